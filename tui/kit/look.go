@@ -1,0 +1,143 @@
+package kit
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+)
+
+// Look is how parts are drawn: the theme, and how many columns the terminal gives a character. It is comparable,
+// so it can be part of the key of a [Cache]. The zero Look draws without any style, and counts columns as a
+// terminal does that has said nothing of itself.
+type Look struct {
+	Theme   Theme
+	Columns ansi.Method // the renderer's own way of counting; see Learn
+}
+
+// Learn takes in what the terminal says about itself. Bubble Tea's renderer counts columns rune by rune until the
+// terminal answers that it knows grapheme clusters (mode 2027), and from then on by cluster; a layout that counts
+// otherwise puts Devanagari or a joined emoji some columns beside its place. Give it every message.
+func (l Look) Learn(msg tea.Msg) Look {
+	if m, ok := msg.(tea.ModeReportMsg); ok && m.Mode == ansi.ModeUnicodeCore {
+		switch m.Value {
+		case ansi.ModeReset, ansi.ModeSet, ansi.ModePermanentlySet:
+			l.Columns = ansi.GraphemeWidth
+		}
+	}
+	return l
+}
+
+// Paint gives s the style of a role.
+func (l Look) Paint(r Role, s string) string { return l.Theme.Paint(r, s) }
+
+// Len is the number of columns s takes; styling in s counts nothing.
+func (l Look) Len(s string) int {
+	if plainASCII(s) {
+		return len(s)
+	}
+	return l.Columns.StringWidth(s)
+}
+
+// Cut shortens s to at most width columns, with … in the last one when something was left out.
+func (l Look) Cut(s string, width int) string {
+	if width <= 0 {
+		return ""
+	}
+	if plainASCII(s) {
+		if len(s) <= width {
+			return s
+		}
+		return s[:width-1] + "…"
+	}
+	return l.Columns.Truncate(s, width, "…")
+}
+
+// Fit makes s exactly width columns wide: cut, or filled with spaces on the right. What no counting can hold in
+// its column (a character that swallows the one after it) is shown as question marks.
+func (l Look) Fit(s string, width int) string { return l.fit(s, width, false) }
+
+// FitRight is [Look.Fit] with the spaces on the left, for amounts and numbers.
+func (l Look) FitRight(s string, width int) string { return l.fit(s, width, true) }
+
+func (l Look) fit(s string, width int, right bool) string {
+	if width <= 0 {
+		return ""
+	}
+	cut := l.Cut(s, width)
+	out := pad(cut, width-l.Len(cut), right)
+	if plainASCII(out) || l.Len(out+" ") == width+1 && l.Len(" "+out) == width+1 {
+		return out
+	}
+	cut = l.Cut(questionMarks(ansi.Strip(s)), width)
+	return pad(cut, width-l.Len(cut), right)
+}
+
+func pad(s string, n int, right bool) string {
+	switch {
+	case n <= 0:
+		return s
+	case right:
+		return strings.Repeat(" ", n) + s
+	}
+	return s + strings.Repeat(" ", n)
+}
+
+func plainASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] < 0x20 || s[i] > 0x7e {
+			return false
+		}
+	}
+	return true
+}
+
+func questionMarks(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r > 0x7e {
+			return '?'
+		}
+		return r
+	}, s)
+}
+
+// Clean makes text from a record, a scanner or a central system harmless to show on one line: what could move the
+// cursor, colour the screen, ring the bell or turn the writing around becomes a blank or a visible mark, and a
+// combining mark with nothing before it gets a base to stand on. Text that is harmless comes back unchanged.
+func Clean(s string) string {
+	if plainASCII(s) {
+		return s
+	}
+	var b strings.Builder
+	b.Grow(len(s) + 3)
+	for i, r := range s {
+		switch {
+		case r == utf8.RuneError:
+			b.WriteRune('\uFFFD')
+		case r == '\t' || r == '\n' || r == '\r' || r == '\u2028' || r == '\u2029' || r == '\u0085':
+			b.WriteByte(' ')
+		case unicode.IsControl(r):
+			b.WriteRune('\uFFFD')
+		case turnsWriting(r):
+		case i == 0 && joinsBackward(r):
+			b.WriteString("\u25cc")
+			b.WriteRune(r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// turnsWriting tells the invisible characters that change the direction of what follows, or only mark an order
+// of bytes (Unicode 16, section 23.2 and UAX #9).
+func turnsWriting(r rune) bool {
+	return r == '\u061c' || r == '\u200e' || r == '\u200f' || r == '\ufeff' ||
+		r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069'
+}
+
+func joinsBackward(r rune) bool {
+	return unicode.In(r, unicode.Mn, unicode.Me, unicode.Mc) || r == '\u200d'
+}

@@ -1,0 +1,83 @@
+package kit
+
+import (
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+	"pgregory.net/rapid"
+)
+
+var hardNames = []string{
+	"SILVA, Maria", "東京 太郎", "한국어", "Nguye\u0302\u0303n", "देवनागरी", "ภาษาไทย", "עברית", "👨‍👩‍👧 family", "❤️", "🇩🇪🇫",
+	"\u0301lone mark", "\u0600prepended", "x\u0600", "a\tb\nc", "\u202ereversed", "e\u200d", "\x1b[31mred", "\xff\xfe",
+}
+
+func TestEveryNameStaysInItsColumn(t *testing.T) {
+	for _, look := range []Look{{}, {Columns: ansi.GraphemeWidth}} {
+		for _, name := range hardNames {
+			for width := 1; width <= 14; width++ {
+				for _, fit := range []string{look.Fit(Clean(name), width), look.FitRight(Clean(name), width)} {
+					if got := look.Len("|" + fit + "|"); got != width+2 {
+						t.Errorf("counting %d: %q in %d columns became %q: %d", look.Columns, name, width, fit, got-2)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestAnyTextStaysInItsColumn(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		look := Look{Columns: ansi.Method(rapid.IntRange(0, 1).Draw(t, "counting"))}
+		s := Clean(rapid.String().Draw(t, "text"))
+		width := rapid.IntRange(1, 30).Draw(t, "width")
+		if got := look.Len("|" + look.Fit(s, width) + "|"); got != width+2 {
+			t.Fatalf("%q in %d columns became %q: %d", s, width, look.Fit(s, width), got-2)
+		}
+	})
+}
+
+func FuzzClean(f *testing.F) {
+	for _, s := range hardNames {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		got := Clean(s)
+		if again := Clean(got); again != got {
+			t.Errorf("%q cleaned twice: %q then %q", s, got, again)
+		}
+		for _, r := range got {
+			if r < 0x20 || r >= 0x7f && r < 0xa0 || turnsWriting(r) {
+				t.Errorf("%q left %q in %q", s, r, got)
+			}
+		}
+	})
+}
+
+func TestCleanLeavesHarmlessTextAlone(t *testing.T) {
+	for _, s := range []string{"", "Middlemarch", "Björk, Ä", "東京", "Nguye\u0302\u0303n", "עברית"} {
+		if got := Clean(s); got != s {
+			t.Errorf("%q became %q", s, got)
+		}
+	}
+}
+
+func TestTheTerminalSaysHowItCounts(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		msg  tea.Msg
+		want ansi.Method
+	}{
+		{"it knows clusters", tea.ModeReportMsg{Mode: ansi.ModeUnicodeCore, Value: ansi.ModeReset}, ansi.GraphemeWidth},
+		{"it does not know the question", tea.ModeReportMsg{Mode: ansi.ModeUnicodeCore, Value: ansi.ModeNotRecognized}, ansi.WcWidth},
+		{"another mode", tea.ModeReportMsg{Mode: ansi.ModeSynchronizedOutput, Value: ansi.ModeReset}, ansi.WcWidth},
+		{"no report", tea.FocusMsg{}, ansi.WcWidth},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := (Look{}).Learn(c.msg).Columns; got != c.want {
+				t.Errorf("counts %d, want %d", got, c.want)
+			}
+		})
+	}
+}
