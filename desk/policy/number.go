@@ -1,0 +1,219 @@
+package policy
+
+import (
+	"time"
+
+	"circdesk/desk/money"
+)
+
+// NoLimit is the number that stands for "no limit".
+const NoLimit = -1
+
+// most bounds counts and amounts: a hostile number cannot overflow a sum.
+const (
+	mostCount = 1_000_000
+	mostMinor = 1_000_000_000
+)
+
+// A number is one of the terms, each resolved by itself.
+type number int
+
+// The numbers, in the order of the trace.
+const (
+	loanable number = iota
+	period
+	renewals
+	renewPeriod
+	maxLoans
+	maxRequests
+	maxOwed
+	finePerDay
+	maxFine
+	shelfDays
+	doubleScan
+	renewMinGain
+	numbers // how many there are
+)
+
+// everyNumber has a bit for each.
+const everyNumber = 1<<numbers - 1
+
+// A value is what a row says of a number; spans of time are in nanoseconds.
+type value struct {
+	n    int64
+	unit Unit
+}
+
+// about says what a row must say of a number and where.
+type about struct {
+	key      string // in the text, and the code of the step
+	ofPerson bool   // counts all that a person has: may not depend on the item
+	read     func(t *table, key, currency string) (value, bool)
+}
+
+// abouts has one for each number.
+var abouts = [numbers]about{
+	loanable:     {key: StepLoanable, read: readYesNo},
+	period:       {key: StepPeriod, read: readPeriod},
+	renewals:     {key: StepRenewals, read: readLimit},
+	renewPeriod:  {key: StepRenewPeriod, read: readPeriod},
+	maxLoans:     {key: StepLoans, ofPerson: true, read: readLimit},
+	maxRequests:  {key: StepRequests, ofPerson: true, read: readLimit},
+	maxOwed:      {key: StepMaxOwed, ofPerson: true, read: readAmountOrNone},
+	finePerDay:   {key: StepFinePerDay, read: readAmount},
+	maxFine:      {key: StepMaxFine, read: readAmountOrNone},
+	shelfDays:    {key: StepShelfDays, read: readShelfDays},
+	doubleScan:   {key: StepDoubleScan, read: readSpan(0, time.Hour)},
+	renewMinGain: {key: StepRenewMinGain, read: readSpan(0, 366*24*time.Hour)},
+}
+
+// step says what a row gave.
+func (n number) step(v value, row string) Step {
+	s := Step{Code: abouts[n].key, N: int(v.n), Unit: v.unit, Row: row}
+	if n == doubleScan || n == renewMinGain {
+		s.N = int(v.n / int64(time.Second))
+	}
+	return s
+}
+
+// set puts the number into the terms.
+func (t *Terms) set(n number, v value) {
+	switch n {
+	case loanable:
+		t.Loanable = v.n != 0
+	case period:
+		t.Period = Period{int(v.n), v.unit}
+	case renewals:
+		t.Renewals = int(v.n)
+	case renewPeriod:
+		t.RenewPeriod = Period{int(v.n), v.unit}
+	case maxLoans:
+		t.MaxLoans = int(v.n)
+	case maxRequests:
+		t.MaxRequests = int(v.n)
+	case maxOwed:
+		t.MaxOwed = v.n
+	case finePerDay:
+		t.FinePerDay = v.n
+	case maxFine:
+		t.MaxFine = v.n
+	case shelfDays:
+		t.ShelfDays = int(v.n)
+	case doubleScan:
+		t.DoubleScan = time.Duration(v.n)
+	case renewMinGain:
+		t.RenewMinGain = time.Duration(v.n)
+	}
+}
+
+func readYesNo(t *table, key, _ string) (value, bool) {
+	v, ok := t.take(key)
+	if !ok {
+		return value{}, false
+	}
+	yes, ok := v.(bool)
+	if !ok {
+		t.bad(key, "want true or false, not %s", kind(v))
+		return value{}, false
+	}
+	if yes {
+		return value{n: 1}, true
+	}
+	return value{}, true
+}
+
+func readPeriod(t *table, key, _ string) (value, bool) {
+	s, ok := t.text(key, 60)
+	if !ok {
+		return value{}, false
+	}
+	p, err := ParsePeriod(s)
+	if err != nil {
+		t.bad(key, "%v", err)
+		return value{}, false
+	}
+	return value{int64(p.N), p.Unit}, true
+}
+
+// readLimit takes a count, or "no limit".
+func readLimit(t *table, key, _ string) (value, bool) {
+	v, ok := t.left[key]
+	if ok && isNoLimit(v) {
+		t.take(key)
+		return value{n: NoLimit}, true
+	}
+	return readCount(t, key, mostCount)
+}
+
+func readShelfDays(t *table, key, _ string) (value, bool) { return readCount(t, key, 3660) }
+
+func readCount(t *table, key string, most int64) (value, bool) {
+	v, ok := t.take(key)
+	if !ok {
+		return value{}, false
+	}
+	n, ok := v.(int64)
+	switch {
+	case !ok:
+		t.bad(key, "want a whole number, not %s", kind(v))
+	case n < 0:
+		t.bad(key, "%d is below zero", n)
+	case n > most:
+		t.bad(key, "%d is more than %d", n, most)
+	default:
+		return value{n: n}, true
+	}
+	return value{}, false
+}
+
+func isNoLimit(v any) bool { return v == "no limit" }
+
+// readAmountOrNone takes an amount, or "no limit".
+func readAmountOrNone(t *table, key, currency string) (value, bool) {
+	v, ok := t.left[key]
+	if ok && isNoLimit(v) {
+		t.take(key)
+		return value{n: NoLimit}, true
+	}
+	return readAmount(t, key, currency)
+}
+
+// readAmount takes an amount in quotes, so that no floating point comes near
+// money. Without a currency the text is read elsewhere, and nothing is said here.
+func readAmount(t *table, key, currency string) (value, bool) {
+	v, ok := t.left[key]
+	if !ok {
+		return value{}, false
+	}
+	if _, isText := v.(string); !isText {
+		t.take(key)
+		t.bad(key, "want an amount in quotes, as in \"0.20\", not %s", kind(v))
+		return value{}, false
+	}
+	s, ok := t.text(key, 60)
+	if !ok || currency == "" {
+		return value{}, false
+	}
+	a, err := money.Parse(s, currency)
+	switch {
+	case err != nil:
+		t.bad(key, "%v", err)
+	case a.Minor > mostMinor:
+		t.bad(key, "%s is more than %d minor units", a, int64(mostMinor))
+	default:
+		return value{n: a.Minor}, true
+	}
+	return value{}, false
+}
+
+// readSpan takes a span of instants.
+func readSpan(least, most time.Duration) func(t *table, key, currency string) (value, bool) {
+	return func(t *table, key, _ string) (value, bool) {
+		if _, ok := t.left[key]; !ok {
+			return value{}, false
+		}
+		const wrong = -1
+		d := t.duration(key, least, most, wrong)
+		return value{n: int64(d)}, d != wrong
+	}
+}

@@ -1,0 +1,229 @@
+package policy
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"time"
+	_ "time/tzdata" // zones exist also where the machine has none
+	"unicode/utf8"
+
+	"circdesk/desk/money"
+
+	"github.com/pelletier/go-toml/v2"
+)
+
+// Bounds of a text that is read at all.
+const (
+	mostBytes     = 1 << 20
+	mostRows      = 5000
+	mostLibraries = 1000
+)
+
+// Parse reads the rules from TOML; [SampleTOML] shows all that can be written.
+// The error is [Problems], every one at once with its line; for text that is no
+// TOML it is the first place where that shows. The bytes are copied.
+func Parse(text []byte) (*Set, error) {
+	if len(text) > mostBytes {
+		return nil, Problems{{Text: fmt.Sprintf("the text has %d bytes, at most %d are read", len(text), mostBytes)}}
+	}
+	if !utf8.Valid(text) {
+		return nil, Problems{{Text: "the text is not UTF-8"}}
+	}
+	var root map[string]any
+	if err := toml.Unmarshal(text, &root); err != nil {
+		return nil, Problems{notTOML(err)}
+	}
+	d := &document{lines: findLines(text)}
+	s := &Set{text: bytes.Clone(text), matrix: newMatrix(), byID: map[LibraryID]*library{}}
+	s.read(d.table("", "", root))
+	if len(d.problems) > 0 {
+		return nil, d.problems.sorted()
+	}
+	if s.version == "" {
+		sum := sha256.Sum256(text)
+		s.version = "sha256:" + hex.EncodeToString(sum[:8])
+	}
+	return s, nil
+}
+
+func notTOML(err error) Problem {
+	if at, ok := errors.AsType[*toml.DecodeError](err); ok {
+		line, _ := at.Position()
+		return Problem{Line: line, Text: "not TOML: " + at.Error()}
+	}
+	return Problem{Text: "not TOML: " + err.Error()}
+}
+
+func (s *Set) read(t *table) {
+	s.version, _ = t.text("version", 100)
+	s.readCurrency(t)
+	s.readWhole(t)
+	s.readDesk(t)
+	if row := t.table("default"); row != nil {
+		row.numbers(&s.matrix.fallback, s.currency, "default")
+		row.done()
+	}
+	for _, one := range t.tables("library", mostLibraries) {
+		s.readLibrary(one)
+	}
+	for _, row := range t.tables("terms", mostRows) {
+		s.readRow(row)
+	}
+	t.done()
+}
+
+func (s *Set) readCurrency(t *table) {
+	if _, ok := t.left["currency"]; !ok {
+		t.bad("", "currency: is missing; want a code of ISO 4217, as in \"EUR\"")
+		return
+	}
+	code, ok := t.text("currency", 20)
+	if !ok {
+		return
+	}
+	if !money.IsCode(code) {
+		t.bad("currency", "%s is not a code of ISO 4217, as in \"EUR\"", quote(code))
+		return
+	}
+	s.currency = code
+}
+
+// readWhole reads what holds for a library that says nothing of its own.
+func (s *Set) readWhole(t *table) {
+	s.whole.loc = time.UTC
+	if _, ok := t.left["zone"]; !ok {
+		t.bad("", "zone: is missing; want an IANA name, as in \"Europe/Berlin\"")
+	}
+	if loc := t.zone("zone"); loc != nil {
+		s.whole.loc = loc
+	}
+	s.whole.closed = t.closed("closed_days", NextOpen)
+}
+
+func (s *Set) readDesk(t *table) {
+	desk := t.table("desk")
+	if desk == nil {
+		desk = t.doc.table("", "", nil) // every key at its default
+	}
+	s.sleepAfter = desk.duration("sleep_after", 5*time.Second, time.Hour, 90*time.Second)
+	s.askDeadline = desk.duration("ask_deadline", 100*time.Millisecond, 30*time.Second, 1500*time.Millisecond)
+	s.bookdropEnds = desk.duration("bookdrop_ends", 10*time.Second, 24*time.Hour, 10*time.Minute)
+	desk.done()
+}
+
+// zone takes the name of a zone; nil: it is not there, or wrong and noted.
+func (t *table) zone(key string) *time.Location {
+	name, ok := t.text(key, 100)
+	if !ok {
+		return nil
+	}
+	loc, err := loadZone(name)
+	if err != nil {
+		t.bad(key, "%v", err)
+		return nil
+	}
+	return loc
+}
+
+// loadZone refuses "Local", which is another zone on every machine.
+func loadZone(name string) (*time.Location, error) {
+	if name == "" || name == "Local" {
+		return nil, fmt.Errorf("zone %s is not an IANA name, as in \"Europe/Berlin\"", quote(name))
+	}
+	loc, err := time.LoadLocation(name)
+	if err != nil {
+		return nil, fmt.Errorf("zone %s is not known, want an IANA name, as in \"Europe/Berlin\"", quote(name))
+	}
+	return loc, nil
+}
+
+func (t *table) closed(key string, otherwise Closed) Closed {
+	s, ok := t.text(key, 60)
+	if !ok {
+		return otherwise
+	}
+	switch c := Closed(s); c {
+	case Keep, NextOpen, PreviousOpen:
+		return c
+	}
+	t.bad(key, "%s is none of keep, next_open, previous_open", quote(s))
+	return otherwise
+}
+
+func (s *Set) readLibrary(t *table) {
+	id := LibraryID(t.id("id"))
+	if id == "" {
+		if _, said := t.doc.lines[join(t.path, "id")]; !said {
+			t.bad("", "id is missing")
+		}
+	} else {
+		t.row = "library " + quote(string(id))
+	}
+	l := s.whole
+	l.name = string(id)
+	if name, ok := t.text("name", 100); ok {
+		l.name = name
+	}
+	if loc := t.zone("zone"); loc != nil {
+		l.loc = loc
+	}
+	l.closed = t.closed("closed_days", s.whole.closed)
+	l.calendar = t.calendar()
+	t.done()
+	if id == "" {
+		return
+	}
+	if s.byID[id] != nil {
+		t.bad("id", "%s is already another library", quote(string(id)))
+		return
+	}
+	s.byID[id] = &l
+	s.libraries = append(s.libraries, Library{ID: id, Name: l.name, Zone: l.loc.String()})
+}
+
+// readRow reads one row of terms.
+func (s *Set) readRow(t *table) {
+	if name, ok := t.text("name", 100); ok {
+		t.row = name
+	}
+	f := fit{
+		location: LocationID(t.id("location")),
+		library:  LibraryID(t.id("library")),
+		group:    Group(t.id("group")),
+		item:     ItemType(t.id("item_type")),
+	}
+	if f.library != "" && len(s.libraries) > 0 && s.byID[f.library] == nil {
+		t.bad("library", "%s is none of the libraries", quote(string(f.library)))
+	}
+	var a answers
+	t.numbers(&a, s.currency, t.row)
+	if a.has == 0 && len(t.left) == 0 {
+		t.bad("", "gives no number")
+	}
+	if f.location != "" || f.item != "" {
+		for n := range numbers {
+			if a.has&(1<<n) != 0 && abouts[n].ofPerson {
+				t.bad(abouts[n].key, "counts all that a person has, so it may depend on group and library, not on item_type or location")
+			}
+		}
+	}
+	t.done()
+	into := s.matrix.at(f)
+	for n := range numbers {
+		if a.has&(1<<n) != 0 {
+			into.give(n, a.value[n], a.row[n])
+		}
+	}
+}
+
+// numbers takes every number that the table gives.
+func (t *table) numbers(a *answers, currency, row string) {
+	for n := range numbers {
+		if v, ok := abouts[n].read(t, abouts[n].key, currency); ok {
+			a.give(n, v, row)
+		}
+	}
+}

@@ -1,0 +1,193 @@
+package policy
+
+import "time"
+
+// Query asks for the terms that hold in one case. An empty field fits only rows
+// that do not name it.
+type Query struct {
+	Group    Group
+	Type     ItemType
+	Library  LibraryID  // where it is done, not where the item belongs
+	Location LocationID // where the item stands in the library it belongs to
+	At       time.Time  // when; no number depends on it yet
+}
+
+// Terms are the numbers of the library for one case. Limits below zero are none.
+type Terms struct {
+	Loanable     bool
+	Period       Period
+	Renewals     int    // how often; below zero: any number of times
+	RenewPeriod  Period // zero: as Period
+	MaxLoans     int    // all loans of the person, this one included; below zero: no limit
+	MaxRequests  int    // all open requests of the person; below zero: no limit
+	MaxOwed      int64  // minor units; more is asked about; below zero: no limit
+	FinePerDay   int64  // minor units
+	MaxFine      int64  // minor units, for one loan; below zero: no limit
+	ShelfDays    int    // open days on the hold shelf: see [Set.ShelfUntil]
+	DoubleScan   time.Duration
+	RenewMinGain time.Duration // a renewal must move the due date by at least this
+	Trace        []Step        // one for each number, in a fixed order: which row gave it
+}
+
+// BuiltIn gives the numbers for which neither a row nor [default] speaks. They
+// have no trace.
+func BuiltIn() Terms {
+	return Terms{
+		Loanable:     true,
+		Period:       Period{14, Days},
+		Renewals:     2,
+		MaxLoans:     20,
+		MaxRequests:  10,
+		MaxOwed:      NoLimit,
+		MaxFine:      NoLimit,
+		ShelfDays:    7,
+		DoubleScan:   10 * time.Second,
+		RenewMinGain: time.Minute,
+	}
+}
+
+// builtIn is [BuiltIn] as a row: it has every number.
+func builtIn() answers {
+	t := BuiltIn()
+	var a answers
+	for n, v := range [numbers]value{
+		loanable:     {n: 1},
+		period:       {int64(t.Period.N), t.Period.Unit},
+		renewals:     {n: int64(t.Renewals)},
+		renewPeriod:  {},
+		maxLoans:     {n: int64(t.MaxLoans)},
+		maxRequests:  {n: int64(t.MaxRequests)},
+		maxOwed:      {n: t.MaxOwed},
+		finePerDay:   {},
+		maxFine:      {n: t.MaxFine},
+		shelfDays:    {n: int64(t.ShelfDays)},
+		doubleScan:   {n: int64(t.DoubleScan)},
+		renewMinGain: {n: int64(t.RenewMinGain)},
+	} {
+		a.give(number(n), v, "")
+	}
+	return a
+}
+
+// A fit is what a row asks of a case; empty fields ask nothing.
+type fit struct {
+	location LocationID
+	library  LibraryID
+	group    Group
+	item     ItemType
+}
+
+// A shape says which fields a row names. A greater shape is more specific: the
+// bits are in the order of precedence.
+type shape uint8
+
+const (
+	namesItem shape = 1 << iota
+	namesGroup
+	namesLibrary
+	namesLocation
+	shapes // how many there are
+)
+
+func (f fit) shape() (s shape) {
+	if f.item != "" {
+		s |= namesItem
+	}
+	if f.group != "" {
+		s |= namesGroup
+	}
+	if f.library != "" {
+		s |= namesLibrary
+	}
+	if f.location != "" {
+		s |= namesLocation
+	}
+	return s
+}
+
+// of gives the fit that a row of the shape must have to fit the query.
+func (s shape) of(q *Query) (f fit) {
+	if s&namesItem != 0 {
+		f.item = q.Type
+	}
+	if s&namesGroup != 0 {
+		f.group = q.Group
+	}
+	if s&namesLibrary != 0 {
+		f.library = q.Library
+	}
+	if s&namesLocation != 0 {
+		f.location = q.Location
+	}
+	return f
+}
+
+// answers are what rows of one fit say together, number by number.
+type answers struct {
+	has   uint32 // a bit for each number given
+	value [numbers]value
+	row   [numbers]string
+}
+
+// give sets a number; a later row replaces an earlier one.
+func (a *answers) give(n number, v value, row string) {
+	a.has |= 1 << n
+	a.value[n], a.row[n] = v, row
+}
+
+// A matrix finds the numbers of a case. Rows of one shape are in one map, so a
+// question costs one lookup for each shape in use, however many rows there are.
+type matrix struct {
+	rows     [shapes]map[fit]*answers
+	fallback answers // [default] and the built-in numbers: has every number
+}
+
+func newMatrix() *matrix { return &matrix{fallback: builtIn()} }
+
+// at gives the answers of a fit to write into.
+func (m *matrix) at(f fit) *answers {
+	s := f.shape()
+	if m.rows[s] == nil {
+		m.rows[s] = map[fit]*answers{}
+	}
+	a := m.rows[s][f]
+	if a == nil {
+		a = &answers{}
+		m.rows[s][f] = a
+	}
+	return a
+}
+
+// Terms gives the terms for a case. It always gives some: what no row says the
+// set's [default] does.
+func (s *Set) Terms(q Query) Terms {
+	t := Terms{Trace: make([]Step, numbers)}
+	missing := uint32(everyNumber)
+	for i := int(shapes) - 1; i >= 0 && missing != 0; i-- {
+		rows := s.matrix.rows[i]
+		if rows == nil {
+			continue
+		}
+		f := shape(i).of(&q)
+		if f.shape() != shape(i) {
+			continue // the case lacks what rows of this shape name
+		}
+		if a := rows[f]; a != nil {
+			missing = t.fill(a, missing)
+		}
+	}
+	t.fill(&s.matrix.fallback, missing)
+	return t
+}
+
+// fill takes the missing numbers that the answers have, and gives those still
+// missing.
+func (t *Terms) fill(a *answers, missing uint32) uint32 {
+	for n := range numbers {
+		if bit := uint32(1) << n; a.has&missing&bit != 0 {
+			t.set(n, a.value[n])
+			t.Trace[n] = n.step(a.value[n], a.row[n])
+		}
+	}
+	return missing &^ a.has
+}
