@@ -1,0 +1,96 @@
+package circ
+
+import "time"
+
+// Blocked: a patron is kept from borrowing.
+type Blocked struct {
+	Block    BlockID    `json:"block"`
+	Patron   PatronID   `json:"patron" private:"yes"`
+	Text     string     `json:"text" private:"yes"`
+	At       time.Time  `json:"at"`
+	Operator OperatorID `json:"operator,omitempty"`
+}
+
+func (Blocked) Name() string          { return "blocked" }
+func (e Blocked) Touches() []Key      { return touch(e.Block.key()) }
+func (e Blocked) lacks(l *lacking)    { l.patron(e.Patron) }
+func (e Blocked) prepare(*Case) Event { return e }
+
+func (e Blocked) apply(Key, Row) Row {
+	return Block{ID: e.Block, Patron: e.Patron, Text: e.Text, At: e.At, Operator: e.Operator}
+}
+
+func (e Blocked) fit(f *fitting) {
+	e.Patron = f.c.known(e.Patron)
+	f.emit(e)
+}
+
+func (e Blocked) retract(r *retraction) {
+	b, ok := r.c.Block(e.Block)
+	switch {
+	case !ok:
+	case !b.Lifted.IsZero():
+		r.object(Remark{Reason: UndoneAlready, Who: b.Patron})
+	default:
+		r.emit(Unblocked{Block: e.Block, Patron: e.Patron, At: r.c.Act.At})
+	}
+}
+
+// Unblocked: a block is lifted.
+type Unblocked struct {
+	none
+	Block  BlockID   `json:"block"`
+	Patron PatronID  `json:"patron" private:"yes"`
+	At     time.Time `json:"at"`
+}
+
+func (Unblocked) Name() string          { return "unblocked" }
+func (e Unblocked) Touches() []Key      { return touch(e.Block.key()) }
+func (e Unblocked) prepare(*Case) Event { return e }
+
+func (e Unblocked) apply(_ Key, old Row) Row {
+	b, ok := old.(Block)
+	if !ok {
+		return nil
+	}
+	b.Lifted = e.At
+	return b
+}
+
+func (e Unblocked) fit(f *fitting) {
+	if b, ok := f.c.Block(e.Block); ok && b.Lifted.IsZero() {
+		f.emit(e)
+	}
+}
+
+func (e Unblocked) retract(r *retraction) {
+	b, ok := r.c.Block(e.Block)
+	switch {
+	case !ok:
+	case !b.Lifted.Equal(e.At):
+		r.object(Remark{Reason: UndoneAlready, Who: b.Patron})
+	default:
+		r.emit(Reblocked{Block: e.Block})
+	}
+}
+
+// Reblocked: a block that was lifted stands again.
+type Reblocked struct {
+	none
+	Block BlockID `json:"block"`
+}
+
+func (Reblocked) Name() string          { return "reblocked" }
+func (e Reblocked) Touches() []Key      { return touch(e.Block.key()) }
+func (e Reblocked) prepare(*Case) Event { return e }
+func (e Reblocked) fit(f *fitting)      { f.emit(e) }
+func (e Reblocked) retract(*retraction) {}
+
+func (e Reblocked) apply(_ Key, old Row) Row {
+	b, ok := old.(Block)
+	if !ok {
+		return nil
+	}
+	b.Lifted = time.Time{}
+	return b
+}

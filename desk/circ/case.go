@@ -1,0 +1,287 @@
+package circ
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"time"
+
+	"circdesk/desk/money"
+	"circdesk/desk/policy"
+)
+
+// Case is everything the engine may know about one act: the records read so
+// far, the rules, and what is not known. It is filled by asking [Lacks] and
+// handing what was read to [Case.Add], until nothing is lacking.
+//
+// A Case is used by one goroutine.
+type Case struct {
+	Act    Act
+	Rules  *policy.Set
+	Told   []Event // what a desk has told, for [Record]
+	Was    *Story  // what the entry to be taken back did, for [Retract] and Undo; nil: not known
+	Rights []Right // of the operator and of who granted the override; nil: not looked at
+
+	records map[Key]Row
+	read    map[Want]bool
+	queues  map[TitleID]queuePage
+	changed map[Key]Row
+}
+
+// Story is what an entry did in the end: its act, and its events as applied.
+type Story struct {
+	Act    Act
+	Events []Event
+}
+
+// queuePage says how far a title's queue has been read.
+type queuePage struct {
+	after string
+	n     int
+	end   bool
+}
+
+// NewCase gives a case in which nothing is known yet.
+func NewCase(a Act, rules *policy.Set) *Case {
+	return &Case{
+		Act: a, Rules: rules,
+		records: make(map[Key]Row, 16),
+		read:    make(map[Want]bool, 16),
+	}
+}
+
+// Add hands the case what a lookup gave. No rows means that there are none.
+func (c *Case) Add(w Want, rows []Row) {
+	c.read[w] = true
+	for _, r := range rows {
+		c.records[r.Key()] = r
+	}
+	if w.Index != QueueOf {
+		return
+	}
+	if c.queues == nil {
+		c.queues = map[TitleID]queuePage{}
+	}
+	p := queuePage{n: w.N, end: len(rows) < w.N}
+	if len(rows) > 0 {
+		if r, ok := rows[len(rows)-1].(Request); ok {
+			p.after = r.Place()
+		}
+	}
+	c.queues[TitleID(w.ID)] = p
+}
+
+// Apply changes the records that the event touches. It is the only place that
+// does. An event that touches what is not known changes nothing there.
+func (c *Case) Apply(e Event) {
+	if c.changed == nil {
+		c.changed = map[Key]Row{}
+	}
+	for _, k := range e.Touches() {
+		if n := e.apply(k, c.record(k)); n != nil {
+			c.changed[k] = n
+		}
+	}
+}
+
+// Changes gives the records that were changed, in the order of their keys.
+func (c *Case) Changes() []Row {
+	out := slices.Collect(maps.Values(c.changed))
+	slices.SortFunc(out, func(a, b Row) int { return compareKeys(a.Key(), b.Key()) })
+	return out
+}
+
+func compareKeys(a, b Key) int {
+	return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.ID, b.ID))
+}
+
+// fork gives a case that knows the same and can be changed without this one.
+func (c *Case) fork() *Case {
+	f := *c
+	f.changed = maps.Clone(c.changed)
+	return &f
+}
+
+func (c *Case) record(k Key) Row {
+	if r, ok := c.changed[k]; ok {
+		return r
+	}
+	return c.records[k]
+}
+
+func get[R Row](c *Case, k Kind, id string) (r R, ok bool) {
+	if id == "" {
+		return r, false
+	}
+	r, ok = c.record(Key{k, id}).(R)
+	return r, ok
+}
+
+// all gives the known records of one kind that pass, in the order of less.
+func all[R Row](c *Case, pass func(R) bool, order func(a, b R) int) []R {
+	var out []R
+	for k, r := range c.records {
+		if n, ok := c.changed[k]; ok {
+			r = n
+		}
+		if v, ok := r.(R); ok && pass(v) {
+			out = append(out, v)
+		}
+	}
+	for k, r := range c.changed {
+		if _, ok := c.records[k]; ok {
+			continue
+		}
+		if v, ok := r.(R); ok && pass(v) {
+			out = append(out, v)
+		}
+	}
+	slices.SortFunc(out, order)
+	return out
+}
+
+// mergeHops bounds how many pointers of merged patrons are followed.
+const mergeHops = 8
+
+// Patron gives a patron by id, following merged records.
+func (c *Case) Patron(id PatronID) (Patron, bool) {
+	for range mergeHops {
+		p, ok := get[Patron](c, KindPatron, string(id))
+		if !ok || p.Merged == "" {
+			return p, ok && !p.Void
+		}
+		id = p.Merged
+	}
+	return Patron{}, false
+}
+
+// person gives who is meant by an id, or by a card where no id is known.
+func (c *Case) person(id PatronID, card string) (Patron, bool) {
+	if id == "" {
+		if k, ok := c.Card(card); ok {
+			id = k.Patron
+		}
+	}
+	return c.Patron(id)
+}
+
+// Card gives a card by its number. A void card is not known.
+func (c *Case) Card(number string) (Card, bool) {
+	k, ok := get[Card](c, KindCard, number)
+	return k, ok && k.State != CardVoid
+}
+
+// Item gives an item by id, or by barcode where no id is known.
+func (c *Case) Item(id ItemID, barcode string) (Item, bool) {
+	if id != "" {
+		return get[Item](c, KindItem, string(id))
+	}
+	if barcode == "" {
+		return Item{}, false
+	}
+	found := all(c, func(i Item) bool { return i.Barcode == barcode }, func(a, b Item) int { return cmp.Compare(a.ID, b.ID) })
+	if len(found) == 0 {
+		return Item{}, false
+	}
+	return found[0], true
+}
+
+// Title, Loan, Request, Fee and Block give a record by its id.
+func (c *Case) Title(id TitleID) (Title, bool) { return get[Title](c, KindTitle, string(id)) }
+func (c *Case) Loan(id LoanID) (Loan, bool)    { return get[Loan](c, KindLoan, string(id)) }
+func (c *Case) Request(id RequestID) (Request, bool) {
+	return get[Request](c, KindRequest, string(id))
+}
+func (c *Case) Fee(id FeeID) (Fee, bool)       { return get[Fee](c, KindFee, string(id)) }
+func (c *Case) Block(id BlockID) (Block, bool) { return get[Block](c, KindBlock, string(id)) }
+
+// Loans gives the open loans of a patron, oldest first.
+func (c *Case) Loans(p PatronID) []Loan {
+	return all(c, func(l Loan) bool { return l.Patron == p && l.Open() },
+		func(a, b Loan) int { return cmp.Or(a.Out.Compare(b.Out), cmp.Compare(a.ID, b.ID)) })
+}
+
+// Requests gives the requests of a patron that are not over, oldest first.
+func (c *Case) Requests(p PatronID) []Request {
+	return all(c, func(r Request) bool { return r.Patron == p && !r.Stage.Over() }, byPlace)
+}
+
+// Queue gives the waiting requests of a title as far as they were read.
+func (c *Case) Queue(t TitleID) []Request {
+	return all(c, func(r Request) bool { return r.Title == t && r.Stage == Waiting }, byPlace)
+}
+
+func byPlace(a, b Request) int { return cmp.Compare(a.Place(), b.Place()) }
+
+// Blocks gives the blocks of a patron that stand.
+func (c *Case) Blocks(p PatronID) []Block {
+	return all(c, func(b Block) bool { return b.Patron == p && b.Lifted.IsZero() },
+		func(a, b Block) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) })
+}
+
+// Fees gives the fees of a patron on which something is still owed, oldest first.
+func (c *Case) Fees(p PatronID) []Fee {
+	return all(c, func(f Fee) bool { return f.Patron == p && c.Left(f) > 0 },
+		func(a, b Fee) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) })
+}
+
+// Left gives what a fee still needs, in minor units: counted from its payments.
+func (c *Case) Left(f Fee) int64 {
+	left := f.Amount.Minor
+	c.payments(func(p Payment) {
+		if p.Fee == f.ID {
+			left -= p.Amount.Minor
+		}
+	})
+	return left
+}
+
+// Owes gives what a patron owes in all, in minor units; credit counts against it.
+func (c *Case) Owes(p PatronID) int64 {
+	var owes int64
+	for _, f := range all(c, func(f Fee) bool { return f.Patron == p }, func(a, b Fee) int { return 0 }) {
+		owes += f.Amount.Minor
+	}
+	c.payments(func(m Payment) {
+		if m.Patron == p {
+			owes -= m.Amount.Minor
+		}
+	})
+	return max(owes, 0)
+}
+
+func (c *Case) payments(do func(Payment)) {
+	for k, r := range c.records {
+		if p, ok := r.(Payment); ok {
+			if n, ok := c.changed[k].(Payment); ok {
+				p = n
+			}
+			do(p)
+		}
+	}
+	for k, r := range c.changed {
+		if p, ok := r.(Payment); ok {
+			if _, ok := c.records[k]; !ok {
+				do(p)
+			}
+		}
+	}
+}
+
+// amount makes minor units an amount in the library's currency.
+func (c *Case) amount(minor int64) money.Amount {
+	return money.Amount{Minor: minor, Currency: c.Rules.Currency()}
+}
+
+// terms gives the terms under which the patron has, or would have, the item.
+func (c *Case) terms(p Patron, it Item) policy.Terms {
+	return c.Rules.Terms(policy.Query{Group: p.Group, Type: it.Type, Library: c.Act.Library, Location: it.Location, At: c.Act.At})
+}
+
+// later gives the later of two instants.
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}

@@ -1,0 +1,153 @@
+package circ
+
+import (
+	"time"
+
+	"circdesk/desk/policy"
+)
+
+// CheckIn takes an item back and says where it goes. An item that is not on
+// loan is taken back too: it was here, and that is worth knowing.
+type CheckIn struct {
+	Item    ItemID `json:"item,omitempty"`
+	Barcode string `json:"barcode,omitempty"`
+	// Date is when it came back, if not now: a book drop emptied in the morning.
+	Date time.Time `json:"date,omitzero"`
+}
+
+func (CheckIn) Name() string { return "check_in" }
+
+func (k CheckIn) lacks(l *lacking) {
+	if it, ok := l.item(k.Item, k.Barcode); ok {
+		l.next(it)
+	}
+}
+
+// next wants who gets the item next.
+func (l *lacking) next(it Item) {
+	if r, ok := l.c.Request(it.Held); ok && !r.Stage.Over() {
+		return
+	}
+	l.queue(it.Title, func(r Request) bool { return r.takes(it) })
+}
+
+func (k CheckIn) decide(t *trial) {
+	act := t.c.Act
+	it, ok := t.c.Item(k.Item, k.Barcode)
+	if !ok {
+		t.refuse(Remark{Reason: UnknownItem, Text: k.Barcode})
+		return
+	}
+	if k.Date.After(act.At) {
+		t.refuse(Remark{Reason: FutureDate, When: k.Date})
+	}
+	seenSince(&asking{trial: t, it: it})
+	if t.stopped() {
+		return
+	}
+	if it.Note != "" {
+		t.tell(Remark{Reason: ItemNote, Text: it.Note, Item: it.ID})
+	}
+	loan, out := t.c.Loan(it.Loan)
+	if out {
+		at := act.At
+		if !k.Date.IsZero() {
+			at = later(k.Date, loan.Out)
+		}
+		t.late(it, loan, at)
+		t.emit(CheckedIn{Loan: loan.ID, Item: it.ID, Patron: loan.Patron, At: at, How: Returned})
+	} else {
+		t.tell(Remark{Reason: NotOnLoanTell, Item: it.ID})
+	}
+	t.route(it)
+}
+
+// late tells by how many days a loan came back too late.
+func (t *trial) late(it Item, loan Loan, at time.Time) {
+	if !at.After(loan.Due) {
+		return
+	}
+	zone := t.c.Rules.Location(t.c.Act.Library)
+	if days := daysBetween(loan.Due.In(zone), at.In(zone)); days > 0 {
+		t.tell(Remark{Reason: WasLate, N: days, When: loan.Due, Item: it.ID, Who: loan.Patron})
+	}
+}
+
+// daysBetween counts the midnights between two instants of one zone.
+func daysBetween(a, b time.Time) int {
+	day := func(t time.Time) time.Time { return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC) }
+	return int(day(b).Sub(day(a)) / (24 * time.Hour))
+}
+
+// route says where an item that is here goes, and keeps it for whom it is.
+func (t *trial) route(it Item) {
+	act := t.c.Act
+	r, wanted := t.nextFor(it)
+	if it.Staff != "" {
+		t.seen(it, "")
+		t.d.Route = &Route{Kind: ToStaff, Library: act.Library, Why: it.Staff}
+		return
+	}
+	if wanted {
+		t.keep(it, r)
+		return
+	}
+	if it.Held != "" { // its request is over
+		t.emit(Untrapped{Request: it.Held, Item: it.ID})
+	}
+	if elsewhere(act.Library, it.Home) {
+		t.seen(it, it.Home)
+		t.d.Route = &Route{Kind: ToTransit, Library: it.Home}
+		return
+	}
+	t.seen(it, "")
+	t.d.Route = &Route{Kind: ToShelf, Library: act.Library, Location: it.Location}
+}
+
+// nextFor gives the request that the item is kept for, or the next in the
+// queue that it fits.
+func (s *story) nextFor(it Item) (Request, bool) {
+	if r, ok := s.c.Request(it.Held); ok && !r.Stage.Over() {
+		return r, true
+	}
+	for _, r := range s.c.Queue(it.Title) {
+		if r.takes(it) {
+			return r, true
+		}
+	}
+	return Request{}, false
+}
+
+// keep puts the item on the hold shelf for a request, or on its way there.
+func (t *trial) keep(it Item, r Request) {
+	act := t.c.Act
+	if elsewhere(act.Library, r.Pickup) {
+		t.seen(it, r.Pickup)
+		t.trap(r, it, Underway, time.Time{})
+		t.d.Route = &Route{Kind: ToTransit, Library: r.Pickup, Request: r.ID, Patron: r.Patron}
+		return
+	}
+	until := r.Until
+	if r.Stage != OnShelf || r.Copy != it.ID {
+		p, _ := t.c.Patron(r.Patron)
+		until = t.c.Rules.ShelfUntil(act.At, act.Library, t.c.terms(p, it).ShelfDays)
+	}
+	t.seen(it, "")
+	t.trap(r, it, OnShelf, until)
+	t.d.Route = &Route{Kind: ToHoldShelf, Library: act.Library, Request: r.ID, Patron: r.Patron, Until: until}
+}
+
+// trap keeps the item for the request, unless it is kept so already.
+func (t *trial) trap(r Request, it Item, s Stage, until time.Time) {
+	if r.Stage != s || r.Copy != it.ID {
+		t.emit(Trapped{Request: r.ID, Item: it.ID, Patron: r.Patron, At: t.c.Act.At, Stage: s, Until: until})
+	}
+}
+
+func (t *trial) seen(it Item, transit policy.LibraryID) {
+	act := t.c.Act
+	t.emit(Seen{Item: it.ID, At: act.At, Desk: act.Desk, Library: act.Library, Transit: transit})
+}
+
+// elsewhere reports whether a library is known and is not this one.
+func elsewhere(here, there policy.LibraryID) bool { return there != "" && here != "" && there != here }

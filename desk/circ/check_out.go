@@ -1,0 +1,118 @@
+package circ
+
+import "circdesk/desk/policy"
+
+// CheckOut lends an item to a patron. The same item for the same patron is a
+// renewal; within seconds it is a double scan. Patron or Card, and Item or
+// Barcode, name who and what; the ids win.
+type CheckOut struct {
+	Patron  PatronID `json:"patron,omitempty" private:"yes"`
+	Card    string   `json:"card,omitempty" private:"yes"`
+	Item    ItemID   `json:"item,omitempty"`
+	Barcode string   `json:"barcode,omitempty"`
+}
+
+func (CheckOut) Name() string { return "check_out" }
+
+func (k CheckOut) lacks(l *lacking) {
+	p, ok := l.person(k.Patron, k.Card)
+	it, found := l.item(k.Item, k.Barcode)
+	if !ok || !found {
+		return
+	}
+	l.list(LoansOf, string(p.ID))
+	l.list(RequestsOf, string(p.ID))
+	l.standing(p.ID)
+	l.queue(it.Title, func(Request) bool { return true })
+	if r, ok := wanted(l.c, p, it); ok {
+		l.request(r.ID)
+	}
+}
+
+// checkOutChecks are the rules of a check-out, in the order in which they are told.
+var checkOutChecks = []check{
+	seenSince, cardLost, cardExpired, patronBlocked, owesTooMuch, tooManyLoans,
+	notForLoan, onLoanToOther, heldForOther, requestedByOther,
+}
+
+func (k CheckOut) decide(t *trial) {
+	a := &asking{trial: t, card: k.Card}
+	var pok, iok bool
+	if a.p, pok = t.c.person(k.Patron, k.Card); !pok {
+		t.refuse(Remark{Reason: UnknownPatron, Text: k.Card})
+	}
+	if a.it, iok = t.c.Item(k.Item, k.Barcode); !iok {
+		t.refuse(Remark{Reason: UnknownItem, Text: k.Barcode})
+	}
+	if t.stopped() {
+		return
+	}
+	a.terms = t.c.terms(a.p, a.it)
+	a.loan, _ = t.c.Loan(a.it.Loan)
+	if a.loan.ID != "" && a.loan.Patron == a.p.ID {
+		if doubleScan(a); !t.stopped() {
+			a.renew()
+		}
+		return
+	}
+	a.run(checkOutChecks)
+	a.note()
+	if t.d.Done() {
+		a.lend()
+	}
+}
+
+// note tells what is written on the item.
+func (a *asking) note() {
+	if a.it.Note != "" {
+		a.tell(Remark{Reason: ItemNote, Text: a.it.Note, Item: a.it.ID})
+	}
+}
+
+// wanted gives the request of the patron that this check-out fills: the one
+// the item is kept for, else the oldest that the item fits.
+func wanted(c *Case, p Patron, it Item) (Request, bool) {
+	if r, ok := c.Request(it.Held); ok && r.Patron == p.ID && !r.Stage.Over() {
+		return r, true
+	}
+	for _, r := range c.Requests(p.ID) {
+		if r.takes(it) {
+			return r, true
+		}
+	}
+	return Request{}, false
+}
+
+// lend writes the events of a check-out that nothing stands against any more.
+func (a *asking) lend() {
+	act := a.c.Act
+	if a.loan.ID != "" { // it is here, so the other has brought it back
+		a.emit(CheckedIn{Loan: a.loan.ID, Item: a.it.ID, Patron: a.loan.Patron, At: act.At, How: Evidence})
+		a.tell(Remark{Reason: ClosedOther, Who: a.loan.Patron, Item: a.it.ID})
+	}
+	r, fills := wanted(a.c, a.p, a.it)
+	if a.it.Held != "" && a.it.Held != r.ID {
+		a.emit(Untrapped{Request: a.it.Held, Item: a.it.ID})
+	}
+	if fills && r.Copy != "" && r.Copy != a.it.ID {
+		a.emit(Untrapped{Request: r.ID, Item: r.Copy})
+		a.tell(Remark{Reason: ShelfStill, Item: r.Copy})
+	}
+	due, trace := a.c.Rules.Due(act.At, act.Library, a.terms.Period)
+	a.d.Trace = append(stepOf(a.terms.Trace, "period"), trace...)
+	a.emit(CheckedOut{
+		Loan: LoanID(a.newID(KindLoan, 0)), Item: a.it.ID, Patron: a.p.ID, Request: r.ID,
+		At: act.At, Due: due, Why: a.d.Trace, Desk: act.Desk, Library: act.Library,
+	})
+}
+
+// stepOf gives the steps of a trace with one code.
+func stepOf(trace []policy.Step, code string) []policy.Step {
+	var out []policy.Step
+	for _, s := range trace {
+		if s.Code == code {
+			out = append(out, s)
+		}
+	}
+	return out
+}

@@ -1,0 +1,62 @@
+package circ
+
+import "time"
+
+// CheckedIn: a loan is over, since the item was taken back or was seen elsewhere.
+type CheckedIn struct {
+	none
+	Loan   LoanID    `json:"loan"`
+	Item   ItemID    `json:"item"`
+	Patron PatronID  `json:"patron" private:"yes"`
+	At     time.Time `json:"at"`
+	How    How       `json:"how"`
+}
+
+func (CheckedIn) Name() string          { return "checked_in" }
+func (e CheckedIn) Touches() []Key      { return touch(e.Loan.key(), e.Item.key()) }
+func (e CheckedIn) prepare(*Case) Event { return e }
+
+func (e CheckedIn) apply(k Key, old Row) Row {
+	switch r := old.(type) {
+	case Loan:
+		if k.Kind == KindLoan {
+			r.In, r.How = e.At, e.How
+			return r
+		}
+	case Item:
+		if r.Loan == e.Loan {
+			r.Loan = ""
+		}
+		return r
+	}
+	return nil
+}
+
+// fit: only the loan that is open is closed; another one is closed by the
+// sighting that was told with it.
+func (e CheckedIn) fit(f *fitting) {
+	e.Patron = f.c.known(e.Patron)
+	it, _ := f.c.Item(e.Item, "")
+	if it.Loan == e.Loan {
+		f.emit(e)
+		return
+	}
+	if open, out := f.c.Loan(it.Loan); out {
+		f.object(Remark{Reason: OtherLoanOpen, Who: open.Patron, When: open.Out, Item: it.ID})
+	}
+}
+
+func (e CheckedIn) retract(r *retraction) {
+	loan, ok := r.c.Loan(e.Loan)
+	it, _ := r.c.Item(e.Item, "")
+	switch {
+	case !ok || loan.How == Void:
+		return
+	case loan.Open():
+		r.object(Remark{Reason: UndoneAlready, Item: e.Item})
+	case it.Loan != "":
+		r.changed(it)
+	default:
+		r.emit(Reopened{Loan: e.Loan, Item: e.Item, Patron: e.Patron})
+	}
+}

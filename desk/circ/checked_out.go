@@ -1,0 +1,169 @@
+package circ
+
+import (
+	"time"
+
+	"circdesk/desk/policy"
+)
+
+// CheckedOut: a patron has taken an item.
+type CheckedOut struct {
+	Loan    LoanID           `json:"loan"`
+	Item    ItemID           `json:"item"`
+	Patron  PatronID         `json:"patron" private:"yes"`
+	Request RequestID        `json:"request,omitempty"` // filled by it
+	At      time.Time        `json:"at"`
+	Due     time.Time        `json:"due"`
+	Why     []policy.Step    `json:"why,omitempty"`
+	Desk    DeskID           `json:"desk,omitempty"`
+	Library policy.LibraryID `json:"library,omitempty"`
+
+	WasSeen    Sighting         `json:"was_seen,omitzero"`
+	WasTransit policy.LibraryID `json:"was_transit,omitempty"`
+	WasHeld    RequestID        `json:"was_held,omitempty"`
+	WasRequest Kept             `json:"was_request,omitzero"`
+}
+
+// Kept is how a request stood: its stage, and the copy kept for it.
+type Kept struct {
+	Stage Stage     `json:"stage,omitempty"`
+	Copy  ItemID    `json:"copy,omitempty"`
+	Until time.Time `json:"until,omitzero"`
+}
+
+func (r Request) kept() Kept { return Kept{r.Stage, r.Copy, r.Until} }
+
+func (r Request) set(k Kept) Request {
+	r.Stage, r.Copy, r.Until = k.Stage, k.Copy, k.Until
+	return r
+}
+
+func (CheckedOut) Name() string { return "checked_out" }
+
+func (e CheckedOut) Touches() []Key {
+	return touch(e.Loan.key(), e.Item.key(), e.Request.key())
+}
+
+func (e CheckedOut) apply(k Key, old Row) Row {
+	switch k.Kind {
+	case KindLoan:
+		return e.loan()
+	case KindItem:
+		if it, ok := old.(Item); ok {
+			it.Loan, it.Held, it.Transit = e.Loan, "", ""
+			return it.sight(Sighting{e.At, e.Desk, e.Library})
+		}
+	case KindRequest:
+		if r, ok := old.(Request); ok {
+			return r.set(Kept{Filled, e.Item, time.Time{}})
+		}
+	}
+	return nil
+}
+
+func (e CheckedOut) loan() Loan {
+	return Loan{ID: e.Loan, Item: e.Item, Patron: e.Patron, Library: e.Library, Desk: e.Desk, Out: e.At, Due: e.Due, Why: e.Why}
+}
+
+// sight gives the item as seen there and then, unless it was seen later.
+func (r Item) sight(s Sighting) Item {
+	if !r.Seen.At.After(s.At) {
+		r.Seen = s
+	}
+	return r
+}
+
+func (e CheckedOut) lacks(l *lacking) {
+	it, _ := l.item(e.Item, "")
+	l.patron(e.Patron)
+	if r, ok := l.request(e.Request); ok && r.Copy != it.ID {
+		l.key(KindItem, string(r.Copy))
+	}
+}
+
+func (e CheckedOut) prepare(c *Case) Event {
+	if it, ok := c.Item(e.Item, ""); ok {
+		e.WasSeen, e.WasTransit, e.WasHeld = it.Seen, it.Transit, it.Held
+	}
+	if r, ok := c.Request(e.Request); ok {
+		e.WasRequest = r.kept()
+	}
+	return e
+}
+
+// fit: the newest check-out or check-in that stands says where the item is; an
+// older loan is recorded as ended.
+func (e CheckedOut) fit(f *fitting) {
+	e.Patron = f.c.known(e.Patron)
+	it, _ := f.c.Item(e.Item, "")
+	if r, ok := f.c.Request(e.Request); !ok || r.Stage.Over() {
+		e.Request = ""
+	} else if r.Copy != "" && r.Copy != e.Item { // another copy is kept for the same person
+		f.object(Remark{Reason: OtherCopyHeld, Item: r.Copy, Who: r.Patron})
+		f.emit(Untrapped{Request: r.ID, Item: r.Copy})
+	}
+	open, out := f.c.Loan(it.Loan)
+	switch {
+	case out && open.ID != e.Loan && open.Out.After(e.At):
+		f.object(Remark{Reason: NewerLoan, Who: open.Patron, When: open.Out, Desk: open.Desk, Item: it.ID})
+		f.emit(e.noted(open.Out))
+		return
+	case !out && it.Seen.At.After(e.At):
+		f.object(Remark{Reason: SeenSince, When: it.Seen.At, Desk: it.Seen.Desk, Where: it.Seen.Library, Item: it.ID})
+		f.emit(e.noted(it.Seen.At))
+		return
+	case out && open.ID != e.Loan:
+		f.emit(CheckedIn{Loan: open.ID, Item: it.ID, Patron: open.Patron, At: e.At, How: Evidence})
+	}
+	if it.Held != "" && it.Held != e.Request {
+		f.release(it)
+	}
+	f.emit(e)
+}
+
+func (e CheckedOut) noted(in time.Time) LoanNoted {
+	return LoanNoted{Loan: e.Loan, Item: e.Item, Patron: e.Patron, Request: e.Request, At: e.At, Due: e.Due, Why: e.Why, Desk: e.Desk, Library: e.Library, In: in}
+}
+
+// known gives whom a patron's id means now.
+func (c *Case) known(id PatronID) PatronID {
+	if p, ok := c.Patron(id); ok {
+		return p.ID
+	}
+	return id
+}
+
+func (e CheckedOut) retract(r *retraction) {
+	loan, ok := r.c.Loan(e.Loan)
+	if !ok || loan.How == Void {
+		r.object(Remark{Reason: UndoneAlready, Item: e.Item})
+		return
+	}
+	it, _ := r.c.Item(e.Item, "")
+	mine := it.Loan == e.Loan
+	r.emit(LoanVoided{Loan: e.Loan, Item: e.Item, Patron: e.Patron, At: r.c.Act.At, Seen: e.WasSeen, Transit: e.WasTransit})
+	if !mine {
+		r.changed(it)
+	}
+	r.requeue(e.Request, e.Item, Kept{Stage: Filled, Copy: e.Item}, e.WasRequest, mine)
+}
+
+// requeue sets a request back to how it stood, if it still stands as the event
+// left it; where its copy is elsewhere by now, it waits.
+func (r *retraction) requeue(id RequestID, item ItemID, now, was Kept, here bool) {
+	q, ok := r.c.Request(id)
+	if !ok || was.Stage == "" {
+		return
+	}
+	if q.Stage != now.Stage || q.Copy != now.Copy {
+		r.object(Remark{Reason: ChangedSince, Item: item, Who: q.Patron})
+		return
+	}
+	if was.Copy != "" {
+		it, _ := r.c.Item(was.Copy, "")
+		if !here && was.Copy == item || it.Loan != "" || it.Held != "" && it.Held != id {
+			was = Kept{Stage: Waiting}
+		}
+	}
+	r.emit(Requeued{Request: id, Item: item, Kept: was})
+}

@@ -1,0 +1,26 @@
+// Package circ is the engine of the circulation desk: five pure functions over
+// the facts of a case.
+//
+//   - [Lacks] says which lookups a case still needs, from a closed list.
+//   - [Decide] answers a command that has not happened yet.
+//   - [Record] fits what has already happened into what others did meanwhile.
+//   - [Retract] undoes what an entry applied.
+//   - [Case.Apply] is the only place where an event changes a record.
+//
+// The same engine runs at the desk without a line and at the central server;
+// from the same facts both give the same answer.
+//
+// It knows loans, requests, fees and people. It knows no clock, file, network,
+// goroutine or chance: the time is the act's, and every id that an event makes
+// is derived from the act's id (see [NewID]). It does not know which store a
+// record came from, who may see it, or what a clerk calls a reason.
+//
+// # Laws of events
+//
+// An event names every record it writes and every value it sets, so Apply is
+// local (a record's next value depends on its old one and the event alone),
+// idempotent (twice is once: nothing is counted up) and total (an event of a
+// later version changes nothing and is kept byte for byte). An event also
+// carries the values it overwrites, in fields named Was…: [Retract] reads them
+// there. They are no part of what was done, and [Same] ignores them.
+package circ

@@ -1,0 +1,151 @@
+package circ
+
+// The sizes of lists. A list longer than its size is cut: a limit of so many
+// loans or fees is no limit that a library sets.
+const (
+	listSize  = 1000
+	queueSize = 64 // the first page of a queue; each further one is twice the last
+)
+
+// Lacks says which lookups the case still needs; none: it can be decided,
+// recorded and retracted. The caller reads them all in one trip and asks again.
+func Lacks(c *Case) []Want {
+	l := &lacking{c: c}
+	if c.Act.Command != nil {
+		c.Act.Command.lacks(l)
+	}
+	l.events(c.Told)
+	if c.Was != nil {
+		if c.Was.Act.Command != nil {
+			c.Was.Act.Command.lacks(l)
+		}
+		l.events(c.Was.Events)
+	}
+	return l.wants
+}
+
+// lacking collects what a case lacks.
+type lacking struct {
+	c     *Case
+	wants []Want
+}
+
+func (l *lacking) events(es []Event) {
+	for _, e := range es {
+		for _, k := range e.Touches() {
+			l.want(ByKey(k.Kind, k.ID))
+		}
+		e.lacks(l)
+	}
+}
+
+func (l *lacking) want(w Want) {
+	if l.c.read[w] {
+		return
+	}
+	for _, have := range l.wants {
+		if have == w {
+			return
+		}
+	}
+	l.wants = append(l.wants, w)
+}
+
+func (l *lacking) key(k Kind, id string) {
+	if id != "" {
+		l.want(ByKey(k, id))
+	}
+}
+
+// patron wants a patron, and whom the record points to when it is merged.
+func (l *lacking) patron(id PatronID) {
+	for range mergeHops {
+		if id == "" {
+			return
+		}
+		l.key(KindPatron, string(id))
+		p, ok := get[Patron](l.c, KindPatron, string(id))
+		if !ok {
+			return
+		}
+		id = p.Merged
+	}
+}
+
+// person wants who is meant by an id, or by a card where no id is known.
+func (l *lacking) person(id PatronID, card string) (Patron, bool) {
+	l.key(KindCard, card)
+	if id == "" {
+		if k, ok := l.c.Card(card); ok {
+			id = k.Patron
+		}
+	}
+	l.patron(id)
+	return l.c.Patron(id)
+}
+
+// item wants an item by id, or by barcode where no id is known, with the
+// records it points to.
+func (l *lacking) item(id ItemID, barcode string) (Item, bool) {
+	if id != "" {
+		l.key(KindItem, string(id))
+	} else if barcode != "" {
+		l.want(In(ByBarcode, barcode, 2))
+	}
+	it, ok := l.c.Item(id, barcode)
+	if !ok {
+		return it, false
+	}
+	l.key(KindTitle, string(it.Title))
+	l.key(KindLoan, string(it.Loan))
+	if loan, ok := l.c.Loan(it.Loan); ok {
+		l.patron(loan.Patron)
+	}
+	l.request(it.Held)
+	return it, true
+}
+
+func (l *lacking) request(id RequestID) (Request, bool) {
+	l.key(KindRequest, string(id))
+	r, ok := l.c.Request(id)
+	if ok {
+		l.patron(r.Patron)
+		l.key(KindItem, string(r.Copy))
+		l.key(KindTitle, string(r.Title))
+	}
+	return r, ok
+}
+
+func (l *lacking) list(i Index, id string) {
+	if id != "" {
+		l.want(In(i, id, listSize))
+	}
+}
+
+// standing wants what decides whether a patron may have something.
+func (l *lacking) standing(p PatronID) {
+	l.list(BlocksOf, string(p))
+	l.list(FeesOf, string(p))
+	l.list(PaymentsOf, string(p))
+}
+
+// queue wants a title's waiting requests, page by page until one fits.
+func (l *lacking) queue(t TitleID, fits func(Request) bool) {
+	if t == "" {
+		return
+	}
+	page, begun := l.c.queues[t]
+	if !begun {
+		l.want(In(QueueOf, string(t), queueSize))
+		return
+	}
+	for _, r := range l.c.Queue(t) {
+		if fits(r) {
+			l.patron(r.Patron)
+			return
+		}
+	}
+	if !page.end {
+		l.want(Want{Index: QueueOf, ID: string(t), After: page.after, N: page.n * 2})
+	}
+}

@@ -1,0 +1,55 @@
+package circ
+
+import (
+	"time"
+
+	"circdesk/desk/policy"
+)
+
+// LoanNoted: a patron had taken an item, and it has been seen elsewhere since;
+// the loan is written down as ended.
+type LoanNoted struct {
+	none
+	Loan    LoanID           `json:"loan"`
+	Item    ItemID           `json:"item"`
+	Patron  PatronID         `json:"patron" private:"yes"`
+	Request RequestID        `json:"request,omitempty"` // filled by it
+	At      time.Time        `json:"at"`
+	Due     time.Time        `json:"due"`
+	Why     []policy.Step    `json:"why,omitempty"`
+	Desk    DeskID           `json:"desk,omitempty"`
+	Library policy.LibraryID `json:"library,omitempty"`
+	In      time.Time        `json:"in"`
+
+	WasRequest Kept `json:"was_request,omitzero"`
+}
+
+func (LoanNoted) Name() string     { return "loan_noted" }
+func (e LoanNoted) Touches() []Key { return touch(e.Loan.key(), e.Request.key()) }
+
+func (e LoanNoted) apply(k Key, old Row) Row {
+	if k.Kind == KindLoan {
+		return Loan{ID: e.Loan, Item: e.Item, Patron: e.Patron, Library: e.Library, Desk: e.Desk, Out: e.At, Due: e.Due, Why: e.Why, In: e.In, How: Evidence}
+	}
+	if r, ok := old.(Request); ok {
+		return r.set(Kept{Stage: Filled, Copy: e.Item})
+	}
+	return nil
+}
+
+func (e LoanNoted) prepare(c *Case) Event {
+	if r, ok := c.Request(e.Request); ok {
+		e.WasRequest = r.kept()
+	}
+	return e
+}
+
+func (e LoanNoted) fit(f *fitting) { f.emit(e) }
+
+func (e LoanNoted) retract(r *retraction) {
+	if loan, ok := r.c.Loan(e.Loan); !ok || loan.How == Void {
+		return
+	}
+	r.emit(LoanVoided{Loan: e.Loan, Item: e.Item, Patron: e.Patron, At: r.c.Act.At})
+	r.requeue(e.Request, e.Item, Kept{Stage: Filled, Copy: e.Item}, e.WasRequest, false)
+}

@@ -1,0 +1,142 @@
+package circ
+
+import (
+	"time"
+
+	"circdesk/desk/money"
+	"circdesk/desk/policy"
+)
+
+// Reason is why the answer is not simply yes. It is in journals and on the
+// wire: never renamed. desk/words has a row for each.
+type Reason string
+
+// The reasons. What each remark carries beside the reason stands behind it.
+const (
+	UnknownPatron Reason = "unknown_patron" // Text: the card as read
+	UnknownItem   Reason = "unknown_item"   // Text: the barcode as read
+	UnknownTitle  Reason = "unknown_title"  // Text
+	UnknownThing  Reason = "unknown_thing"  // a request, fee, block or entry that is not known; Text: its id
+	CardIsLost    Reason = "card_lost"      // Text: the card
+	CardExpired   Reason = "card_expired"   // When: since
+	CardTaken     Reason = "card_taken"     // the new card's number is in use; Who: by whom
+	PatronBlocked Reason = "patron_blocked" // Text: why
+	OwesTooMuch   Reason = "owes_too_much"  // Amount, Limit
+	TooManyLoans  Reason = "too_many_loans" // N, Max
+	TooManyAsked  Reason = "too_many_requests"
+	NotForLoan    Reason = "not_for_loan"    // the rules do not lend it
+	OnLoanToOther Reason = "on_loan_other"   // Who, When: due
+	DoubleScan    Reason = "double_scan"     // the same item for the same person within seconds
+	HeldForOther  Reason = "held_for_other"  // Who
+	RequestedBy   Reason = "requested_other" // N: how many wait
+	RenewalsUsed  Reason = "renewals_used"   // N, Max
+	NoGain        Reason = "renewal_no_gain" // When: due as before
+	NotOnLoan     Reason = "not_on_loan"
+	NobodyWaits   Reason = "nobody_waits" // nothing to put on the hold shelf for
+	NotHeld       Reason = "not_held"     // nothing to take off the hold shelf
+	HeldAlready   Reason = "held_already"
+	AskedAlready  Reason = "requested_already" // by the same person
+	SeenSince     Reason = "seen_since"        // the item was seen after this; When
+	RequestOver   Reason = "request_over"
+	NothingGiven  Reason = "nothing_given"  // the command lacks what it needs
+	NothingOwed   Reason = "nothing_owed"   //
+	Surplus       Reason = "surplus"        // Amount: more than is owed, becomes credit
+	BlockLifted   Reason = "block_lifted"   // it no longer stands
+	UndoneAlready Reason = "undone_already" //
+	ChangedSince  Reason = "changed_since"  // When, Desk: by whom
+	MoneyStays    Reason = "money_stays"    // money is never taken back by undo
+	NotUndone     Reason = "not_undone"     // an entry of this kind cannot be taken back
+	NotUnderstood Reason = "not_understood" // a command of a later version; Text: its name
+	FutureDate    Reason = "future_date"    // returned after now
+	SamePerson    Reason = "same_person"    // a link to oneself
+	LinkedAlready Reason = "linked_already"
+
+	// What the clerk should hear.
+	ItemNote      Reason = "item_note"       // Text
+	WasLate       Reason = "was_late"        // N: days
+	NextWaits     Reason = "next_waits"      // taken off the shelf: someone else waits; Who
+	ShelfStill    Reason = "shelf_still"     // take it off the hold shelf; Item
+	NotOnLoanTell Reason = "was_not_out"     // taken back though it was not on loan
+	CreditLeft    Reason = "credit"          // Amount
+	ClosedOther   Reason = "closed_other"    // the other's loan was closed; Who
+	TellThePerson Reason = "tell_the_person" // Who must be told that it is not so
+
+	// What a fact met at the central system, beside the reasons above.
+	NewerLoan      Reason = "newer_loan_stands"
+	LoanUnknown    Reason = "loan_not_known_to_desk"
+	OtherLoanOpen  Reason = "another_loan_open"
+	OtherCopyHeld  Reason = "another_copy_held"
+	RequestGone    Reason = "request_no_longer_waits"
+	LoanEnded      Reason = "loan_ended_meanwhile"
+	Overpaid       Reason = "overpaid" // Amount
+	ToldOtherwise  Reason = "told_otherwise"
+	PatronKnown    Reason = "patron_known"  // Who: the card belongs to them
+	ClockAhead     Reason = "clock_ahead"   // When: the desk's time
+	RightMissing   Reason = "right_missing" // Right
+	Unreadable     Reason = "unreadable"    // Text
+	NoSuchOperator Reason = "no_such_operator"
+	LateRefusal    Reason = "late_refusal" // refused after the clerk had been told it was done
+)
+
+// Right is what an operator needs for something. It stands in operators.toml:
+// never renamed.
+type Right string
+
+// The rights that the engine names in a question.
+const (
+	RightCirculate Right = "circulate"      // the ordinary work of a desk
+	RightOverride  Right = "override"       // a yes against a rule
+	RightMoney     Right = "override.money" // a yes where money is concerned
+)
+
+// A Remark is a reason with what belongs to it. Fields that a reason does not
+// use are zero.
+type Remark struct {
+	Reason Reason           `json:"reason"`
+	Right  Right            `json:"right,omitempty"` // needed for a yes
+	Amount money.Amount     `json:"amount,omitzero"`
+	Limit  money.Amount     `json:"limit,omitzero"`
+	N      int              `json:"n,omitempty"`
+	Max    int              `json:"max,omitempty"`
+	When   time.Time        `json:"when,omitzero"`
+	Who    PatronID         `json:"who,omitempty"`
+	Item   ItemID           `json:"item,omitempty"`
+	Desk   DeskID           `json:"desk,omitempty"`
+	Where  policy.LibraryID `json:"where,omitempty"`
+	Text   string           `json:"text,omitempty"`
+}
+
+// RouteKind says where a returned item goes.
+type RouteKind string
+
+// The routes.
+const (
+	ToShelf     RouteKind = "shelve"     // back to its own place, here
+	ToHoldShelf RouteKind = "hold_shelf" // for a person, here
+	ToTransit   RouteKind = "transit"    // to another library
+	ToStaff     RouteKind = "staff"      // somebody must look at it
+)
+
+// Route is where an item goes now.
+type Route struct {
+	Kind     RouteKind         `json:"kind"`
+	Library  policy.LibraryID  `json:"library,omitempty"`
+	Location policy.LocationID `json:"location,omitempty"`
+	Request  RequestID         `json:"request,omitempty"` // whose it is kept for
+	Patron   PatronID          `json:"patron,omitempty"`
+	Until    time.Time         `json:"until,omitzero"` // on the hold shelf
+	Why      string            `json:"why,omitempty"`  // staff: what to look at
+}
+
+// Decision is the engine's answer: all reasons at once, never a bool.
+type Decision struct {
+	Refused []Remark      `json:"refused,omitempty"` // cannot be
+	Ask     []Remark      `json:"ask,omitempty"`     // needs the clerk's word, and the right named
+	Tell    []Remark      `json:"tell,omitempty"`    // the clerk should hear
+	Events  []Event       `json:"-"`                 // what happens, when nothing is refused or asked
+	Route   *Route        `json:"route,omitempty"`   // of a returned item
+	Trace   []policy.Step `json:"trace,omitempty"`   // why this due date
+}
+
+// Done reports whether the command goes through.
+func (d Decision) Done() bool { return len(d.Refused) == 0 && len(d.Ask) == 0 }

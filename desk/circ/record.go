@@ -1,0 +1,122 @@
+package circ
+
+import "circdesk/desk/policy"
+
+// Kind names a sort of record. It travels and is stored: never renamed.
+type Kind string
+
+// The kinds of records.
+const (
+	KindPatron  Kind = "patron"
+	KindCard    Kind = "card"
+	KindBlock   Kind = "block"
+	KindLink    Kind = "link"
+	KindTitle   Kind = "title"
+	KindItem    Kind = "item"
+	KindLoan    Kind = "loan"
+	KindRequest Kind = "request"
+	KindFee     Kind = "fee"
+	KindPayment Kind = "payment"
+	KindMark    Kind = "mark"
+	KindRules   Kind = "rules"
+)
+
+// Key names one record.
+type Key struct {
+	Kind Kind   `json:"kind"`
+	ID   string `json:"id"`
+}
+
+// A Row is one record: what a store keeps whole, and one state in the feed.
+// Records are values; a changed record is a new one.
+type Row interface {
+	Key() Key
+	// Index gives the lines under which lookups find the record.
+	Index() []Line
+}
+
+// A Line is one place of a record in an index: index, what it is looked up by,
+// and its place among the rows found. Sort is compared by bytes.
+type Line struct {
+	Index Index
+	Of    string
+	Sort  string
+}
+
+// Index names a lookup that is not by key. The list is closed: a store that
+// answers these knows nothing of rules.
+type Index string
+
+// The indexes. Each says what Want.ID holds and the order of its rows.
+const (
+	ByBarcode   Index = "barcode"  // items by barcode
+	ByISBN      Index = "isbn"     // titles by ISBN-13
+	ByTitle     Index = "title"    // titles whose folded title begins with ID
+	ByName      Index = "name"     // patrons whose folded "family given" begins with ID
+	ByPhone     Index = "phone"    // patrons whose digits of the phone number begin with ID
+	ByEmail     Index = "email"    // patrons whose folded e-mail begins with ID
+	ItemsOf     Index = "items"    // items of a title
+	LoansOf     Index = "loans"    // open loans of a patron, oldest first
+	RequestsOf  Index = "requests" // requests of a patron that are not over, oldest first
+	QueueOf     Index = "queue"    // waiting requests of a title, in their order
+	ShelfOf     Index = "shelf"    // requests on the hold shelf of a library, first to expire first
+	FeesOf      Index = "fees"     // fees of a patron, oldest first
+	PaymentsOf  Index = "payments" // payments of a patron, oldest first
+	BlocksOf    Index = "blocks"   // blocks of a patron that stand
+	LinksOf     Index = "links"    // links of a patron to others, that stand
+	CardsOf     Index = "cards"    // cards of a patron, lost ones too
+	LoansOfItem Index = "history"  // loans of an item, newest first
+)
+
+// Begins reports whether lookups in the index match the beginning of what they
+// look for, not the whole.
+func (i Index) Begins() bool {
+	switch i {
+	case ByTitle, ByName, ByPhone, ByEmail:
+		return true
+	}
+	return false
+}
+
+// A Want is one lookup: by key, when Index is empty, else in an index.
+type Want struct {
+	Key   Key
+	Index Index
+	ID    string // what is looked up in the index
+	After string // only rows whose Sort is greater, for indexes that match the whole
+	N     int    // at most so many rows
+}
+
+// ByKey wants one record.
+func ByKey(k Kind, id string) Want { return Want{Key: Key{k, id}, N: 1} }
+
+// In wants at most n rows of an index.
+func In(i Index, id string, n int) Want { return Want{Index: i, ID: id, N: n} }
+
+// Rules is the record that carries the library's rules to every desk. Its only
+// id is "rules"; policy.Parse reads Body.
+type Rules struct {
+	Version string `json:"version"`
+	Body    string `json:"body"`
+}
+
+// RulesKey is the key of the one record of rules.
+var RulesKey = Key{KindRules, "rules"}
+
+func (r Rules) Key() Key    { return RulesKey }
+func (Rules) Index() []Line { return nil }
+
+// A Mark says how far a desk's chain has come: the last entry that has a
+// verdict. It moves in the transaction of the effects and travels in the feed.
+type Mark struct {
+	Desk  DeskID `json:"desk"`
+	Epoch uint64 `json:"epoch"`
+	Seq   uint64 `json:"seq"`
+	Hash  string `json:"hash"` // hex of SHA-256; empty before the first entry
+}
+
+func (r Mark) Key() Key    { return Key{KindMark, string(r.Desk)} }
+func (Mark) Index() []Line { return nil }
+
+// A place is where something is done or kept.
+type place = policy.LibraryID

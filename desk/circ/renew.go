@@ -1,0 +1,67 @@
+package circ
+
+// Renew makes the loan of an item longer. Renewing all of a patron's loans is
+// one command for each.
+type Renew struct {
+	Item    ItemID `json:"item,omitempty"`
+	Barcode string `json:"barcode,omitempty"`
+}
+
+func (Renew) Name() string { return "renew" }
+
+func (k Renew) lacks(l *lacking) {
+	it, ok := l.item(k.Item, k.Barcode)
+	if !ok {
+		return
+	}
+	if loan, ok := l.c.Loan(it.Loan); ok {
+		if p, ok := l.c.Patron(loan.Patron); ok {
+			l.standing(p.ID)
+		}
+		l.queue(it.Title, func(r Request) bool { return r.Patron != loan.Patron && r.takes(it) })
+	}
+}
+
+func (k Renew) decide(t *trial) {
+	a := &asking{trial: t}
+	var ok bool
+	if a.it, ok = t.c.Item(k.Item, k.Barcode); !ok {
+		t.refuse(Remark{Reason: UnknownItem, Text: k.Barcode})
+		return
+	}
+	if a.loan, ok = t.c.Loan(a.it.Loan); !ok {
+		t.refuse(Remark{Reason: NotOnLoan, Item: a.it.ID})
+		return
+	}
+	if a.p, ok = t.c.Patron(a.loan.Patron); !ok {
+		t.refuse(Remark{Reason: UnknownPatron})
+		return
+	}
+	a.terms = t.c.terms(a.p, a.it)
+	a.renew()
+}
+
+// renewChecks are the rules of a renewal, at the desk or by scanning again.
+var renewChecks = []check{
+	seenSince, cardExpired, patronBlocked, owesTooMuch, requestedByOther, renewalsUsed,
+}
+
+// renew decides on making the item's open loan longer.
+func (a *asking) renew() {
+	act := a.c.Act
+	period := a.terms.RenewPeriod
+	if period.N == 0 {
+		period = a.terms.Period
+	}
+	due, trace := a.c.Rules.Due(act.At, act.Library, period)
+	a.run(renewChecks)
+	if due.Sub(a.loan.Due) < a.terms.RenewMinGain || !due.After(a.loan.Due) {
+		a.refuse(Remark{Reason: NoGain, When: a.loan.Due, Item: a.it.ID})
+	}
+	a.note()
+	if !a.d.Done() {
+		return
+	}
+	a.d.Trace = append(stepOf(a.terms.Trace, "period"), trace...)
+	a.emit(Renewed{Loan: a.loan.ID, Item: a.it.ID, Patron: a.loan.Patron, ID: a.newID("renewal", 0), At: act.At, Due: due, Why: a.d.Trace})
+}

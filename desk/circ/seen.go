@@ -1,0 +1,93 @@
+package circ
+
+import (
+	"time"
+
+	"circdesk/desk/policy"
+)
+
+// Seen: an item was in somebody's hands at a desk, and is on its way to
+// Transit, or stays here when that is empty.
+type Seen struct {
+	Item    ItemID           `json:"item"`
+	At      time.Time        `json:"at"`
+	Desk    DeskID           `json:"desk,omitempty"`
+	Library policy.LibraryID `json:"library,omitempty"`
+	Transit policy.LibraryID `json:"transit,omitempty"`
+
+	WasSeen    Sighting         `json:"was_seen,omitzero"`
+	WasTransit policy.LibraryID `json:"was_transit,omitempty"`
+}
+
+func (Seen) Name() string       { return "seen" }
+func (e Seen) Touches() []Key   { return touch(e.Item.key()) }
+func (e Seen) lacks(l *lacking) { l.item(e.Item, "") }
+
+func (e Seen) apply(_ Key, old Row) Row {
+	it, ok := old.(Item)
+	if !ok || it.Seen.At.After(e.At) {
+		return nil
+	}
+	it.Transit = e.Transit
+	return it.sight(Sighting{e.At, e.Desk, e.Library})
+}
+
+func (e Seen) prepare(c *Case) Event {
+	if it, ok := c.Item(e.Item, ""); ok {
+		e.WasSeen, e.WasTransit = it.Seen, it.Transit
+	}
+	return e
+}
+
+// fit: the item is here, whatever loan the desk knew of; a loan that is open
+// and not newer is over.
+func (e Seen) fit(f *fitting) {
+	it, ok := f.c.Item(e.Item, "")
+	if ok && it.Seen.At.After(e.At) {
+		f.object(Remark{Reason: SeenSince, When: it.Seen.At, Desk: it.Seen.Desk, Where: it.Seen.Library, Item: it.ID})
+	}
+	if open, out := f.c.Loan(it.Loan); out && !open.Out.After(e.At) && !f.names(open.ID) {
+		f.object(Remark{Reason: LoanUnknown, Who: open.Patron, When: open.Out, Desk: open.Desk, Item: it.ID})
+		f.emit(CheckedIn{Loan: open.ID, Item: it.ID, Patron: open.Patron, At: e.At, How: Evidence})
+	}
+	f.emit(e)
+}
+
+func (e Seen) retract(r *retraction) {
+	it, ok := r.c.Item(e.Item, "")
+	if !ok {
+		return
+	}
+	if !it.Seen.At.Equal(e.At) || it.Seen.Desk != e.Desk {
+		if it.Seen.At.After(e.At) {
+			r.changed(it)
+		}
+		return
+	}
+	r.emit(Unseen{Item: e.Item, At: e.At, Desk: e.Desk, Seen: e.WasSeen, Transit: e.WasTransit})
+}
+
+// Unseen: a sighting is taken back; the one before counts again.
+type Unseen struct {
+	none
+	Item    ItemID           `json:"item"`
+	At      time.Time        `json:"at"` // of the sighting taken back
+	Desk    DeskID           `json:"desk,omitempty"`
+	Seen    Sighting         `json:"seen,omitzero"`
+	Transit policy.LibraryID `json:"transit,omitempty"`
+}
+
+func (Unseen) Name() string          { return "unseen" }
+func (e Unseen) Touches() []Key      { return touch(e.Item.key()) }
+func (e Unseen) prepare(*Case) Event { return e }
+func (e Unseen) fit(f *fitting)      { f.emit(e) }
+func (e Unseen) retract(*retraction) {}
+
+func (e Unseen) apply(_ Key, old Row) Row {
+	it, ok := old.(Item)
+	if !ok || !it.Seen.At.Equal(e.At) || it.Seen.Desk != e.Desk {
+		return nil
+	}
+	it.Seen, it.Transit = e.Seen, e.Transit
+	return it
+}

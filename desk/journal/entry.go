@@ -1,0 +1,70 @@
+package journal
+
+import "circdesk/desk/circ"
+
+// Mode says in what way an entry was meant. It is in the hashed bytes and never
+// changes.
+type Mode string
+
+// The modes.
+const (
+	Fact      Mode = "fact"      // it has happened; never refused
+	Asked     Mode = "asked"     // not yet happened; durable before it is sent
+	Stood     Mode = "stood"     // Of got no answer in time; the clerk was told it is done
+	Withdrawn Mode = "withdrawn" // Of got no answer in time; nobody was told it is done
+)
+
+// Hash is a SHA-256.
+type Hash [32]byte
+
+// Entry is one thing done at one desk.
+type Entry struct {
+	Act   circ.Act
+	Epoch uint64 // of the desk's chain: one more after each restore, clone or fork
+	Seq   uint64 // counts from 1 in each epoch, without gaps
+	Prev  Hash   // of the entry before; zero for the first
+	Mode  Mode
+	Of    circ.EntryID // Stood, Withdrawn: the asked entry
+	Told  []circ.Event // what the desk decided
+	Rules string       // version of the rules it was decided under
+
+	frame Frame // set by Finish and Decode
+}
+
+// Frame is the final form of an entry: what is stored, hashed and sent.
+type Frame struct {
+	Open    []byte `json:"open"`          // JSON, without what is private
+	Private []byte `json:"private"`       // the sealed field
+	Key     []byte `json:"key,omitempty"` // opens it; not hashed; empty: destroyed
+}
+
+// Mark says how far a desk's chain has come.
+type Mark struct {
+	Desk  circ.DeskID
+	Epoch uint64
+	Seq   uint64
+	Hash  Hash
+}
+
+// Verdict is what the central system made of an entry.
+type Verdict string
+
+// The verdicts.
+const (
+	Applied  Verdict = "applied"  // its events, as the receipt has them, stand
+	Refused  Verdict = "refused"  // a question answered with no, or with a question
+	Noop     Verdict = "noop"     // nothing was left to do
+	Rejected Verdict = "rejected" // no fact of a known desk: kept, and a conflict
+)
+
+// Receipt is the central system's story of one entry; final too.
+type Receipt struct {
+	Entry      circ.EntryID
+	Desk       circ.DeskID
+	Epoch      uint64
+	Seq        uint64
+	Verdict    Verdict
+	Events     []circ.Event  // what was applied: state is made from these, not from Told
+	Objections []circ.Remark // a fact applied with objections is a conflict
+	Decision   circ.Decision // the answer to an asked entry: Refused, Ask, Tell, Route, Trace
+}
