@@ -37,12 +37,12 @@ var visibleFormats = &unicode.RangeTable{
 	R32: []unicode.Range32{{Lo: 0x110bd, Hi: 0x110bd, Stride: 1}, {Lo: 0x110cd, Hi: 0x110cd, Stride: 1}},
 }
 
-// hidden reports what nobody sees: controls, format characters, and the other
-// code points that are ignored by default (Default_Ignorable_Code_Point, Unicode
-// DerivedCoreProperties).
+// hidden reports what nobody sees: controls, format characters, code points that
+// are no characters, and the others that Unicode calls ignorable by default
+// (Default_Ignorable_Code_Point in DerivedCoreProperties).
 func hidden(r rune) bool {
 	switch {
-	case unicode.IsControl(r):
+	case unicode.IsControl(r), unicode.Is(unicode.Noncharacter_Code_Point, r):
 		return true
 	case unicode.Is(unicode.Cf, r):
 		return !unicode.Is(visibleFormats, r)

@@ -7,7 +7,10 @@ import (
 )
 
 // Width returns how many columns of a terminal a clean text takes: two for wide
-// characters, none for combining ones.
+// characters, none for combining ones. It counts as most terminals do, character
+// by character; those that count what people see as one character give the vowel
+// signs of Indian and South-East Asian scripts no column of their own, so nothing
+// that must stand straight belongs to the right of an outside text.
 func Width(s string) int {
 	if plain(s) {
 		return len(s)
