@@ -3,6 +3,7 @@ package policy
 import (
 	"sort"
 	"strconv"
+	"strings"
 
 	"github.com/pelletier/go-toml/v2/unstable"
 )
@@ -11,6 +12,13 @@ import (
 // key is the path: names joined by NUL, with "#2" for the second of an array of
 // tables.
 type lines map[string]int
+
+// Bounds of a path, so that a hostile text cannot make long ones of short ones.
+// What lies beyond them is unknown anyway.
+const (
+	deepest     = 6   // names of one key
+	longestName = 128 // bytes of a name that count
+)
 
 // findLines reads a text that is known to be valid TOML. Inline tables have no
 // lines of their own: what is inside them is on the line of their key.
@@ -31,7 +39,7 @@ func findLines(text []byte) lines {
 			path = under
 		}
 		keys := e.Key()
-		for keys.Next() {
+		for depth := 0; keys.Next() && depth < deepest; depth++ {
 			k := keys.Node()
 			path = join(path, string(k.Data))
 			if line == 0 {
@@ -54,12 +62,24 @@ func findLines(text []byte) lines {
 	return found
 }
 
-func join(path, key string) string { return path + "\x00" + key }
+// of gives the line of a path, or else of the nearest that it lies in.
+func (l lines) of(path string) int {
+	for {
+		if n := l[path]; n > 0 || path == "" {
+			return n
+		}
+		path = path[:strings.LastIndexByte(path, 0)]
+	}
+}
+
+func join(path, name string) string {
+	return path + "\x00" + name[:min(len(name), longestName)]
+}
 
 // nth names the n-th table of an array, from 1.
 func nth(path string, n int) string { return join(path, "#"+strconv.Itoa(n)) }
 
-// newlines holds where each line ends.
+// newlineOffsets says where each line ends.
 type newlineOffsets []int
 
 func newlines(text []byte) newlineOffsets {

@@ -6,8 +6,10 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 	_ "time/tzdata" // zones exist also where the machine has none
+	"unicode"
 	"unicode/utf8"
 
 	"circdesk/desk/money"
@@ -32,11 +34,12 @@ func Parse(text []byte) (*Set, error) {
 	if !utf8.Valid(text) {
 		return nil, Problems{{Text: "the text is not UTF-8"}}
 	}
+	plain := bytes.TrimPrefix(text, []byte("\ufeff")) // some editors write it
 	var root map[string]any
-	if err := toml.Unmarshal(text, &root); err != nil {
+	if err := toml.Unmarshal(plain, &root); err != nil {
 		return nil, Problems{notTOML(err)}
 	}
-	d := &document{lines: findLines(text)}
+	d := &document{lines: findLines(plain)}
 	s := &Set{text: bytes.Clone(text), matrix: newMatrix(), byID: map[LibraryID]*library{}}
 	s.read(d.table("", "", root))
 	if len(d.problems) > 0 {
@@ -49,12 +52,22 @@ func Parse(text []byte) (*Set, error) {
 	return s, nil
 }
 
+// notTOML gives the reader's word, which may quote the text, as it is safe to show.
 func notTOML(err error) Problem {
-	if at, ok := errors.AsType[*toml.DecodeError](err); ok {
-		line, _ := at.Position()
-		return Problem{Line: line, Text: "not TOML: " + at.Error()}
+	word := strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return utf8.RuneError
+	}, strings.TrimPrefix(err.Error(), "toml: "))
+	if len(word) > 200 {
+		word = strings.ToValidUTF8(word[:200], "") + "…"
 	}
-	return Problem{Text: "not TOML: " + err.Error()}
+	p := Problem{Text: "not TOML: " + word}
+	if at, ok := errors.AsType[*toml.DecodeError](err); ok {
+		p.Line, _ = at.Position()
+	}
+	return p
 }
 
 func (s *Set) read(t *table) {
@@ -154,12 +167,11 @@ func (t *table) closed(key string, otherwise Closed) Closed {
 }
 
 func (s *Set) readLibrary(t *table) {
+	if _, said := t.left["id"]; !said {
+		t.bad("", "id is missing")
+	}
 	id := LibraryID(t.id("id"))
-	if id == "" {
-		if _, said := t.doc.lines[join(t.path, "id")]; !said {
-			t.bad("", "id is missing")
-		}
-	} else {
+	if id != "" {
 		t.row = "library " + quote(string(id))
 	}
 	l := s.whole
@@ -198,11 +210,11 @@ func (s *Set) readRow(t *table) {
 	if f.library != "" && len(s.libraries) > 0 && s.byID[f.library] == nil {
 		t.bad("library", "%s is none of the libraries", quote(string(f.library)))
 	}
-	var a answers
-	t.numbers(&a, s.currency, t.row)
-	if a.has == 0 && len(t.left) == 0 {
+	if len(t.left) == 0 {
 		t.bad("", "gives no number")
 	}
+	var a answers
+	t.numbers(&a, s.currency, t.row)
 	if f.location != "" || f.item != "" {
 		for n := range numbers {
 			if a.has&(1<<n) != 0 && abouts[n].ofPerson {

@@ -33,14 +33,11 @@ func (d *document) table(path, row string, values map[string]any) *table {
 
 // bad notes what is wrong with a key; the key "" is the table itself.
 func (t *table) bad(key, format string, a ...any) {
-	line := t.doc.lines[t.path]
+	path, text := t.path, fmt.Sprintf(format, a...)
 	if key != "" {
-		if n := t.doc.lines[join(t.path, key)]; n > 0 {
-			line = n
-		}
-		format = key + ": " + format
+		path, text = join(path, key), shown(key)+": "+text
 	}
-	t.doc.problems = append(t.doc.problems, Problem{Line: line, Row: t.row, Text: fmt.Sprintf(format, a...)})
+	t.doc.problems = append(t.doc.problems, Problem{Line: t.doc.lines.of(path), Row: t.row, Text: text})
 }
 
 func (t *table) take(key string) (any, bool) {
@@ -52,7 +49,7 @@ func (t *table) take(key string) (any, bool) {
 // done notes every key that nobody took.
 func (t *table) done() {
 	for key := range t.left {
-		t.bad(shown(key), "is not known here")
+		t.bad(key, "is not known here")
 	}
 }
 
