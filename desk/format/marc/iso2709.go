@@ -187,7 +187,8 @@ func (s *isoSource) skipPastEnd() (skipped int64, err error) {
 		}
 		end := bytes.IndexByte(w, recordEnd)
 		if end >= 0 {
-			return s.at + int64(end) + 1 - from, s.discard(end + 1)
+			err := s.discard(end + 1)
+			return s.at - from, err
 		}
 		if derr := s.discard(len(w)); derr != nil || err == io.EOF {
 			return s.at - from, derr

@@ -53,7 +53,7 @@ func (d *marc8) step(b []byte) int {
 	case c == ' ', c == '\t', c == '\n', c == '\r':
 		d.base(rune(c))
 		return 1
-	case c == 0x7F && d.g0 == setEACC: // three codes of the tables begin so
+	case c == 0x7F && d.g0 == setEACC: // some codes of the tables begin so
 		return d.eacc(b)
 	case c < 0x20, c == 0x7F, c == 0xA0, c == 0xFF:
 		return d.missing(b[:1])
@@ -86,22 +86,20 @@ func (d *marc8) single(set, c byte, raw []byte) int {
 	return 1
 }
 
-// eacc decodes a character of three bytes. A character that is cut short by a
-// control character or by the end is one unknown character.
+// eacc decodes a character of three bytes. What is in no table is one unknown
+// character, which ends before a control character.
 func (d *marc8) eacc(b []byte) int {
+	if len(b) >= 3 {
+		if char, combines, ok := lookup(b[0]&0x7F, b[1]&0x7F, b[2]&0x7F); ok {
+			d.char(char, combines)
+			return 3
+		}
+	}
 	n := 1
 	for n < 3 && n < len(b) && b[n]&0x7F >= 0x20 {
 		n++
 	}
-	if n < 3 {
-		return d.missing(b[:n])
-	}
-	char, combines, ok := lookup(b[0]&0x7F, b[1]&0x7F, b[2]&0x7F)
-	if !ok {
-		return d.missing(b[:3])
-	}
-	d.char(char, combines)
-	return 3
+	return d.missing(b[:n])
 }
 
 func (d *marc8) char(char rune, combines bool) {

@@ -131,6 +131,7 @@ func TestMARC8(t *testing.T) {
 		{"marks of text not to be sorted", "\x88The \x89end", "\u0098The \u009cend", ""},
 		{"a byte that no set has", "a\xFFb", "a\uFFFDb", "FF"},
 		{"an escape sequence of no set", "a\x1B(Zb", "a\uFFFD(Zb", "1B"},
+		{"a code of EACC that begins with DELETE", "\x1B$1\x7F\x20\x14\x7F\x21\x22\x1B(B", "—™", ""},
 		{"Chinese cut short", "\x1B$1\x21\x30", "\uFFFD", "2130"},
 		{"Chinese that is in no table", "\x1B$1\x7E\x7E\x7E\x1B(Bx", "\uFFFDx", "7E7E7E"},
 		{"Chinese cut short by an escape", "\x1B$1\x21\x1B(Bx", "\uFFFDx", "21"},
