@@ -99,7 +99,7 @@ func (a *asking) lend() {
 		a.tell(Remark{Reason: ShelfStill, Item: r.Copy})
 	}
 	due, trace := a.c.Rules.Due(act.At, act.Library, a.terms.Period)
-	a.d.Trace = append(stepOf(a.terms.Trace, "period"), trace...)
+	a.d.Trace = append(stepOf(a.terms.Trace, policy.StepPeriod), trace...)
 	a.emit(CheckedOut{
 		Loan: LoanID(a.newID(KindLoan, 0)), Item: a.it.ID, Patron: a.p.ID, Request: r.ID,
 		At: act.At, Due: due, Why: a.d.Trace, Desk: act.Desk, Library: act.Library,

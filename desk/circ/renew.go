@@ -1,5 +1,7 @@
 package circ
 
+import "circdesk/desk/policy"
+
 // Renew makes the loan of an item longer. Renewing all of a patron's loans is
 // one command for each.
 type Renew struct {
@@ -50,7 +52,7 @@ var renewChecks = []check{
 func (a *asking) renew() {
 	act := a.c.Act
 	period := a.terms.RenewPeriod
-	if period.N == 0 {
+	if period.IsZero() {
 		period = a.terms.Period
 	}
 	due, trace := a.c.Rules.Due(act.At, act.Library, period)
@@ -62,6 +64,6 @@ func (a *asking) renew() {
 	if !a.d.Done() {
 		return
 	}
-	a.d.Trace = append(stepOf(a.terms.Trace, "period"), trace...)
+	a.d.Trace = append(stepOf(a.terms.Trace, policy.StepPeriod), trace...)
 	a.emit(Renewed{Loan: a.loan.ID, Item: a.it.ID, Patron: a.loan.Patron, ID: a.newID("renewal", 0), At: act.At, Due: due, Why: a.d.Trace})
 }

@@ -1,0 +1,276 @@
+package journal
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"circdesk/desk/circ"
+	"circdesk/desk/policy"
+)
+
+// hashVersion is the first byte that an entry's hash covers.
+const hashVersion = 1
+
+// openForm is an entry's open part as JSON. Names and order are final: they are
+// hashed. A field of a later version is not understood and stays in the frame.
+type openForm struct {
+	ID       circ.EntryID     `json:"id"`
+	Desk     circ.DeskID      `json:"desk"`
+	Epoch    uint64           `json:"epoch"`
+	Seq      uint64           `json:"seq"`
+	Prev     string           `json:"prev,omitempty"` // hex; empty: zero
+	Mode     Mode             `json:"mode"`
+	Of       circ.EntryID     `json:"of,omitempty"`
+	At       time.Time        `json:"at"`
+	Zone     string           `json:"zone,omitempty"`
+	Library  policy.LibraryID `json:"library,omitempty"`
+	Operator circ.OperatorID  `json:"operator,omitempty"`
+	By       circ.OperatorID  `json:"by,omitempty"`
+	Over     []circ.Reason    `json:"over,omitempty"`
+	Rules    string           `json:"rules,omitempty"`
+}
+
+// openOut and openIn are the open part on its way out and in.
+type openOut struct {
+	openForm
+	Command namedOut   `json:"command"`
+	Told    []namedOut `json:"told,omitempty"`
+}
+
+type openIn struct {
+	openForm
+	Command namedIn   `json:"command"`
+	Told    []namedIn `json:"told"`
+}
+
+// namedOut and namedIn are a command or an event: its name and its fields.
+type namedOut struct {
+	Name string `json:"name"`
+	Body any    `json:"body"`
+}
+
+type namedIn struct {
+	Name string          `json:"name"`
+	Body json.RawMessage `json:"body"`
+}
+
+// Finish computes the entry's frame, with a fresh key for what is private. The
+// entry is final from then on: one that has a frame comes back as it is, so
+// another entry is made from a new Entry value, never by changing this one.
+//
+// The error says what the entry lacks (id, desk, number, command; of which
+// entry a stood or withdrawn one speaks) or what cannot be written.
+func (e Entry) Finish() (Entry, error) {
+	if e.frame.Open != nil {
+		return e, nil
+	}
+	if err := e.whole(); err != nil {
+		return e, fmt.Errorf("finish entry %d.%d of desk %q: %w", e.Epoch, e.Seq, e.Act.Desk, err)
+	}
+	f, err := e.write()
+	if err != nil {
+		return e, fmt.Errorf("finish entry %d.%d of desk %q: %w", e.Epoch, e.Seq, e.Act.Desk, err)
+	}
+	e.frame = f
+	return e, nil
+}
+
+// whole reports what an entry lacks that every entry has.
+func (e Entry) whole() error {
+	names := e.Mode == Stood || e.Mode == Withdrawn
+	switch {
+	case e.Act.ID == "":
+		return errors.New("no id")
+	case e.Act.Desk == "":
+		return errors.New("no desk")
+	case e.Seq == 0:
+		return errors.New("no number")
+	case e.Mode != Fact && e.Mode != Asked && !names:
+		return fmt.Errorf("mode %q is not known", e.Mode)
+	case names != (e.Of != ""):
+		return fmt.Errorf("mode %s, yet it names the entry %q", e.Mode, e.Of)
+	case e.Act.Command == nil:
+		return errors.New("no command")
+	}
+	return nil
+}
+
+func (e Entry) write() (Frame, error) {
+	var p privateOut
+	out := openOut{openForm: openForm{
+		ID: e.Act.ID, Desk: e.Act.Desk, Epoch: e.Epoch, Seq: e.Seq, Prev: hexHash(e.Prev), Mode: e.Mode, Of: e.Of,
+		At: e.Act.At, Zone: e.Act.Zone, Library: e.Act.Library, Operator: e.Act.Operator, By: e.Act.By,
+		Over: e.Act.Over, Rules: e.Rules,
+	}}
+	p.Why = e.Act.Why
+	var err error
+	if out.Command.Body, p.Command, err = split(e.Act.Command); err != nil {
+		return Frame{}, fmt.Errorf("command %s: %w", e.Act.Command.Name(), err)
+	}
+	out.Command.Name = e.Act.Command.Name()
+	if len(e.Told) > 0 {
+		out.Told = make([]namedOut, len(e.Told))
+		p.Told = make([]values, len(e.Told))
+	}
+	for i, ev := range e.Told {
+		if ev == nil {
+			return Frame{}, fmt.Errorf("event %d of %d: none", i+1, len(e.Told))
+		}
+		out.Told[i].Name = ev.Name()
+		if out.Told[i].Body, p.Told[i], err = split(ev); err != nil {
+			return Frame{}, fmt.Errorf("event %s: %w", ev.Name(), err)
+		}
+	}
+	open, err := json.Marshal(out)
+	if err != nil {
+		return Frame{}, err
+	}
+	plain, err := json.Marshal(p)
+	if err != nil {
+		return Frame{}, err
+	}
+	key, sealed, err := seal(plain, e.Act.ID)
+	if err != nil {
+		return Frame{}, err
+	}
+	return Frame{Open: open, Private: sealed, Key: key}, nil
+}
+
+// Frame gives the entry's final form; the zero Frame before [Entry.Finish]. Its
+// bytes belong to the entry: they are read, never changed.
+func (e Entry) Frame() Frame { return e.frame }
+
+// Hash gives the SHA-256 by which the next entry names this one: over a
+// version byte, the length of the open part (8 bytes, big end first), the open
+// part, and the SHA-256 of the sealed part. The key is not hashed. An entry
+// without a frame has the zero Hash.
+func (e Entry) Hash() Hash { return e.frame.hash() }
+
+func (f Frame) hash() Hash {
+	if f.Open == nil {
+		return Hash{}
+	}
+	private := sha256.Sum256(f.Private)
+	b := make([]byte, 0, 1+8+len(f.Open)+len(private))
+	b = append(b, hashVersion)
+	b = binary.BigEndian.AppendUint64(b, uint64(len(f.Open)))
+	b = append(b, f.Open...)
+	b = append(b, private[:]...)
+	return sha256.Sum256(b)
+}
+
+func hexHash(h Hash) string {
+	if h == (Hash{}) {
+		return ""
+	}
+	return hex.EncodeToString(h[:])
+}
+
+func parseHash(s string) (h Hash, err error) {
+	if s == "" {
+		return h, nil
+	}
+	if hex.DecodedLen(len(s)) != len(h) {
+		return h, fmt.Errorf("hash of %d characters", len(s))
+	}
+	_, err = hex.Decode(h[:], []byte(s))
+	return h, err
+}
+
+// UnreadableError says that a frame is no entry that this program understands.
+// Desk is empty where not even that could be read.
+type UnreadableError struct {
+	ID    circ.EntryID
+	Desk  circ.DeskID
+	Epoch uint64
+	Seq   uint64
+	Err   error
+}
+
+func (e *UnreadableError) Error() string {
+	if e.Desk == "" {
+		return fmt.Sprintf("read entry: %v", e.Err)
+	}
+	return fmt.Sprintf("read entry %d.%d of desk %q: %v", e.Epoch, e.Seq, e.Desk, e.Err)
+}
+
+func (e *UnreadableError) Unwrap() error { return e.Err }
+
+// Decode reads an entry from its final form, which it keeps byte for byte. The
+// frame's bytes belong to the entry from then on. Where the key is destroyed,
+// what is private stays zero. Commands and events of a later version come back
+// as [circ.UnknownCommand] and [circ.UnknownEvent]; their private values stay
+// in the frame.
+//
+// The error is an [UnreadableError]. When it names the desk, the entry's place
+// (id, desk, epoch, number, the hash before, mode) is good and the entry can be
+// kept and rejected; its command then is a [circ.UnknownCommand], and nothing
+// is told.
+func Decode(f Frame) (Entry, error) {
+	var in openIn
+	if err := json.Unmarshal(f.Open, &in); err != nil {
+		return Entry{}, &UnreadableError{Err: err}
+	}
+	prev, err := parseHash(in.Prev)
+	e := Entry{
+		Act: circ.Act{
+			ID: in.ID, Desk: in.Desk, Library: in.Library, Operator: in.Operator, By: in.By,
+			At: in.At, Zone: in.Zone, Over: in.Over,
+			Command: circ.UnknownCommand{As: in.Command.Name, Raw: in.Command.Body},
+		},
+		Epoch: in.Epoch, Seq: in.Seq, Prev: prev, Mode: in.Mode, Of: in.Of, Rules: in.Rules, frame: f,
+	}
+	if err == nil {
+		err = e.whole()
+	}
+	if err != nil {
+		return Entry{}, &UnreadableError{Err: err}
+	}
+	if err := e.read(in, f); err != nil {
+		return e, &UnreadableError{ID: e.Act.ID, Desk: e.Act.Desk, Epoch: e.Epoch, Seq: e.Seq, Err: err}
+	}
+	return e, nil
+}
+
+// read fills in the command, the events and what is private; all or nothing.
+func (e *Entry) read(in openIn, f Frame) error {
+	var p privateIn
+	if len(f.Key) > 0 {
+		plain, err := unseal(f.Key, f.Private, e.Act.ID)
+		if err != nil {
+			return err
+		}
+		if err := json.Unmarshal(plain, &p); err != nil {
+			return fmt.Errorf("private part: %w", err)
+		}
+		if len(p.Told) != len(in.Told) && len(p.Told) > 0 {
+			return fmt.Errorf("%d events, private values of %d", len(in.Told), len(p.Told))
+		}
+	}
+	c := circ.NewCommand(in.Command.Name)
+	if err := join(c, in.Command.Body, p.Command); err != nil {
+		return fmt.Errorf("command %q: %w", in.Command.Name, err)
+	}
+	var told []circ.Event
+	if len(in.Told) > 0 {
+		told = make([]circ.Event, len(in.Told))
+	}
+	for i, n := range in.Told {
+		var private map[string]json.RawMessage
+		if i < len(p.Told) {
+			private = p.Told[i]
+		}
+		ev := circ.NewEvent(n.Name)
+		if err := join(ev, n.Body, private); err != nil {
+			return fmt.Errorf("event %q: %w", n.Name, err)
+		}
+		told[i] = circ.Value(ev)
+	}
+	e.Act.Command, e.Act.Why, e.Told = circ.CommandValue(c), p.Why, told
+	return nil
+}

@@ -1,0 +1,244 @@
+package journal
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"circdesk/desk/circ"
+	"circdesk/desk/policy"
+)
+
+// ahead is how far a desk's clock may be before the server's.
+const ahead = 2 * time.Minute
+
+// Bench is what a verdict is found with: the central system's own facts.
+type Bench struct {
+	Book   Reader
+	Ledger Ledger
+	Rules  *policy.Set
+	Now    time.Time
+	// Rights gives the rights of the act's operators; nil: rights are not looked
+	// at. known is false for an operator who never existed.
+	Rights func(circ.Act) (rights []circ.Right, known bool)
+}
+
+// Judge finds the verdict on an entry, and the rows that it changes. It writes
+// nothing: the caller puts the rows, adds the entry and settles the receipt in
+// the transaction that it reads in. An error that is an *UnjudgedError is the
+// entry's fault; any other one is not.
+//
+// The verdict on a second entry meets the verdict on the asked one (laws 1 and
+// 5 of the protocol: see the package comment): stood and applied alike, nothing
+// is left to do; stood and refused or never seen, it is a fact; stood and
+// applied otherwise, ours is undone and theirs recorded; withdrawn and applied,
+// ours is undone.
+func Judge(ctx context.Context, b Bench, e Entry) (receipt Receipt, rows []circ.Row, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = &UnjudgedError{Entry: e.Act.ID, Why: fmt.Sprint(p)}
+		}
+	}()
+	r := Receipt{Entry: e.Act.ID, Desk: e.Act.Desk, Epoch: e.Epoch, Seq: e.Seq}
+	j := &judgement{Bench: b, e: e, act: e.Act, r: &r}
+	j.clamp()
+	switch e.Mode {
+	case Asked:
+		rows, err = j.asked(ctx)
+	case Fact:
+		rows, err = j.fact(ctx)
+	case Stood, Withdrawn:
+		rows, err = j.second(ctx)
+	default:
+		j.reject(circ.Remark{Reason: circ.Unreadable, Text: string(e.Mode)})
+	}
+	if err != nil {
+		return Receipt{}, nil, fmt.Errorf("judge entry %d of desk %s: %w", e.Seq, e.Act.Desk, err)
+	}
+	return r, rows, nil
+}
+
+// UnjudgedError says that an entry cannot be judged by this version, because of
+// what it says.
+type UnjudgedError struct {
+	Entry circ.EntryID
+	Why   string
+}
+
+func (e *UnjudgedError) Error() string {
+	return fmt.Sprintf("entry %s cannot be judged: %s", e.Entry, e.Why)
+}
+
+type judgement struct {
+	Bench
+	e   Entry
+	act circ.Act
+	r   *Receipt
+}
+
+func (j *judgement) reject(m circ.Remark) {
+	j.r.Verdict = Rejected
+	j.r.Events, j.r.Objections = nil, append(j.r.Objections, m)
+}
+
+// clamp: the server decides at the desk's time, but not in the future.
+func (j *judgement) clamp() {
+	if limit := j.Now.Add(ahead); j.act.At.After(limit) {
+		j.r.Objections = append(j.r.Objections, circ.Remark{Reason: circ.ClockAhead, When: j.act.At, Desk: j.act.Desk})
+		j.act.At = limit
+	}
+}
+
+// gathered makes the case of an act and fills it.
+func (j *judgement) gathered(ctx context.Context, act circ.Act, prepare func(*circ.Case)) (*circ.Case, error) {
+	c := circ.NewCase(act, j.Rules)
+	if j.Rights != nil {
+		c.Rights, _ = j.Rights(act)
+		if c.Rights == nil {
+			c.Rights = []circ.Right{}
+		}
+	}
+	if u, ok := act.Command.(circ.Undo); ok {
+		was, err := Story(ctx, j.Ledger, u.Entry)
+		if err != nil {
+			return nil, err
+		}
+		c.Was = was
+	}
+	if prepare != nil {
+		prepare(c)
+	}
+	return c, Gather(ctx, j.Book, c)
+}
+
+// applied puts events on the receipt and gives the rows they change.
+func (j *judgement) applied(ctx context.Context, c *circ.Case, events []circ.Event) ([]circ.Row, error) {
+	j.r.Verdict = Applied
+	j.r.Events = append(j.r.Events, events...)
+	for _, e := range events { // what the engine added may touch rows not read yet
+		c.Told = append(c.Told, e)
+	}
+	if err := Gather(ctx, j.Book, c); err != nil {
+		return nil, err
+	}
+	for _, e := range events {
+		c.Apply(e)
+	}
+	return c.Changes(), nil
+}
+
+func (j *judgement) asked(ctx context.Context) ([]circ.Row, error) {
+	c, err := j.gathered(ctx, j.act, nil)
+	if err != nil {
+		return nil, err
+	}
+	if j.stranger() {
+		return nil, nil
+	}
+	d := circ.Decide(c)
+	j.r.Decision = d
+	j.r.Decision.Events = nil
+	if !d.Done() {
+		j.r.Verdict = Refused
+		return nil, nil
+	}
+	return j.applied(ctx, c, d.Events)
+}
+
+// stranger rejects what an operator did who never existed, and what this
+// version cannot understand.
+func (j *judgement) stranger() bool {
+	if u, ok := j.act.Command.(circ.UnknownCommand); ok {
+		j.reject(circ.Remark{Reason: circ.NotUnderstood, Text: u.As})
+		return true
+	}
+	for _, e := range j.e.Told {
+		if u, ok := e.(circ.UnknownEvent); ok {
+			j.reject(circ.Remark{Reason: circ.NotUnderstood, Text: u.As})
+			return true
+		}
+	}
+	if j.Rights == nil {
+		return false
+	}
+	if _, known := j.Rights(j.act); !known {
+		j.reject(circ.Remark{Reason: circ.NoSuchOperator, Text: string(j.act.Operator)})
+		return true
+	}
+	return false
+}
+
+func (j *judgement) fact(ctx context.Context) ([]circ.Row, error) {
+	if j.stranger() {
+		return nil, nil
+	}
+	c, err := j.gathered(ctx, j.act, func(c *circ.Case) { c.Told = j.e.Told })
+	if err != nil {
+		return nil, err
+	}
+	return j.record(ctx, c)
+}
+
+// record fits the told events into the case.
+func (j *judgement) record(ctx context.Context, c *circ.Case) ([]circ.Row, error) {
+	events, objections := circ.Record(c)
+	j.r.Objections = append(j.r.Objections, objections...)
+	return j.applied(ctx, c, events)
+}
+
+func (j *judgement) second(ctx context.Context) ([]circ.Row, error) {
+	of, ok, err := j.Ledger.Entry(ctx, j.e.Of)
+	if err != nil {
+		return nil, err
+	}
+	if !ok || of.Mode != Asked || of.Act.Desk != j.e.Act.Desk {
+		j.reject(circ.Remark{Reason: circ.UnknownThing, Text: string(j.e.Of)})
+		return nil, nil
+	}
+	was, _, err := j.Ledger.Receipt(ctx, j.e.Of)
+	if err != nil {
+		return nil, err
+	}
+	did := was.Verdict == Applied
+	j.act.ID, j.act.Command = of.Act.ID, of.Act.Command // ids made by the asked entry stay
+	j.act.At = of.Act.At
+	j.clamp()
+	switch {
+	case j.e.Mode == Withdrawn && !did,
+		j.e.Mode == Stood && did && circ.Same(was.Events, j.e.Told):
+		j.r.Verdict = Noop
+		return nil, nil
+	case j.e.Mode == Withdrawn:
+		return j.takeBack(ctx, was)
+	case !did:
+		return j.fact(ctx)
+	}
+	if j.stranger() {
+		return nil, nil
+	}
+	rows, err := j.takeBack(ctx, was)
+	if err != nil {
+		return nil, err
+	}
+	j.r.Objections = append(j.r.Objections, circ.Remark{Reason: circ.ToldOtherwise})
+	j.Book = over{j.Book, rows}
+	more, err := j.fact(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return merge(rows, more), nil
+}
+
+// takeBack undoes what the receipt applied.
+func (j *judgement) takeBack(ctx context.Context, was Receipt) ([]circ.Row, error) {
+	story := &circ.Story{Act: j.act, Events: was.Events}
+	act := j.act
+	act.Command = nil // nobody takes it back: it is as if it had never been asked
+	c, err := j.gathered(ctx, act, func(c *circ.Case) { c.Was = story })
+	if err != nil {
+		return nil, err
+	}
+	events, objections := circ.Retract(c)
+	j.r.Objections = append(j.r.Objections, objections...)
+	return j.applied(ctx, c, events)
+}

@@ -1,0 +1,209 @@
+package journal
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"circdesk/desk/circ"
+)
+
+// A Layer is rows laid over a reader: what it has under a key is what is seen.
+// A desk lays its pending entries over its cache.
+//
+// A Layer is not safe for concurrent use while it is changed.
+type Layer struct {
+	rows map[circ.Key]circ.Row
+	// lines of the rows laid over, and of those they cover, by index and what is
+	// looked up.
+	lines  map[place]map[circ.Key]string
+	covers map[place]map[circ.Key]bool
+}
+
+type place struct {
+	index circ.Index
+	of    string
+}
+
+// NewLayer gives an empty layer.
+func NewLayer() *Layer {
+	return &Layer{rows: map[circ.Key]circ.Row{}, lines: map[place]map[circ.Key]string{}, covers: map[place]map[circ.Key]bool{}}
+}
+
+// Len says how many rows are laid over.
+func (l *Layer) Len() int { return len(l.rows) }
+
+// Apply lays the events over the reader: the same [circ.Case.Apply] as anywhere.
+func (l *Layer) Apply(ctx context.Context, under Reader, events []circ.Event) error {
+	c := circ.NewCase(circ.Act{}, nil)
+	c.Told = events
+	var wants []circ.Want
+	for _, e := range events {
+		for _, k := range e.Touches() {
+			wants = append(wants, circ.ByKey(k.Kind, k.ID))
+		}
+	}
+	rows, err := l.Over(under).Read(ctx, wants)
+	if err != nil {
+		return fmt.Errorf("lay events over: %w", err)
+	}
+	for i, w := range wants {
+		c.Add(w, rows[i])
+	}
+	for _, e := range events {
+		c.Apply(e)
+	}
+	return l.Put(ctx, under, c.Changes())
+}
+
+// Put lays rows over the reader.
+func (l *Layer) Put(ctx context.Context, under Reader, rows []circ.Row) error {
+	var wants []circ.Want
+	for _, r := range rows {
+		if k := r.Key(); l.rows[k] == nil {
+			wants = append(wants, circ.ByKey(k.Kind, k.ID))
+		}
+	}
+	covered, err := under.Read(ctx, wants)
+	if err != nil {
+		return fmt.Errorf("lay rows over: %w", err)
+	}
+	for _, found := range covered {
+		for _, r := range found {
+			for _, line := range r.Index() {
+				add(l.covers, place{line.Index, line.Of}, r.Key(), true)
+			}
+		}
+	}
+	for _, r := range rows {
+		l.put(r)
+	}
+	return nil
+}
+
+func (l *Layer) put(r circ.Row) {
+	k := r.Key()
+	if old := l.rows[k]; old != nil {
+		for _, line := range old.Index() {
+			delete(l.lines[place{line.Index, line.Of}], k)
+		}
+	}
+	l.rows[k] = r
+	for _, line := range r.Index() {
+		add(l.lines, place{line.Index, line.Of}, k, line.Sort)
+	}
+}
+
+func add[V any](m map[place]map[circ.Key]V, p place, k circ.Key, v V) {
+	if m[p] == nil {
+		m[p] = map[circ.Key]V{}
+	}
+	m[p][k] = v
+}
+
+// Over gives a reader that sees the layer over what is under it.
+func (l *Layer) Over(under Reader) Reader { return layered{l, under} }
+
+type layered struct {
+	l     *Layer
+	under Reader
+}
+
+func (o layered) Read(ctx context.Context, wants []circ.Want) ([][]circ.Row, error) {
+	if len(o.l.rows) == 0 {
+		return o.under.Read(ctx, wants)
+	}
+	below := make([]circ.Want, len(wants))
+	for i, w := range wants {
+		below[i] = w
+		if w.Index != "" { // rows that the layer covers drop out of the page
+			below[i].N += o.l.covered(w)
+		}
+	}
+	rows, err := o.under.Read(ctx, below)
+	if err != nil {
+		return nil, err
+	}
+	for i, w := range wants {
+		if w.Index == "" {
+			if r := o.l.rows[w.Key]; r != nil {
+				rows[i] = []circ.Row{r}
+			}
+			continue
+		}
+		rows[i] = o.l.mix(w, rows[i])
+	}
+	return rows, nil
+}
+
+// covered counts the rows under the layer that it covers in what is looked up.
+func (l *Layer) covered(w circ.Want) int {
+	if !w.Index.Begins() {
+		return len(l.covers[place{w.Index, w.ID}])
+	}
+	n := 0
+	for p, keys := range l.covers {
+		if p.index == w.Index && strings.HasPrefix(p.of, w.ID) {
+			n += len(keys)
+		}
+	}
+	return n
+}
+
+// mix puts the layer's rows among those found under it, in the index's order.
+func (l *Layer) mix(w circ.Want, found []circ.Row) []circ.Row {
+	type placed struct {
+		of, sort string
+		key      circ.Key
+		row      circ.Row
+	}
+	var out []placed
+	for _, r := range found {
+		if l.rows[r.Key()] != nil {
+			continue
+		}
+		for _, line := range r.Index() {
+			if matches(w, line) {
+				out = append(out, placed{line.Of, line.Sort, r.Key(), r})
+			}
+		}
+	}
+	mine := func(p place) {
+		for k, sort := range l.lines[p] {
+			if sort > w.After || w.After == "" {
+				out = append(out, placed{p.of, sort, k, l.rows[k]})
+			}
+		}
+	}
+	if w.Index.Begins() {
+		for p := range l.lines {
+			if p.index == w.Index && strings.HasPrefix(p.of, w.ID) {
+				mine(p)
+			}
+		}
+	} else {
+		mine(place{w.Index, w.ID})
+	}
+	slices.SortFunc(out, func(a, b placed) int {
+		return cmp.Or(cmp.Compare(a.of, b.of), cmp.Compare(a.sort, b.sort), cmp.Compare(a.key.Kind, b.key.Kind), cmp.Compare(a.key.ID, b.key.ID))
+	})
+	out = slices.CompactFunc(out, func(a, b placed) bool { return a.key == b.key && a.of == b.of && a.sort == b.sort })
+	rows := make([]circ.Row, 0, min(len(out), w.N))
+	for _, p := range out[:min(len(out), w.N)] {
+		rows = append(rows, p.row)
+	}
+	return rows
+}
+
+// matches reports whether a row is found under the line.
+func matches(w circ.Want, line circ.Line) bool {
+	if line.Index != w.Index {
+		return false
+	}
+	if w.Index.Begins() {
+		return strings.HasPrefix(line.Of, w.ID)
+	}
+	return line.Of == w.ID
+}

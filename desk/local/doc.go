@@ -1,0 +1,13 @@
+// Package local is what a desk knows and does by itself: its journal, its copy
+// of the central system's facts, and the pending entries laid over that copy.
+//
+// It holds the laws of a desk's entries: an entry is durable before anybody
+// hears of it; an asked one that got no answer is followed by one that says it
+// stood or was withdrawn; after a restart an asked entry without an answer was
+// never shown, and is withdrawn. An entry leaves the layer only when the copy
+// holds the mark that the central system moved with its effects, and the feed
+// was read to its end.
+//
+// It does not know how an entry is delivered, what was scanned, or what a clerk
+// is told.
+package local
