@@ -80,8 +80,8 @@ func (b *Batcher) Filter(_ tea.Model, msg tea.Msg) tea.Msg {
 	case tea.PasteStartMsg, tea.PasteEndMsg:
 		return nil
 	case uv.UnknownEvent:
-		if len(m) == 1 && m[0] >= utf8.RuneSelf { // a byte that is no UTF-8: the scan must not look whole
-			return b.text("\uFFFD")
+		if r, n := utf8.DecodeRuneInString(string(m)); n == len(m) && r >= utf8.RuneSelf {
+			return b.text(noText) // a byte that is no UTF-8, reported as the rune of its number
 		}
 	case releaseMsg:
 		b.armed = false
@@ -93,12 +93,21 @@ func (b *Batcher) Filter(_ tea.Model, msg tea.Msg) tea.Msg {
 	return msg
 }
 
-// printed is the text of a key. The separator GS of a GS1 code arrives as ctrl+] without text.
+// noText stands for a byte that is no UTF-8: a scan that held one must not look whole.
+const noText = "\uFFFD"
+
+// printed is the text of a key. The separator GS of a GS1 code arrives as ctrl+] without text, and a byte from 0x80
+// to 0x9f, which begins no UTF-8, as a chord of Ctrl, Alt and a capital.
 func printed(k tea.KeyPressMsg) string {
-	if k.Text == "" && k.Code == ']' && k.Mod == tea.ModCtrl {
+	switch {
+	case k.Text != "":
+		return k.Text
+	case k.Mod == tea.ModCtrl && k.Code == ']':
 		return "\x1d"
+	case k.Mod == tea.ModCtrl|tea.ModAlt && k.Code >= '@' && k.Code <= '_':
+		return noText
 	}
-	return k.Text
+	return ""
 }
 
 func (b *Batcher) text(t string) tea.Msg {

@@ -103,10 +103,11 @@ func questionMarks(s string) string {
 	}, s)
 }
 
-// Clean makes text from a record, a scanner or a central system harmless to show on one line: what could move the
+// typed makes text as it is being typed, and words passed in, harmless to show on one line: what could move the
 // cursor, colour the screen, ring the bell or turn the writing around becomes a blank or a visible mark, and a
-// combining mark with nothing before it gets a base to stand on. Text that is harmless comes back unchanged.
-func Clean(s string) string {
+// combining mark with nothing before it gets a base to stand on. Unlike desk/text.Clean, which is for text from
+// records, it keeps every blank, so that the cursor moves when the space bar is pressed.
+func typed(s string) string {
 	if plainASCII(s) {
 		return s
 	}

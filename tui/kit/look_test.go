@@ -6,6 +6,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 	"pgregory.net/rapid"
+
+	"circdesk/desk/text"
 )
 
 var hardNames = []string{
@@ -17,7 +19,7 @@ func TestEveryNameStaysInItsColumn(t *testing.T) {
 	for _, look := range []Look{{}, {Columns: ansi.GraphemeWidth}} {
 		for _, name := range hardNames {
 			for width := 1; width <= 14; width++ {
-				for _, fit := range []string{look.Fit(Clean(name), width), look.FitRight(Clean(name), width)} {
+				for _, fit := range []string{look.Fit(typed(name), width), look.FitRight(text.Clean(name, 99), width)} {
 					if got := look.Len("|" + fit + "|"); got != width+2 {
 						t.Errorf("counting %d: %q in %d columns became %q: %d", look.Columns, name, width, fit, got-2)
 					}
@@ -30,7 +32,7 @@ func TestEveryNameStaysInItsColumn(t *testing.T) {
 func TestAnyTextStaysInItsColumn(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		look := Look{Columns: ansi.Method(rapid.IntRange(0, 1).Draw(t, "counting"))}
-		s := Clean(rapid.String().Draw(t, "text"))
+		s := typed(rapid.String().Draw(t, "text"))
 		width := rapid.IntRange(1, 30).Draw(t, "width")
 		if got := look.Len("|" + look.Fit(s, width) + "|"); got != width+2 {
 			t.Fatalf("%q in %d columns became %q: %d", s, width, look.Fit(s, width), got-2)
@@ -38,13 +40,13 @@ func TestAnyTextStaysInItsColumn(t *testing.T) {
 	})
 }
 
-func FuzzClean(f *testing.F) {
+func FuzzTyped(f *testing.F) {
 	for _, s := range hardNames {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		got := Clean(s)
-		if again := Clean(got); again != got {
+		got := typed(s)
+		if again := typed(got); again != got {
 			t.Errorf("%q cleaned twice: %q then %q", s, got, again)
 		}
 		for _, r := range got {
@@ -55,9 +57,9 @@ func FuzzClean(f *testing.F) {
 	})
 }
 
-func TestCleanLeavesHarmlessTextAlone(t *testing.T) {
+func TestTypedLeavesHarmlessTextAlone(t *testing.T) {
 	for _, s := range []string{"", "Middlemarch", "Björk, Ä", "東京", "Nguye\u0302\u0303n", "עברית"} {
-		if got := Clean(s); got != s {
+		if got := typed(s); got != s {
 			t.Errorf("%q became %q", s, got)
 		}
 	}

@@ -132,7 +132,7 @@ func (l *ScanLine) room(look Look, width int, right string) int {
 
 // shown is the end of the text, as much as there is room for.
 func (l *ScanLine) shown(look Look, room int) string {
-	return lastColumns(look, Clean(l.text), room)
+	return lastColumns(look, typed(l.text), room)
 }
 
 func lastColumns(look Look, s string, room int) string {
