@@ -148,17 +148,26 @@ func (d *Desk) Cursor(ctx context.Context) (cursor string, err error) {
 }
 
 // Take puts a page of the feed into the copy. When the feed was read to its end
-// the copy's mark counts, and the entries up to it leave the layer.
-func (d *Desk) Take(ctx context.Context, rows []circ.Row, next string, complete bool) error {
+// the copy's mark counts, and the entries up to it leave the layer. A page that
+// was read from another place than the copy has reached is not taken: an older
+// state never replaces a newer one.
+func (d *Desk) Take(ctx context.Context, from string, rows []circ.Row, next string, complete bool) error {
 	var mark journal.Mark
+	var taken bool
 	err := d.Cache.Update(ctx, func(tx journal.CacheTx) error {
+		at, err := tx.Note(ctx, noteCursor)
+		if err != nil {
+			return err
+		}
+		if taken = string(at) == from; !taken {
+			return nil
+		}
 		if err := tx.Put(ctx, rows); err != nil {
 			return err
 		}
 		if err := tx.SetNote(ctx, noteCursor, []byte(next)); err != nil {
 			return err
 		}
-		var err error
 		if mark, err = readMark(ctx, tx); err != nil {
 			return err
 		}
@@ -183,7 +192,9 @@ func (d *Desk) Take(ctx context.Context, rows []circ.Row, next string, complete 
 	if err != nil {
 		return fmt.Errorf("put %d rows of the feed into the copy of desk %s: %w", len(rows), d.ID, err)
 	}
-	d.reached(mark, len(rows) > 0)
+	if taken {
+		d.reached(mark, len(rows) > 0)
+	}
 	return nil
 }
 

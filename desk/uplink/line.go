@@ -97,5 +97,5 @@ func (l Line) Pull(ctx context.Context, wait time.Duration) (complete bool, err 
 	if len(p.Rows) == 0 && p.Next == cursor && l.Desk.Pending() == 0 {
 		return p.Complete, nil
 	}
-	return p.Complete, l.Desk.Take(ctx, p.Rows, p.Next, p.Complete)
+	return p.Complete, l.Desk.Take(ctx, cursor, p.Rows, p.Next, p.Complete)
 }
