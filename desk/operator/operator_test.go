@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -184,6 +186,23 @@ func TestWrongPINsSlowAName(t *testing.T) {
 				t.Error("still waits after an hour")
 			}
 		})
+	}
+}
+
+func TestWrongPINsAtTheSameTimeDoNotSlipThrough(t *testing.T) {
+	f := Fixed(roll(t), newClock().now)
+	var looked atomic.Int32
+	var all sync.WaitGroup
+	for range 40 {
+		all.Go(func() {
+			if _, err := f.SignIn(t.Context(), "anna", "0000"); errors.Is(err, ErrWrongPIN) {
+				looked.Add(1)
+			}
+		})
+	}
+	all.Wait()
+	if n := looked.Load(); n != freeTries {
+		t.Errorf("%d PINs were looked at, want %d", n, freeTries)
 	}
 }
 

@@ -20,7 +20,7 @@ const maxMarks = 8
 // system) as one line that people can be shown: no byte of it moves the cursor,
 // colours the screen, rings the bell, reorders what stands beside it, or hides.
 //
-//   - Invalid UTF-8 becomes U+FFFD; the rest is NFC.
+//   - Invalid UTF-8 becomes U+FFFD, one for each run of it; the rest is NFC.
 //   - Escape sequences go as a whole, other control characters one by one.
 //   - Bidirectional controls, zero-width and other invisible characters go. A
 //     joiner stays within a word of a script that writes with joiners, a
@@ -114,7 +114,7 @@ func cutRunes(s string, max int) string {
 		var cluster string
 		cluster, rest, _, state = uniseg.FirstGraphemeClusterInString(rest, state)
 		if runes += utf8.RuneCountInString(cluster); runes > max-1 {
-			return strings.TrimRight(s[:kept], " ") + Ellipsis
+			return strings.TrimRight(s[:kept], " \u200c\u200d") + Ellipsis // nothing is left for a joiner to join
 		}
 		kept += len(cluster)
 	}

@@ -61,14 +61,19 @@ func controlSequence(s string) int {
 }
 
 // controlString returns the length of a control string with its terminator (ST,
-// in an operating system command also BEL), 0: it does not end.
+// in an operating system command also BEL), 0: it does not end. It ends nowhere
+// once another control interrupts it: so the next one is not looked for there,
+// and a text of nothing but beginnings is still read in one pass.
 func controlString(s string, bell bool) int {
 	for i := range len(s) {
-		switch {
-		case s[i] == 0x07 && bell:
+		rest := s[i:]
+		switch c := s[i]; {
+		case c == 0x07 && bell:
 			return i + 1
-		case s[i] == 0x1b && i+1 < len(s) && s[i+1] == '\\', s[i] == 0xc2 && i+1 < len(s) && s[i+1] == 0x9c:
+		case strings.HasPrefix(rest, "\x1b\\"), strings.HasPrefix(rest, "\u009c"):
 			return i + 2
+		case c < ' ' && (c < '\b' || c > '\r'), c == 0x7f, c == 0xc2 && len(rest) > 1 && rest[1] <= 0x9f:
+			return 0
 		}
 	}
 	return 0
