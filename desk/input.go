@@ -1,0 +1,174 @@
+package desk
+
+import (
+	"time"
+
+	"circdesk/desk/circ"
+)
+
+// Input is what somebody does at the desk. Each gets exactly one final
+// [Outcome].
+type Input interface{ input() }
+
+// Place is a screen: it says what an item's barcode means there.
+type Place string
+
+// The places.
+const (
+	AtCheckOut Place = "check_out" // lend to the open visit; without one, tell about the item
+	AtCheckIn  Place = "check_in"  // take back; a card is told only, and opens nothing
+	AtPatron   Place = "patron"    // as AtItems
+	AtHolds    Place = "holds"     // put on the hold shelf, or take off when it is there and expired
+	AtItems    Place = "items"     // tell about the item
+	AtSync     Place = "sync"      // as AtItems
+)
+
+type (
+	// Scan is a card, a barcode, or something else that was scanned or typed.
+	Scan struct {
+		Text   string
+		Source string // which scanner; empty: the keyboard
+	}
+	// Go goes to a place. Leaving AtCheckIn ends bookdrop mode.
+	Go struct{ To Place }
+	// CheckIn takes back as of a date: zero is now.
+	CheckIn struct {
+		Text string
+		Date time.Time
+	}
+	// Bookdrop begins or ends bookdrop mode: items are taken back as of Date;
+	// zero: the end of the library's last opening.
+	Bookdrop struct {
+		On   bool
+		Date time.Time
+	}
+	// Done ends the visit.
+	Done struct{}
+	// Sleep ends what is shown of a visit: nobody has scanned for a while. The
+	// session sends it to itself.
+	Sleep struct{}
+
+	// Yes answers the open question, for it and for all that is queued of this
+	// visit. As and PIN name another operator who grants it; empty: the one who
+	// is signed in.
+	Yes struct {
+		Why string
+		As  string
+		PIN string
+	}
+	// No answers the open question.
+	No struct{}
+
+	// SignIn switches the operator. The open visit stays.
+	SignIn struct{ Name, PIN string }
+	// SignOut leaves a desk that only looks things up.
+	SignOut struct{}
+
+	// Find looks for patrons by card, name, phone or e-mail. One found is opened.
+	Find struct{ Query string }
+	// FindTitle looks for titles by their beginning or ISBN.
+	FindTitle struct{ Query string }
+	// OpenPatron opens the patron as a card does.
+	OpenPatron struct{ ID circ.PatronID }
+	// Look tells about an item: status, who has it, its queue.
+	Look struct{ Text string }
+	// Shelf lists the hold shelf of this library.
+	Shelf struct{}
+
+	// RenewAll renews all loans of the open visit: one entry an item.
+	RenewAll struct{}
+	// RenewItem renews the loan of one item.
+	RenewItem struct{ Text string }
+	// Request requests, for the open visit, the title of an item, by its barcode
+	// or ISBN, or by Title. Copy: only this item will do. Pickup empty: here.
+	Request struct {
+		Text   string
+		Title  circ.TitleID
+		Copy   bool
+		Pickup string
+		Note   string
+	}
+	// Cancel cancels a request: by ID, or by its number N, from 1, in the open
+	// visit's list.
+	Cancel struct {
+		ID circ.RequestID
+		N  int
+	}
+	// Shelve and TakeOff put an item on the hold shelf and take it off.
+	Shelve  struct{ Text string }
+	TakeOff struct{ Text string }
+	// Pay books money taken from the open visit's patron: on a fee, or from the
+	// oldest on. Amount is as typed, in the library's currency.
+	Pay struct {
+		Amount string
+		Fee    circ.FeeID
+	}
+	// Block and Unblock concern the open visit's patron.
+	Block   struct{ Text string }
+	Unblock struct{ ID circ.BlockID }
+	// Register registers a patron, and opens a visit.
+	Register struct{ Patron circ.Patron }
+	// Edit, RenewCard, ReplaceCard and Link concern the open visit's patron.
+	Edit        struct{ Contact circ.Contact }
+	RenewCard   struct{ Until time.Time }
+	ReplaceCard struct{ Number string }
+	Link        struct {
+		Card string // of the other person
+		Kind circ.LinkKind
+	}
+
+	// Undo takes back entries of today. Entries empty and N empty: the outcome
+	// lists them, newest first; N are numbers, from 1, in that list.
+	Undo struct {
+		Entries []circ.EntryID
+		N       []int
+	}
+	// Sync delivers all that waits, and answers when it is done or cannot be.
+	Sync struct{}
+	// Conflicts lists what a person has to settle; Settle settles one.
+	Conflicts struct{}
+	Settle    struct {
+		Entry circ.EntryID
+		Why   string
+	}
+	// Slip writes the loan slip of the open visit.
+	Slip struct{}
+	// Focus says whether the terminal has it.
+	Focus struct{ On bool }
+)
+
+func (Scan) input()        {}
+func (Go) input()          {}
+func (CheckIn) input()     {}
+func (Bookdrop) input()    {}
+func (Done) input()        {}
+func (Sleep) input()       {}
+func (Yes) input()         {}
+func (No) input()          {}
+func (SignIn) input()      {}
+func (SignOut) input()     {}
+func (Find) input()        {}
+func (FindTitle) input()   {}
+func (OpenPatron) input()  {}
+func (Look) input()        {}
+func (Shelf) input()       {}
+func (RenewAll) input()    {}
+func (RenewItem) input()   {}
+func (Request) input()     {}
+func (Cancel) input()      {}
+func (Shelve) input()      {}
+func (TakeOff) input()     {}
+func (Pay) input()         {}
+func (Block) input()       {}
+func (Unblock) input()     {}
+func (Register) input()    {}
+func (Edit) input()        {}
+func (RenewCard) input()   {}
+func (ReplaceCard) input() {}
+func (Link) input()        {}
+func (Undo) input()        {}
+func (Sync) input()        {}
+func (Conflicts) input()   {}
+func (Settle) input()      {}
+func (Slip) input()        {}
+func (Focus) input()       {}

@@ -1,0 +1,239 @@
+package desk
+
+import (
+	"time"
+
+	"circdesk/desk/circ"
+	"circdesk/desk/journal"
+	"circdesk/desk/local"
+	"circdesk/desk/money"
+	"circdesk/desk/policy"
+)
+
+// Word is the one word of an outcome, as a code: desk/words says it in the
+// clerk's language. In JSON it stands as it is: never renamed.
+type Word string
+
+// The words.
+const (
+	WordPatron  Word = "PATRON"  // a visit is open
+	WordOut     Word = "OUT"     // lent: hand it over
+	WordIn      Word = "IN"      // taken back: shelve it here
+	WordHold    Word = "HOLD"    // to the hold shelf
+	WordTransit Word = "TRANSIT" // to another library
+	WordStaff   Word = "STAFF"   // to somebody who looks at it
+	WordRenewed Word = "RENEWED" // due later
+	WordAsk     Word = "ASK"     // needs a yes or a no
+	WordQueued  Word = "QUEUED"  // waits behind the open question
+	WordStop    Word = "STOP"    // not done; Reasons say why
+	WordCard    Word = "CARD"    // a card among items that are taken back
+	WordItem    Word = "ITEM"    // told about
+	WordList    Word = "LIST"    // something to choose from, or to read
+	WordDone    Word = "DONE"    // done, with nothing to hand over
+	WordPaid    Word = "PAID"
+	WordUndone  Word = "UNDONE"
+	WordMode    Word = "MODE"  // the desk works otherwise now
+	WordAgain   Word = "AGAIN" // the same scan twice within seconds: nothing was done
+)
+
+// Outcome is what came of an input. An asked scan has two: the local word, with
+// Final false, and then the final one; anything else has one.
+type Outcome struct {
+	N     int64 // the number that [Session.Send] gave the input
+	Final bool
+	At    time.Time
+	Word  Word
+	Text  string // one line for the clerk, without the word
+	// Differs: the final word is not what the local one was. It stays on the
+	// screen until it is acknowledged.
+	Differs bool
+
+	Scanned string // as it was scanned or typed, cleaned
+	Patron  *Patron
+	Item    *Item
+	Title   string
+	Due     time.Time // zero: none
+	Route   *Route
+	Reasons []Said // why it was refused
+	Ask     []Said // what needs a yes
+	Tell    []Said // what the clerk should hear
+	Trace   []Line // why this due date
+	Mode    journal.Mode
+	Entry   circ.EntryID
+	Entries []circ.EntryID // where one input makes several
+	Then    []Outcome      // of what was queued, in order; of each item of a renewal of all
+
+	// Lists, for a LIST and where they belong to what was opened.
+	Patrons   []Patron
+	Titles    []Title
+	Holds     []Hold
+	Undoable  []Past
+	Conflicts []Conflict
+}
+
+// Said is a remark with its text in the clerk's language, names filled in.
+type Said struct {
+	circ.Remark
+	Words string
+}
+
+// Line is one step of an explanation, in the clerk's language.
+type Line struct {
+	policy.Step
+	Words string
+}
+
+// Route is where an item goes, with its text.
+type Route struct {
+	circ.Route
+	Words  string
+	Person string // for whom it is kept
+}
+
+// Patron is a patron as the panel shows them. In a list of several found only
+// the first part is filled.
+type Patron struct {
+	circ.Patron
+	Name    string // "SILVA, Maria"
+	Born    string // the year
+	Expired bool
+	Group   string
+
+	Loans    []Loan
+	Requests []Hold
+	Fees     []Fee
+	Owes     money.Amount
+	Blocks   []circ.Block
+	Links    []Linked
+	Overdue  int
+	Ready    int // requests on the hold shelf here or elsewhere
+}
+
+// Loan is an open loan with its title.
+type Loan struct {
+	circ.Loan
+	Title   string
+	Barcode string
+	Overdue bool
+}
+
+// Hold is a request with its title and person.
+type Hold struct {
+	circ.Request
+	N       int // its number in the list, from 1
+	Of      string
+	Barcode string // of the copy that is kept
+	Person  string
+	Card    string
+	Expired bool
+}
+
+// Fee is a fee with what it still needs.
+type Fee struct {
+	circ.Fee
+	Left  money.Amount
+	Title string
+}
+
+// Linked is another person that a patron is tied to.
+type Linked struct {
+	circ.Link
+	Name string
+}
+
+// Item is an item as its screen shows it.
+type Item struct {
+	circ.Item
+	Titled  circ.Title
+	Status  string // in the clerk's language
+	Loan    *circ.Loan
+	Person  string // who has it, or for whom it is kept
+	Queue   []Hold
+	History []circ.Loan
+}
+
+// Title is a title with its copies.
+type Title struct {
+	circ.Title
+	Items []circ.Item
+	Queue int
+}
+
+// Past is an entry of today that can perhaps be undone.
+type Past struct {
+	N      int
+	Entry  circ.EntryID
+	At     time.Time
+	Word   Word
+	Text   string
+	Undone bool
+}
+
+// Conflict is what a person has to settle, with names and titles.
+type Conflict struct {
+	local.Conflict
+	Command  string // its name
+	At       time.Time
+	Operator circ.OperatorID
+	Item     string
+	Title    string
+	Person   string
+	Said     []Said
+}
+
+// Notice is something that happened by itself.
+type Notice struct {
+	At    time.Time
+	Kind  NoticeKind
+	Words string
+	Entry circ.EntryID // what it is about; empty: the desk
+}
+
+// NoticeKind says what happened. In JSON it stands as it is: never renamed.
+type NoticeKind string
+
+// The notices.
+const (
+	LineGone    NoticeKind = "line_gone"
+	LineBack    NoticeKind = "line_back"
+	LateRefusal NoticeKind = "late_refusal"   // the central system objects to what the clerk was told
+	NotShown    NoticeKind = "not_shown"      // asked before a restart, never shown, withdrawn
+	ChainStuck  NoticeKind = "chain_stuck"    // the central system refuses this desk's entries
+	BookdropEnd NoticeKind = "bookdrop_ended" // by itself
+	NotWritten  NoticeKind = "not_written"    // the entry could not be made durable
+)
+
+// State is all that a screen shows beside outcomes. It is a value: a new one
+// comes after every change.
+type State struct {
+	Library  string
+	Desk     circ.DeskID
+	Operator string // empty: nobody is signed in
+	Rights   []circ.Right
+	Place    Place
+	Focus    bool
+
+	Up        bool
+	Since     time.Time
+	Waiting   int       // entries not yet delivered
+	Copy      time.Time // how old the local facts are; zero: not known
+	Conflicts int       // open ones
+
+	Visit    *Visit   // nil: none
+	Question *Outcome // the one that is open
+	Queued   int      // scans behind it
+	Bookdrop *Drop    // nil: off
+}
+
+// Visit is what the desk does for one person.
+type Visit struct {
+	Patron Patron
+	Asleep bool // nothing of the patron may be shown
+	Lines  []Outcome
+}
+
+// Drop is bookdrop mode.
+type Drop struct {
+	Date time.Time // items count as returned then
+	Ends time.Time // by itself
+}
