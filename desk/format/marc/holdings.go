@@ -27,7 +27,7 @@ type Fields struct {
 	Note       string
 }
 
-// Field949 is field 949 as SirsiDynix and Evergreen write it.
+// Field949 is field 949 as SirsiDynix systems export it.
 func Field949() Fields {
 	return Fields{Tag: "949", Barcode: "i", CallNumber: "a", Library: "m", Location: "l", ItemType: "t", Number: "c"}
 }
