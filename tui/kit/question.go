@@ -43,7 +43,7 @@ type Asked struct {
 	Answers     []Answer
 	ReasonLabel string // before the field for a reason
 	// Split takes a scan off the end of the line when one was made into the field for a reason; it gives the reason
-	// without it and the scan, empty when there is none. nil: every line in the field is all reason.
+	// without it and the scan, empty when there is none. It may be nil only when no answer needs a reason.
 	Split func(line string) (reason, scan string)
 }
 
@@ -63,6 +63,9 @@ func NewQuestion(a Asked) (*Question, error) {
 	for _, ans := range a.Answers {
 		if ans.ID == "" || ans.Label == "" || len(ans.Keys) == 0 {
 			faults = append(faults, fmt.Errorf("answer %q: no id, label or key", ans.ID))
+		}
+		if ans.NeedsReason && a.Split == nil {
+			faults = append(faults, fmt.Errorf("answer %q: needs a reason, and nothing tells a scan from it", ans.ID))
 		}
 		faults = append(faults, lintKeys(ans.Action)...)
 		for _, k := range ans.Keys {
@@ -127,9 +130,6 @@ func (q *Question) inReason(m InputMsg) Reply {
 
 // splitScan sends a scan that was made into the field on to the scan line.
 func (q *Question) splitScan(key string) Reply {
-	if q.split == nil {
-		return Reply{}
-	}
 	reason, scan := q.split(q.reason.text())
 	if scan == "" {
 		return Reply{}

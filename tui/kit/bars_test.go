@@ -1,0 +1,116 @@
+package kit
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestTheStatusLineDropsTheLeastImportantFirst(t *testing.T) {
+	left := []Segment{{"Riverside", 2}, {"Main desk", 1}, {"Ana K.", 0}}
+	right := []Segment{{"line up", 0}, {"0 waiting", 0}, {"Mon 14:05", 3}}
+	for _, c := range []struct {
+		width int
+		want  string
+	}{
+		{70, " Riverside · Main desk · Ana K.      line up · 0 waiting · Mon 14:05 "},
+		{60, " Riverside · Main desk · Ana K.       line up · 0 waiting "},
+		{45, " Main desk · Ana K.      line up · 0 waiting "},
+		{32, " Ana K.     line up · 0 waiting "},
+		{25, "    line up · 0 waiting  "},
+	} {
+		got := StatusLine(Look{}, Bar, c.width, left, right)
+		if (Look{}).Len(got) != c.width {
+			t.Errorf("%d columns: %q has %d", c.width, got, (Look{}).Len(got))
+		}
+		if strings.Join(strings.Fields(got), " ") != strings.Join(strings.Fields(c.want), " ") && c.width > 25 {
+			t.Errorf("%d columns: %q, want %q", c.width, got, c.want)
+		}
+		if !strings.Contains(got, "0 waiting") {
+			t.Errorf("%d columns: %q does not say what waits", c.width, got)
+		}
+	}
+}
+
+func TestABarFillsItsLine(t *testing.T) {
+	for _, c := range []struct {
+		name        string
+		left, right string
+		width       int
+		want        string
+	}{
+		{"two ends", "BOOKDROP", "until 14:15", 30, " BOOKDROP         until 14:15 "},
+		{"one end", "NOT LISTENING", "", 20, " NOT LISTENING      "},
+		{"too narrow", "NOT LISTENING", "", 8, " NOT L… "},
+		{"a hostile name", "a\x1b[2Jb", "", 12, " a\uFFFD[2Jb     "},
+		{"no width", "x", "y", 0, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := FullBar(Look{}, Alarm, c.width, c.left, c.right); got != c.want {
+				t.Errorf("%q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+func TestTheLineOfFunctionKeys(t *testing.T) {
+	tabs := []Tab{{"f2", "Out", true}, {"f3", "In", false}, {"f10", "…", false}}
+	for _, c := range []struct {
+		width int
+		want  string
+	}{
+		{80, "[F2 Out] F3 In  F10 … "}, {21, "[F2 Out] F3 In  …"}, {12, "[F2 Out] …"}, {3, " …"}, {1, ""},
+	} {
+		if got := KeyLine(Look{}, nil, c.width, tabs); got != c.want {
+			t.Errorf("%d columns: %q, want %q", c.width, got, c.want)
+		}
+	}
+}
+
+func TestHeightsAreSharedOut(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		height int
+		parts  []Part
+		want   []int
+	}{
+		{"what is left grows", 24, []Part{{Least: 2}, {Least: 3, Grows: true}, {Least: 2}}, []int{2, 20, 2}},
+		{"two grow", 24, []Part{{Grows: true}, {Least: 3, Grows: true}}, []int{11, 13}},
+		{"nothing grows", 24, []Part{{Least: 2}}, []int{2}},
+		{"too low: what grows goes first", 5, []Part{{Least: 2}, {Least: 3, Grows: true}, {Least: 2}}, []int{2, 1, 2}},
+		{"much too low: the scan line stays", 1, []Part{{Least: 2}, {Least: 3, Grows: true}, {Least: 1}}, []int{0, 0, 1}},
+		{"no height", 0, []Part{{Least: 2}}, []int{0}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := Heights(c.height, c.parts...); !slices.Equal(got, c.want) {
+				t.Errorf("%v, want %v", got, c.want)
+			}
+		})
+	}
+}
+
+func TestAScreenHasItsSize(t *testing.T) {
+	got := Compose(Look{}, 5, 3, []string{"123456", "東京東京"})
+	if got != "1234…\n東京…\n" {
+		t.Errorf("%q", got)
+	}
+	if got := Compose(Look{}, 5, 1, []string{"1", "2"}); got != "1" {
+		t.Errorf("%q", got)
+	}
+	if got := Cramped(Look{}, 20, 3, "needs 80x24", " scan 312"); got != "needs 80x24         \n\n scan 312" {
+		t.Errorf("%q", got)
+	}
+	if got := Cramped(Look{}, 20, 1, "needs 80x24", " scan 312"); got != " scan 312" {
+		t.Errorf("one line only: %q", got)
+	}
+	if !Fits(80, 24) || Fits(79, 24) || Fits(80, 23) {
+		t.Error("80x24 is the least")
+	}
+	screen := []string{"a", "b", "c"}
+	if got := Over(screen, []string{"x", "y"}, 2); !slices.Equal(got, []string{"a", "b", "x"}) || screen[2] != "c" {
+		t.Errorf("%q over %q", got, screen)
+	}
+	if got := RuleLine(Look{}, 3); got != "───" {
+		t.Errorf("%q", got)
+	}
+}
