@@ -36,6 +36,10 @@ friday = ["00:00-24:00"]
 saturday = ["00:00-24:00"]
 sunday = ["00:00-24:00"]
 [[library]]
+id = "touching"
+[library.hours]
+monday = ["10:00-12:00", "12:00-14:00"]
+[[library]]
 id = "never"
 [library.hours]
 [[library]]
@@ -58,6 +62,7 @@ func TestLastClose(t *testing.T) {
 		{"closed for a week", "main", "2026-05-17T18:00:00+02:00", "2026-05-10T02:30:00+02:00"},
 		{"closing at an hour that comes twice: the second time", "main", "2026-10-25T08:00:00+01:00", "2026-10-25T02:30:00+01:00"},
 		{"closing at an hour that is left out: the change of clocks", "main", "2026-03-29T08:00:00+02:00", "2026-03-29T03:00:00+02:00"},
+		{"openings that touch are one", "touching", "2026-05-04T13:00:00+02:00", "2026-04-27T14:00:00+02:00"},
 		{"open day and night never closes", "always", "2026-05-05T18:00:00+02:00", ""},
 		{"never open never closes", "never", "2026-05-05T18:00:00+02:00", ""},
 		{"no hours, nothing known", "unsaid", "2026-05-05T18:00:00+02:00", ""},

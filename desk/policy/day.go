@@ -91,7 +91,7 @@ func closing(wall int64, loc *time.Location) int64 {
 			u = min(u, to.Unix())
 		}
 		if from.IsZero() || from.Unix() < u {
-			last = max(last, u)
+			last = u
 		}
 		if to.IsZero() || to.Unix() > wall+farthest {
 			return last

@@ -17,9 +17,10 @@ import (
 	"github.com/pelletier/go-toml/v2"
 )
 
-// Bounds of a text that is read at all.
+// Bounds of a text that is read at all. The TOML reader looks for a key among
+// all keys of its table one by one, so the size is what bounds its time.
 const (
-	mostBytes     = 1 << 20
+	mostBytes     = 1 << 18
 	mostRows      = 5000
 	mostLibraries = 1000
 )

@@ -153,8 +153,8 @@ func TestHostileTextsEndSoon(t *testing.T) {
 	long := strings.Repeat("a", 200_000)
 	for _, row := range []struct{ name, text string }{
 		{"too long", strings.Repeat("#", mostBytes+1)},
-		{"lists in lists", head + "x = " + strings.Repeat("[", 300_000)},
-		{"tables in tables", head + "x = " + strings.Repeat("{a=", 100_000)},
+		{"lists in lists", head + "x = " + strings.Repeat("[", 200_000)},
+		{"tables in tables", head + "x = " + strings.Repeat("{a=", 80_000)},
 		{"a key of many names", head + strings.Repeat("a.", 100_000) + "a = 1"},
 		{"many keys under a long name", head + "[" + long + "]\n" + strings.Repeat("x.y = 1\n", 2)},
 		{"many rows", head + strings.Repeat("[[terms]]\n", mostRows+1)},

@@ -168,11 +168,7 @@ func (s *Set) Terms(q Query) Terms {
 		if rows == nil {
 			continue
 		}
-		f := shape(i).of(&q)
-		if f.shape() != shape(i) {
-			continue // the case lacks what rows of this shape name
-		}
-		if a := rows[f]; a != nil {
+		if a := rows[shape(i).of(&q)]; a != nil {
 			missing = t.fill(a, missing)
 		}
 	}
