@@ -34,7 +34,7 @@ z = { y = 1 }
 		path("r", "#2", "inner", "#2", "z"): 18,
 	}
 	if !maps.Equal(got, want) {
-		t.Errorf("lines %q, want %q", got, want)
+		t.Errorf("lines %#v, want %#v", got, want)
 	}
 	for _, row := range []struct {
 		name, path string
