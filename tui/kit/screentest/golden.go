@@ -101,6 +101,9 @@ func styleLines(em *vt.Emulator) []string {
 			now := ""
 			if c := em.CellAt(x, y); x < em.Width() && c != nil {
 				now = styleName(c.Style)
+				if c.Width == 0 { // the second half of a wide character
+					now = name
+				}
 			}
 			if now == name {
 				continue
