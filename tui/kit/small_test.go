@@ -126,11 +126,14 @@ func TestACacheComposesOncePerKey(t *testing.T) {
 	get := func(k [2]int) string {
 		return c.Get(k, func() string { made++; return strings.Repeat("x", k[0]) })
 	}
-	if get([2]int{}) != "" || get([2]int{}) != "" || made != 1 {
-		t.Errorf("the zero key was composed %d times", made)
-	}
-	if get([2]int{2, 0}) != "xx" || get([2]int{2, 0}) != "xx" || get([2]int{2, 1}) != "xx" || made != 3 {
-		t.Errorf("composed %d times", made)
+	for _, step := range []struct {
+		key  [2]int
+		want string
+		made int
+	}{{[2]int{}, "", 1}, {[2]int{}, "", 1}, {[2]int{2, 0}, "xx", 2}, {[2]int{2, 0}, "xx", 2}, {[2]int{2, 1}, "xx", 3}} {
+		if got := get(step.key); got != step.want || made != step.made {
+			t.Errorf("key %v: %q, composed %d times, want %q, %d", step.key, got, made, step.want, step.made)
+		}
 	}
 	c.Drop()
 	if c.part != "" {
