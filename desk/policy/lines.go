@@ -48,18 +48,25 @@ func findLines(text []byte) lines {
 			if e.Kind == unstable.ArrayTable && keys.IsLast() {
 				count[path]++
 			}
+			found.first(path, line)
 			if n := count[path]; n > 0 {
 				path = nth(path, n)
+				found.first(path, line)
 			}
 		}
 		if e.Kind != unstable.KeyValue {
 			under = path
 		}
-		if found[path] == 0 {
-			found[path] = line
-		}
 	}
 	return found
+}
+
+// first keeps the line where a path is named first, be it as part of a longer
+// one.
+func (l lines) first(path string, line int) {
+	if l[path] == 0 {
+		l[path] = line
+	}
 }
 
 // of gives the line of a path, or else of the nearest that it lies in.

@@ -28,9 +28,10 @@ z = { y = 1 }
 `))
 	path := func(names ...string) string { return "\x00" + strings.Join(names, "\x00") }
 	want := lines{
-		path("a"): 1, path("b", "c"): 2, path("t"): 6, path("t", "x"): 7,
-		path("r", "#1"): 10, path("r", "#1", "k"): 11, path("r", "#1", "sub"): 12, path("r", "#1", "sub", "k"): 13,
-		path("r", "#2"): 14, path("r", "#2", "k"): 15, path("r", "#2", "inner", "#1"): 16, path("r", "#2", "inner", "#2"): 17,
+		path("a"): 1, path("b"): 2, path("b", "c"): 2, path("t"): 6, path("t", "x"): 7,
+		path("r"): 10, path("r", "#1"): 10, path("r", "#1", "k"): 11, path("r", "#1", "sub"): 12, path("r", "#1", "sub", "k"): 13,
+		path("r", "#2"): 14, path("r", "#2", "k"): 15, path("r", "#2", "inner"): 16,
+		path("r", "#2", "inner", "#1"): 16, path("r", "#2", "inner", "#2"): 17,
 		path("r", "#2", "inner", "#2", "z"): 18,
 	}
 	if !maps.Equal(got, want) {
