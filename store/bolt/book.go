@@ -1,0 +1,302 @@
+package bolt
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"circdesk/desk/circ"
+	"circdesk/desk/journal"
+)
+
+// stamp is a record's place in the feed, in front of its JSON.
+const stampSize = 12
+
+func rowValue(turn uint64, pos uint32, body []byte) []byte {
+	v := newValue(stampSize + len(body))
+	v = binary.BigEndian.AppendUint64(v, turn)
+	v = binary.BigEndian.AppendUint32(v, pos)
+	return seal(append(v, body...))
+}
+
+// cutRow gives a record's place in the feed and its JSON.
+func cutRow(v []byte) (stamp, body []byte, err error) {
+	b, err := unseal(v)
+	if err == nil && len(b) < stampSize {
+		err = errShort
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	return b[:stampSize], b[stampSize:], nil
+}
+
+// row reads the record under a key; the kind is in the key.
+func (t *tx) row(key []byte) (circ.Row, error) {
+	v, err := t.get(bucketRows, key)
+	if v == nil || err != nil {
+		return nil, err
+	}
+	return t.rowOf(key, v)
+}
+
+func (t *tx) rowOf(key, v []byte) (circ.Row, error) {
+	kind, _ := readPart(key)
+	id, whole := readPart(afterPart(key))
+	_, body, err := cutRow(v)
+	var r circ.Row
+	if err == nil && whole {
+		r, err = journal.DecodeRowOf(circ.Key{Kind: circ.Kind(kind), ID: id}, body)
+	} else if err == nil {
+		r, err = journal.DecodeRow(circ.Kind(kind), body)
+	}
+	if err == nil && !bytes.Equal(rowKey(r.Key()), key) {
+		err = errors.New("it says to be another")
+	}
+	if err != nil {
+		return nil, t.damaged("%s %q: %v", kind, id, err)
+	}
+	return r, nil
+}
+
+// Read reads all wants.
+func (t *tx) Read(ctx context.Context, wants []circ.Want) (rows [][]circ.Row, err error) {
+	defer t.guard(&err, "read %d lookups", len(wants))
+	rows = make([][]circ.Row, len(wants))
+	for i, w := range wants {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if w.Index != "" {
+			if rows[i], err = t.lookup(w); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		r, err := t.row(rowKey(w.Key))
+		if err != nil {
+			return nil, err
+		}
+		if r != nil {
+			rows[i] = []circ.Row{r}
+		}
+	}
+	return rows, nil
+}
+
+// A line of an index is a key: index, what it is looked up by, its place, and
+// the key of the record. A line with a part too long for a key has all of them
+// as its value, since only they say what the line is and where it belongs.
+
+func lineKey(l circ.Line, row []byte) []byte {
+	k := make([]byte, 0, len(l.Index)+len(l.Of)+len(l.Sort)+6+len(row))
+	k = appendPart(k, string(l.Index))
+	k = appendPart(k, l.Of)
+	k = appendPart(k, l.Sort)
+	return append(k, row...)
+}
+
+// lineValue is nil for lines whose key says it all.
+func lineValue(l circ.Line, id string) []byte {
+	if max(len(l.Of), len(l.Sort), len(id)) <= maxPart {
+		return nil
+	}
+	v := newValue(len(l.Of) + len(l.Sort) + len(id) + 12)
+	v = appendBytes(v, []byte(l.Of))
+	v = appendBytes(v, []byte(l.Sort))
+	return seal(appendBytes(v, []byte(id)))
+}
+
+// line is a line that was read.
+type line struct {
+	of, sort, kind, id string
+	row                []byte // key of the record
+	long               bool
+}
+
+func readLine(k, v []byte) (l line, err error) {
+	rest := afterPart(k)
+	l.of, _ = readPart(rest)
+	rest = afterPart(rest)
+	l.sort, _ = readPart(rest)
+	l.row = afterPart(rest)
+	l.kind, _ = readPart(l.row)
+	l.id, _ = readPart(afterPart(l.row))
+	if len(v) == 0 {
+		return l, nil
+	}
+	l.long = true
+	b, err := unseal(v)
+	for _, part := range []*string{&l.of, &l.sort, &l.id} {
+		var whole []byte
+		if err == nil {
+			whole, b, err = cutBytes(b)
+		}
+		*part = string(whole)
+	}
+	return l, err
+}
+
+func compareLines(a, b line) int {
+	return cmp.Or(cmp.Compare(a.of, b.of), cmp.Compare(a.sort, b.sort), cmp.Compare(a.kind, b.kind), cmp.Compare(a.id, b.id))
+}
+
+// lookup gives the records of one want in an index.
+func (t *tx) lookup(w circ.Want) ([]circ.Row, error) {
+	lines, err := t.lines(w)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]circ.Row, 0, len(lines))
+	for _, l := range lines {
+		r, err := t.row(l.row)
+		if err != nil {
+			return nil, err
+		}
+		if r == nil {
+			return nil, t.damaged("index %s names %s %q, which is not there", w.Index, l.kind, l.id)
+		}
+		rows = append(rows, r)
+	}
+	return rows, nil
+}
+
+// lines gives the lines of one want, in their order. Long lines stand in the
+// file behind the short ones that begin alike, by their hash: they are read
+// together and put in order here.
+func (t *tx) lines(w circ.Want) ([]line, error) {
+	b, err := t.in(bucketIndex)
+	if err != nil {
+		return nil, err
+	}
+	prefix := appendPart(nil, string(w.Index))
+	if w.Index.Begins() {
+		prefix = appendOpen(prefix, w.ID)
+	} else {
+		prefix = appendPart(prefix, w.ID)
+	}
+	from := bytes.Clone(prefix)
+	after := !w.Index.Begins() && w.After != ""
+	if after {
+		from = append(appendOpen(from, w.After), 0, endLong)
+	}
+	var out []line
+	long := false
+	c := b.Cursor()
+	for k, v := c.Seek(from); bytes.HasPrefix(k, prefix); k, v = c.Next() {
+		if len(out) >= w.N && len(v) == 0 {
+			break
+		}
+		l, err := readLine(k, v)
+		if err != nil {
+			return nil, t.damaged("line of index %s: %v", w.Index, err)
+		}
+		if l.long && after && l.sort <= w.After || w.Index.Begins() && len(w.ID) > maxPart && !strings.HasPrefix(l.of, w.ID) {
+			continue
+		}
+		long = long || l.long
+		out = append(out, l)
+	}
+	if long {
+		slices.SortStableFunc(out, compareLines)
+	}
+	return out[:min(len(out), max(w.N, 0))], nil
+}
+
+// Put replaces records, the lines of their indexes and their places in the feed.
+func (t *tx) Put(_ context.Context, records []circ.Row) (err error) {
+	defer t.guard(&err, "put %d records", len(records))
+	for _, r := range last(records) {
+		if r.Key().ID == "" {
+			return fmt.Errorf("a record of kind %q: no id", r.Key().Kind)
+		}
+		body := journal.EncodeRow(r)
+		if body == nil {
+			return fmt.Errorf("%s %q: it cannot be written as JSON", r.Key().Kind, r.Key().ID)
+		}
+		if err := t.putRow(r, body); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// last gives the last record of each key, in the order in which they come last.
+func last(records []circ.Row) []circ.Row {
+	if len(records) < 2 {
+		return records
+	}
+	at := make(map[circ.Key]int, len(records))
+	for i, r := range records {
+		at[r.Key()] = i
+	}
+	out := make([]circ.Row, 0, len(at))
+	for i, r := range records {
+		if at[r.Key()] == i {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+func (t *tx) putRow(r circ.Row, body []byte) error {
+	key := rowKey(r.Key())
+	stale, err := t.forget(key)
+	if err != nil {
+		return err
+	}
+	turn, pos, err := t.place(key)
+	if err != nil {
+		return err
+	}
+	if err := t.put(bucketRows, key, rowValue(turn, pos, body)); err != nil {
+		return err
+	}
+	for _, l := range r.Index() {
+		k := lineKey(l, key)
+		if i := slices.IndexFunc(stale, func(s []byte) bool { return bytes.Equal(s, k) }); i >= 0 {
+			stale = slices.Delete(stale, i, i+1)
+			continue
+		}
+		if err := t.put(bucketIndex, k, lineValue(l, r.Key().ID)); err != nil {
+			return err
+		}
+	}
+	for _, k := range stale {
+		if err := t.remove(bucketIndex, k); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// forget takes the old record under a key out of the feed and gives the lines
+// under which it stands.
+func (t *tx) forget(key []byte) (lines [][]byte, err error) {
+	v, err := t.get(bucketRows, key)
+	if v == nil || err != nil {
+		return nil, err
+	}
+	stamp, _, err := cutRow(v)
+	if err != nil {
+		kind, _ := readPart(key)
+		id, _ := readPart(afterPart(key))
+		return nil, t.damaged("%s %q: %v", kind, id, err)
+	}
+	old, err := t.rowOf(key, v)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range old.Index() {
+		lines = append(lines, lineKey(l, key))
+	}
+	if !t.f.feeds() {
+		return lines, nil
+	}
+	return lines, t.remove(bucketFeed, bytes.Clone(stamp))
+}

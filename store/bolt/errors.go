@@ -1,0 +1,30 @@
+package bolt
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"syscall"
+)
+
+// ErrClosed says that the store was closed.
+var ErrClosed = errors.New("store is closed")
+
+// DamagedError says that a file cannot be read, wholly or in one place. A cache
+// can be thrown away and filled again; anything else is put back from a backup,
+// or from what the other side has.
+type DamagedError struct {
+	Path   string
+	Reason string
+}
+
+func (e *DamagedError) Error() string { return fmt.Sprintf("%s is damaged: %s", e.Path, e.Reason) }
+
+// full reports whether a commit failed for want of room before anything of it
+// counted: then the store goes on. A failed wait for the disk is another thing:
+// nobody can say what is there, and the file must be opened again.
+func full(err error) bool {
+	p, ok := errors.AsType[*fs.PathError](err)
+	return ok && (p.Op == "write" || p.Op == "truncate") &&
+		(errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, syscall.EFBIG))
+}

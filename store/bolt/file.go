@@ -1,0 +1,336 @@
+package bolt
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"sync"
+
+	"go.etcd.io/bbolt"
+	bbolterrors "go.etcd.io/bbolt/errors"
+
+	"circdesk/desk/journal"
+)
+
+// version is the version of the files that this package writes.
+const version = 1
+
+// kind says what a file is; it stands in the file.
+type kind string
+
+const (
+	kindJournal kind = "journal"
+	kindCache   kind = "cache"
+	kindHub     kind = "hub"
+)
+
+// The buckets.
+var (
+	bucketMeta      = []byte("meta")      // what the file is
+	bucketNotes     = []byte("notes")     // name → value
+	bucketEntries   = []byte("entries")   // desk, epoch, number → hash and frame
+	bucketIDs       = []byte("ids")       // entry → key in entries
+	bucketLater     = []byte("later")     // asked entry → key of the one that names it
+	bucketHeads     = []byte("heads")     // desk → epoch, number, hash of its last entry
+	bucketReceipts  = []byte("receipts")  // entry → receipt
+	bucketUnsettled = []byte("unsettled") // key in entries → nothing
+	bucketRows      = []byte("rows")      // kind, id → place in the feed, record
+	bucketIndex     = []byte("index")     // lines, see [lineKey]
+	bucketFeed      = []byte("feed")      // transaction, position → key in rows
+)
+
+func (k kind) buckets() [][]byte {
+	both := [][]byte{bucketMeta, bucketNotes}
+	ledger := [][]byte{bucketEntries, bucketIDs, bucketLater, bucketHeads, bucketReceipts, bucketUnsettled}
+	book := [][]byte{bucketRows, bucketIndex}
+	switch k {
+	case kindJournal:
+		return append(both, ledger...)
+	case kindCache:
+		return append(both, book...)
+	}
+	return append(slices.Concat(both, ledger, book), bucketFeed)
+}
+
+// What stands in the meta bucket.
+var (
+	metaVersion = []byte("version")
+	metaKind    = []byte("kind")
+	metaID      = []byte("id") // of the store, made once
+)
+
+const idSize = 16
+
+// file is one open bbolt file.
+type file struct {
+	path   string
+	kind   kind
+	id     [idSize]byte
+	db     *bbolt.DB
+	writer *writer
+
+	closing sync.Once
+	closed  error
+}
+
+func (f *file) feeds() bool { return f.kind == kindHub }
+
+// open opens a file, or makes one where there is none.
+func open(path string, k kind, opts []Option) (*file, error) {
+	o := optionsOf(opts)
+	f, err := openFile(path, k, o)
+	if err != nil {
+		return nil, fmt.Errorf("open %s %s: %w", k, path, err)
+	}
+	return f, nil
+}
+
+func openFile(path string, k kind, o options) (*file, error) {
+	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
+		if err := create(path, k, o); err != nil {
+			return nil, err
+		}
+	}
+	db, err := openDB(path, o, false)
+	if err != nil {
+		return nil, err
+	}
+	f := &file{path: path, kind: k, db: db}
+	if err := f.look(o); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	writePID(path)
+	f.writer = newWriter(f)
+	return f, nil
+}
+
+// create makes a new file under another name and moves it to its place when
+// everything in it is on the disk: a start that is cut short leaves no half
+// file, and the next one begins anew.
+func create(path string, k kind, o options) error {
+	temp := path + ".new"
+	db, err := openNew(temp, o)
+	if err != nil {
+		return err
+	}
+	if _, err := os.Lstat(path); err == nil { // somebody else was faster
+		return db.Close()
+	}
+	err = db.Update(func(b *bbolt.Tx) error {
+		for _, name := range k.buckets() {
+			if _, err := b.CreateBucketIfNotExists(name); err != nil {
+				return err
+			}
+		}
+		id := make([]byte, idSize)
+		rand.Read(id) // never fails: it ends the program instead
+		meta := b.Bucket(bucketMeta)
+		return errors.Join(
+			meta.Put(metaVersion, binary.BigEndian.AppendUint32(nil, version)),
+			meta.Put(metaKind, []byte(k)),
+			meta.Put(metaID, id),
+		)
+	})
+	if err == nil {
+		err = db.Sync()
+	}
+	if err := errors.Join(err, db.Close()); err != nil {
+		return err
+	}
+	if _, err := os.Lstat(path); err == nil {
+		return nil
+	}
+	if err := os.Rename(temp, path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	syncFolder(filepath.Dir(path))
+	return nil
+}
+
+// openNew opens what is to become a new file; what an earlier start left there
+// is of no use to anybody.
+func openNew(temp string, o options) (*bbolt.DB, error) {
+	db, err := openDB(temp, o, true)
+	if _, damaged := errors.AsType[*DamagedError](err); !damaged {
+		return db, err
+	}
+	if err := os.Remove(temp); err != nil {
+		return nil, err
+	}
+	return openDB(temp, o, true)
+}
+
+// syncFolder makes a rename durable where the system can; Windows cannot.
+func syncFolder(dir string) {
+	if runtime.GOOS == "windows" {
+		return
+	}
+	d, err := os.Open(dir)
+	if err != nil {
+		return
+	}
+	_ = d.Sync() // some file systems know no such thing; the file itself is synced
+	_ = d.Close()
+}
+
+// openDB opens a bbolt file. A file shorter than its two first pages is damaged,
+// unless an empty one may become a new one.
+func openDB(path string, o options, mayBeEmpty bool) (db *bbolt.DB, err error) {
+	var opened *os.File
+	defer func() {
+		if r := recover(); r != nil {
+			if opened != nil {
+				_ = opened.Close() // it holds the lock
+			}
+			db, err = nil, &DamagedError{path, fmt.Sprint(r)}
+		}
+	}()
+	if !mayBeEmpty {
+		if err := longEnough(path); err != nil {
+			return nil, err
+		}
+	}
+	db, err = bbolt.Open(path, 0o600, &bbolt.Options{
+		Timeout: o.wait, FreelistType: bbolt.FreelistMapType, NoSync: o.noSync, InitialMmapSize: mapSize(), NoStatistics: true,
+		OpenFile: func(name string, flag int, mode os.FileMode) (*os.File, error) {
+			f, err := os.OpenFile(name, flag, mode)
+			opened = f
+			return f, err
+		},
+	})
+	switch {
+	case errors.Is(err, bbolterrors.ErrTimeout):
+		return nil, held(path)
+	case errors.Is(err, bbolterrors.ErrInvalid), errors.Is(err, bbolterrors.ErrChecksum), errors.Is(err, bbolterrors.ErrVersionMismatch):
+		return nil, &DamagedError{path, "its first pages cannot be read: " + err.Error()}
+	}
+	return db, err
+}
+
+// longEnough refuses a file without room for its two first pages: bbolt would
+// take an empty one for a new one.
+func longEnough(path string) error {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return err
+	case info.IsDir():
+		return errors.New("it is a folder")
+	case info.Size() == 0:
+		return &DamagedError{path, "it is empty: put back a backup, or move it away to begin a new one"}
+	case info.Size() < int64(2*os.Getpagesize()):
+		return &DamagedError{path, strconv.FormatInt(info.Size(), 10) + " bytes are too few: put back a backup, or move it away to begin a new one"}
+	}
+	return nil
+}
+
+// mapSize is how much address space a file gets at once, so that a growing file
+// seldom waits for its readers. Windows would make the file that long.
+func mapSize() int {
+	if runtime.GOOS == "windows" || strconv.IntSize < 64 {
+		return 0
+	}
+	return 256 << 20
+}
+
+// look checks that the file is what it should be.
+func (f *file) look(o options) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = &DamagedError{f.path, fmt.Sprint(r)}
+		}
+	}()
+	return f.db.View(func(b *bbolt.Tx) error {
+		if err := f.readMeta(b); err != nil {
+			return err
+		}
+		if o.unchecked {
+			return nil
+		}
+		return f.ends(b)
+	})
+}
+
+func (f *file) readMeta(b *bbolt.Tx) error {
+	meta := b.Bucket(bucketMeta)
+	if meta == nil {
+		return &DamagedError{f.path, "it is no file of this program"}
+	}
+	v := meta.Get(metaVersion)
+	if len(v) != 4 {
+		return &DamagedError{f.path, "it does not say its version"}
+	}
+	if n := binary.BigEndian.Uint32(v); n > version {
+		return fmt.Errorf("its version is %d, this program knows %d; update the program: %w", n, version, journal.ErrTooNew)
+	}
+	if k := kind(meta.Get(metaKind)); k != f.kind {
+		return fmt.Errorf("it is a %q", k)
+	}
+	if copy(f.id[:], meta.Get(metaID)) != idSize {
+		return &DamagedError{f.path, "it does not say its id"}
+	}
+	return nil
+}
+
+// ends reads the first and the last line of each bucket.
+func (f *file) ends(b *bbolt.Tx) error {
+	for _, name := range f.kind.buckets() {
+		bucket := b.Bucket(name)
+		if bucket == nil {
+			return &DamagedError{f.path, fmt.Sprintf("no bucket %s", name)}
+		}
+		c := bucket.Cursor()
+		c.First()
+		c.Last()
+	}
+	return nil
+}
+
+// begin begins a transaction.
+func (f *file) begin(write bool) (b *bbolt.Tx, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = &DamagedError{f.path, fmt.Sprint(r)}
+		}
+	}()
+	b, err = f.db.Begin(write)
+	if errors.Is(err, bbolterrors.ErrDatabaseNotOpen) {
+		err = ErrClosed
+	}
+	return b, err
+}
+
+// view runs fn in a transaction that reads.
+func (f *file) view(ctx context.Context, fn func(*tx) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	b, err := f.begin(false)
+	if err != nil {
+		return err
+	}
+	defer undo(b)
+	t := &tx{f: f, b: b}
+	defer func() { t.b = nil }()
+	return fn(t)
+}
+
+// close waits for the writer and for readers.
+func (f *file) close() error {
+	f.closing.Do(func() {
+		f.writer.close()
+		removePID(f.path)
+		if f.closed = f.db.Close(); f.closed != nil {
+			f.closed = fmt.Errorf("close %s: %w", f.path, f.closed)
+		}
+	})
+	return f.closed
+}

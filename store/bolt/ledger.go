@@ -1,0 +1,265 @@
+package bolt
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+
+	"circdesk/desk/circ"
+	"circdesk/desk/journal"
+)
+
+// Head gives the last entry of the desk's newest epoch.
+func (t *tx) Head(_ context.Context, desk circ.DeskID) (m journal.Mark, err error) {
+	defer t.guard(&err, "read the head of desk %q", desk)
+	m.Desk = desk
+	v, err := t.get(bucketHeads, idKey(string(desk)))
+	if v == nil || err != nil {
+		return m, err
+	}
+	b, err := unseal(v)
+	if err == nil && len(b) < 16+len(m.Hash) {
+		err = errShort
+	}
+	if err != nil {
+		return m, t.damaged("head of desk %q: %v", desk, err)
+	}
+	m.Epoch, m.Seq = binary.BigEndian.Uint64(b), binary.BigEndian.Uint64(b[8:])
+	copy(m.Hash[:], b[16:])
+	return m, nil
+}
+
+// Add appends an entry. Beyond the contract: an entry of an older epoch that is
+// not there, an entry whose id is there under another number, and an entry that
+// names another hash as the one before it are each [journal.ErrFork].
+func (t *tx) Add(ctx context.Context, e journal.Entry) (fresh bool, err error) {
+	defer t.guard(&err, "add entry %d.%d of desk %q", e.Epoch, e.Seq, e.Act.Desk)
+	hash := e.Hash()
+	if hash == (journal.Hash{}) {
+		return false, errors.New("it is not finished")
+	}
+	key := entryKey(e.Act.Desk, e.Epoch, e.Seq)
+	have, err := t.get(bucketEntries, key)
+	if err != nil {
+		return false, err
+	}
+	if have != nil {
+		h, err := hashOf(have)
+		switch {
+		case err != nil:
+			return false, t.damaged("entry %d.%d of desk %q: %v", e.Epoch, e.Seq, e.Act.Desk, err)
+		case h != hash:
+			return false, journal.ErrFork
+		}
+		return false, nil
+	}
+	if other, err := t.get(bucketIDs, idKey(string(e.Act.ID))); err != nil || other != nil {
+		if err == nil {
+			err = fmt.Errorf("id %q is there: %w", e.Act.ID, journal.ErrFork)
+		}
+		return false, err
+	}
+	head, err := t.Head(ctx, e.Act.Desk)
+	if err != nil {
+		return false, err
+	}
+	if err := follows(e, head); err != nil {
+		return false, err
+	}
+	return true, t.append(e, key, hash)
+}
+
+// follows reports why an entry does not come after the head.
+func follows(e journal.Entry, head journal.Mark) error {
+	switch {
+	case head.Seq > 0 && e.Epoch < head.Epoch:
+		return fmt.Errorf("the desk is at epoch %d: %w", head.Epoch, journal.ErrFork)
+	case head.Seq == 0 || e.Epoch > head.Epoch:
+		if e.Seq != 1 {
+			return fmt.Errorf("the epoch has none yet: %w", journal.ErrGap)
+		}
+	case e.Seq != head.Seq+1:
+		return fmt.Errorf("the last is %d: %w", head.Seq, journal.ErrGap)
+	case e.Prev != head.Hash:
+		return fmt.Errorf("it follows another entry %d: %w", head.Seq, journal.ErrFork)
+	}
+	return nil
+}
+
+func (t *tx) append(e journal.Entry, key []byte, hash journal.Hash) error {
+	head := newValue(16 + len(hash))
+	head = binary.BigEndian.AppendUint64(head, e.Epoch)
+	head = binary.BigEndian.AppendUint64(head, e.Seq)
+	head = seal(append(head, hash[:]...))
+	id := idKey(string(e.Act.ID))
+	if err := errors.Join(
+		t.put(bucketEntries, key, entryValue(e)),
+		t.put(bucketIDs, id, key),
+		t.put(bucketHeads, idKey(string(e.Act.Desk)), head),
+	); err != nil {
+		return err
+	}
+	if settled, err := t.get(bucketReceipts, id); err != nil {
+		return err
+	} else if settled == nil {
+		if err := t.put(bucketUnsettled, key, nil); err != nil {
+			return err
+		}
+	}
+	if e.Of == "" {
+		return nil
+	}
+	of := idKey(string(e.Of))
+	if first, err := t.get(bucketLater, of); err != nil || first != nil {
+		return err
+	}
+	return t.put(bucketLater, of, key)
+}
+
+// at reads the entry under a key that another bucket named.
+func (t *tx) at(key []byte) (e journal.Entry, err error) {
+	v, err := t.get(bucketEntries, key)
+	if err != nil {
+		return e, err
+	}
+	epoch, seq := placeOf(key)
+	desk, _ := readPart(key)
+	if v == nil {
+		return e, t.damaged("entry %d.%d of desk %q is missing", epoch, seq, desk)
+	}
+	if e, _, err = readEntry(v); err != nil {
+		return e, t.damaged("entry %d.%d of desk %q: %v", epoch, seq, desk, err)
+	}
+	if !bytes.Equal(key, entryKey(e.Act.Desk, e.Epoch, e.Seq)) {
+		return e, t.damaged("entry %d.%d of desk %q: it says to be another", epoch, seq, desk)
+	}
+	return e, nil
+}
+
+// named reads the entry that an index of ids names.
+func (t *tx) named(bucket []byte, id circ.EntryID) (e journal.Entry, ok bool, err error) {
+	key, err := t.get(bucket, idKey(string(id)))
+	if key == nil || err != nil {
+		return e, false, err
+	}
+	e, err = t.at(key)
+	return e, err == nil, err
+}
+
+// Entry gives an entry by its id.
+func (t *tx) Entry(_ context.Context, id circ.EntryID) (e journal.Entry, ok bool, err error) {
+	defer t.guard(&err, "read entry %q", id)
+	e, ok, err = t.named(bucketIDs, id)
+	if ok && e.Act.ID != id {
+		return e, false, t.damaged("entry %q says to be %q", id, e.Act.ID)
+	}
+	return e, ok, err
+}
+
+// Later gives the stood or withdrawn entry that names the asked one; the first,
+// should there be more.
+func (t *tx) Later(_ context.Context, id circ.EntryID) (e journal.Entry, ok bool, err error) {
+	defer t.guard(&err, "read what came after entry %q", id)
+	return t.named(bucketLater, id)
+}
+
+// Entries gives entries after a mark, checked against each other's hash.
+func (t *tx) Entries(ctx context.Context, after journal.Mark, n int) (out []journal.Entry, err error) {
+	defer t.guard(&err, "read entries of desk %q after %d.%d", after.Desk, after.Epoch, after.Seq)
+	if after.Seq+1 == 0 {
+		return nil, nil
+	}
+	b, err := t.in(bucketEntries)
+	if err != nil {
+		return nil, err
+	}
+	chain := chainKey(after.Desk, after.Epoch)
+	c := b.Cursor()
+	for k, _ := c.Seek(entryKey(after.Desk, after.Epoch, after.Seq+1)); len(out) < n && bytes.HasPrefix(k, chain); k, _ = c.Next() {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		e, err := t.at(k)
+		if err != nil {
+			return nil, err
+		}
+		if i := len(out); i > 0 && (e.Prev != out[i-1].Hash() || e.Seq != out[i-1].Seq+1) {
+			return nil, t.damaged("entry %d.%d of desk %q: it does not follow the one before", e.Epoch, e.Seq, e.Act.Desk)
+		}
+		out = append(out, e)
+	}
+	return out, nil
+}
+
+// Settle keeps the first receipt of an entry.
+func (t *tx) Settle(_ context.Context, r journal.Receipt) (err error) {
+	defer t.guard(&err, "settle entry %q", r.Entry)
+	if r.Entry == "" {
+		return errors.New("the receipt names no entry")
+	}
+	id := idKey(string(r.Entry))
+	if have, err := t.get(bucketReceipts, id); err != nil || have != nil {
+		return err
+	}
+	b, err := journal.EncodeReceipt(r)
+	if err != nil {
+		return err
+	}
+	if err := t.put(bucketReceipts, id, seal(append(newValue(len(b)), b...))); err != nil {
+		return err
+	}
+	key, err := t.get(bucketIDs, id)
+	if key == nil || err != nil {
+		return err
+	}
+	return t.remove(bucketUnsettled, bytes.Clone(key))
+}
+
+// Receipt gives the receipt of an entry.
+func (t *tx) Receipt(_ context.Context, id circ.EntryID) (r journal.Receipt, ok bool, err error) {
+	defer t.guard(&err, "read the receipt of entry %q", id)
+	v, err := t.get(bucketReceipts, idKey(string(id)))
+	if v == nil || err != nil {
+		return r, false, err
+	}
+	r, err = readReceipt(v)
+	if err == nil && r.Entry != id {
+		err = fmt.Errorf("it says to be of %q", r.Entry)
+	}
+	if err != nil {
+		return r, false, t.damaged("receipt of entry %q: %v", id, err)
+	}
+	return r, true, nil
+}
+
+func readReceipt(v []byte) (r journal.Receipt, err error) {
+	b, err := unseal(v)
+	if err != nil {
+		return r, err
+	}
+	return journal.DecodeReceipt(b)
+}
+
+// Unsettled gives entries without a receipt, oldest first.
+func (t *tx) Unsettled(ctx context.Context, desk circ.DeskID, n int) (out []journal.Entry, err error) {
+	defer t.guard(&err, "read unsettled entries of desk %q", desk)
+	b, err := t.in(bucketUnsettled)
+	if err != nil {
+		return nil, err
+	}
+	chain := idKey(string(desk))
+	c := b.Cursor()
+	for k, _ := c.Seek(chain); len(out) < n && bytes.HasPrefix(k, chain); k, _ = c.Next() {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		e, err := t.at(k)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, e)
+	}
+	return out, nil
+}

@@ -1,0 +1,36 @@
+package bolt
+
+import "time"
+
+// Option changes how a file is opened.
+type Option func(*options)
+
+type options struct {
+	noSync    bool
+	unchecked bool
+	wait      time.Duration
+}
+
+// defaultWait is how long an open waits for a file that another process holds.
+const defaultWait = 2 * time.Second
+
+func optionsOf(opts []Option) options {
+	o := options{wait: defaultWait}
+	for _, f := range opts {
+		f(&o)
+	}
+	o.wait = max(o.wait, time.Millisecond) // zero would wait for ever
+	return o
+}
+
+// NoSync leaves out all waiting for the disk: what was written is lost with the
+// power. For tests only.
+func NoSync() Option { return func(o *options) { o.noSync = true } }
+
+// Wait says how long to wait for a file that another process holds; without it
+// two seconds.
+func Wait(d time.Duration) Option { return func(o *options) { o.wait = d } }
+
+// Unchecked leaves out the look at both ends of each part of the file that an
+// open takes otherwise. For those who have called [Check] just before.
+func Unchecked() Option { return func(o *options) { o.unchecked = true } }

@@ -1,0 +1,94 @@
+package bolt
+
+import (
+	"context"
+
+	"circdesk/desk/journal"
+)
+
+// Journal is a desk's journal: small, precious, written once for each scan.
+type Journal struct{ f *file }
+
+// Cache is what a desk knows of the central system's records; it can be thrown
+// away and filled again.
+type Cache struct{ f *file }
+
+// Hub is the server's store on one machine.
+type Hub struct{ f *file }
+
+var (
+	_ journal.Store[journal.JournalTx] = (*Journal)(nil)
+	_ journal.Store[journal.CacheTx]   = (*Cache)(nil)
+	_ journal.Store[journal.HubTx]     = (*Hub)(nil)
+)
+
+// OpenJournal opens the journal in a file, or makes a new one where there is no
+// file. The errors to branch on: [journal.ErrHeld] (another process has it),
+// [journal.ErrTooNew], [DamagedError]. A file that is there and is no journal
+// is never taken for a new one.
+func OpenJournal(path string, opts ...Option) (*Journal, error) {
+	f, err := open(path, kindJournal, opts)
+	if err != nil {
+		return nil, err
+	}
+	return &Journal{f}, nil
+}
+
+// OpenCache opens a cache, as [OpenJournal] does a journal.
+func OpenCache(path string, opts ...Option) (*Cache, error) {
+	f, err := open(path, kindCache, opts)
+	if err != nil {
+		return nil, err
+	}
+	return &Cache{f}, nil
+}
+
+// OpenHub opens the server's store, as [OpenJournal] does a journal.
+func OpenHub(path string, opts ...Option) (*Hub, error) {
+	f, err := open(path, kindHub, opts)
+	if err != nil {
+		return nil, err
+	}
+	return &Hub{f}, nil
+}
+
+// Update runs fn in a transaction that writes. A fn that returns an error or
+// panics without having written anything leaves its neighbours alone; see the
+// package comment for those that wait at the same moment.
+func (j *Journal) Update(ctx context.Context, fn func(journal.JournalTx) error) error {
+	return j.f.writer.update(ctx, func(t *tx) error { return fn(t) })
+}
+
+// View runs fn in a transaction that reads one state of the store.
+func (j *Journal) View(ctx context.Context, fn func(journal.JournalTx) error) error {
+	return j.f.view(ctx, func(t *tx) error { return fn(t) })
+}
+
+// Close waits for what is being written and closes the file.
+func (j *Journal) Close() error { return j.f.close() }
+
+// Update runs fn in a transaction that writes.
+func (c *Cache) Update(ctx context.Context, fn func(journal.CacheTx) error) error {
+	return c.f.writer.update(ctx, func(t *tx) error { return fn(t) })
+}
+
+// View runs fn in a transaction that reads one state of the store.
+func (c *Cache) View(ctx context.Context, fn func(journal.CacheTx) error) error {
+	return c.f.view(ctx, func(t *tx) error { return fn(t) })
+}
+
+// Close waits for what is being written and closes the file.
+func (c *Cache) Close() error { return c.f.close() }
+
+// Update runs fn in a transaction that writes.
+func (h *Hub) Update(ctx context.Context, fn func(journal.HubTx) error) error {
+	return h.f.writer.update(ctx, func(t *tx) error { return fn(t) })
+}
+
+// View runs fn in a transaction that reads one state of the store.
+func (h *Hub) View(ctx context.Context, fn func(journal.HubTx) error) error {
+	return h.f.view(ctx, func(t *tx) error { return fn(t) })
+}
+
+// Close waits for what is being written and closes the file.
+func (h *Hub) Close() error { return h.f.close() }

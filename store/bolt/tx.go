@@ -1,0 +1,105 @@
+package bolt
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"go.etcd.io/bbolt"
+
+	"circdesk/desk/journal"
+)
+
+// tx is a [journal.HubTx], and so a [journal.JournalTx] and a
+// [journal.CacheTx]; which of them a caller sees depends on the file.
+type tx struct {
+	f     *file
+	b     *bbolt.Tx // nil: over
+	wrote bool
+	turn  uint64 // number of the transaction in the feed; 0: nothing was put yet
+	pos   uint32 // records put by it so far
+}
+
+var _ journal.HubTx = (*tx)(nil)
+
+var errOver = errors.New("the transaction is over")
+
+// guard turns a panic of bbolt on a damaged page into an error, and says what
+// was tried. It is called by defer.
+func (t *tx) guard(err *error, what string, on ...any) {
+	if r := recover(); r != nil {
+		*err = &DamagedError{t.f.path, fmt.Sprint(r)}
+	}
+	if *err != nil {
+		*err = fmt.Errorf(what+": %w", append(on, *err)...)
+	}
+}
+
+// in gives a bucket.
+func (t *tx) in(name []byte) (*bbolt.Bucket, error) {
+	if t.b == nil {
+		return nil, errOver
+	}
+	b := t.b.Bucket(name)
+	if b == nil {
+		return nil, t.damaged("no bucket %s", name)
+	}
+	return b, nil
+}
+
+func (t *tx) damaged(reason string, args ...any) error {
+	return &DamagedError{t.f.path, fmt.Sprintf(reason, args...)}
+}
+
+func (t *tx) put(bucket, key, value []byte) error {
+	b, err := t.in(bucket)
+	if err != nil {
+		return err
+	}
+	if t.b.Writable() {
+		t.wrote = true
+	}
+	return b.Put(key, value)
+}
+
+func (t *tx) get(bucket, key []byte) ([]byte, error) {
+	b, err := t.in(bucket)
+	if err != nil {
+		return nil, err
+	}
+	return b.Get(key), nil
+}
+
+func (t *tx) remove(bucket, key []byte) error {
+	b, err := t.in(bucket)
+	if err != nil {
+		return err
+	}
+	if t.b.Writable() {
+		t.wrote = true
+	}
+	return b.Delete(key)
+}
+
+// Note gives a note.
+func (t *tx) Note(_ context.Context, name string) (value []byte, err error) {
+	defer t.guard(&err, "read note %q", name)
+	v, err := t.get(bucketNotes, idKey(name))
+	if v == nil || err != nil {
+		return nil, err
+	}
+	b, err := unseal(v)
+	if err != nil {
+		return nil, t.damaged("note %q: %v", name, err)
+	}
+	return append([]byte{}, b...), nil
+}
+
+// SetNote sets a note; nil removes it.
+func (t *tx) SetNote(_ context.Context, name string, value []byte) (err error) {
+	defer t.guard(&err, "set note %q", name)
+	if value == nil {
+		return t.remove(bucketNotes, idKey(name))
+	}
+	return t.put(bucketNotes, idKey(name), seal(append(newValue(len(value)), value...)))
+}
