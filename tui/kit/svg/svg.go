@@ -96,6 +96,7 @@ type run struct {
 	x, cells int
 	text     strings.Builder
 	look     look
+	even     bool // letters that every font for terminals draws one cell wide
 }
 
 // look is a cell's style with the palette applied.
@@ -117,10 +118,12 @@ func runs(s Screen, y int, p Palette) []*run {
 			}
 		}
 		last := len(all) - 1
-		// A cell that is not one plain letter stands by itself, so that a font that draws it wider moves nothing.
-		joins := last >= 0 && all[last].look == l && cells == 1 && len(text) == 1 && all[last].cells == all[last].text.Len()
+		// A cell that is neither a plain letter nor a rule stands by itself, so that a font that draws it wider moves
+		// nothing.
+		even := len(text) == 1 || text == "─"
+		joins := last >= 0 && all[last].even && even && all[last].look == l
 		if !joins {
-			all = append(all, &run{x: x, look: l})
+			all = append(all, &run{x: x, look: l, even: even})
 			last++
 		}
 		all[last].text.WriteString(text)

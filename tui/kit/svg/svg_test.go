@@ -37,6 +37,7 @@ func TestThePictureShowsWhatATerminalShows(t *testing.T) {
 		{"256 colours keep their value", "\x1b[38;5;208mx", []string{`fill="#ff8700"`}, nil},
 		{"a wide character stands in its own place", "a東b", []string{`<text x="21" y="27" textLength="18"`, `<text x="39"`}, nil},
 		{"blanks between words stay, those at the end go", "OUT   now", []string{`textLength="81" lengthAdjust="spacingAndGlyphs">OUT   now</text>`}, nil},
+		{"a rule is one piece", "───", []string{`textLength="27" lengthAdjust="spacingAndGlyphs">───</text>`}, nil},
 		{"markup is text", "<b>&", []string{"&lt;b&gt;&amp;"}, []string{"<b>"}},
 		{"what is concealed is not in the file", "\x1b[8m1234", nil, []string{"1234"}},
 		{"a second row is lower", "\nIN", []string{`y="47"`}, nil},
