@@ -1,0 +1,129 @@
+package circ_test
+
+import (
+	"testing"
+	"time"
+
+	"circdesk/desk/circ"
+)
+
+func TestBlocks(t *testing.T) {
+	run(t, []row{
+		{name: "a patron is blocked", do: circ.BlockPatron{Patron: "reader", Text: "has the key"}, events: []string{"blocked"}, then: func(t *testing.T, o outcome) {
+			b := of[circ.Block](o.after, circ.KindBlock, o.made(circ.KindBlock))
+			is(t, "block", b, circ.Block{ID: b.ID, Patron: "reader", Text: "has the key", At: now, Operator: "clerk"})
+			same(t, "and cannot borrow", reasons(o.after.decide(t, act("entry-2", lend)).Ask), why(circ.PatronBlocked))
+		}},
+		{name: "without a word", do: circ.BlockPatron{Patron: "reader"}, refused: why(circ.NothingGiven)},
+		{name: "nobody known, without a word", do: circ.BlockPatron{}, refused: why(circ.UnknownPatron, circ.NothingGiven)},
+		{name: "the block is lifted", with: []change{blocked("b", "reader", "x")}, do: circ.Unblock{Block: "b"}, events: []string{"unblocked"}, then: func(t *testing.T, o outcome) {
+			isAt(t, "lifted", of[circ.Block](o.after, circ.KindBlock, "b").Lifted, now)
+			is(t, "and may borrow", o.after.decide(t, act("entry-2", lend)).Done(), true)
+		}},
+		{name: "the block was lifted before", with: []change{blocked("b", "reader", "x"), edit(circ.KindBlock, "b", func(b *circ.Block) { b.Lifted = ago(day) })}, do: circ.Unblock{Block: "b"}, refused: why(circ.BlockLifted)},
+		{name: "the block is not known", do: circ.Unblock{Block: "b"}, refused: why(circ.UnknownThing)},
+	})
+}
+
+func TestRegister(t *testing.T) {
+	fresh := circ.Patron{Card: "card-new", Family: "A new family", Group: "adult"}
+	run(t, []row{
+		{name: "a new patron", do: circ.Register{Patron: fresh}, events: []string{"registered"}, then: func(t *testing.T, o outcome) {
+			p := o.after.patron(o.made(circ.KindPatron))
+			is(t, "card", p.Card, "card-new")
+			is(t, "home", p.Home, "main")
+			is(t, "card's patron", o.after.card("card-new"), circ.Card{Number: "card-new", Patron: p.ID, State: circ.CardValid})
+			is(t, "and may borrow", o.after.decide(t, act("entry-2", circ.CheckOut{Card: "card-new", Barcode: "301"})).Done(), true)
+		}},
+		{name: "an id, a pointer and a void mark that are brought along are not looked at", do: circ.Register{Patron: circ.Patron{ID: "reader", Card: "card-new", Family: "F", Home: "east", Merged: "other", Void: true}}, events: []string{"registered"}, then: func(t *testing.T, o outcome) {
+			p := o.after.patron(o.made(circ.KindPatron))
+			is(t, "patron", p, circ.Patron{ID: p.ID, Card: "card-new", Family: "F", Home: "east"})
+			is(t, "the known one", o.after.patron("reader"), o.before.patron("reader"))
+		}},
+		{name: "without a card", do: circ.Register{Patron: circ.Patron{Family: "F"}}, refused: why(circ.NothingGiven)},
+		{name: "without a name", do: circ.Register{Patron: circ.Patron{Card: "card-new"}}, refused: why(circ.NothingGiven)},
+		{name: "the card is somebody's", do: circ.Register{Patron: circ.Patron{Card: "card-other", Family: "F"}}, refused: why(circ.CardTaken), then: func(t *testing.T, o outcome) {
+			is(t, "whose", o.remark(t, circ.CardTaken).Who, "other")
+		}},
+		{name: "the card is somebody's lost one", with: []change{lostCard("old", "other")}, do: circ.Register{Patron: circ.Patron{Card: "old", Family: "F"}}, refused: why(circ.CardTaken)},
+		{name: "the card was never given out after all", with: []change{edit(circ.KindCard, "card-other", func(c *circ.Card) { c.State = circ.CardVoid })}, do: circ.Register{Patron: circ.Patron{Card: "card-other", Family: "F"}}, events: []string{"registered"}},
+	})
+}
+
+func TestEdit(t *testing.T) {
+	said := func(s string) *string { return &s }
+	run(t, []row{
+		{name: "a patron has moved", with: []change{editPatron("reader", func(p *circ.Patron) { p.Phone = "1" })}, do: circ.Edit{Patron: "reader", Contact: circ.Contact{Street: said("High Street 1"), City: said("Town")}}, events: []string{"edited"}, then: func(t *testing.T, o outcome) {
+			p := o.after.patron("reader")
+			is(t, "street", p.Street, "High Street 1")
+			is(t, "city", p.City, "Town")
+			is(t, "phone", p.Phone, "1")
+		}},
+		{name: "every field can be changed", do: circ.Edit{Patron: "reader", Contact: circ.Contact{Street: said("1"), Postcode: said("2"), City: said("3"), Phone: said("4"), Email: said("5"), Language: said("6")}}, events: []string{"edited"}, then: func(t *testing.T, o outcome) {
+			p := o.after.patron("reader")
+			is(t, "all", p.Street+p.Postcode+p.City+p.Phone+p.Email+p.Language, "123456")
+		}},
+		{name: "a number is taken out", with: []change{editPatron("reader", func(p *circ.Patron) { p.Phone = "1" })}, do: circ.Edit{Patron: "reader", Contact: circ.Contact{Phone: said("")}}, events: []string{"edited"}, then: func(t *testing.T, o outcome) {
+			is(t, "phone", o.after.patron("reader").Phone, "")
+		}},
+		{name: "nothing is changed", do: circ.Edit{Patron: "reader"}, refused: why(circ.NothingGiven)},
+		{name: "it stands so already", with: []change{editPatron("reader", func(p *circ.Patron) { p.Phone = "1" })}, do: circ.Edit{Patron: "reader", Contact: circ.Contact{Phone: said("1")}}, refused: why(circ.NothingGiven)},
+		{name: "nobody known", do: circ.Edit{Patron: "nobody", Contact: circ.Contact{Phone: said("1")}}, refused: why(circ.UnknownPatron)},
+		{name: "the record was merged", with: []change{merged("reader", "other")}, do: circ.Edit{Patron: "reader", Contact: circ.Contact{Phone: said("1")}}, events: []string{"edited"}, then: func(t *testing.T, o outcome) {
+			is(t, "phone", o.after.patron("other").Phone, "1")
+		}},
+	})
+}
+
+func TestCards(t *testing.T) {
+	year := hence(365 * day)
+	run(t, []row{
+		{name: "a card is renewed", with: []change{editPatron("reader", func(p *circ.Patron) { p.Expires = ago(day) })}, do: circ.RenewCard{Patron: "reader", Until: year}, events: []string{"card_renewed"}, then: func(t *testing.T, o outcome) {
+			isAt(t, "until", o.after.patron("reader").Expires, year)
+			is(t, "and may borrow", o.after.decide(t, act("entry-2", lend)).Done(), true)
+		}},
+		{name: "until an instant that is past", do: circ.RenewCard{Patron: "reader", Until: now}, refused: why(circ.NothingGiven)},
+		{name: "until no instant", do: circ.RenewCard{Patron: "reader"}, refused: why(circ.NothingGiven)},
+		{name: "valid until then already", with: []change{editPatron("reader", func(p *circ.Patron) { p.Expires = year })}, do: circ.RenewCard{Patron: "reader", Until: year}, refused: why(circ.NoGain)},
+		{name: "nobody known", do: circ.RenewCard{Patron: "nobody", Until: year}, refused: why(circ.UnknownPatron)},
+
+		{name: "a lost card is replaced", do: circ.ReplaceCard{Patron: "reader", Number: "card-new"}, events: []string{"card_replaced"}, then: func(t *testing.T, o outcome) {
+			is(t, "card", o.after.patron("reader").Card, "card-new")
+			old := o.after.decide(t, act("entry-2", lend))
+			same(t, "the old number answers", reasons(old.Refused), why(circ.CardIsLost))
+			is(t, "and names whose it is", old.Refused[0].Who, "reader")
+			is(t, "the new one borrows", o.after.decide(t, act("entry-3", circ.CheckOut{Card: "card-new", Barcode: "301"})).Done(), true)
+		}},
+		{name: "the first card of a patron without one", with: []change{editPatron("reader", func(p *circ.Patron) { p.Card = "" })}, do: circ.ReplaceCard{Patron: "reader", Number: "card-new"}, events: []string{"card_replaced"}, then: func(t *testing.T, o outcome) {
+			is(t, "card", o.after.patron("reader").Card, "card-new")
+		}},
+		{name: "the number is somebody's", do: circ.ReplaceCard{Patron: "reader", Number: "card-other"}, refused: why(circ.CardTaken)},
+		{name: "the number is the patron's own", do: circ.ReplaceCard{Patron: "reader", Number: "card-reader"}, refused: why(circ.CardTaken)},
+		{name: "the number is a lost card's", with: []change{lostCard("old", "reader")}, do: circ.ReplaceCard{Patron: "reader", Number: "old"}, refused: why(circ.CardTaken)},
+		{name: "no number", do: circ.ReplaceCard{Patron: "reader"}, refused: why(circ.NothingGiven)},
+		{name: "nobody known to replace it for", do: circ.ReplaceCard{Patron: "nobody", Number: "card-new"}, refused: why(circ.UnknownPatron)},
+	})
+}
+
+func TestLinkPatrons(t *testing.T) {
+	link := circ.LinkPatrons{Patron: "reader", Other: "other", Kind: circ.Guarantor}
+	linked := func(kind circ.LinkKind, ended time.Time) change {
+		return func(w *world) {
+			w.put(circ.Link{ID: "l", Patron: "reader", Other: "other", Kind: kind, At: ago(day), Ended: ended})
+		}
+	}
+	run(t, []row{
+		{name: "one answers for another", do: link, events: []string{"linked"}, then: func(t *testing.T, o outcome) {
+			l := of[circ.Link](o.after, circ.KindLink, o.made(circ.KindLink))
+			is(t, "link", l, circ.Link{ID: l.ID, Patron: "reader", Other: "other", Kind: circ.Guarantor, At: now})
+		}},
+		{name: "one may collect for another", do: circ.LinkPatrons{Patron: "reader", Other: "other", Kind: circ.Pickup}, events: []string{"linked"}},
+		{name: "they are linked so already", with: []change{linked(circ.Guarantor, time.Time{})}, do: link, refused: why(circ.LinkedAlready)},
+		{name: "they are linked otherwise", with: []change{linked(circ.Pickup, time.Time{})}, do: link, events: []string{"linked"}},
+		{name: "they were linked once", with: []change{linked(circ.Guarantor, ago(time.Hour))}, do: link, events: []string{"linked"}},
+		{name: "somebody answers for themselves", do: circ.LinkPatrons{Patron: "reader", Other: "reader", Kind: circ.Guarantor}, refused: why(circ.SamePerson)},
+		{name: "both records are of one person", with: []change{merged("other", "reader")}, do: link, refused: why(circ.SamePerson)},
+		{name: "a kind that does not exist", do: circ.LinkPatrons{Patron: "reader", Other: "other", Kind: "rival"}, refused: why(circ.NothingGiven)},
+		{name: "the other is not known", do: circ.LinkPatrons{Patron: "reader", Other: "nobody", Kind: circ.Guarantor}, refused: why(circ.UnknownPatron)},
+	})
+}
