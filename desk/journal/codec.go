@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"time"
+	"unicode/utf8"
 
 	"circdesk/desk/circ"
 	"circdesk/desk/policy"
@@ -88,6 +89,8 @@ func (e Entry) whole() error {
 		return errors.New("no id")
 	case e.Act.Desk == "":
 		return errors.New("no desk")
+	case !utf8.ValidString(string(e.Act.ID) + string(e.Act.Desk) + string(e.Of)):
+		return errors.New("an id that is no text")
 	case e.Seq == 0:
 		return errors.New("no number")
 	case e.Mode != Fact && e.Mode != Asked && !names:

@@ -209,6 +209,7 @@ func TestFinishRefusesHalfAnEntry(t *testing.T) {
 	}{
 		{"no id", func(e *journal.Entry) { e.Act.ID = "" }, "no id"},
 		{"no desk", func(e *journal.Entry) { e.Act.Desk = "" }, "no desk"},
+		{"a desk that is no text", func(e *journal.Entry) { e.Act.Desk = "\xff" }, "no text"},
 		{"no number", func(e *journal.Entry) { e.Seq = 0 }, "no number"},
 		{"no command", func(e *journal.Entry) { e.Act.Command = nil }, "no command"},
 		{"a mode nobody knows", func(e *journal.Entry) { e.Mode = "guessed" }, `mode "guessed"`},

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"circdesk/desk/circ"
 	"circdesk/desk/journal"
@@ -212,18 +213,49 @@ func (t *tx) lines(w circ.Want) ([]line, error) {
 func (t *tx) Put(_ context.Context, records []circ.Row) (err error) {
 	defer t.guard(&err, "put %d records", len(records))
 	for _, r := range last(records) {
-		if r.Key().ID == "" {
-			return fmt.Errorf("a record of kind %q: no id", r.Key().Kind)
+		f, err := form(r)
+		if err != nil {
+			return err
 		}
-		body := journal.EncodeRow(r)
-		if body == nil {
-			return fmt.Errorf("%s %q: it cannot be written as JSON", r.Key().Kind, r.Key().ID)
-		}
-		if err := t.putRow(r, body); err != nil {
+		if err := t.putRow(f); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// formed is a record as it is kept.
+type formed struct {
+	key   []byte
+	id    string
+	body  []byte
+	lines []circ.Line
+}
+
+// form gives a record as it is kept. Bytes that are no text become the
+// replacement character in its JSON, and so in its lines; in its id they are an
+// error.
+func form(r circ.Row) (formed, error) {
+	k := r.Key()
+	switch {
+	case k.ID == "":
+		return formed{}, fmt.Errorf("a record of kind %q: no id", k.Kind)
+	case !utf8.ValidString(k.ID) || !utf8.ValidString(string(k.Kind)):
+		return formed{}, fmt.Errorf("%s %q: its id is no text", k.Kind, k.ID)
+	}
+	body := journal.EncodeRow(r)
+	if body == nil {
+		return formed{}, fmt.Errorf("%s %q: it cannot be written as JSON", k.Kind, k.ID)
+	}
+	lines := r.Index()
+	if slices.ContainsFunc(lines, func(l circ.Line) bool { return !utf8.ValidString(l.Of) || !utf8.ValidString(l.Sort) }) {
+		back, err := journal.DecodeRowOf(k, body)
+		if err != nil {
+			return formed{}, err
+		}
+		lines = back.Index()
+	}
+	return formed{rowKey(k), k.ID, body, lines}, nil
 }
 
 // last gives the last record of each key, in the order in which they come last.
@@ -244,26 +276,25 @@ func last(records []circ.Row) []circ.Row {
 	return out
 }
 
-func (t *tx) putRow(r circ.Row, body []byte) error {
-	key := rowKey(r.Key())
-	stale, err := t.forget(key)
+func (t *tx) putRow(r formed) error {
+	stale, err := t.forget(r.key)
 	if err != nil {
 		return err
 	}
-	turn, pos, err := t.place(key)
+	turn, pos, err := t.place(r.key)
 	if err != nil {
 		return err
 	}
-	if err := t.put(bucketRows, key, rowValue(turn, pos, body)); err != nil {
+	if err := t.put(bucketRows, r.key, rowValue(turn, pos, r.body)); err != nil {
 		return err
 	}
-	for _, l := range r.Index() {
-		k := lineKey(l, key)
+	for _, l := range r.lines {
+		k := lineKey(l, r.key)
 		if i := slices.IndexFunc(stale, func(s []byte) bool { return bytes.Equal(s, k) }); i >= 0 {
 			stale = slices.Delete(stale, i, i+1)
 			continue
 		}
-		if err := t.put(bucketIndex, k, lineValue(l, r.Key().ID)); err != nil {
+		if err := t.put(bucketIndex, k, lineValue(l, r.id)); err != nil {
 			return err
 		}
 	}

@@ -1,0 +1,242 @@
+package storetest
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"circdesk/desk/circ"
+	"circdesk/desk/journal"
+)
+
+// RunLedger tests entries, heads and receipts.
+func RunLedger[T journal.Ledger](t *testing.T, open Open[T]) {
+	s := open(t)
+	t.Run("entries and receipts are what a plain list says", func(t *testing.T) {
+		rapid.Check(t, func(t *rapid.T) { ledgerHistory(t, s) })
+	})
+	t.Run("an entry that does not fit is told so", func(t *testing.T) { misfits(t, s) })
+	t.Run("what nobody understands is kept", func(t *testing.T) { unreadable(t, s) })
+}
+
+// chain is the model of one desk: all its entries, those of one epoch together.
+type chain struct {
+	head     journal.Mark
+	entries  []journal.Entry
+	receipts map[circ.EntryID]journal.Receipt
+}
+
+func ledgerHistory[T journal.Ledger](t *rapid.T, s journal.Store[T]) {
+	begin := unique()
+	chains := make([]*chain, 3)
+	for i, end := range rapid.Permutation(texts).Draw(t, "desks")[:len(chains)] {
+		chains[i] = &chain{head: journal.Mark{Desk: circ.DeskID(begin + end), Epoch: 1}, receipts: map[circ.EntryID]journal.Receipt{}}
+	}
+	later := map[circ.EntryID]circ.EntryID{}
+	count := 0
+	for range rapid.IntRange(1, 12).Draw(t, "steps") {
+		c := rapid.SampledFrom(chains).Draw(t, "desk")
+		switch rapid.IntRange(0, 4).Draw(t, "step") {
+		case 0, 1:
+			count++
+			id := fmt.Sprintf("%s%d%s", begin, count, rapid.SampledFrom(texts).Draw(t, "id"))
+			e := next(t, id, c.head, func(e *journal.Entry) {
+				if n := len(c.entries); n > 0 && rapid.Bool().Draw(t, "names") {
+					e.Mode, e.Of = journal.Withdrawn, c.entries[rapid.IntRange(0, n-1).Draw(t, "which")].Act.ID
+				}
+			})
+			update(t, s, func(tx T) error {
+				fresh, err := tx.Add(background, e)
+				if err == nil && !fresh {
+					err = errors.New("a new entry is told to be there")
+				}
+				return err
+			})
+			if e.Of != "" && later[e.Of] == "" {
+				later[e.Of] = e.Act.ID
+			}
+			c.entries, c.head = append(c.entries, e), markOf(e)
+		case 2: // what is there, again
+			if len(c.entries) > 0 {
+				e := rapid.SampledFrom(c.entries).Draw(t, "again")
+				update(t, s, func(tx T) error {
+					fresh, err := tx.Add(background, e)
+					if err == nil && fresh {
+						err = errors.New("an entry that is there is told to be new")
+					}
+					return err
+				})
+			}
+		case 3:
+			if len(c.entries) > 0 {
+				e := rapid.SampledFrom(c.entries).Draw(t, "settle")
+				r := receiptOf(e, rapid.SampledFrom([]journal.Verdict{journal.Applied, journal.Refused, journal.Noop, journal.Rejected}).Draw(t, "verdict"))
+				update(t, s, func(tx T) error { return tx.Settle(background, r) })
+				if _, have := c.receipts[e.Act.ID]; !have {
+					c.receipts[e.Act.ID] = r
+				}
+			}
+		case 4: // restored from a backup: a new epoch
+			if len(c.entries) > 0 {
+				c.head.Epoch += rapid.Uint64Range(1, 3).Draw(t, "epochs")
+				c.head.Seq, c.head.Hash = 0, journal.Hash{}
+			}
+		}
+	}
+	view(t, s, func(tx T) error {
+		for _, c := range chains {
+			sameChain(t, tx, c, later)
+		}
+		return nil
+	})
+}
+
+func receiptOf(e journal.Entry, v journal.Verdict) journal.Receipt {
+	r := journal.Receipt{Entry: e.Act.ID, Desk: e.Act.Desk, Epoch: e.Epoch, Seq: e.Seq, Verdict: v}
+	if v == journal.Applied {
+		r.Events = e.Told
+		r.Objections = []circ.Remark{{Reason: circ.HeldForOther, Who: "p", When: day}}
+	}
+	if v == journal.Refused {
+		r.Decision.Refused = []circ.Remark{{Reason: circ.UnknownItem, Text: "31234"}}
+	}
+	return r
+}
+
+// sameChain compares a desk with its model.
+func sameChain[T journal.Ledger](t *rapid.T, tx T, c *chain, later map[circ.EntryID]circ.EntryID) {
+	want := journal.Mark{Desk: c.head.Desk}
+	if n := len(c.entries); n > 0 {
+		want = markOf(c.entries[n-1])
+	}
+	if got, err := tx.Head(background, c.head.Desk); err != nil || got != want {
+		t.Errorf("head %+v, want %+v (%v)", got, want, err)
+	}
+	var open []journal.Entry
+	byEpoch := map[uint64][]journal.Entry{}
+	for _, e := range c.entries {
+		got, ok, err := tx.Entry(background, e.Act.ID)
+		if err != nil || !ok || !reflect.DeepEqual(got, e) {
+			t.Errorf("entry %q: %+v %v %v", e.Act.ID, got, ok, err)
+		}
+		r, settled, err := tx.Receipt(background, e.Act.ID)
+		if want, have := c.receipts[e.Act.ID]; err != nil || settled != have || !reflect.DeepEqual(r, want) {
+			t.Errorf("receipt of %q: %+v %v %v, want %+v", e.Act.ID, r, settled, err, want)
+		}
+		l, named, err := tx.Later(background, e.Act.ID)
+		if err != nil || named != (later[e.Act.ID] != "") || l.Act.ID != later[e.Act.ID] {
+			t.Errorf("later than %q: %q %v %v, want %q", e.Act.ID, l.Act.ID, named, err, later[e.Act.ID])
+		}
+		if !settled {
+			open = append(open, e)
+		}
+		byEpoch[e.Epoch] = append(byEpoch[e.Epoch], e)
+	}
+	n := rapid.IntRange(0, len(c.entries)+1).Draw(t, "n")
+	if got, err := tx.Unsettled(background, c.head.Desk, n); err != nil || !sameEntries(got, open[:min(n, len(open))]) {
+		t.Errorf("unsettled of %q: %d %v, want %d", c.head.Desk, len(got), err, min(n, len(open)))
+	}
+	for epoch, want := range byEpoch {
+		from := rapid.IntRange(0, len(want)).Draw(t, "after")
+		got, err := tx.Entries(background, journal.Mark{Desk: c.head.Desk, Epoch: epoch, Seq: uint64(from)}, n)
+		want = want[from:]
+		if err != nil || !sameEntries(got, want[:min(n, len(want))]) {
+			t.Errorf("entries of %q after %d.%d: %d %v, want %d", c.head.Desk, epoch, from, len(got), err, min(n, len(want)))
+		}
+	}
+}
+
+func sameEntries(a, b []journal.Entry) bool {
+	return len(a) == 0 && len(b) == 0 || reflect.DeepEqual(a, b)
+}
+
+func misfits[T journal.Ledger](t *testing.T, s journal.Store[T]) {
+	begin := unique()
+	desk := circ.DeskID(begin)
+	one := next(t, begin+"1", journal.Mark{Desk: desk, Epoch: 2}, nil)
+	two := next(t, begin+"2", markOf(one), nil)
+	update(t, s, func(tx T) error {
+		_, err := tx.Add(background, one)
+		if err == nil {
+			_, err = tx.Add(background, two)
+		}
+		return err
+	})
+	otherOne := next(t, begin+"1'", journal.Mark{Desk: desk, Epoch: 2}, nil)
+	for _, row := range []struct {
+		name  string
+		entry journal.Entry
+		want  error
+	}{
+		{"the same number, another entry", otherOne, journal.ErrFork},
+		{"the same number and id, other words", next(t, begin+"2", markOf(one), func(e *journal.Entry) { e.Act.Operator = "eve" }), journal.ErrFork},
+		{"it follows another entry", next(t, begin+"3", markOf(next(t, begin+"2'", markOf(otherOne), nil)), nil), journal.ErrFork},
+		{"one is missing before it", next(t, begin+"4", journal.Mark{Desk: desk, Epoch: 2, Seq: 3}, nil), journal.ErrGap},
+		{"a new epoch does not begin with one", next(t, begin+"5", journal.Mark{Desk: desk, Epoch: 3, Seq: 1}, nil), journal.ErrGap},
+		{"a desk's first has not number one", next(t, begin+"6", journal.Mark{Desk: desk + "new", Epoch: 1, Seq: 1}, nil), journal.ErrGap},
+		{"an older epoch goes on", next(t, begin+"7", journal.Mark{Desk: desk, Epoch: 1}, nil), journal.ErrFork},
+		{"the id of another number", next(t, begin+"1", markOf(two), nil), journal.ErrFork},
+		{"the id of another desk's", next(t, begin+"1", journal.Mark{Desk: desk + "new", Epoch: 1}, nil), journal.ErrFork},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			err := s.Update(background, func(tx T) error {
+				_, err := tx.Add(background, row.entry)
+				return err
+			})
+			if !errors.Is(err, row.want) {
+				t.Errorf("got %v, want %v", err, row.want)
+			}
+		})
+	}
+	view(t, s, func(tx T) error {
+		if m, err := tx.Head(background, desk); err != nil || m != markOf(two) {
+			t.Errorf("the head moved: %+v %v", m, err)
+		}
+		if m, err := tx.Head(background, desk+"new"); err != nil || m != (journal.Mark{Desk: desk + "new"}) {
+			t.Errorf("a desk without entries has a head: %+v %v", m, err)
+		}
+		if es, err := tx.Entries(background, journal.Mark{Desk: desk, Epoch: 2, Seq: 1<<64 - 1}, 5); err != nil || len(es) != 0 {
+			t.Errorf("after the last number there is: %v %v", es, err)
+		}
+		if _, ok, err := tx.Entry(background, circ.EntryID(begin+"4")); err != nil || ok {
+			t.Errorf("an entry that was not taken is there: %v %v", ok, err)
+		}
+		return nil
+	})
+	if err := s.Update(background, func(tx T) error {
+		_, err := tx.Add(background, journal.Entry{Act: one.Act, Epoch: 2, Seq: 3})
+		return err
+	}); err == nil {
+		t.Error("an entry that is not finished was taken")
+	}
+}
+
+// unreadable: an entry that this version cannot read, but whose place it knows,
+// is kept byte for byte, so that it can be rejected and judged again later.
+func unreadable[T journal.Ledger](t *testing.T, s journal.Store[T]) {
+	begin := unique()
+	e := next(t, begin, journal.Mark{Desk: circ.DeskID(begin), Epoch: 1}, nil)
+	f := e.Frame()
+	f.Private = append([]byte{0}, f.Private...) // its key does not open it
+	e, err := journal.Decode(f)
+	if err == nil {
+		t.Fatal("it can be read")
+	}
+	update(t, s, func(tx T) error {
+		_, err := tx.Add(background, e)
+		return err
+	})
+	view(t, s, func(tx T) error {
+		got, ok, err := tx.Entry(background, e.Act.ID)
+		if err != nil || !ok || !reflect.DeepEqual(got.Frame(), f) {
+			t.Errorf("got %+v %v %v", got, ok, err)
+		}
+		if un, err := tx.Unsettled(background, e.Act.Desk, 5); err != nil || len(un) != 1 {
+			t.Errorf("unsettled: %v %v", un, err)
+		}
+		return nil
+	})
+}
