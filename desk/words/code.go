@@ -1,0 +1,47 @@
+package words
+
+import (
+	"circdesk/desk/circ"
+)
+
+// coded are the sections whose rows are named by codes. Their codes are
+// compared with those of the package that has them.
+var coded = []string{
+	"reason", "way", "route", "step", "unit", "cap", "calendar", "word", "notice",
+	"right", "command", "stage", "link", "mode", "verdict", "place",
+}
+
+// Word gives the one word of an outcome, at most 8 columns wide: "OUT". A code
+// that has none is shown as it is.
+func (b *Book) Word(code string) string { return b.coded("word", code) }
+
+// Notice gives what happened by itself, by its kind. Which values a notice
+// takes stands beside its row.
+func (b *Book) Notice(kind string, args ...string) string {
+	key := Key("notice." + kind)
+	if !b.Has(key) {
+		return value(kind)
+	}
+	return b.Text(key, args...)
+}
+
+// Right gives what an operator may do: "override". Empty for none.
+func (b *Book) Right(r circ.Right) string { return b.coded("right", string(r)) }
+
+// Command gives what was done, by the name of the command: "check out".
+func (b *Book) Command(name string) string { return b.coded("command", name) }
+
+// Stage gives where a request stands: "waiting".
+func (b *Book) Stage(s circ.Stage) string { return b.coded("stage", string(s)) }
+
+// Link gives what another patron is to this one: "guarantor".
+func (b *Book) Link(k circ.LinkKind) string { return b.coded("link", string(k)) }
+
+// Mode gives how an entry came about: "asked".
+func (b *Book) Mode(code string) string { return b.coded("mode", code) }
+
+// Verdict gives what the central system made of an entry: "applied".
+func (b *Book) Verdict(code string) string { return b.coded("verdict", code) }
+
+// Place gives the name of a screen by its code: "Check out".
+func (b *Book) Place(code string) string { return b.coded("place", code) }

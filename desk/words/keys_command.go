@@ -1,0 +1,65 @@
+package words
+
+// The command line.
+const (
+	DemoTitle        Key = "demo.title"
+	DemoCard         Key = "demo.card" // {card} {name}
+	DemoItem         Key = "demo.item" // {item} {title}
+	DemoTryLead      Key = "demo.try_lead"
+	DemoTryLend      Key = "demo.try_lend"       // {card} {item}
+	DemoTryOwes      Key = "demo.try_owes"       // {card}
+	DemoTryExpired   Key = "demo.try_expired"    // {card}
+	DemoTryLost      Key = "demo.try_lost"       // {card}
+	DemoTryHeld      Key = "demo.try_held"       // {item}
+	DemoTryBack      Key = "demo.try_back"       // {item}
+	DemoTryBackPlain Key = "demo.try_back_plain" // {item}
+	DemoTryPull      Key = "demo.try_pull"
+	DemoTryPullPlain Key = "demo.try_pull_plain"
+	DemoPull         Key = "demo.pull"
+	DemoPlug         Key = "demo.plug"
+	DemoPullHelp     Key = "demo.pull_help"
+	DemoPlugHelp     Key = "demo.plug_help"
+	DemoSignedIn     Key = "demo.signed_in" // {name} {pin}
+	DemoLoading      Key = "demo.loading"
+	DemoLoaded       Key = "demo.loaded" // {patrons} {titles} {items}
+	DemoLibrary      Key = "demo.library"
+	DemoDesk         Key = "demo.desk"
+)
+
+// Load.
+const (
+	LoadProgress     Key = "load.progress"      // {done} {all}
+	LoadProgressOpen Key = "load.progress_open" // {done}
+	LoadPatrons      Key = "load.patrons"       // {n}
+	LoadTitles       Key = "load.titles"        // {n}
+	LoadItems        Key = "load.items"         // {n}
+	LoadUnchanged    Key = "load.unchanged"     // {n}
+	LoadSkipped      Key = "load.skipped"       // {n}
+	LoadRecord       Key = "load.record"        // {number} {id} {why}
+	LoadField        Key = "load.field"         // {number} {id} {field} {why}
+	LoadStopped      Key = "load.stopped"       // {done}
+)
+
+// Journal.
+const (
+	JournalOk           Key = "journal.ok" // {n}
+	JournalCut          Key = "journal.cut"
+	JournalDamaged      Key = "journal.damaged" // {number} {why}
+	JournalLine         Key = "journal.line"    // {seq} {at} {operator} {command} {mode}
+	JournalNone         Key = "journal.none"
+	JournalUnknownEntry Key = "journal.unknown_entry" // {entry}
+)
+
+// Cli.
+const (
+	CliSyncDone      Key = "cli.sync_done"
+	CliSyncLeft      Key = "cli.sync_left"      // {n}
+	CliSyncConflicts Key = "cli.sync_conflicts" // {n}
+	CliServing       Key = "cli.serving"        // {address}
+	CliServingOpen   Key = "cli.serving_open"   // {address}
+	CliStopped       Key = "cli.stopped"
+	CliConflict      Key = "cli.conflict" // {number} {at} {command} {title} {reasons}
+	CliSettled       Key = "cli.settled"
+	CliVersion       Key = "cli.version"  // {version}
+	CliAttached      Key = "cli.attached" // {folder}
+)

@@ -1,0 +1,40 @@
+package words
+
+// The plain mode.
+const (
+	PlainHelpLead       Key = "plain.help_lead"
+	PlainHelpScan       Key = "plain.help_scan"
+	PlainHelpCheckout   Key = "plain.help_checkout"
+	PlainHelpCheckin    Key = "plain.help_checkin"
+	PlainHelpPatron     Key = "plain.help_patron"
+	PlainHelpShelf      Key = "plain.help_shelf"
+	PlainHelpItem       Key = "plain.help_item"
+	PlainHelpRenew      Key = "plain.help_renew"
+	PlainHelpRequest    Key = "plain.help_request"
+	PlainHelpCancel     Key = "plain.help_cancel"
+	PlainHelpPay        Key = "plain.help_pay"
+	PlainHelpBlock      Key = "plain.help_block"
+	PlainHelpRegister   Key = "plain.help_register"
+	PlainHelpEdit       Key = "plain.help_edit"
+	PlainHelpUndo       Key = "plain.help_undo"
+	PlainHelpDone       Key = "plain.help_done"
+	PlainHelpYes        Key = "plain.help_yes"
+	PlainHelpNo         Key = "plain.help_no"
+	PlainHelpPull       Key = "plain.help_pull"
+	PlainHelpSync       Key = "plain.help_sync"
+	PlainHelpConflicts  Key = "plain.help_conflicts"
+	PlainHelpOperator   Key = "plain.help_operator"
+	PlainHelpHelp       Key = "plain.help_help"
+	PlainHelpQuit       Key = "plain.help_quit"
+	PlainFields         Key = "plain.fields"          // {fields}
+	PlainUnknownCommand Key = "plain.unknown_command" // {command}
+	PlainUsage          Key = "plain.usage"           // {usage}
+	PlainAskWay         Key = "plain.ask_way"
+	PlainOnlyDemo       Key = "plain.only_demo"
+	PlainPulled         Key = "plain.pulled"
+	PlainPulledAlready  Key = "plain.pulled_already"
+	PlainPlugged        Key = "plain.plugged"
+	PlainPluggedAlready Key = "plain.plugged_already"
+	PlainBye            Key = "plain.bye"
+	PlainStillWaiting   Key = "plain.still_waiting" // {n}
+)

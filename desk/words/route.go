@@ -1,0 +1,21 @@
+package words
+
+import (
+	"circdesk/desk/circ"
+)
+
+// Route gives where an item goes: "hold shelf for SILVA, Maria, until Mon 14
+// Dec". A route of a later version is named by its code.
+func (b *Book) Route(r circ.Route, n Names) string {
+	key := Key("route." + string(r.Kind))
+	if !b.Has(key) {
+		return value(string(r.Kind))
+	}
+	return b.Text(key,
+		"library", n.library(r.Library),
+		"location", string(r.Location),
+		"person", n.patron(r.Patron),
+		"until", b.Due(r.Until, n),
+		"why", r.Why,
+	)
+}
