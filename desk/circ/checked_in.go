@@ -32,13 +32,16 @@ func (e CheckedIn) apply(k Key, old Row) Row {
 	return nil
 }
 
-// fit: only the loan that is open is closed; another one is closed by the
-// sighting that was told with it.
+// fit: the loan that is open is closed, and one that had only been found over is
+// known better now; another open one is closed by the sighting told with it.
 func (e CheckedIn) fit(f *fitting) {
 	e.Patron = f.c.known(e.Patron)
 	it, _ := f.c.Item(e.Item, "")
-	if it.Loan == e.Loan {
+	loan, ok := f.c.Loan(e.Loan)
+	if it.Loan == e.Loan || ok && loan.How == Evidence && loan.In.After(e.At) { // now it is known when it came back
 		f.emit(e)
+	}
+	if it.Loan == e.Loan {
 		return
 	}
 	if open, out := f.c.Loan(it.Loan); out {
@@ -54,7 +57,7 @@ func (e CheckedIn) retract(r *retraction) {
 		return
 	case loan.Open():
 		r.object(Remark{Reason: UndoneAlready, Item: e.Item})
-	case it.Loan != "":
+	case it.Loan != "" || !loan.In.Equal(e.At) || loan.How != e.How:
 		r.changed(it)
 	default:
 		r.emit(Reopened{Loan: e.Loan, Item: e.Item, Patron: e.Patron})

@@ -18,10 +18,8 @@ type CheckedOut struct {
 	Desk    DeskID           `json:"desk,omitempty"`
 	Library policy.LibraryID `json:"library,omitempty"`
 
-	WasSeen    Sighting         `json:"was_seen,omitzero"`
-	WasTransit policy.LibraryID `json:"was_transit,omitempty"`
-	WasHeld    RequestID        `json:"was_held,omitempty"`
-	WasRequest Kept             `json:"was_request,omitzero"`
+	WasHeld    RequestID `json:"was_held,omitempty"`
+	WasRequest Kept      `json:"was_request,omitzero"`
 }
 
 // Kept is how a request stood: its stage, and the copy kept for it.
@@ -50,8 +48,8 @@ func (e CheckedOut) apply(k Key, old Row) Row {
 		return e.loan()
 	case KindItem:
 		if it, ok := old.(Item); ok {
-			it.Loan, it.Held, it.Transit = e.Loan, "", ""
-			return it.sight(Sighting{e.At, e.Desk, e.Library})
+			it.Loan, it.Held = e.Loan, ""
+			return it.sight(Sighting{At: e.At, Desk: e.Desk, Library: e.Library})
 		}
 	case KindRequest:
 		if r, ok := old.(Request); ok {
@@ -65,14 +63,6 @@ func (e CheckedOut) loan() Loan {
 	return Loan{ID: e.Loan, Item: e.Item, Patron: e.Patron, Library: e.Library, Desk: e.Desk, Out: e.At, Due: e.Due, Why: e.Why}
 }
 
-// sight gives the item as seen there and then, unless it was seen later.
-func (r Item) sight(s Sighting) Item {
-	if !r.Seen.At.After(s.At) {
-		r.Seen = s
-	}
-	return r
-}
-
 func (e CheckedOut) lacks(l *lacking) {
 	it, _ := l.item(e.Item, "")
 	l.patron(e.Patron)
@@ -83,7 +73,7 @@ func (e CheckedOut) lacks(l *lacking) {
 
 func (e CheckedOut) prepare(c *Case) Event {
 	if it, ok := c.Item(e.Item, ""); ok {
-		e.WasSeen, e.WasTransit, e.WasHeld = it.Seen, it.Transit, it.Held
+		e.WasHeld = it.Held
 	}
 	if r, ok := c.Request(e.Request); ok {
 		e.WasRequest = r.kept()
@@ -106,11 +96,11 @@ func (e CheckedOut) fit(f *fitting) {
 	switch {
 	case out && open.ID != e.Loan && open.Out.After(e.At):
 		f.object(Remark{Reason: NewerLoan, Who: open.Patron, When: open.Out, Desk: open.Desk, Item: it.ID})
-		f.emit(e.noted(open.Out))
+		e.note(f, it, open.Out)
 		return
 	case !out && it.Seen.At.After(e.At):
 		f.object(Remark{Reason: SeenSince, When: it.Seen.At, Desk: it.Seen.Desk, Where: it.Seen.Library, Item: it.ID})
-		f.emit(e.noted(it.Seen.At))
+		e.note(f, it, it.Seen.At)
 		return
 	case out && open.ID != e.Loan:
 		f.emit(CheckedIn{Loan: open.ID, Item: it.ID, Patron: open.Patron, At: e.At, How: Evidence})
@@ -121,8 +111,14 @@ func (e CheckedOut) fit(f *fitting) {
 	f.emit(e)
 }
 
-func (e CheckedOut) noted(in time.Time) LoanNoted {
-	return LoanNoted{Loan: e.Loan, Item: e.Item, Patron: e.Patron, Request: e.Request, At: e.At, Due: e.Due, Why: e.Why, Desk: e.Desk, Library: e.Library, In: in}
+// note writes the loan down as ended. The patron has had the item, so what is
+// kept for the same request since then is free again.
+func (e CheckedOut) note(f *fitting, it Item, in time.Time) {
+	if e.Request != "" && it.Held == e.Request {
+		f.object(Remark{Reason: OtherCopyHeld, Item: it.ID, Who: e.Patron})
+		f.release(it)
+	}
+	f.emit(LoanNoted{Loan: e.Loan, Item: e.Item, Patron: e.Patron, Request: e.Request, At: e.At, Due: e.Due, Why: e.Why, Desk: e.Desk, Library: e.Library, In: in})
 }
 
 // known gives whom a patron's id means now.
@@ -141,7 +137,7 @@ func (e CheckedOut) retract(r *retraction) {
 	}
 	it, _ := r.c.Item(e.Item, "")
 	mine := it.Loan == e.Loan
-	r.emit(LoanVoided{Loan: e.Loan, Item: e.Item, Patron: e.Patron, At: r.c.Act.At, Seen: e.WasSeen, Transit: e.WasTransit})
+	r.emit(LoanVoided{Loan: e.Loan, Item: e.Item, Patron: e.Patron, At: r.c.Act.At, Seen: e.At, Desk: e.Desk})
 	if !mine {
 		r.changed(it)
 	}

@@ -90,12 +90,12 @@ func (u *UnknownEvent) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-func (UnknownEvent) Touches() []Key           { return nil }
-func (UnknownEvent) apply(Key, Row) Row { return nil }
-func (UnknownEvent) lacks(*lacking)           {}
-func (u UnknownEvent) prepare(*Case) Event    { return u }
-func (u UnknownEvent) fit(f *fitting)         { f.emit(u) }
-func (u UnknownEvent) retract(r *retraction)  { r.object(Remark{Reason: NotUnderstood, Text: u.As}) }
+func (UnknownEvent) Touches() []Key          { return nil }
+func (UnknownEvent) apply(Key, Row) Row      { return nil }
+func (UnknownEvent) lacks(*lacking)          {}
+func (u UnknownEvent) prepare(*Case) Event   { return u }
+func (u UnknownEvent) fit(f *fitting)        { f.emit(u) }
+func (u UnknownEvent) retract(r *retraction) { r.object(Remark{Reason: NotUnderstood, Text: u.As}) }
 
 // Same reports whether two lists of events do the same: the values they
 // overwrite (fields named Was…) and the reckoning of a due date are no part of it.

@@ -50,6 +50,6 @@ func (e LoanNoted) retract(r *retraction) {
 	if loan, ok := r.c.Loan(e.Loan); !ok || loan.How == Void {
 		return
 	}
-	r.emit(LoanVoided{Loan: e.Loan, Item: e.Item, Patron: e.Patron, At: r.c.Act.At})
+	r.emit(LoanVoided{Loan: e.Loan, Item: e.Item, Patron: e.Patron, At: r.c.Act.At, Seen: e.At, Desk: e.Desk})
 	r.requeue(e.Request, e.Item, Kept{Stage: Filled, Copy: e.Item}, e.WasRequest, false)
 }

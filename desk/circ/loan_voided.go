@@ -2,20 +2,17 @@ package circ
 
 import (
 	"time"
-
-	"circdesk/desk/policy"
 )
 
-// LoanVoided: a loan never was. The item, if it is still out on it, is back
-// where it was seen before.
+// LoanVoided: a loan never was, and its check-out no sighting of the item.
 type LoanVoided struct {
 	none
-	Loan    LoanID           `json:"loan"`
-	Item    ItemID           `json:"item"`
-	Patron  PatronID         `json:"patron" private:"yes"`
-	At      time.Time        `json:"at"`
-	Seen    Sighting         `json:"seen,omitzero"`
-	Transit policy.LibraryID `json:"transit,omitempty"`
+	Loan   LoanID    `json:"loan"`
+	Item   ItemID    `json:"item"`
+	Patron PatronID  `json:"patron" private:"yes"`
+	At     time.Time `json:"at"`
+	Seen   time.Time `json:"seen,omitzero"` // when the item was seen at it; zero: it was not
+	Desk   DeskID    `json:"desk,omitempty"`
 }
 
 func (LoanVoided) Name() string          { return "loan_voided" }
@@ -30,11 +27,10 @@ func (e LoanVoided) apply(_ Key, old Row) Row {
 		r.In, r.How = e.At, Void
 		return r
 	case Item:
-		if r.Loan != e.Loan {
-			return nil
+		if r.Loan == e.Loan {
+			r.Loan = ""
 		}
-		r.Loan, r.Seen, r.Transit = "", e.Seen, e.Transit
-		return r
+		return r.unsight(e.Seen, e.Desk)
 	}
 	return nil
 }

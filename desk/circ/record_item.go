@@ -1,6 +1,8 @@
 package circ
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"circdesk/desk/policy"
@@ -28,11 +30,13 @@ func (r Title) Index() []Line {
 	return lines
 }
 
-// A Sighting says when and where an item was last in somebody's hands.
+// A Sighting says when and where an item was in somebody's hands, and where it
+// was on its way to then.
 type Sighting struct {
 	At      time.Time        `json:"at,omitzero"`
 	Desk    DeskID           `json:"desk,omitempty"`
 	Library policy.LibraryID `json:"library,omitempty"`
+	Transit policy.LibraryID `json:"transit,omitempty"`
 }
 
 // Item is one copy.
@@ -49,9 +53,50 @@ type Item struct {
 
 	Loan LoanID    `json:"loan,omitempty"` // the open loan
 	Held RequestID `json:"held,omitempty"` // the request it is kept for, on the shelf or on its way there
-	// Transit is the library it is on its way to; empty: not under way.
+	// Transit is the library it is on its way to; empty: not under way. It is
+	// that of the last sighting, once there is one.
 	Transit policy.LibraryID `json:"transit,omitempty"`
-	Seen    Sighting         `json:"seen,omitzero"`
+	Seen    Sighting         `json:"seen,omitzero"`     // the last
+	Earlier []Sighting       `json:"earlier,omitempty"` // newest first; what a withdrawn one falls back on
+}
+
+// sightingsKept bounds Earlier: so many entries of one item can be withdrawn in
+// a row, while older ones come in from other desks, before its last sighting is
+// forgotten.
+const sightingsKept = 5
+
+// sight adds a sighting, wherever it belongs in time.
+func (r Item) sight(s Sighting) Item {
+	return r.sightings(append(slices.DeleteFunc(r.all(), s.same), s))
+}
+
+// unsight takes a sighting back: the last of the others counts.
+func (r Item) unsight(at time.Time, d DeskID) Item {
+	return r.sightings(slices.DeleteFunc(r.all(), Sighting{At: at, Desk: d}.same))
+}
+
+func (s Sighting) same(o Sighting) bool { return s.At.Equal(o.At) && s.Desk == o.Desk }
+
+// all gives all sightings; how the item stands is the last of them.
+func (r Item) all() []Sighting {
+	last := r.Seen
+	last.Transit = r.Transit
+	if last == (Sighting{}) {
+		return slices.Clone(r.Earlier)
+	}
+	return append([]Sighting{last}, r.Earlier...)
+}
+
+func (r Item) sightings(all []Sighting) Item {
+	slices.SortStableFunc(all, func(a, b Sighting) int { return cmp.Or(b.At.Compare(a.At), cmp.Compare(b.Desk, a.Desk)) })
+	r.Seen, r.Transit, r.Earlier = Sighting{}, "", nil
+	if len(all) > 0 {
+		r.Seen, r.Transit = all[0], all[0].Transit
+		if rest := all[1:min(len(all), sightingsKept+1)]; len(rest) > 0 {
+			r.Earlier = rest
+		}
+	}
+	return r
 }
 
 func (r Item) Key() Key { return Key{KindItem, string(r.ID)} }

@@ -14,29 +14,20 @@ type Seen struct {
 	Desk    DeskID           `json:"desk,omitempty"`
 	Library policy.LibraryID `json:"library,omitempty"`
 	Transit policy.LibraryID `json:"transit,omitempty"`
-
-	WasSeen    Sighting         `json:"was_seen,omitzero"`
-	WasTransit policy.LibraryID `json:"was_transit,omitempty"`
 }
 
 func (Seen) Name() string       { return "seen" }
 func (e Seen) Touches() []Key   { return touch(e.Item.key()) }
 func (e Seen) lacks(l *lacking) { l.item(e.Item, "") }
 
+func (e Seen) prepare(*Case) Event { return e }
+
 func (e Seen) apply(_ Key, old Row) Row {
 	it, ok := old.(Item)
-	if !ok || it.Seen.At.After(e.At) {
+	if !ok {
 		return nil
 	}
-	it.Transit = e.Transit
-	return it.sight(Sighting{e.At, e.Desk, e.Library})
-}
-
-func (e Seen) prepare(c *Case) Event {
-	if it, ok := c.Item(e.Item, ""); ok {
-		e.WasSeen, e.WasTransit = it.Seen, it.Transit
-	}
-	return e
+	return it.sight(Sighting{At: e.At, Desk: e.Desk, Library: e.Library, Transit: e.Transit})
 }
 
 // fit: the item is here, whatever loan the desk knew of; a loan that is open
@@ -58,23 +49,18 @@ func (e Seen) retract(r *retraction) {
 	if !ok {
 		return
 	}
-	if !it.Seen.At.Equal(e.At) || it.Seen.Desk != e.Desk {
-		if it.Seen.At.After(e.At) {
-			r.changed(it)
-		}
-		return
+	if it.Seen.At.After(e.At) {
+		r.changed(it)
 	}
-	r.emit(Unseen{Item: e.Item, At: e.At, Desk: e.Desk, Seen: e.WasSeen, Transit: e.WasTransit})
+	r.emit(Unseen{Item: e.Item, At: e.At, Desk: e.Desk})
 }
 
-// Unseen: a sighting is taken back; the one before counts again.
+// Unseen: a sighting is taken back; the last of the others counts.
 type Unseen struct {
 	none
-	Item    ItemID           `json:"item"`
-	At      time.Time        `json:"at"` // of the sighting taken back
-	Desk    DeskID           `json:"desk,omitempty"`
-	Seen    Sighting         `json:"seen,omitzero"`
-	Transit policy.LibraryID `json:"transit,omitempty"`
+	Item ItemID    `json:"item"`
+	At   time.Time `json:"at"` // of the sighting taken back
+	Desk DeskID    `json:"desk,omitempty"`
 }
 
 func (Unseen) Name() string          { return "unseen" }
@@ -85,9 +71,8 @@ func (e Unseen) retract(*retraction) {}
 
 func (e Unseen) apply(_ Key, old Row) Row {
 	it, ok := old.(Item)
-	if !ok || !it.Seen.At.Equal(e.At) || it.Seen.Desk != e.Desk {
+	if !ok {
 		return nil
 	}
-	it.Seen, it.Transit = e.Seen, e.Transit
-	return it
+	return it.unsight(e.At, e.Desk)
 }

@@ -182,7 +182,7 @@ func checkOut() journal.Entry {
 		Epoch: 1, Seq: 1, Mode: journal.Fact, Rules: "7",
 		Told: []circ.Event{circ.CheckedOut{
 			Loan: "7f6f3c9e-0000-8000-8000-000000000001", Item: "i-567890", Patron: "p-12345", At: at, Due: at.Add(28 * 24 * time.Hour),
-			Desk: "main-1", Library: "main", WasSeen: circ.Sighting{At: at.Add(-time.Hour), Desk: "main-2", Library: "main"},
+			Desk: "main-1", Library: "main", WasHeld: "held",
 		}},
 	}
 }

@@ -1,0 +1,297 @@
+package circ_test
+
+import (
+	"testing"
+	"time"
+
+	"circdesk/desk/circ"
+)
+
+// meeting is one fact on its way into what others did meanwhile: a desk decides
+// at now from what it knows, and the server records it from what it knows.
+type meeting struct {
+	name   string // a sentence from the desk
+	both   []change
+	desk   []change // what only the desk knows
+	server []change // what only the server knows
+	do     circ.Command
+	over   []circ.Reason
+	rights []circ.Right             // as the server sees them
+	told   func([]circ.Event)       // changes what the desk told, before it is sent
+	events []string                 // what is applied, by name
+	object []circ.Reason            // the objections
+	then   func(*testing.T, *world) // the server's world after it
+}
+
+func TestRecord(t *testing.T) {
+	const loanID = "loan of item"
+	newLoan := circ.NewID("entry-1", circ.KindLoan, 0)
+	ended := func(at time.Time, how circ.How) change {
+		return func(w *world) {
+			edit(circ.KindLoan, loanID, func(l *circ.Loan) { l.In, l.How = at, how })(w)
+			editItem("item", func(i *circ.Item) { i.Loan = ""; i.Seen = circ.Sighting{At: at, Desk: "desk-9", Library: "main"} })(w)
+		}
+	}
+	// lentLater is a loan by another desk after now.
+	lentLater := func(patron string, at time.Time) change {
+		return func(w *world) {
+			w.put(circ.Loan{ID: "later", Item: "item", Patron: circ.PatronID(patron), Library: "main", Desk: "desk-9", Out: at, Due: at.AddDate(0, 0, 14)})
+			editItem("item", func(i *circ.Item) {
+				i.Loan, i.Held, i.Seen = "later", "", circ.Sighting{At: at, Desk: "desk-9", Library: "main"}
+			})(w)
+		}
+	}
+	unknown := func(k circ.Kind, id string) change {
+		return func(w *world) { delete(w.rows, circ.Key{Kind: k, ID: id}) }
+	}
+	lentTo := func(patron circ.PatronID) func(*testing.T, *world) {
+		return func(t *testing.T, w *world) {
+			open := w.open("item")
+			if len(open) != 1 || open[0].Patron != patron {
+				t.Fatalf("open loans %v, want one of %s", open, patron)
+			}
+		}
+	}
+	for _, m := range []meeting{
+		// The laws of a check-out that meets others.
+		{name: "nothing happened meanwhile", do: lend, events: []string{"checked_out"}, then: lentTo("reader")},
+		{name: "the desk did not know that the same patron has it", server: []change{onLoan("item", "reader", 9*day)}, do: lend, events: []string{"checked_in", "checked_out"}, then: func(t *testing.T, w *world) {
+			lentTo("reader")(t, w)
+			isAt(t, "due as was said", w.open("item")[0].Due, dayEnd(14))
+		}},
+		{name: "the desk did not know that another has it", server: []change{onLoan("item", "other", 9*day)}, do: lend, events: []string{"checked_in", "checked_out"}, object: why(circ.OnLoanToOther), then: func(t *testing.T, w *world) {
+			lentTo("reader")(t, w)
+			isAt(t, "the other's loan ended", w.loan(loanID).In, now)
+			is(t, "by evidence", w.loan(loanID).How, circ.Evidence)
+			is(t, "and nobody is billed", len(every[circ.Fee](w)), 0)
+		}},
+		{name: "two desks lend the same barcode, this one first", server: []change{lentLater("other", hence(time.Hour))}, do: lend, events: []string{"loan_noted"}, object: why(circ.SeenSince, circ.OnLoanToOther, circ.NewerLoan), then: func(t *testing.T, w *world) {
+			lentTo("other")(t, w)
+			isAt(t, "the earlier loan ended", w.loan(newLoan).In, hence(time.Hour))
+			is(t, "by evidence", w.loan(newLoan).How, circ.Evidence)
+			is(t, "of", w.loan(newLoan).Patron, "reader")
+		}},
+		{name: "two desks lend the same barcode, this one last", server: []change{lentLater("other", ago(time.Hour))}, do: lend, events: []string{"checked_in", "checked_out"}, object: why(circ.OnLoanToOther), then: func(t *testing.T, w *world) {
+			lentTo("reader")(t, w)
+			isAt(t, "the earlier loan ended", w.loan("later").In, now)
+		}},
+		{name: "lent at ten, taken back elsewhere at eleven, told at twelve", server: []change{seen("item", hence(time.Hour))}, do: lend, events: []string{"loan_noted"}, object: why(circ.SeenSince), then: func(t *testing.T, w *world) {
+			is(t, "open loans", len(w.open("item")), 0)
+			isAt(t, "ended", w.loan(newLoan).In, hence(time.Hour))
+			isAt(t, "last seen", w.item("item").Seen.At, hence(time.Hour))
+		}},
+		{name: "blocked meanwhile: the loan stands", server: []change{blocked("b", "reader", "x")}, do: lend, events: []string{"checked_out"}, object: why(circ.PatronBlocked), then: lentTo("reader")},
+		{name: "expired, over the limits and in debt meanwhile: the loan stands", server: []change{
+			editPatron("reader", func(p *circ.Patron) { p.Expires = ago(day) }), manyLoans("reader", 3), owes("f", "reader", 1001, day),
+		}, do: lend, events: []string{"checked_out"}, object: why(circ.CardExpired, circ.OwesTooMuch, circ.TooManyLoans), then: lentTo("reader")},
+		{name: "the card was reported lost meanwhile", server: []change{edit(circ.KindCard, "card-reader", func(c *circ.Card) { c.State = circ.CardLost })}, do: lend, events: []string{"checked_out"}, object: why(circ.CardIsLost), then: lentTo("reader")},
+		{name: "the clerk said yes to what the server asks too", both: []change{blocked("b", "reader", "x")}, do: lend, over: why(circ.PatronBlocked), events: []string{"checked_out"}, then: lentTo("reader")},
+		{name: "who said yes may not, at the server", both: []change{blocked("b", "reader", "x")}, do: lend, over: why(circ.PatronBlocked), rights: []circ.Right{circ.RightCirculate}, events: []string{"checked_out"}, object: why(circ.PatronBlocked, circ.RightMissing), then: lentTo("reader")},
+		{name: "the patron was merged: the loan follows", server: []change{merged("reader", "other")}, do: lend, events: []string{"checked_out"}, then: lentTo("other")},
+		{name: "the registration was taken back: the loan stands under it", server: []change{editPatron("reader", func(p *circ.Patron) { p.Void = true })}, do: lend, events: []string{"checked_out"}, object: why(circ.UnknownPatron), then: lentTo("reader")},
+		{name: "the server does not know the patron: the loan stands", server: []change{unknown(circ.KindPatron, "reader")}, do: lend, events: []string{"checked_out"}, object: why(circ.UnknownPatron), then: lentTo("reader")},
+		{name: "the server does not know the item: the loan is kept", server: []change{unknown(circ.KindItem, "item")}, do: lend, events: []string{"checked_out"}, object: why(circ.UnknownItem), then: lentTo("reader")},
+		{name: "the rules give less: the date that was said stands", do: lend, told: func(events []circ.Event) {
+			e := events[0].(circ.CheckedOut)
+			e.Due = dayEnd(28)
+			events[0] = e
+		}, events: []string{"checked_out"}, then: func(t *testing.T, w *world) {
+			isAt(t, "due", w.loan(newLoan).Due, dayEnd(28))
+		}},
+
+		// Requests.
+		{name: "another waits for the title", server: []change{waiting("r", "other", day)}, do: lend, events: []string{"checked_out"}, object: why(circ.RequestedBy), then: func(t *testing.T, w *world) {
+			lentTo("reader")(t, w)
+			is(t, "the other waits", w.request("r").Stage, circ.Waiting)
+		}},
+		{name: "it was put on the hold shelf for another", server: []change{shelved("r", "other", "item", hence(day))}, do: lend, events: []string{"untrapped", "checked_out"}, object: why(circ.HeldForOther), then: func(t *testing.T, w *world) {
+			lentTo("reader")(t, w)
+			is(t, "the other waits again", w.request("r").Stage, circ.Waiting)
+			is(t, "held", w.item("item").Held, "")
+		}},
+		{name: "collected from the hold shelf, while the server kept another copy for them", desk: []change{shelved("r", "reader", "item", hence(day))}, server: []change{shelved("r", "reader", "copy", hence(day))}, do: lend, events: []string{"untrapped", "checked_out"}, object: why(circ.OtherCopyHeld), then: func(t *testing.T, w *world) {
+			is(t, "the request", w.request("r").Stage, circ.Filled)
+			is(t, "filled by", w.request("r").Copy, "item")
+			is(t, "the other copy is free", w.item("copy").Held, "")
+		}},
+		{name: "collected from the hold shelf, while the server had it on its way there", desk: []change{shelved("r", "reader", "item", hence(day))}, server: []change{underway("r", "reader", "item", "east")}, do: lend, events: []string{"checked_out"}, then: func(t *testing.T, w *world) {
+			is(t, "the request", w.request("r").Stage, circ.Filled)
+			is(t, "transit", w.item("item").Transit, "")
+		}},
+		{name: "the request it fills was cancelled meanwhile", desk: []change{waiting("r", "reader", day)}, server: []change{waiting("r", "reader", day, func(r *circ.Request) { r.Stage = circ.Cancelled })}, do: lend, events: []string{"checked_out"}, then: func(t *testing.T, w *world) {
+			lentTo("reader")(t, w)
+			is(t, "the request", w.request("r").Stage, circ.Cancelled)
+		}},
+		{name: "asked for twice, at two desks", server: []change{waiting("r", "reader", day)}, do: circ.Place{Patron: "reader", Title: "title"}, events: []string{"placed"}, object: why(circ.AskedAlready)},
+		{name: "asked for under a record that was merged", server: []change{merged("reader", "other")}, do: circ.Place{Patron: "reader", Title: "title"}, events: []string{"placed"}, then: func(t *testing.T, w *world) {
+			is(t, "for", w.request(circ.NewID("entry-1", circ.KindRequest, 0)).Patron, "other")
+		}},
+		{name: "cancelled while a copy was put on the hold shelf", desk: []change{waiting("r", "reader", day)}, server: []change{shelved("r", "reader", "item", hence(day))}, do: circ.CancelRequest{Request: "r"}, events: []string{"request_ended"}, then: func(t *testing.T, w *world) {
+			is(t, "the copy is free", w.item("item").Held, "")
+			is(t, "the request", w.request("r").Stage, circ.Cancelled)
+		}},
+		{name: "cancelled at two desks", desk: []change{waiting("r", "reader", day)}, server: []change{waiting("r", "reader", day, func(r *circ.Request) { r.Stage = circ.Cancelled })}, do: circ.CancelRequest{Request: "r"}, object: why(circ.RequestOver)},
+		{name: "cancelled though the patron had collected it", desk: []change{waiting("r", "reader", day)}, server: []change{waiting("r", "reader", day, func(r *circ.Request) { r.Stage, r.Copy = circ.Filled, "item" })}, do: circ.CancelRequest{Request: "r"}, object: why(circ.RequestOver), then: func(t *testing.T, w *world) {
+			is(t, "the request", w.request("r").Stage, circ.Filled)
+		}},
+
+		// Check-ins.
+		{name: "returned", both: []change{onLoan("item", "reader", 9*day)}, do: back, events: []string{"checked_in", "seen"}, then: func(t *testing.T, w *world) {
+			isAt(t, "in", w.loan(loanID).In, now)
+		}},
+		{name: "returned at two desks, here last", both: []change{onLoan("item", "reader", 9*day)}, server: []change{ended(ago(time.Hour), circ.Returned)}, do: back, events: []string{"seen"}, then: func(t *testing.T, w *world) {
+			isAt(t, "the first closed it", w.loan(loanID).In, ago(time.Hour))
+			isAt(t, "last seen", w.item("item").Seen.At, now)
+		}},
+		{name: "the desk knew of no loan", server: []change{onLoan("item", "reader", 9*day)}, do: back, events: []string{"checked_in", "seen"}, object: why(circ.LoanUnknown), then: func(t *testing.T, w *world) {
+			is(t, "open loans", len(w.open("item")), 0)
+			isAt(t, "ended", w.loan(loanID).In, now)
+			is(t, "by evidence", w.loan(loanID).How, circ.Evidence)
+		}},
+		{name: "the desk knew of another loan, which had ended", desk: []change{onLoan("item", "reader", 9*day)}, server: []change{onLoan("item", "reader", 9*day), ended(ago(5*day), circ.Returned), lentLater("other", ago(day))}, do: back, events: []string{"checked_in", "seen"}, object: why(circ.OtherLoanOpen, circ.LoanUnknown), then: func(t *testing.T, w *world) {
+			is(t, "open loans", len(w.open("item")), 0)
+			isAt(t, "the other's ended", w.loan("later").In, now)
+			isAt(t, "the first ended as known", w.loan(loanID).In, ago(5*day))
+		}},
+		{name: "returned here at ten, lent elsewhere at eleven, told at twelve", both: []change{onLoan("item", "reader", 9*day)}, server: []change{ended(hence(time.Hour), circ.Evidence), lentLater("other", hence(time.Hour))}, do: back, events: []string{"seen"}, object: why(circ.SeenSince, circ.OtherLoanOpen), then: lentTo("other")},
+		{name: "not on loan here, lent elsewhere since", server: []change{lentLater("other", hence(time.Hour))}, do: back, events: []string{"seen"}, object: why(circ.SeenSince), then: lentTo("other")},
+		{name: "the server does not know the item it takes back", server: []change{unknown(circ.KindItem, "item")}, do: back, events: []string{"seen"}, object: why(circ.UnknownItem)},
+		{name: "renewed meanwhile, and returned all the same", both: []change{onLoan("item", "reader", 9*day)}, server: []change{renewed("item", "r", time.Hour)}, do: back, events: []string{"checked_in", "seen"}, then: func(t *testing.T, w *world) {
+			is(t, "open loans", len(w.open("item")), 0)
+			is(t, "renewals", len(w.loan(loanID).Renewals), 1)
+		}},
+		{name: "kept for somebody who has cancelled", both: []change{onLoan("item", "reader", 9*day)}, desk: []change{waiting("r", "other", day)}, server: []change{waiting("r", "other", day, func(r *circ.Request) { r.Stage = circ.Cancelled })}, do: back, events: []string{"checked_in", "seen"}, object: why(circ.RequestGone), then: func(t *testing.T, w *world) {
+			is(t, "held", w.item("item").Held, "")
+			is(t, "the request", w.request("r").Stage, circ.Cancelled)
+		}},
+		{name: "kept for somebody for whom another copy is kept", both: []change{onLoan("item", "reader", 9*day)}, desk: []change{waiting("r", "other", day)}, server: []change{shelved("r", "other", "copy", hence(day))}, do: back, events: []string{"checked_in", "seen"}, object: why(circ.RequestGone), then: func(t *testing.T, w *world) {
+			is(t, "held", w.item("item").Held, "")
+			is(t, "the other copy", w.item("copy").Held, "r")
+		}},
+		{name: "kept for somebody, and lent elsewhere since", both: []change{onLoan("item", "reader", 9*day), waiting("r", "other", day)}, server: []change{ended(hence(time.Hour), circ.Evidence), lentLater("third", hence(time.Hour))}, do: back, events: []string{"seen"}, object: why(circ.SeenSince, circ.OtherLoanOpen, circ.RequestGone), then: func(t *testing.T, w *world) {
+			lentTo("third")(t, w)
+			is(t, "the request waits", w.request("r").Stage, circ.Waiting)
+		}},
+		{name: "taken off the hold shelf, while the server had it on loan", desk: []change{shelved("r", "reader", "item", hence(day))}, server: []change{waiting("r", "reader", day, func(r *circ.Request) { r.Stage, r.Copy = circ.Filled, "item" }), onLoan("item", "reader", day)}, do: circ.TakeOff{Barcode: "301"}, events: []string{"checked_in", "seen"}, object: why(circ.NotHeld, circ.LoanUnknown), then: func(t *testing.T, w *world) {
+			is(t, "open loans", len(w.open("item")), 0)
+			is(t, "the request", w.request("r").Stage, circ.Filled)
+		}},
+
+		// Renewals.
+		{name: "renewed, after it had been returned elsewhere", both: []change{onLoan("item", "reader", 9*day)}, server: []change{ended(ago(time.Hour), circ.Returned)}, do: circ.Renew{Barcode: "301"}, events: []string{"renewed"}, object: why(circ.NotOnLoan, circ.LoanEnded), then: func(t *testing.T, w *world) {
+			is(t, "open loans", len(w.open("item")), 0)
+		}},
+		{name: "renewed, and the server does not know the loan", desk: []change{onLoan("item", "reader", 9*day)}, do: circ.Renew{Barcode: "301"}, object: why(circ.NotOnLoan)},
+		{name: "renewed at two desks, as often as the rules give", both: []change{onLoan("item", "reader", 9*day)}, server: []change{renewed("item", "r", 5*day), renewed("item", "s", 4*day)}, do: circ.Renew{Barcode: "301"}, events: []string{"renewed"}, object: why(circ.RenewalsUsed), then: func(t *testing.T, w *world) {
+			isAt(t, "due as was said", w.loan(loanID).Due, dayEnd(14))
+			is(t, "renewals", len(w.loan(loanID).Renewals), 3)
+		}},
+
+		// People.
+		{name: "registered at two desks with one card", server: []change{func(w *world) {
+			w.put(circ.Patron{ID: "theirs", Card: "card-new", Family: "F"}, circ.Card{Number: "card-new", Patron: "theirs", State: circ.CardValid})
+		}}, do: circ.Register{Patron: circ.Patron{Card: "card-new", Family: "F"}}, events: []string{"aliased"}, object: why(circ.CardTaken, circ.PatronKnown), then: func(t *testing.T, w *world) {
+			is(t, "the new record points to", w.patron(circ.NewID("entry-1", circ.KindPatron, 0)).Merged, "theirs")
+			is(t, "the card's patron", w.card("card-new").Patron, "theirs")
+		}},
+		{name: "blocked under a record that was merged", server: []change{merged("reader", "other")}, do: circ.BlockPatron{Patron: "reader", Text: "x"}, events: []string{"blocked"}, then: func(t *testing.T, w *world) {
+			is(t, "who", of[circ.Block](w, circ.KindBlock, circ.NewID("entry-1", circ.KindBlock, 0)).Patron, "other")
+		}},
+		{name: "a block lifted at two desks", both: []change{blocked("b", "reader", "x")}, server: []change{edit(circ.KindBlock, "b", func(b *circ.Block) { b.Lifted = ago(time.Hour) })}, do: circ.Unblock{Block: "b"}, object: why(circ.BlockLifted), then: func(t *testing.T, w *world) {
+			isAt(t, "lifted first", of[circ.Block](w, circ.KindBlock, "b").Lifted, ago(time.Hour))
+		}},
+		{name: "a new card whose number is somebody's meanwhile", server: []change{func(w *world) {
+			w.put(circ.Card{Number: "card-new", Patron: "other", State: circ.CardValid})
+		}}, do: circ.ReplaceCard{Patron: "reader", Number: "card-new"}, object: why(circ.CardTaken), then: func(t *testing.T, w *world) {
+			is(t, "the card's patron", w.card("card-new").Patron, "other")
+			is(t, "the old card", w.card("card-reader").State, circ.CardValid)
+		}},
+		{name: "linked to a person whose record was merged", server: []change{merged("other", "third")}, do: circ.LinkPatrons{Patron: "reader", Other: "other", Kind: circ.Guarantor}, events: []string{"linked"}, then: func(t *testing.T, w *world) {
+			is(t, "to", of[circ.Link](w, circ.KindLink, circ.NewID("entry-1", circ.KindLink, 0)).Other, "third")
+		}},
+
+		// Money.
+		{name: "paid at two desks: the cash is booked and becomes credit", both: []change{owes("f", "reader", 300, day)}, server: []change{paid("p", "f", "reader", 300)}, do: circ.Pay{Fee: "f", Amount: euro(300)}, events: []string{"paid"}, object: why(circ.NothingOwed, circ.Overpaid), then: func(t *testing.T, w *world) {
+			is(t, "cash", cash(w), 600)
+			is(t, "left", w.gathered(t, act("e", lend)).Left(of[circ.Fee](w, circ.KindFee, "f")), 0)
+		}},
+		{name: "paid in part elsewhere: the rest becomes credit", both: []change{owes("f", "reader", 300, day)}, server: []change{paid("p", "f", "reader", 100)}, do: circ.Pay{Fee: "f", Amount: euro(300)}, events: []string{"paid", "paid"}, object: why(circ.Surplus, circ.Overpaid), then: func(t *testing.T, w *world) {
+			is(t, "cash", cash(w), 400)
+			is(t, "left", w.gathered(t, act("e", lend)).Left(of[circ.Fee](w, circ.KindFee, "f")), 0)
+		}},
+		{name: "paid on a fee that the server does not know", desk: []change{owes("f", "reader", 300, day)}, do: circ.Pay{Fee: "f", Amount: euro(300)}, events: []string{"paid"}, object: why(circ.UnknownThing), then: func(t *testing.T, w *world) {
+			is(t, "cash", cash(w), 300)
+		}},
+	} {
+		t.Run(m.name, func(t *testing.T) {
+			desk, server := plain(m.both...), plain(m.both...)
+			for _, c := range m.desk {
+				c(desk)
+			}
+			for _, c := range m.server {
+				c(server)
+			}
+			a := act("entry-1", m.do)
+			a.Over = m.over
+			d := desk.decide(t, a)
+			if !d.Done() {
+				t.Fatalf("the desk refuses %v, asks %v", reasons(d.Refused), reasons(d.Ask))
+			}
+			if m.told != nil {
+				m.told(d.Events)
+			}
+			c := circ.NewCase(a, rules)
+			c.Told, c.Rights = d.Events, m.rights
+			server.gather(t, c)
+			events, objections := circ.Record(c)
+			same(t, "events", names(events), m.events)
+			same(t, "objections", reasons(objections), m.object)
+			after := server.apply(events...)
+			for _, wrong := range after.wrongs() {
+				t.Error(wrong)
+			}
+			if m.then != nil {
+				m.then(t, after)
+			}
+		})
+	}
+}
+
+// cash is all the money that was taken.
+func cash(w *world) (sum int64) {
+	for _, p := range every[circ.Payment](w) {
+		sum += p.Amount.Minor
+	}
+	return sum
+}
+
+// wrongs names what must never be in the records of a library.
+func (w *world) wrongs() (out []string) {
+	for _, l := range every[circ.Loan](w) {
+		it, known := w.rows[circ.Key{Kind: circ.KindItem, ID: string(l.Item)}].(circ.Item)
+		if known && l.Open() != (it.Loan == l.ID) {
+			out = append(out, "loan "+string(l.ID)+" and its item do not agree on whether it is open")
+		}
+	}
+	for _, i := range every[circ.Item](w) {
+		if i.Loan != "" && i.Held != "" {
+			out = append(out, "item "+string(i.ID)+" is on loan and kept for "+string(i.Held))
+		}
+		if i.Held == "" {
+			continue
+		}
+		if r := w.request(string(i.Held)); r.Copy != i.ID || r.Stage != circ.OnShelf && r.Stage != circ.Underway {
+			out = append(out, "item "+string(i.ID)+" is kept for "+string(i.Held)+", which does not know of it")
+		}
+	}
+	for _, r := range every[circ.Request](w) {
+		kept := r.Stage == circ.OnShelf || r.Stage == circ.Underway
+		if kept && w.item(string(r.Copy)).Held != r.ID {
+			out = append(out, "request "+string(r.ID)+" has a copy that is not kept for it")
+		}
+		if r.Stage == circ.Waiting && r.Copy != "" {
+			out = append(out, "request "+string(r.ID)+" waits and has a copy")
+		}
+	}
+	return out
+}

@@ -1,0 +1,397 @@
+package uplink_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"circdesk/desk/central"
+	"circdesk/desk/central/hubserver"
+	"circdesk/desk/circ"
+	"circdesk/desk/journal"
+	"circdesk/desk/local"
+	"circdesk/desk/money"
+	"circdesk/desk/policy"
+	"circdesk/desk/uplink"
+	"circdesk/store/bolt"
+)
+
+// The rules of the histories: small limits, so that they are met.
+const historyRules = `
+version = "histories"
+currency = "EUR"
+zone = "Europe/Berlin"
+closed_days = "keep"
+
+[default]
+period = "2 days"
+renewals = 2
+loans = 2
+requests = 3
+max_owed = "no limit"
+shelf_days = 2
+double_scan = "10 seconds"
+renew_min_gain = "1 second"
+
+[[library]]
+id = "main"
+
+[[library]]
+id = "east"
+`
+
+// step is the time between two things that happen: far more than a double scan.
+const step = 5 * time.Hour
+
+// flaws are the negative controls: each leaves out one law, outside of the code
+// that ships, and the histories must find it.
+type flaws struct {
+	verdictByID   bool // a second entry gets the stored verdict of the first
+	anyPage       bool // entries leave the layer at any page of the feed
+	noSeenSince   bool // nobody remembers when an item was last seen
+	toldOnly      bool // a fact is applied as told
+	toldAfter     bool // the layer shows what was told after the receipt
+	noWithdrawals bool // open questions are forgotten at a restart
+}
+
+// world is a hub and two desks, under faults.
+type world struct {
+	t     *rapid.T
+	ctx   context.Context
+	flaw  flaws
+	now   time.Time
+	n     int
+	hub   *hubserver.Server
+	store journal.Store[journal.HubTx]
+	desks []*station
+	late  [][]journal.Entry
+	acts  map[circ.EntryID]circ.Act
+	order []circ.EntryID
+	shown map[circ.EntryID]shown
+	seqs  int
+}
+
+// station is a desk with its stores, which outlive a kill.
+type station struct {
+	name    circ.DeskID
+	lib     policy.LibraryID
+	journal *killing[journal.JournalTx]
+	cache   journal.Store[journal.CacheTx]
+	desk    *local.Desk
+	line    uplink.Line
+	// what the last delivery said, whatever the desk was given to keep
+	truth map[circ.EntryID]journal.Receipt
+}
+
+// shown is what the clerk was told.
+type shown struct {
+	done   bool
+	events []circ.Event
+	mode   journal.Mode
+}
+
+type killed struct{}
+
+// killing is a store whose process dies at a chosen commit: just before it, or
+// just after.
+type killing[T any] struct {
+	journal.Store[T]
+	before, after int // the n-th Update from now; 0: never
+}
+
+func (k *killing[T]) Update(ctx context.Context, fn func(T) error) error {
+	k.before--
+	k.after--
+	if k.before == 0 {
+		panic(killed{})
+	}
+	err := k.Store.Update(ctx, fn)
+	if k.after == 0 {
+		panic(killed{})
+	}
+	return err
+}
+
+func (k *killing[T]) safe() { k.before, k.after = 0, 0 }
+
+func newWorld(t *rapid.T, flaw flaws) *world {
+	dir, err := os.MkdirTemp("", "history")
+	must(t, err)
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	w := &world{
+		t: t, ctx: context.Background(), flaw: flaw,
+		now:  time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC),
+		acts: map[circ.EntryID]circ.Act{}, shown: map[circ.EntryID]shown{},
+	}
+	hub, err := bolt.OpenHub(filepath.Join(dir, "hub.db"), bolt.NoSync(), bolt.Unchecked())
+	must(t, err)
+	t.Cleanup(func() { hub.Close() })
+	w.store = hub
+	if flaw.noSeenSince {
+		w.store = blindHub{hub}
+	}
+	rules, err := policy.Parse([]byte(historyRules))
+	must(t, err)
+	w.hub = hubserver.New(hubserver.Config{Store: w.store, Rules: rules, Now: func() time.Time { return w.now }})
+	must(t, w.store.Update(w.ctx, func(tx journal.HubTx) error { return tx.Put(w.ctx, startRows()) }))
+	for i, name := range []circ.DeskID{"a", "b"} {
+		j, err := bolt.OpenJournal(filepath.Join(dir, string(name)+".journal"), bolt.NoSync(), bolt.Unchecked())
+		must(t, err)
+		t.Cleanup(func() { j.Close() })
+		c, err := bolt.OpenCache(filepath.Join(dir, string(name)+".cache"), bolt.NoSync(), bolt.Unchecked())
+		must(t, err)
+		t.Cleanup(func() { c.Close() })
+		s := &station{
+			name: name, lib: []policy.LibraryID{"main", "east"}[i],
+			journal: &killing[journal.JournalTx]{Store: j}, cache: c, truth: map[circ.EntryID]journal.Receipt{},
+		}
+		if flaw.noSeenSince {
+			s.cache = blindCache{c}
+		}
+		w.desks = append(w.desks, s)
+		w.start(s)
+		w.pullAll(s)
+	}
+	return w
+}
+
+func startRows() []circ.Row {
+	rows := []circ.Row{circ.Title{ID: "T", Title: "Middlemarch"}}
+	for i := range 3 {
+		rows = append(rows, circ.Item{ID: circ.ItemID(fmt.Sprint("X", i)), Barcode: fmt.Sprint("3000", i), Title: "T", Home: "main"})
+		p := circ.PatronID(fmt.Sprint("P", i))
+		rows = append(rows, circ.Patron{ID: p, Card: fmt.Sprint("2000", i), Family: "Reader"},
+			circ.Card{Number: fmt.Sprint("2000", i), Patron: p, State: circ.CardValid})
+	}
+	return append(rows, circ.Fee{ID: "F", Patron: "P0", Type: "card", Amount: eur(1000)})
+}
+
+func eur(minor int64) money.Amount { return money.Amount{Minor: minor, Currency: "EUR"} }
+
+func must(t *rapid.T, err error) {
+	if err != nil {
+		t.Helper()
+		t.Fatal(err)
+	}
+}
+
+// start opens the desk, as after a start of its program.
+func (w *world) start(s *station) {
+	rules, err := policy.Parse([]byte(historyRules))
+	must(w.t, err)
+	s.desk, err = local.Open(w.ctx, local.Config{
+		ID: s.name, Library: s.lib, Zone: "Europe/Berlin", Journal: s.journal, Cache: s.cache, Rules: rules,
+		Now: func() time.Time { return w.now },
+		NewID: func() circ.EntryID {
+			w.seqs++
+			return circ.EntryID(fmt.Sprintf("%s%05d", s.name, w.seqs))
+		},
+	})
+	must(w.t, err)
+	s.line = uplink.Line{Desk: s.desk, System: network{w, s}}
+	if !w.flaw.noWithdrawals {
+		_, err = s.desk.Restart(w.ctx)
+		must(w.t, err)
+	}
+}
+
+// network is the line between a desk and the hub, with its faults.
+type network struct {
+	w *world
+	s *station
+}
+
+var errNoAnswer = errors.New("no answer")
+
+func (n network) Deliver(_ context.Context, es []journal.Entry) ([]journal.Receipt, error) {
+	w := n.w
+	switch fault := rapid.SampledFrom([]string{"", "", "", "lost", "reply lost", "twice", "late", "half"}).Draw(w.t, "net"); fault {
+	case "lost":
+		return nil, errNoAnswer
+	case "late":
+		w.late = append(w.late, es)
+		return nil, errNoAnswer
+	case "reply lost":
+		w.deliver(es)
+		return nil, errNoAnswer
+	case "half":
+		w.deliver(es[:len(es)/2])
+		return nil, errNoAnswer
+	case "twice":
+		w.deliver(es)
+	}
+	return w.answer(n.s, es)
+}
+
+// answer delivers and notes the true receipts; what the desk keeps may be flawed.
+func (w *world) answer(s *station, es []journal.Entry) ([]journal.Receipt, error) {
+	rs, err := w.deliver(es)
+	if err != nil {
+		return nil, err
+	}
+	kept := make([]journal.Receipt, len(rs))
+	for i, r := range rs {
+		s.truth[r.Entry] = r
+		kept[i] = r
+		if w.flaw.toldAfter {
+			kept[i].Events = es[i].Told
+		}
+	}
+	return kept, nil
+}
+
+func (w *world) deliver(es []journal.Entry) ([]journal.Receipt, error) {
+	if len(es) == 0 {
+		return nil, nil
+	}
+	// over the wire: only frames travel
+	sent := make([]journal.Entry, len(es))
+	for i, e := range es {
+		d, err := journal.Decode(e.Frame())
+		must(w.t, err)
+		sent[i] = d
+	}
+	if w.flaw.verdictByID || w.flaw.toldOnly {
+		return w.flawedDeliver(sent)
+	}
+	return w.hub.Deliver(w.ctx, sent)
+}
+
+func (n network) Since(ctx context.Context, cursor string, rows int, wait time.Duration) (central.Page, error) {
+	p, err := n.w.hub.Since(ctx, cursor, 3, wait)
+	if n.w.flaw.anyPage {
+		p.Complete = true
+	}
+	return p, err
+}
+
+// pull takes one page of the feed; pages are a transaction or two.
+func (w *world) pull(s *station) bool {
+	complete, err := s.line.Pull(w.ctx, 0)
+	must(w.t, err)
+	return complete
+}
+
+func (w *world) pullAll(s *station) {
+	for range 10000 {
+		if p, err := w.hub.Since(w.ctx, w.cursor(s), 1, 0); err == nil && p.Complete && len(p.Rows) == 0 {
+			w.pull(s)
+			return
+		}
+		w.pull(s)
+	}
+	w.t.Fatal("the feed never ends")
+}
+
+func (w *world) cursor(s *station) string {
+	c, err := s.desk.Cursor(w.ctx)
+	must(w.t, err)
+	return c
+}
+
+// fresh: the desk's copy is at the hub's head, and nothing of it waits.
+func (w *world) fresh(s *station) bool {
+	p, err := w.hub.Since(w.ctx, w.cursor(s), 1, 0)
+	must(w.t, err)
+	return p.Complete && len(p.Rows) == 0 && s.desk.Pending() == 0
+}
+
+// scan is what a desk does with one command, line up or not: see DESIGN, modes.
+func (w *world) scan(s *station, a circ.Act, up bool) {
+	fresh := w.fresh(s)
+	if !up {
+		d, e, err := s.desk.Fact(w.ctx, a, nil)
+		must(w.t, err)
+		w.show(a, shown{done: e != nil, events: d.Events, mode: journal.Fact})
+		return
+	}
+	told, e, err := s.desk.Ask(w.ctx, a, nil)
+	must(w.t, err)
+	if _, err := s.line.Deliver(w.ctx); err == nil {
+		r, ok := s.truth[a.ID]
+		if !ok {
+			w.t.Fatalf("answered without a receipt for %s", a.ID)
+		}
+		if fresh {
+			w.sameAnswer(told, r)
+		}
+		w.show(a, shown{done: r.Verdict == journal.Applied, events: r.Events, mode: journal.Asked})
+		return
+	} else if !errors.Is(err, errNoAnswer) {
+		w.t.Fatalf("deliver: %v", err)
+	}
+	if !told.Done() {
+		_, err = s.desk.Withdrawn(w.ctx, e)
+		must(w.t, err)
+		w.show(a, shown{mode: journal.Withdrawn})
+		return
+	}
+	_, err = s.desk.Stood(w.ctx, e)
+	must(w.t, err)
+	w.show(a, shown{done: true, events: told.Events, mode: journal.Stood})
+}
+
+func (w *world) show(a circ.Act, s shown) {
+	w.shown[a.ID] = s
+	w.order = append(w.order, a.ID)
+}
+
+func (w *world) sameAnswer(told circ.Decision, r journal.Receipt) {
+	if !circ.Same(told.Events, r.Events) || !reflect.DeepEqual(reasons(told.Refused), reasons(r.Decision.Refused)) ||
+		!reflect.DeepEqual(reasons(told.Ask), reasons(r.Decision.Ask)) || !reflect.DeepEqual(told.Route, r.Decision.Route) {
+		w.t.Fatalf("same facts, two answers:\n%+v\n%+v", told, r)
+	}
+}
+
+func reasons(rs []circ.Remark) (out []circ.Reason) {
+	for _, r := range rs {
+		out = append(out, r.Reason)
+	}
+	return out
+}
+
+// blindCache and blindHub show items that were never seen anywhere.
+type blindCache struct {
+	journal.Store[journal.CacheTx]
+}
+
+type blindHub struct {
+	journal.Store[journal.HubTx]
+}
+
+type blindCacheTx struct{ journal.CacheTx }
+type blindHubTx struct{ journal.HubTx }
+
+func (b blindCache) View(ctx context.Context, fn func(journal.CacheTx) error) error {
+	return b.Store.View(ctx, func(tx journal.CacheTx) error { return fn(blindCacheTx{tx}) })
+}
+
+func (b blindHub) Update(ctx context.Context, fn func(journal.HubTx) error) error {
+	return b.Store.Update(ctx, func(tx journal.HubTx) error { return fn(blindHubTx{tx}) })
+}
+
+func (b blindCacheTx) Read(ctx context.Context, ws []circ.Want) ([][]circ.Row, error) {
+	return blind(b.CacheTx.Read(ctx, ws))
+}
+
+func (b blindHubTx) Read(ctx context.Context, ws []circ.Want) ([][]circ.Row, error) {
+	return blind(b.HubTx.Read(ctx, ws))
+}
+
+func blind(rows [][]circ.Row, err error) ([][]circ.Row, error) {
+	for _, found := range rows {
+		for i, r := range found {
+			if it, ok := r.(circ.Item); ok {
+				it.Seen, it.Earlier = circ.Sighting{}, nil
+				found[i] = it
+			}
+		}
+	}
+	return rows, err
+}
