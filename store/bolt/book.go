@@ -277,6 +277,9 @@ func last(records []circ.Row) []circ.Row {
 }
 
 func (t *tx) putRow(r formed) error {
+	if t.f.loads.touched != nil {
+		t.f.loads.touched[string(r.key)] = true
+	}
 	stale, err := t.forget(r.key)
 	if err != nil {
 		return err

@@ -76,6 +76,7 @@ type file struct {
 	id     [idSize]byte
 	db     *bbolt.DB
 	writer *writer
+	loads  loads
 
 	closing sync.Once
 	closed  error
@@ -109,6 +110,9 @@ func openFile(path string, k kind, o options) (*file, error) {
 	}
 	writePID(path)
 	f.writer = newWriter(f)
+	if err := f.afterLoad(); err != nil {
+		return nil, errors.Join(err, f.close())
+	}
 	return f, nil
 }
 
@@ -139,7 +143,7 @@ func create(path string, k kind, o options) error {
 			meta.Put(metaID, id),
 		)
 	})
-	if err == nil {
+	if err == nil && !o.noSync {
 		err = db.Sync()
 	}
 	if err := errors.Join(err, db.Close()); err != nil {
@@ -151,7 +155,9 @@ func create(path string, k kind, o options) error {
 	if err := os.Rename(temp, path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	syncFolder(filepath.Dir(path))
+	if !o.noSync {
+		syncFolder(filepath.Dir(path))
+	}
 	return nil
 }
 
@@ -199,7 +205,7 @@ func openDB(path string, o options, mayBeEmpty bool) (db *bbolt.DB, err error) {
 		}
 	}
 	db, err = bbolt.Open(path, 0o600, &bbolt.Options{
-		Timeout: o.wait, FreelistType: bbolt.FreelistMapType, NoSync: o.noSync, InitialMmapSize: mapSize(), NoStatistics: true,
+		Timeout: o.wait, FreelistType: bbolt.FreelistMapType, NoSync: o.noSync, NoGrowSync: o.noSync, InitialMmapSize: mapSize(), NoStatistics: true,
 		OpenFile: func(name string, flag int, mode os.FileMode) (*os.File, error) {
 			f, err := os.OpenFile(name, flag, mode)
 			opened = f
