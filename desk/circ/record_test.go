@@ -153,7 +153,11 @@ func TestRecord(t *testing.T) {
 			isAt(t, "the other's ended", w.loan("later").In, now)
 			isAt(t, "the first ended as known", w.loan(loanID).In, ago(5*day))
 		}},
-		{name: "returned here at ten, lent elsewhere at eleven, told at twelve", both: []change{onLoan("item", "reader", 9*day)}, server: []change{ended(hence(time.Hour), circ.Evidence), lentLater("other", hence(time.Hour))}, do: back, events: []string{"seen"}, object: why(circ.SeenSince, circ.OtherLoanOpen), then: lentTo("other")},
+		{name: "returned here at ten, lent elsewhere at eleven, told at twelve", both: []change{onLoan("item", "reader", 9*day)}, server: []change{ended(hence(time.Hour), circ.Evidence), lentLater("other", hence(time.Hour))}, do: back, events: []string{"checked_in", "seen"}, object: why(circ.SeenSince, circ.OtherLoanOpen), then: func(t *testing.T, w *world) {
+			lentTo("other")(t, w)
+			isAt(t, "the first ended when it was returned", w.loan(loanID).In, now)
+			is(t, "and was returned", w.loan(loanID).How, circ.Returned)
+		}},
 		{name: "not on loan here, lent elsewhere since", server: []change{lentLater("other", hence(time.Hour))}, do: back, events: []string{"seen"}, object: why(circ.SeenSince), then: lentTo("other")},
 		{name: "the server does not know the item it takes back", server: []change{unknown(circ.KindItem, "item")}, do: back, events: []string{"seen"}, object: why(circ.UnknownItem)},
 		{name: "renewed meanwhile, and returned all the same", both: []change{onLoan("item", "reader", 9*day)}, server: []change{renewed("item", "r", time.Hour)}, do: back, events: []string{"checked_in", "seen"}, then: func(t *testing.T, w *world) {
@@ -168,7 +172,7 @@ func TestRecord(t *testing.T) {
 			is(t, "held", w.item("item").Held, "")
 			is(t, "the other copy", w.item("copy").Held, "r")
 		}},
-		{name: "kept for somebody, and lent elsewhere since", both: []change{onLoan("item", "reader", 9*day), waiting("r", "other", day)}, server: []change{ended(hence(time.Hour), circ.Evidence), lentLater("third", hence(time.Hour))}, do: back, events: []string{"seen"}, object: why(circ.SeenSince, circ.OtherLoanOpen, circ.RequestGone), then: func(t *testing.T, w *world) {
+		{name: "kept for somebody, and lent elsewhere since", both: []change{onLoan("item", "reader", 9*day), waiting("r", "other", day)}, server: []change{ended(hence(time.Hour), circ.Evidence), lentLater("third", hence(time.Hour))}, do: back, events: []string{"checked_in", "seen"}, object: why(circ.SeenSince, circ.OtherLoanOpen, circ.RequestGone), then: func(t *testing.T, w *world) {
 			lentTo("third")(t, w)
 			is(t, "the request waits", w.request("r").Stage, circ.Waiting)
 		}},

@@ -1,0 +1,241 @@
+package circ_test
+
+import (
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+
+	"circdesk/desk/circ"
+)
+
+// taking is one entry, what happened since, and taking it back.
+type taking struct {
+	name  string
+	with  []change
+	do    circ.Command // the entry that is taken back
+	over  []circ.Reason
+	since []change // what happened between
+
+	refused []circ.Reason // an undo says this; nil: it goes through
+	tell    []circ.Reason
+	events  []string // what the undo does
+	then    func(t *testing.T, before, after *world)
+}
+
+func TestUndo(t *testing.T) {
+	const loanID = "loan of item"
+	made := func(k circ.Kind) string { return circ.NewID("entry-1", k, 0) }
+	said := func(s string) *string { return &s }
+	lentSince := func(w *world) {
+		w.put(circ.Loan{ID: "later", Item: "item", Patron: "third", Out: hence(time.Minute), Due: dayEnd(14)})
+		editItem("item", func(i *circ.Item) {
+			i.Loan, i.Held, i.Seen = "later", "", circ.Sighting{At: hence(time.Minute), Desk: "desk-9", Library: "main"}
+		})(w)
+	}
+	for _, tt := range []taking{
+		{name: "a check-out", do: lend, events: []string{"loan_voided"}, then: func(t *testing.T, before, after *world) {
+			is(t, "the loan", after.loan(made(circ.KindLoan)).How, circ.Void)
+		}},
+		{name: "a check-out from the hold shelf", with: []change{shelved("r", "reader", "item", hence(day))}, do: lend, events: []string{"loan_voided", "requeued"}, then: func(t *testing.T, before, after *world) {
+			is(t, "the request", after.request("r"), before.request("r"))
+		}},
+		{name: "a check-out that released another copy", with: []change{shelved("r", "reader", "copy", hence(day))}, do: lend, events: []string{"loan_voided", "requeued", "requeued"}, then: func(t *testing.T, before, after *world) {
+			is(t, "the other copy", after.item("copy").Held, "r")
+			is(t, "the request", after.request("r"), before.request("r"))
+		}},
+		{name: "a check-out of what was kept for another", with: []change{shelved("r", "other", "item", hence(day))}, do: lend, over: why(circ.HeldForOther), events: []string{"loan_voided", "requeued"}, then: func(t *testing.T, before, after *world) {
+			is(t, "the other's request", after.request("r"), before.request("r"))
+		}},
+		{name: "a check-out that closed another's loan", with: []change{onLoan("item", "other", day)}, do: lend, over: why(circ.OnLoanToOther), events: []string{"loan_voided", "reopened"}, then: func(t *testing.T, before, after *world) {
+			is(t, "open again", after.loan(loanID).Open(), true)
+			is(t, "the item's loan", after.item("item").Loan, loanID)
+		}},
+		{name: "a check-out of what has come back since", do: lend, since: []change{func(w *world) {
+			edit(circ.KindLoan, made(circ.KindLoan), func(l *circ.Loan) { l.In, l.How = hence(time.Minute), circ.Returned })(w)
+			editItem("item", func(i *circ.Item) {
+				i.Loan, i.Seen = "", circ.Sighting{At: hence(time.Minute), Desk: "desk-9", Library: "main"}
+			})(w)
+		}}, refused: why(circ.ChangedSince)},
+
+		{name: "a check-in", with: []change{onLoan("item", "reader", day)}, do: back, events: []string{"unseen", "reopened"}, then: func(t *testing.T, before, after *world) {
+			is(t, "open again", after.loan(loanID).Open(), true)
+		}},
+		{name: "a check-in that kept it for somebody", with: []change{onLoan("item", "reader", day), waiting("r", "other", day)}, do: back, tell: why(circ.TellThePerson), events: []string{"requeued", "unseen", "reopened"}, then: func(t *testing.T, before, after *world) {
+			is(t, "the request", after.request("r"), before.request("r"))
+		}},
+		{name: "a check-in that sent it to somebody", with: []change{onLoan("item", "reader", day), waiting("r", "other", day, pickupAt("east"))}, do: back, events: []string{"requeued", "unseen", "reopened"}, then: func(t *testing.T, before, after *world) {
+			is(t, "transit", after.item("item").Transit, "")
+		}},
+		{name: "a check-in of what was not on loan", do: back, events: []string{"unseen"}},
+		{name: "a check-in of what was lent since", with: []change{onLoan("item", "reader", day)}, do: back, since: []change{lentSince}, refused: why(circ.ChangedSince)},
+		{name: "a check-in that kept it for somebody who has cancelled since", with: []change{onLoan("item", "reader", day), waiting("r", "other", day)}, do: back, since: []change{
+			edit(circ.KindRequest, "r", func(r *circ.Request) { r.Stage, r.Copy, r.Until = circ.Cancelled, "", time.Time{} }), editItem("item", func(i *circ.Item) { i.Held = "" }),
+		}, refused: why(circ.ChangedSince)},
+
+		{name: "a renewal", with: []change{onLoan("item", "reader", 9*day)}, do: circ.Renew{Barcode: "301"}, events: []string{"unrenewed"}},
+		{name: "a renewal after which it was renewed again", with: []change{onLoan("item", "reader", 9*day)}, do: circ.Renew{Barcode: "301"}, since: []change{
+			edit(circ.KindLoan, loanID, func(l *circ.Loan) {
+				l.Renewals = append(slices.Clone(l.Renewals), circ.Renewal{ID: "r", At: hence(day), Due: dayEnd(15)})
+			}),
+		}, refused: why(circ.ChangedSince)},
+		{name: "a renewal of what has come back since", with: []change{onLoan("item", "reader", 9*day)}, do: circ.Renew{Barcode: "301"}, since: []change{
+			edit(circ.KindLoan, loanID, func(l *circ.Loan) { l.In, l.How = hence(time.Minute), circ.Returned }), editItem("item", func(i *circ.Item) { i.Loan = "" }),
+		}, refused: why(circ.ChangedSince)},
+
+		{name: "a request", do: circ.Place{Patron: "reader", Title: "title"}, events: []string{"request_ended"}, then: func(t *testing.T, before, after *world) {
+			is(t, "stage", after.request(made(circ.KindRequest)).Stage, circ.Cancelled)
+		}},
+		{name: "a request for which a copy is kept since", do: circ.Place{Patron: "reader", Title: "title"}, since: []change{func(w *world) {
+			edit(circ.KindRequest, made(circ.KindRequest), func(r *circ.Request) { r.Stage, r.Copy = circ.OnShelf, "item" })(w)
+			editItem("item", func(i *circ.Item) { i.Held = circ.RequestID(made(circ.KindRequest)) })(w)
+		}}, refused: why(circ.ChangedSince)},
+		{name: "a cancelled request", with: []change{waiting("r", "reader", day)}, do: circ.CancelRequest{Request: "r"}, events: []string{"requeued"}},
+		{name: "a cancelled request that had a copy", with: []change{shelved("r", "reader", "item", hence(day))}, do: circ.CancelRequest{Request: "r"}, events: []string{"requeued"}, then: func(t *testing.T, before, after *world) {
+			is(t, "held", after.item("item").Held, "r")
+		}},
+		{name: "a cancelled request whose copy was lent since", with: []change{shelved("r", "reader", "item", hence(day))}, do: circ.CancelRequest{Request: "r"}, since: []change{lentSince}, events: []string{"requeued"}, then: func(t *testing.T, before, after *world) {
+			is(t, "it waits", after.request("r").Stage, circ.Waiting)
+			is(t, "no copy", after.request("r").Copy, "")
+			is(t, "the loan stays", after.item("item").Loan, "later")
+		}},
+		{name: "shelving", with: []change{waiting("r", "other", day)}, do: circ.Shelve{Barcode: "301"}, tell: why(circ.TellThePerson), events: []string{"requeued", "unseen"}},
+		{name: "taking off the shelf", with: []change{shelved("r", "other", "item", hence(day))}, do: circ.TakeOff{Barcode: "301"}, events: []string{"unseen", "requeued"}},
+		{name: "taking off the shelf what was not collected", with: []change{shelved("r", "other", "item", ago(day))}, do: circ.TakeOff{Barcode: "301"}, events: []string{"unseen", "requeued"}},
+
+		{name: "a block", do: circ.BlockPatron{Patron: "reader", Text: "x"}, events: []string{"unblocked"}, then: func(t *testing.T, before, after *world) {
+			is(t, "may borrow", after.decide(t, act("entry-9", lend)).Done(), true)
+		}},
+		{name: "a lifted block", with: []change{blocked("b", "reader", "x")}, do: circ.Unblock{Block: "b"}, events: []string{"reblocked"}},
+		{name: "a registration", do: circ.Register{Patron: circ.Patron{Card: "card-new", Family: "F"}}, events: []string{"unregistered"}, then: func(t *testing.T, before, after *world) {
+			same(t, "the card", reasons(after.decide(t, act("entry-9", circ.CheckOut{Card: "card-new", Barcode: "301"})).Refused), why(circ.UnknownPatron))
+			is(t, "nothing of the person is left", after.patron(made(circ.KindPatron)), circ.Patron{ID: circ.PatronID(made(circ.KindPatron)), Void: true})
+		}},
+		{name: "a registration of somebody who has borrowed since", do: circ.Register{Patron: circ.Patron{Card: "card-new", Family: "F"}}, since: []change{onLoan("item", made(circ.KindPatron), 0)}, refused: why(circ.ChangedSince)},
+		{name: "an address", with: []change{editPatron("reader", func(p *circ.Patron) { p.City = "Old" })}, do: circ.Edit{Patron: "reader", Contact: circ.Contact{City: said("New"), Phone: said("1")}}, events: []string{"edited"}},
+		{name: "an address that was changed again", do: circ.Edit{Patron: "reader", Contact: circ.Contact{City: said("New")}}, since: []change{editPatron("reader", func(p *circ.Patron) { p.City = "Newer" })}, refused: why(circ.ChangedSince)},
+		{name: "an address, while the phone was changed", do: circ.Edit{Patron: "reader", Contact: circ.Contact{City: said("New")}}, since: []change{editPatron("reader", func(p *circ.Patron) { p.Phone = "1" })}, events: []string{"edited"}, then: func(t *testing.T, before, after *world) {
+			is(t, "city", after.patron("reader").City, "")
+			is(t, "phone", after.patron("reader").Phone, "1")
+		}},
+		{name: "a card's new date", with: []change{editPatron("reader", func(p *circ.Patron) { p.Expires = hence(day) })}, do: circ.RenewCard{Patron: "reader", Until: hence(365 * day)}, events: []string{"card_renewed"}},
+		{name: "a card's new date that was changed again", do: circ.RenewCard{Patron: "reader", Until: hence(365 * day)}, since: []change{editPatron("reader", func(p *circ.Patron) { p.Expires = hence(30 * day) })}, refused: why(circ.ChangedSince)},
+		{name: "a new card", do: circ.ReplaceCard{Patron: "reader", Number: "card-new"}, events: []string{"card_replaced"}, then: func(t *testing.T, before, after *world) {
+			is(t, "the old card opens again", after.decide(t, act("entry-9", lend)).Done(), true)
+			same(t, "the new one does not", reasons(after.decide(t, act("entry-9", circ.CheckOut{Card: "card-new", Barcode: "301"})).Refused), why(circ.UnknownPatron))
+		}},
+		{name: "a new card that was replaced again", do: circ.ReplaceCard{Patron: "reader", Number: "card-new"}, since: []change{editPatron("reader", func(p *circ.Patron) { p.Card = "card-newer" })}, refused: why(circ.ChangedSince)},
+		{name: "a link", do: circ.LinkPatrons{Patron: "reader", Other: "other", Kind: circ.Guarantor}, events: []string{"unlinked"}},
+
+		{name: "money stays", with: []change{owes("f", "reader", 300, day)}, do: circ.Pay{Patron: "reader", Amount: euro(300)}, refused: why(circ.MoneyStays)},
+		{name: "a load cannot be taken back", do: circ.LoadNote{File: "f"}, refused: why(circ.NotUndone)},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			before := plain(tt.with...)
+			a := act("entry-1", tt.do)
+			a.Over = tt.over
+			w, story := before.done(t, a)
+			for _, c := range tt.since {
+				c(w)
+			}
+			undo := act("entry-2", circ.Undo{Entry: "entry-1"})
+			undo.At = hence(5 * time.Minute)
+			d := w.undo(t, undo, story)
+			same(t, "refused", slices.Compact(reasons(d.Refused)), tt.refused)
+			same(t, "told", reasons(d.Tell), tt.tell)
+			same(t, "events", names(d.Events), tt.events)
+			after := w.apply(d.Events...)
+			for _, wrong := range after.wrongs() {
+				t.Error(wrong)
+			}
+			if tt.refused == nil && tt.since == nil {
+				after.restores(t, before)
+			}
+			if tt.then != nil {
+				tt.then(t, before, after)
+			}
+			if d.Done() && tt.since == nil {
+				undo.ID = "entry-3"
+				if twice := after.apply(after.undo(t, undo, story).Events...); !reflect.DeepEqual(twice, after) {
+					t.Error("it is taken back a second time")
+				}
+			}
+		})
+	}
+	t.Run("an entry that is not known", func(t *testing.T) {
+		same(t, "refused", reasons(plain().decide(t, act("entry-2", circ.Undo{Entry: "entry-1"})).Refused), why(circ.UnknownThing))
+	})
+	t.Run("an undo itself", func(t *testing.T) {
+		w, story := plain().done(t, act("entry-1", lend))
+		undo := act("entry-2", circ.Undo{Entry: "entry-1"})
+		d := w.undo(t, undo, story)
+		w = w.apply(d.Events...)
+		d = w.undo(t, act("entry-3", circ.Undo{Entry: "entry-2"}), circ.Story{Act: undo, Events: d.Events})
+		same(t, "refused", reasons(d.Refused), why(circ.NotUndone))
+	})
+}
+
+// undo decides on taking back a story.
+func (w *world) undo(t testing.TB, a circ.Act, was circ.Story) circ.Decision {
+	t.Helper()
+	c := circ.NewCase(a, rules)
+	c.Was = &was
+	w.gather(t, c)
+	return circ.Decide(c)
+}
+
+// failer is a test or a property.
+type failer interface {
+	Helper()
+	Errorf(format string, args ...any)
+}
+
+// restores checks that every row is what it was before, and that what is new
+// stays only as something that never was.
+func (w *world) restores(t failer, before *world) {
+	t.Helper()
+	for k, r := range w.rows {
+		old, was := before.rows[k]
+		switch {
+		case was && !reflect.DeepEqual(plainly(old), plainly(r)):
+			t.Errorf("%v is\n%+v\nand was\n%+v", k, r, old)
+		case !was && !neverWas(r):
+			t.Errorf("%v still counts: %+v", k, r)
+		}
+	}
+	for k := range before.rows {
+		if _, ok := w.rows[k]; !ok {
+			t.Errorf("%v is gone", k)
+		}
+	}
+}
+
+// plainly gives a row without what may be forgotten: the oldest sightings.
+func plainly(r circ.Row) circ.Row {
+	if it, ok := r.(circ.Item); ok {
+		it.Earlier = nil
+		return it
+	}
+	return r
+}
+
+// neverWas reports whether a row made by an entry counts for nothing.
+func neverWas(r circ.Row) bool {
+	switch r := r.(type) {
+	case circ.Loan:
+		return r.How == circ.Void
+	case circ.Request:
+		return r.Stage == circ.Cancelled
+	case circ.Payment:
+		return r.Amount.Minor == 0
+	case circ.Block:
+		return !r.Lifted.IsZero()
+	case circ.Link:
+		return !r.Ended.IsZero()
+	case circ.Patron:
+		return r.Void
+	case circ.Card:
+		return r.State == circ.CardVoid
+	}
+	return false
+}
