@@ -1,0 +1,61 @@
+package centraltest
+
+import (
+	"testing"
+
+	"circdesk/desk/central"
+	"circdesk/desk/circ"
+	"circdesk/desk/journal"
+)
+
+// seconds is what a system makes of a second entry: one that says what became of
+// an asked one.
+var seconds = []story[central.System]{
+	{"the answer got lost, and the clerk said yes too", func(t *testing.T, s central.System) {
+		d := newDesk(t, "d1")
+		asked := d.asked(out("2001", 1))
+		verdicts(t, deliver(t, s, asked, d.stood(asked)), journal.Applied, journal.Noop)
+	}},
+	{"the question got lost, and the clerk said yes", func(t *testing.T, s central.System) {
+		d := newDesk(t, "d1")
+		asked := d.asked(out("2001", 1))
+		stood := d.stood(asked)
+		deliver(t, s, asked)
+		verdicts(t, deliver(t, s, asked, stood), journal.Applied, journal.Noop)
+	}},
+	{"the system had refused, and the book had left all the same", func(t *testing.T, s central.System) {
+		other := newDesk(t, "d2")
+		d := newDesk(t, "d1")
+		asked := d.asked(out("2001", 1)) // before the other had it: now it is seen since
+		deliver(t, s, other.fact(in(5)), other.fact(in(6)), other.fact(in(1)))
+		rs := deliver(t, s, asked, d.stood(asked))
+		verdicts(t, rs, journal.Refused, journal.Applied)
+		if !has(rs[0].Decision.Refused, circ.SeenSince) {
+			t.Errorf("refused %v", rs[0].Decision.Refused)
+		}
+		if len(rs[1].Events) == 0 || len(rs[1].Objections) == 0 {
+			t.Errorf("%d events, objections %v", len(rs[1].Events), rs[1].Objections)
+		}
+	}},
+	{"the system had lent, and nobody was told", func(t *testing.T, s central.System) {
+		d := newDesk(t, "d1")
+		asked := d.asked(out("2001", 1))
+		rs := deliver(t, s, asked, d.withdrawn(asked))
+		verdicts(t, rs, journal.Applied, journal.Applied)
+		if len(rs[1].Events) == 0 {
+			t.Error("nothing was taken back")
+		}
+		verdicts(t, deliver(t, s, d.asked(out("2002", 1))), journal.Applied)
+	}},
+	{"the system had refused, and nobody was told", func(t *testing.T, s central.System) {
+		d := newDesk(t, "d1")
+		asked := d.asked(out("2001", 999))
+		verdicts(t, deliver(t, s, asked, d.withdrawn(asked)), journal.Refused, journal.Noop)
+	}},
+	{"an answer to a question that nobody asked", func(t *testing.T, s central.System) {
+		d := newDesk(t, "d1")
+		asked := newDesk(t, "d2").asked(out("2001", 1))
+		rs := deliver(t, s, d.stood(asked), d.fact(out("2001", 1)))
+		verdicts(t, rs, journal.Rejected, journal.Applied)
+	}},
+}
