@@ -1,0 +1,192 @@
+package circ_test
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"circdesk/desk/circ"
+	"circdesk/desk/money"
+	"circdesk/desk/policy"
+)
+
+// pools are the ids that drawn events and commands name: known ones, unknown
+// ones and none.
+var pools = map[string][]string{
+	"PatronID":   {"reader", "other", "third", "merged", "nobody", ""},
+	"ItemID":     {"item", "copy", "item-2", "nothing", ""},
+	"TitleID":    {"title", "title-2", "unheard", ""},
+	"LoanID":     {"loan of item", "loan of copy", "loan-x", ""},
+	"RequestID":  {"r", "s", "request-x", ""},
+	"FeeID":      {"f", "fee-x", ""},
+	"PaymentID":  {"p", "payment-x", ""},
+	"BlockID":    {"b", "block-x", ""},
+	"LinkID":     {"l", "link-x", ""},
+	"DeskID":     {"desk-0", "desk-1", "desk-9", ""},
+	"OperatorID": {"clerk", ""},
+	"EntryID":    {"entry-0", "entry-1"},
+	"LibraryID":  {"main", "east", ""},
+	"Stage":      {"waiting", "transit", "shelf", "filled", "cancelled", "expired"},
+	"How":        {"returned", "evidence", "void"},
+	"CardState":  {"valid", "lost", "void"},
+	"LinkKind":   {"guarantor", "pickup"},
+	"Group":      {"adult", "staff"},
+	"Kind":       {"patron", "item"},
+	"Unit":       {"days", "hours"},
+	"string":     {"card-reader", "card-other", "301", "302", "x", ""},
+}
+
+// fill sets every field of a value to something drawn.
+func fill(t *rapid.T, v reflect.Value) {
+	switch v.Interface().(type) {
+	case time.Time:
+		hours := rapid.IntRange(-48, 48).Draw(t, "hours")
+		if hours == 48 {
+			v.Set(reflect.ValueOf(time.Time{}))
+		} else {
+			v.Set(reflect.ValueOf(hence(time.Duration(hours) * time.Hour)))
+		}
+		return
+	case money.Amount:
+		v.Set(reflect.ValueOf(euro(rapid.Int64Range(-100, 2000).Draw(t, "minor"))))
+		return
+	}
+	switch v.Kind() {
+	case reflect.String:
+		pool, ok := pools[v.Type().Name()]
+		if !ok {
+			pool = pools["string"]
+		}
+		v.SetString(rapid.SampledFrom(pool).Draw(t, v.Type().Name()))
+	case reflect.Bool:
+		v.SetBool(rapid.Bool().Draw(t, "bool"))
+	case reflect.Int, reflect.Int64:
+		v.SetInt(rapid.Int64Range(0, 30).Draw(t, "int"))
+	case reflect.Pointer:
+		if rapid.Bool().Draw(t, "set") {
+			v.Set(reflect.New(v.Type().Elem()))
+			fill(t, v.Elem())
+		}
+	case reflect.Slice:
+		if n := rapid.IntRange(0, 2).Draw(t, "length"); n > 0 {
+			v.Set(reflect.MakeSlice(v.Type(), n, n))
+			for i := range n {
+				fill(t, v.Index(i))
+			}
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() {
+				fill(t, v.Field(i))
+			}
+		}
+	default:
+		t.Fatalf("cannot fill a %s", v.Type())
+	}
+}
+
+// drawEvent gives an event of any kind with any values.
+func drawEvent(t *rapid.T) circ.Event {
+	e := rapid.SampledFrom(circ.AllEvents()).Draw(t, "event")
+	fill(t, reflect.ValueOf(e).Elem())
+	return circ.Value(e)
+}
+
+// drawCommand gives a command of any kind with any values.
+func drawCommand(t *rapid.T) circ.Command {
+	k := rapid.SampledFrom(circ.AllCommands()).Draw(t, "command")
+	fill(t, reflect.ValueOf(k).Elem())
+	return circ.CommandValue(k)
+}
+
+// everything said yes to: a clerk who lends in any case.
+var everything = why(
+	circ.CardExpired, circ.PatronBlocked, circ.OwesTooMuch, circ.TooManyLoans, circ.TooManyAsked, circ.NotForLoan,
+	circ.OnLoanToOther, circ.HeldForOther, circ.RequestedBy, circ.RenewalsUsed, circ.Surplus,
+)
+
+// lively is a world in which something stands against most things.
+func lively() *world {
+	return plain(
+		onLoan("copy", "other", 9*day), shelved("r", "reader", "item", hence(day)), waiting("s", "third", 2*day),
+		owes("f", "reader", 1500, 9*day), paid("p", "f", "reader", 200), blocked("b", "third", "x"), merged("merged", "reader"),
+		func(w *world) {
+			w.put(circ.Link{ID: "l", Patron: "reader", Other: "other", Kind: circ.Guarantor, At: ago(day)})
+		},
+	)
+}
+
+// history draws what one desk does in a world, one act after another from a
+// time on, and gives each that went through.
+type deed struct {
+	story  circ.Story
+	before *world
+}
+
+func drawDeeds(t *rapid.T, tb testing.TB, w *world, desk string, from time.Time, n int) (deeds []deed, after *world) {
+	at := from
+	for i := range n {
+		at = at.Add(time.Duration(rapid.IntRange(1, 2000).Draw(t, "minutes")) * time.Minute)
+		a := act(desk+" "+string(rune('A'+i)), drawUseful(t, w))
+		a.Desk, a.At = circ.DeskID(desk), at
+		if rapid.Bool().Draw(t, "says yes") {
+			a.Over = everything
+		}
+		d := w.decide(tb, a)
+		if !d.Done() || len(d.Events) == 0 {
+			continue
+		}
+		deeds = append(deeds, deed{circ.Story{Act: a, Events: d.Events}, w})
+		w = w.apply(d.Events...)
+	}
+	return deeds, w
+}
+
+// drawUseful gives a command that names what is there, as a rule.
+func drawUseful(t *rapid.T, w *world) circ.Command {
+	patron := circ.PatronID(rapid.SampledFrom([]string{"reader", "other", "third"}).Draw(t, "patron"))
+	barcode := rapid.SampledFrom([]string{"301", "302", "303"}).Draw(t, "barcode")
+	switch rapid.SampledFrom(strings.Fields("out out out in in in renew place place cancel shelve off block unblock register edit card replace link pay any")).Draw(t, "kind") {
+	case "out":
+		return circ.CheckOut{Patron: patron, Barcode: barcode}
+	case "in":
+		return circ.CheckIn{Barcode: barcode}
+	case "renew":
+		return circ.Renew{Barcode: barcode}
+	case "place":
+		pickup := rapid.SampledFrom([]string{"main", "east"}).Draw(t, "pickup")
+		return circ.Place{Patron: patron, Barcode: barcode, Copy: rapid.Bool().Draw(t, "copy"), Pickup: policy.LibraryID(pickup)}
+	case "cancel":
+		if all := every[circ.Request](w); len(all) > 0 {
+			return circ.CancelRequest{Request: rapid.SampledFrom(all).Draw(t, "request").ID}
+		}
+	case "shelve":
+		return circ.Shelve{Barcode: barcode}
+	case "off":
+		return circ.TakeOff{Barcode: barcode}
+	case "block":
+		return circ.BlockPatron{Patron: patron, Text: "x"}
+	case "unblock":
+		if all := every[circ.Block](w); len(all) > 0 {
+			return circ.Unblock{Block: rapid.SampledFrom(all).Draw(t, "block").ID}
+		}
+	case "register":
+		card := rapid.SampledFrom([]string{"card-1", "card-2"}).Draw(t, "card")
+		return circ.Register{Patron: circ.Patron{Card: card, Family: "F"}}
+	case "edit":
+		city := rapid.SampledFrom([]string{"A", "B", ""}).Draw(t, "city")
+		return circ.Edit{Patron: patron, Contact: circ.Contact{City: &city}}
+	case "card":
+		return circ.RenewCard{Patron: patron, Until: hence(time.Duration(rapid.IntRange(50, 400).Draw(t, "days")) * day)}
+	case "replace":
+		return circ.ReplaceCard{Patron: patron, Number: rapid.SampledFrom([]string{"card-3", "card-4", "card-5"}).Draw(t, "number")}
+	case "link":
+		return circ.LinkPatrons{Patron: patron, Other: "other", Kind: circ.Pickup}
+	case "pay":
+		return circ.Pay{Patron: patron, Amount: euro(rapid.Int64Range(1, 2000).Draw(t, "minor"))}
+	}
+	return drawCommand(t)
+}

@@ -1,0 +1,238 @@
+package circ_test
+
+import (
+	"encoding/json"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"maps"
+	"reflect"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"circdesk/desk/circ"
+)
+
+// knowing gives a case that knows these rows of a world and nothing else.
+func knowing(w *world, keys ...circ.Key) *circ.Case {
+	c := circ.NewCase(circ.Act{}, rules)
+	for _, k := range keys {
+		want := circ.ByKey(k.Kind, k.ID)
+		c.Add(want, w.read(want))
+	}
+	return c
+}
+
+// written gives the rows that were changed, by key.
+func written(c *circ.Case) map[circ.Key]circ.Row {
+	rows := map[circ.Key]circ.Row{}
+	for _, r := range c.Changes() {
+		rows[r.Key()] = r
+	}
+	return rows
+}
+
+// frozen gives the rows as text, to see whether anything wrote to them.
+func (w *world) frozen(t failer) string {
+	all := map[string]circ.Row{}
+	for k, r := range w.rows {
+		all[string(k.Kind)+" "+k.ID] = r
+	}
+	text, err := json.Marshal(all)
+	if err != nil {
+		t.Errorf("freeze: %v", err)
+	}
+	return string(text)
+}
+
+func TestApplyIsLocal(t *testing.T) {
+	w := lively()
+	rapid.Check(t, func(t *rapid.T) {
+		e := drawEvent(t)
+		whole := knowing(w, slices.Collect(maps.Keys(w.rows))...)
+		whole.Apply(e)
+		all := written(whole)
+		for _, k := range e.Touches() {
+			part := knowing(w, k)
+			part.Apply(e)
+			if got, want := written(part)[k], all[k]; !reflect.DeepEqual(got, want) {
+				t.Fatalf("%s: %v is\n%+v\nwhere it is known alone, and\n%+v\nwhere all is", e.Name(), k, got, want)
+			}
+		}
+	})
+}
+
+func TestApplyIsIdempotent(t *testing.T) {
+	w := lively()
+	rapid.Check(t, func(t *rapid.T) {
+		e := drawEvent(t)
+		once := w.apply(e)
+		if twice := once.apply(e); !reflect.DeepEqual(once, twice) {
+			t.Fatalf("%s: twice is not once:\n%s\n%s", e.Name(), once.frozen(t), twice.frozen(t))
+		}
+		c := knowing(w, e.Touches()...)
+		c.Apply(e)
+		rows := written(c)
+		c.Apply(e)
+		if !reflect.DeepEqual(rows, written(c)) {
+			t.Fatalf("%s: twice in one case is not once", e.Name())
+		}
+	})
+}
+
+func TestApplyWritesOnlyWhatTheEventTouches(t *testing.T) {
+	w := lively()
+	rapid.Check(t, func(t *rapid.T) {
+		e := drawEvent(t)
+		before := w.frozen(t)
+		c := knowing(w, slices.Collect(maps.Keys(w.rows))...)
+		c.Apply(e)
+		for _, r := range c.Changes() {
+			if !slices.Contains(e.Touches(), r.Key()) {
+				t.Fatalf("%s writes %v, which it does not name", e.Name(), r.Key())
+			}
+		}
+		if w.frozen(t) != before {
+			t.Fatalf("%s writes into a row that it was given", e.Name())
+		}
+		for _, k := range e.Touches() {
+			if k.ID == "" {
+				t.Fatalf("%s touches a %s without an id", e.Name(), k.Kind)
+			}
+		}
+	})
+}
+
+func TestApplyIsTotal(t *testing.T) {
+	t.Run("an event of a later version changes nothing", func(t *testing.T) {
+		e := circ.UnknownEvent{As: "levitated", Raw: json.RawMessage(`{"item":"item"}`)}
+		if w := lively(); !reflect.DeepEqual(w, w.apply(e)) {
+			t.Error("it changes something")
+		}
+	})
+	t.Run("any event, where nothing is known", func(t *testing.T) {
+		rapid.Check(t, func(t *rapid.T) {
+			e := drawEvent(t)
+			c := circ.NewCase(circ.Act{}, rules)
+			c.Apply(e)
+			for _, r := range c.Changes() {
+				if !slices.Contains(e.Touches(), r.Key()) {
+					t.Fatalf("%s makes %v, which it does not name", e.Name(), r.Key())
+				}
+			}
+		})
+	})
+}
+
+func TestEventsAndCommandsTravel(t *testing.T) {
+	for _, e := range circ.AllEvents() {
+		t.Run(e.Name(), rapid.MakeCheck(func(t *rapid.T) {
+			told := reflect.New(reflect.TypeOf(e).Elem())
+			fill(t, told.Elem())
+			text, err := json.Marshal(told.Elem().Interface())
+			if err != nil {
+				t.Fatal(err)
+			}
+			read := circ.NewEvent(e.Name())
+			if err := json.Unmarshal(text, read); err != nil {
+				t.Fatal(err)
+			}
+			if want := told.Elem().Interface(); !reflect.DeepEqual(circ.Value(read), want) {
+				t.Fatalf("%s\nis read as\n%+v\nand was\n%+v", text, circ.Value(read), want)
+			}
+		}))
+	}
+	for _, k := range circ.AllCommands() {
+		t.Run(k.Name(), rapid.MakeCheck(func(t *rapid.T) {
+			given := reflect.New(reflect.TypeOf(k).Elem())
+			fill(t, given.Elem())
+			text, err := json.Marshal(given.Elem().Interface())
+			if err != nil {
+				t.Fatal(err)
+			}
+			read := circ.NewCommand(k.Name())
+			if err := json.Unmarshal(text, read); err != nil {
+				t.Fatal(err)
+			}
+			if want := given.Elem().Interface(); !reflect.DeepEqual(circ.CommandValue(read), want) {
+				t.Fatalf("%s\nis read as\n%+v\nand was\n%+v", text, circ.CommandValue(read), want)
+			}
+		}))
+	}
+	t.Run("what a later version wrote is kept byte for byte", func(t *testing.T) {
+		const text = `{"who":"reader",  "how":[1,2]}`
+		e, k := circ.NewEvent("levitated"), circ.NewCommand("levitate")
+		for _, v := range []any{e, k} {
+			if err := json.Unmarshal([]byte(text), v); err != nil {
+				t.Fatal(err)
+			}
+		}
+		is(t, "event", string(circ.Value(e).(circ.UnknownEvent).Raw), text)
+		is(t, "command", string(circ.CommandValue(k).(circ.UnknownCommand).Raw), text)
+		is(t, "event's name", e.Name(), "levitated")
+		is(t, "command's name", k.Name(), "levitate")
+	})
+}
+
+func TestNamesAreDistinct(t *testing.T) {
+	seen := map[string]bool{}
+	for _, e := range circ.AllEvents() {
+		if seen[e.Name()] {
+			t.Errorf("two events are named %s", e.Name())
+		}
+		seen[e.Name()] = true
+	}
+	seen = map[string]bool{}
+	for _, k := range circ.AllCommands() {
+		if seen[k.Name()] {
+			t.Errorf("two commands are named %s", k.Name())
+		}
+		seen[k.Name()] = true
+	}
+}
+
+// TestReasonsAreDistinct reads the constants from the source.
+func TestReasonsAreDistinct(t *testing.T) {
+	file, err := parser.ParseFile(token.NewFileSet(), "reason.go", nil, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := map[string]string{}
+	ast.Inspect(file, func(n ast.Node) bool {
+		spec, ok := n.(*ast.ValueSpec)
+		if !ok {
+			return true
+		}
+		if typ, ok := spec.Type.(*ast.Ident); !ok || typ.Name != "Reason" {
+			return true
+		}
+		for i, name := range spec.Names {
+			word := spec.Values[i].(*ast.BasicLit).Value
+			if other, twice := said[word]; twice {
+				t.Errorf("%s and %s are both %s", other, name.Name, word)
+			}
+			if word == `""` {
+				t.Errorf("%s is empty", name.Name)
+			}
+			said[word] = name.Name
+		}
+		return true
+	})
+	if len(said) < 40 {
+		t.Errorf("found %d reasons only: is reason.go still where they are?", len(said))
+	}
+}
+
+func TestSameIgnoresWhatWasOverwritten(t *testing.T) {
+	e := circ.Renewed{Loan: "l", ID: "r", Due: dayEnd(1)}
+	was, other := e, e
+	was.WasDue = dayEnd(2)
+	other.Due = dayEnd(3)
+	is(t, "overwritten otherwise", circ.Same([]circ.Event{e}, []circ.Event{was}), true)
+	is(t, "due otherwise", circ.Same([]circ.Event{e}, []circ.Event{other}), false)
+	is(t, "one more", circ.Same([]circ.Event{e}, []circ.Event{e, e}), false)
+	is(t, "another kind", circ.Same([]circ.Event{e}, []circ.Event{circ.Unrenewed{Loan: "l", ID: "r"}}), false)
+	is(t, "none", circ.Same(nil, nil), true)
+}
