@@ -1,6 +1,7 @@
 package words
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -59,15 +60,17 @@ func (b *Book) Has(key Key) bool {
 	return ok
 }
 
-// List joins texts as they are said one after the other: "one, two, three".
-func (b *Book) List(texts ...string) string {
-	kept := texts[:0:0]
-	for _, s := range texts {
-		if s != "" {
-			kept = append(kept, s)
-		}
-	}
-	return strings.Join(kept, ", ")
+// List joins texts as they are said one after the other: "4 out, 1 overdue".
+// Empty ones are left out.
+func (b *Book) List(texts ...string) string { return join(texts, ", ") }
+
+// Reasons joins texts that may have commas of their own: "owes 13.20, limit
+// 10.00; not for loan". Empty ones are left out.
+func (b *Book) Reasons(texts ...string) string { return join(texts, "; ") }
+
+func join(texts []string, between string) string {
+	kept := slices.DeleteFunc(slices.Clone(texts), func(s string) bool { return s == "" })
+	return strings.Join(kept, between)
 }
 
 // coded says the text of a code in a section; a code that has none is shown as

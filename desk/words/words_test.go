@@ -62,7 +62,7 @@ func TestReason(t *testing.T) {
 		{"seen at a desk of no known library", circ.Remark{Reason: circ.SeenSince, Desk: "d7"},
 			"was seen at d7 after that", "scan it again now"},
 		{"a right by its name", circ.Remark{Reason: circ.RightMissing, Right: circ.RightMoney},
-			"needs the right: override money", "somebody who has it says yes (Alt+M)"},
+			"needs a right: override money", "somebody who has it says yes (Alt+M)"},
 		{"a copy on the shelf", circ.Remark{Reason: circ.ShelfStill, Item: "i1"}, "take Middlemarch off the hold shelf", ""},
 		{"a copy whose title is not known", circ.Remark{Reason: circ.ShelfStill, Item: "i2"}, "take the item off the hold shelf", ""},
 		{"a reason of a later version", circ.Remark{Reason: "on_fire", Text: "really"}, "on_fire: really", ""},
@@ -200,6 +200,7 @@ func TestText(t *testing.T) {
 		{"a key without a row", b.Text("no.such") + b.N("no.such", 1), "no.suchno.such"},
 		{"a long value", b.Text(words.VisitStillFor, "name", long), "still for " + long[:999] + "…?"},
 		{"a list", b.List("a", "", "b"), "a, b"},
+		{"reasons", b.Reasons("owes 13.20, limit 10.00", "", "1 item overdue"), "owes 13.20, limit 10.00; 1 item overdue"},
 		{"a code of a later version", b.Word("FLY\x1b[1m"), "FLY"},
 		{"the lines of a text", strings.Join(b.Lines(words.VisitStillFor, "name", "a\nb"), "|"), "still for a b?"},
 	} {

@@ -1,0 +1,152 @@
+package words
+
+import (
+	"go/ast"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"circdesk/desk/circ"
+	"circdesk/desk/money"
+	"circdesk/desk/policy"
+)
+
+// codesOf gives the values of the constants of a type in a folder beside this one.
+func codesOf(t *testing.T, folder, typ string) []string {
+	t.Helper()
+	var codes []string
+	for _, c := range constants(t, filepath.Join("..", folder), typ) {
+		codes = append(codes, c.value)
+	}
+	if len(codes) == 0 {
+		t.Fatalf("no constants of type %s in %s", typ, folder)
+	}
+	return codes
+}
+
+// stepCodes gives the codes of the steps: constants without a type whose names begin so.
+func stepCodes(t *testing.T) []string {
+	t.Helper()
+	var codes []string
+	for _, c := range constants(t, filepath.Join("..", "policy"), "") {
+		if strings.HasPrefix(c.name, "Step") {
+			codes = append(codes, c.value)
+		}
+	}
+	return codes
+}
+
+// commandNames gives what the commands are called: of all names of commands and events, those that make a command.
+func commandNames(t *testing.T) []string {
+	t.Helper()
+	var names []string
+	for _, file := range goFiles(t, filepath.Join("..", "circ")) {
+		ast.Inspect(file, func(n ast.Node) bool {
+			f, ok := n.(*ast.FuncDecl)
+			if !ok || f.Name.Name != "Name" || len(f.Body.List) != 1 {
+				return true
+			}
+			if back, ok := f.Body.List[0].(*ast.ReturnStmt); ok && len(back.Results) == 1 {
+				if lit, ok := back.Results[0].(*ast.BasicLit); ok {
+					name := unquote(t, lit)
+					if _, unknown := circ.NewCommand(name).(*circ.UnknownCommand); !unknown {
+						names = append(names, name)
+					}
+				}
+			}
+			return true
+		})
+	}
+	return names
+}
+
+// section gives the codes that a section of the table has rows for.
+func section(name string) []string {
+	var codes []string
+	for key := range English().rows {
+		if code, ok := strings.CutPrefix(string(key), name+"."); ok {
+			codes = append(codes, code)
+		}
+	}
+	slices.Sort(codes)
+	return codes
+}
+
+func TestEveryCodeHasARow(t *testing.T) {
+	for _, row := range []struct {
+		section string
+		codes   []string
+	}{
+		{"reason", codesOf(t, "circ", "Reason")},
+		{"route", codesOf(t, "circ", "RouteKind")},
+		{"right", codesOf(t, "circ", "Right")},
+		{"stage", codesOf(t, "circ", "Stage")},
+		{"link", codesOf(t, "circ", "LinkKind")},
+		{"command", commandNames(t)},
+		{"step", append(stepCodes(t), "not_loanable", "renew_as_loan")},
+		{"unit", codesOf(t, "policy", "Unit")},
+		{"mode", codesOf(t, "journal", "Mode")},
+		{"verdict", codesOf(t, "journal", "Verdict")},
+		{"word", codesOf(t, "", "Word")},
+		{"notice", codesOf(t, "", "NoticeKind")},
+		{"place", codesOf(t, "", "Place")},
+	} {
+		slices.Sort(row.codes)
+		if got := section(row.section); !slices.Equal(got, row.codes) {
+			t.Errorf("section %s has rows for %q, the codes are %q", row.section, got, row.codes)
+		}
+	}
+	for _, code := range section("way") {
+		if !slices.Contains(section("reason"), code) {
+			t.Errorf("a way out of %q, which is no reason", code)
+		}
+	}
+}
+
+// TestRemarksAreWhole says every reason, with everything that a remark can carry and with nothing.
+func TestRemarksAreWhole(t *testing.T) {
+	n := Names{
+		Patron: func(circ.PatronID) string { return "SILVA" },
+		Item:   func(circ.ItemID) string { return "Emma" },
+		Now:    noon,
+	}
+	full := circ.Remark{
+		Right: circ.RightOverride, Amount: money.Amount{Minor: 1, Currency: "EUR"}, Limit: money.Amount{Minor: 2, Currency: "EUR"},
+		N: 3, Max: 4, When: noon, Who: "p", Item: "i", Desk: "d", Where: "w", Text: "T",
+	}
+	for _, code := range section("reason") {
+		for _, r := range []circ.Remark{full, {}} {
+			r.Reason = circ.Reason(code)
+			whole(t, "reason "+code, English().Reason(r, n))
+		}
+		if !sameSet(intersection(English().rows[Key("reason."+code)].valuesOf(), remarkValues), English().rows[Key("reason."+code)].valuesOf()) {
+			t.Errorf("reason %s asks for a value that no remark gives", code)
+		}
+	}
+	for _, code := range section("route") {
+		whole(t, "route "+code, English().Route(circ.Route{Kind: circ.RouteKind(code), Library: "l", Location: "s", Patron: "p", Until: noon, Why: "y"}, n))
+	}
+	for _, code := range section("step") {
+		whole(t, "step "+code, English().Step(policy.Step{Code: code, N: 2, Unit: policy.Days, At: noon, Row: "terms 1"}, n))
+	}
+}
+
+var noon = time.Date(2026, 11, 30, 13, 5, 0, 0, time.UTC)
+
+// remarkValues are what Reason puts in.
+var remarkValues = []string{"n", "who", "item", "place", "desk", "max", "due", "at", "amount", "limit", "text", "right"}
+
+func intersection(a, b []string) []string {
+	return slices.DeleteFunc(slices.Clone(a), func(s string) bool { return !slices.Contains(b, s) })
+}
+
+// whole says that a text has no holes.
+func whole(t *testing.T, what, s string) {
+	t.Helper()
+	if s == "" || s != strings.TrimSpace(s) || strings.Contains(s, "  ") || strings.ContainsAny(s, "{}[]") ||
+		strings.ContainsAny(s[:1], ",:;") || strings.ContainsAny(s[len(s)-1:], ",:;(") || strings.Contains(s, "()") {
+		t.Errorf("%s has a hole: %q", what, s)
+	}
+}
