@@ -28,25 +28,31 @@ func (b *Book) Language() string { return b.tag }
 // that is not among them counts as empty. A row that counts is in the plural; a
 // key without a row gives the key.
 func (b *Book) Text(key Key, args ...string) string {
-	r, ok := b.rows[key]
-	if !ok {
-		return string(key)
+	if r, ok := b.rows[key]; ok {
+		return r.other.fill(pairs(args))
 	}
-	return r.other.fill(args)
+	return string(key)
 }
 
 // N gives a text that counts: the row for one or for several things. {n} is the
 // number. A row that does not count is given as [Book.Text] does.
-func (b *Book) N(key Key, n int, args ...string) string {
+func (b *Book) N(key Key, n int, args ...string) string { return b.count(key, n, pairs(args)) }
+
+func (b *Book) count(key Key, n int, v values) string {
 	r, ok := b.rows[key]
 	if !ok {
 		return string(key)
 	}
-	args = append([]string{"n", strconv.Itoa(n)}, args...)
+	t := r.other
 	if r.one != nil && b.plural != nil && !b.plural(n) {
-		return r.one.fill(args)
+		t = r.one
 	}
-	return r.other.fill(args)
+	return t.fill(func(name string) string {
+		if name == "n" {
+			return strconv.Itoa(n)
+		}
+		return v(name)
+	})
 }
 
 // Lines gives a text of several lines. A value never makes a line.
@@ -77,7 +83,7 @@ func join(texts []string, between string) string {
 // it is, so that what a later version says is not hidden.
 func (b *Book) coded(section, code string) string {
 	if r, ok := b.rows[Key(section+"."+code)]; ok {
-		return r.other.fill(nil)
+		return r.other.fill(pairs(nil))
 	}
 	return value(code)
 }

@@ -13,24 +13,42 @@ import (
 // ("someone else"). A reason of a later version is named by its code.
 func (b *Book) Reason(r circ.Remark, n Names) string {
 	key := Key("reason." + string(r.Reason))
-	args := []string{
-		"who", cmp.Or(n.patron(r.Who), b.Text(nameSomeone)),
-		"item", cmp.Or(n.item(r.Item), b.Text(nameItem)),
-		"place", cmp.Or(n.library(r.Where), string(r.Desk)),
-		"desk", string(r.Desk),
-		"max", strconv.Itoa(r.Max),
-		"due", b.Due(r.When, n),
-		"at", b.When(r.When, n),
-		"amount", b.some(r.Amount),
-		"limit", b.some(r.Limit),
-		"text", r.Text,
-		"right", b.Right(r.Right),
-	}
 	if !b.Has(key) {
 		key = reasonOther
-		args = append(args, "code", string(r.Reason))
 	}
-	return b.N(key, r.N, args...)
+	return b.count(key, r.N, func(name string) string { return b.ofRemark(name, r, n) })
+}
+
+// ofRemark gives the value of a name in a remark's row. Names are looked up
+// only where a row has them.
+func (b *Book) ofRemark(name string, r circ.Remark, n Names) string {
+	switch name {
+	case "who":
+		return cmp.Or(n.patron(r.Who), b.Text(nameSomeone))
+	case "item":
+		return cmp.Or(n.item(r.Item), b.Text(nameItem))
+	case "place":
+		return cmp.Or(n.library(r.Where), string(r.Desk))
+	case "desk":
+		return string(r.Desk)
+	case "max":
+		return strconv.Itoa(r.Max)
+	case "due":
+		return b.Due(r.When, n)
+	case "at":
+		return b.When(r.When, n)
+	case "amount":
+		return b.some(r.Amount)
+	case "limit":
+		return b.some(r.Limit)
+	case "text":
+		return r.Text
+	case "right":
+		return b.Right(r.Right)
+	case "code":
+		return string(r.Reason)
+	}
+	return ""
 }
 
 // The rows that say a remark beside those of the reasons.

@@ -96,28 +96,44 @@ func (t template) names() []string {
 	return all
 }
 
-// fill puts the values in, in one pass.
-func (t template) fill(args []string) string {
+// values gives what stands for a name; empty for none.
+type values func(name string) string
+
+// pairs are values as callers write them: a name and its value, and so on. The
+// first of a name counts.
+func pairs(args []string) values {
+	return func(name string) string {
+		for i := 0; i+1 < len(args); i += 2 {
+			if args[i] == name {
+				return args[i+1]
+			}
+		}
+		return ""
+	}
+}
+
+// fill puts the values in, in one pass. Each becomes one clean line first.
+func (t template) fill(v values) string {
 	if len(t) == 1 && t[0].literal != "" {
 		return t[0].literal
 	}
 	var out strings.Builder
-	t.write(&out, args)
+	t.write(&out, v)
 	return out.String()
 }
 
 // write writes the text, and reports whether every value had something in it.
-func (t template) write(out *strings.Builder, args []string) (full bool) {
+func (t template) write(out *strings.Builder, v values) (full bool) {
 	full = true
 	for _, p := range t {
 		switch {
 		case p.name != "":
-			v := lookup(args, p.name)
-			full = full && v != ""
-			out.WriteString(v)
+			s := value(v(p.name))
+			full = full && s != ""
+			out.WriteString(s)
 		case p.optional != nil:
 			var inside strings.Builder
-			if p.optional.write(&inside, args) {
+			if p.optional.write(&inside, v) {
 				out.WriteString(inside.String())
 			}
 		default:
@@ -125,14 +141,4 @@ func (t template) write(out *strings.Builder, args []string) (full bool) {
 		}
 	}
 	return full
-}
-
-// lookup gives the value of a name among pairs; the first one counts.
-func lookup(args []string, name string) string {
-	for i := 0; i+1 < len(args); i += 2 {
-		if args[i] == name {
-			return value(args[i+1])
-		}
-	}
-	return ""
 }

@@ -251,7 +251,7 @@ func TestTextsFit(t *testing.T) {
 			most = 110
 		}
 		for _, form := range []template{r.one, r.other} {
-			if s := form.fill(nil); text.Width(s) > most {
+			if s := form.fill(pairs(nil)); text.Width(s) > most {
 				t.Errorf("%s takes %d columns, more than %d: %q", key, text.Width(s), most, s)
 			}
 			for _, p := range form {
@@ -259,7 +259,7 @@ func TestTextsFit(t *testing.T) {
 					t.Errorf("%s is not clean: %q", key, s)
 				}
 			}
-			if s := form.fill(nil); len(form) == 1 && strings.TrimSpace(s) != s {
+			if s := form.fill(pairs(nil)); len(form) == 1 && strings.TrimSpace(s) != s {
 				t.Errorf("%s begins or ends with space: %q", key, s)
 			}
 		}
@@ -451,14 +451,14 @@ func FuzzTemplate(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if !strings.ContainsAny(s, "{}[]") && parsed.fill(nil) != s {
-			t.Errorf("%q says %q", s, parsed.fill(nil))
+		if !strings.ContainsAny(s, "{}[]") && parsed.fill(pairs(nil)) != s {
+			t.Errorf("%q says %q", s, parsed.fill(pairs(nil)))
 		}
 		var args []string
 		for _, n := range parsed.names() {
 			args = append(args, n, v)
 		}
-		if got, want := strings.Count(parsed.fill(args), "\x00"), strings.Count(s, "\x00"); got != want {
+		if got, want := strings.Count(parsed.fill(pairs(args)), "\x00"), strings.Count(s, "\x00"); got != want {
 			t.Errorf("%q with %q: %d zero bytes, want %d", s, v, got, want)
 		}
 	})

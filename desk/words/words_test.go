@@ -83,6 +83,20 @@ func TestReason(t *testing.T) {
 	}
 }
 
+// TestNamesAreAskedOnlyForWhatIsSaid: a name may cost a look into the store.
+func TestNamesAreAskedOnlyForWhatIsSaid(t *testing.T) {
+	asked := 0
+	n := words.Names{Patron: func(circ.PatronID) string { asked++; return "SILVA" }}
+	words.English().Reason(circ.Remark{Reason: circ.OwesTooMuch, Amount: eur(1), Who: "p1"}, n)
+	if asked != 0 {
+		t.Errorf("asked %d times for a name that is not said", asked)
+	}
+	words.English().Reason(circ.Remark{Reason: circ.OnLoanToOther, Who: "p1"}, n)
+	if asked != 1 {
+		t.Errorf("asked %d times for a name that is said once", asked)
+	}
+}
+
 func TestReasonWithoutNames(t *testing.T) {
 	got := words.English().Reason(circ.Remark{Reason: circ.OnLoanToOther, Who: "p1", When: monday}, words.Names{})
 	if want := "on loan to someone else, due Mon 30 Nov 2026 13:05"; got != want {
