@@ -22,13 +22,14 @@
 // # How a text is added
 //
 // Write the row in en.toml, under the screen or the command that shows it, and a constant
-// in keys_<area>.go (a new file for a new area) whose name is the row's path in capitals
-// and whose comment names the values in the order of the row:
+// in keys_<area>.go (a new file for a new area) whose name is the row's path, a capital for
+// each of its words, and whose comment names the values in the order of the row, {n} first
+// where the row counts:
 //
 //	StatusNoLine Key = "status.no_line" // {since}
 //
 // The tests find a row without a constant, a constant without a row, a name or a comment
 // that does not match, and a caller that gives other values than the row asks for. Rows
 // that are named by a code (a reason, a step, a word) have no constants: their section is
-// in [coded], and a test compares it with the codes.
+// in the list in code.go, and a test compares it with the codes.
 package words
