@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"runtime/debug"
 	"syscall"
 )
 
@@ -27,4 +28,12 @@ func full(err error) bool {
 	p, ok := errors.AsType[*fs.PathError](err)
 	return ok && (p.Op == "write" || p.Op == "truncate") &&
 		(errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, syscall.EFBIG))
+}
+
+// faultsPanic makes a panic of what would end the process: this goroutine reads
+// memory that stands for a part of a file that is not there, or that the disk
+// cannot give. What it returns sets it back.
+func faultsPanic() (back func()) {
+	was := debug.SetPanicOnFault(true)
+	return func() { debug.SetPanicOnFault(was) }
 }

@@ -190,11 +190,13 @@ func syncFolder(dir string) {
 // openDB opens a bbolt file. A file shorter than its two first pages is damaged,
 // unless an empty one may become a new one.
 func openDB(path string, o options, mayBeEmpty bool) (db *bbolt.DB, err error) {
+	defer faultsPanic()()
 	var opened *os.File
 	defer func() {
 		if r := recover(); r != nil {
 			if opened != nil {
-				_ = opened.Close() // it holds the lock
+				unlock(opened)
+				_ = opened.Close()
 			}
 			db, err = nil, &DamagedError{path, fmt.Sprint(r)}
 		}
@@ -205,6 +207,7 @@ func openDB(path string, o options, mayBeEmpty bool) (db *bbolt.DB, err error) {
 		}
 	}
 	db, err = bbolt.Open(path, 0o600, &bbolt.Options{
+		ReadOnly: o.readOnly, PreLoadFreelist: o.freelist,
 		Timeout: o.wait, FreelistType: bbolt.FreelistMapType, NoSync: o.noSync, NoGrowSync: o.noSync, InitialMmapSize: mapSize(), NoStatistics: true,
 		OpenFile: func(name string, flag int, mode os.FileMode) (*os.File, error) {
 			f, err := os.OpenFile(name, flag, mode)
@@ -249,6 +252,7 @@ func mapSize() int {
 
 // look checks that the file is what it should be.
 func (f *file) look(o options) (err error) {
+	defer faultsPanic()()
 	defer func() {
 		if r := recover(); r != nil {
 			err = &DamagedError{f.path, fmt.Sprint(r)}
@@ -277,8 +281,15 @@ func (f *file) readMeta(b *bbolt.Tx) error {
 	if n := binary.BigEndian.Uint32(v); n > version {
 		return fmt.Errorf("its version is %d, this program knows %d; update the program: %w", n, version, journal.ErrTooNew)
 	}
-	if k := kind(meta.Get(metaKind)); k != f.kind {
-		return fmt.Errorf("it is a %q", k)
+	k := kind(meta.Get(metaKind))
+	if f.kind == "" { // whatever it is
+		f.kind = k
+	}
+	switch {
+	case k != kindJournal && k != kindCache && k != kindHub:
+		return &DamagedError{f.path, fmt.Sprintf("it says to be a %q", k)}
+	case k != f.kind:
+		return fmt.Errorf("it is a %s", k)
 	}
 	if copy(f.id[:], meta.Get(metaID)) != idSize {
 		return &DamagedError{f.path, "it does not say its id"}
@@ -316,6 +327,7 @@ func (f *file) begin(write bool) (b *bbolt.Tx, err error) {
 
 // view runs fn in a transaction that reads.
 func (f *file) view(ctx context.Context, fn func(*tx) error) error {
+	defer faultsPanic()()
 	if err := ctx.Err(); err != nil {
 		return err
 	}

@@ -9,6 +9,9 @@ type options struct {
 	noSync    bool
 	unchecked bool
 	wait      time.Duration
+
+	readOnly bool // without the right to write; others may read too
+	freelist bool // read the list of free pages, as one who writes must
 }
 
 // defaultWait is how long an open waits for a file that another process holds.

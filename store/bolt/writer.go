@@ -81,6 +81,7 @@ func (w *writer) update(ctx context.Context, fn func(*tx) error) error {
 // run calls fn and tells the writer how it went, also when fn panics or ends
 // its goroutine.
 func (j *job) run(t *tx, fn func(*tx) error) {
+	defer faultsPanic()()
 	back := false
 	defer func() { j.ran <- back }()
 	j.err = fn(t)
@@ -89,6 +90,7 @@ func (j *job) run(t *tx, fn func(*tx) error) {
 
 func (w *writer) work() {
 	defer close(w.gone)
+	defer faultsPanic()()
 	for {
 		select {
 		case <-w.quit:

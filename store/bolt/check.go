@@ -1,0 +1,201 @@
+package bolt
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"runtime"
+	"strings"
+
+	"circdesk/desk/journal"
+)
+
+// checkVar tells a child process which file to check.
+const checkVar = "CIRCDESK_CHECK_STORE"
+
+// How a child says what it found. Go itself ends a program that panics with 2.
+const (
+	exitGood    = 0
+	exitDamaged = 10
+	exitHeld    = 11
+	exitTooNew  = 12
+	exitOther   = 13
+	exitOrphan  = 14
+)
+
+// checkGreeting is the first line of a child, so that a program that never
+// calls [RunCheckChild] is not taken for one.
+const checkGreeting = "checking store\n"
+
+// checkWhole is the size up to which every page of any file is read. A journal
+// is always read wholly, since it is small and precious.
+const checkWhole = 64 << 20
+
+// Check looks at a file before it is opened, in a child process: some damage
+// ends the process that meets it. A journal is walked through, page by page and
+// entry by entry; of a large cache only what an open needs. nil: it can be
+// opened, or there is no file. Otherwise a [DamagedError], [journal.ErrHeld],
+// [journal.ErrTooNew], or that the check itself failed. When Check returns the
+// child is gone and holds nothing.
+//
+// The program must call [RunCheckChild] first thing in main.
+func Check(ctx context.Context, path string) error {
+	err := check(ctx, path)
+	if err != nil {
+		return fmt.Errorf("check %s: %w", path, err)
+	}
+	return nil
+}
+
+func check(ctx context.Context, path string) error {
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	ctx, end := context.WithCancel(ctx)
+	defer end()
+	cmd := exec.CommandContext(ctx, self)
+	cmd.Env = append(os.Environ(), checkVar+"="+path)
+	var out, trouble bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &limited{b: &trouble, left: 4096}
+	line, err := cmd.StdinPipe() // it closes with this process, however that ends
+	if err != nil {
+		return err
+	}
+	defer line.Close()
+	runtime.LockOSThread() // Linux ends the child with the thread that started it
+	defer runtime.UnlockOSThread()
+	dieWith(cmd)
+	err = cmd.Run()
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	said, greeted := strings.CutPrefix(out.String(), checkGreeting)
+	exit, exited := errors.AsType[*exec.ExitError](err)
+	switch {
+	case err != nil && !exited:
+		return err
+	case !greeted:
+		return errors.New("this program does not check stores: its main must call RunCheckChild")
+	case err == nil:
+		return nil
+	}
+	return childSays(path, exit.ExitCode(), strings.TrimSpace(said), firstLine(trouble.String()))
+}
+
+func childSays(path string, code int, said, trouble string) error {
+	switch code {
+	case exitHeld:
+		return held(path)
+	case exitTooNew:
+		return fmt.Errorf("%s: %w", said, journal.ErrTooNew)
+	case exitOther:
+		return errors.New(said)
+	case exitDamaged:
+		return &DamagedError{path, said}
+	}
+	return &DamagedError{path, "it ended the process that read it: " + trouble}
+}
+
+func firstLine(s string) string {
+	s, _, _ = strings.Cut(s, "\n")
+	return s
+}
+
+// limited keeps the beginning of what is written to it.
+type limited struct {
+	b    *bytes.Buffer
+	left int
+}
+
+func (l *limited) Write(p []byte) (int, error) {
+	n := min(len(p), l.left)
+	l.b.Write(p[:n])
+	l.left -= n
+	return len(p), nil
+}
+
+// RunCheckChild does the work of a child that [Check] has started, and ends the
+// process. In any other process it returns false at once. A program that opens
+// stores calls it before everything else.
+func RunCheckChild() bool {
+	path, child := os.LookupEnv(checkVar)
+	if !child {
+		return false
+	}
+	go func() {
+		_, _ = io.Copy(io.Discard, os.Stdin)
+		os.Exit(exitOrphan)
+	}()
+	fmt.Print(checkGreeting)
+	err := checkFile(path)
+	code := exitOf(err)
+	if damaged, ok := errors.AsType[*DamagedError](err); ok {
+		fmt.Println(damaged.Reason)
+	} else if err != nil {
+		fmt.Println(err)
+	}
+	os.Exit(code)
+	return true
+}
+
+func exitOf(err error) int {
+	_, damaged := errors.AsType[*DamagedError](err)
+	switch {
+	case err == nil:
+		return exitGood
+	case damaged:
+		return exitDamaged
+	case errors.Is(err, journal.ErrHeld):
+		return exitHeld
+	case errors.Is(err, journal.ErrTooNew):
+		return exitTooNew
+	}
+	return exitOther
+}
+
+// checkFile reads a file as far as [Check] promises.
+func checkFile(path string) error {
+	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	f, err := openToRead(path, options{wait: defaultWait, freelist: true})
+	if err != nil {
+		return err
+	}
+	defer f.db.Close()
+	if f.kind != kindJournal && info.Size() > checkWhole {
+		return nil
+	}
+	if err := f.db.View(structure); err != nil {
+		return &DamagedError{path, err.Error()}
+	}
+	if f.kind == kindCache {
+		return nil
+	}
+	return f.good()
+}
+
+// good reports the first problem of a ledger.
+func (f *file) good() error {
+	r, err := f.verify(context.Background(), nil)
+	if err != nil {
+		return err
+	}
+	switch n := len(r.Problems); {
+	case n == 1:
+		return &DamagedError{f.path, r.Problems[0].String()}
+	case n > 1:
+		return &DamagedError{f.path, fmt.Sprintf("%s, and %d more", r.Problems[0], n-1)}
+	}
+	return nil
+}

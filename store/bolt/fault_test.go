@@ -1,0 +1,373 @@
+package bolt_test
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"io"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"circdesk/desk/circ"
+	"circdesk/desk/journal"
+	"circdesk/store/bolt"
+)
+
+const page = 4096
+
+func write(t testing.TB, path string, b []byte) {
+	t.Helper()
+	if err := os.WriteFile(path, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func read(t testing.TB, path string) []byte {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func TestADamagedFileIsToldAndNeverTakenForANewOne(t *testing.T) {
+	good := filepath.Join(t.TempDir(), "good.db")
+	journalOf(t, good, 40)
+	whole := read(t, good)
+	spoil := func(fn func(b []byte) []byte) []byte { return fn(bytes.Clone(whole)) }
+	for _, row := range []struct {
+		name string
+		file []byte
+		open bool // an open tells it too
+	}{
+		{"an empty file", nil, true},
+		{"a few bytes", []byte("hello"), true},
+		{"another file", bytes.Repeat([]byte("hello "), 5000), true},
+		{"cut to its first page", whole[:page], true},
+		{"cut to half", whole[:len(whole)/2], true},
+		{"both first pages gone", spoil(func(b []byte) []byte { clear(b[:2*page]); return b }), true},
+		{"all other pages gone", spoil(func(b []byte) []byte { clear(b[2*page:]); return b }), true},
+		{"one byte of an entry", spoil(func(b []byte) []byte { b[bytes.LastIndex(b, []byte("check_out"))] ^= 1; return b }), false},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "journal.db")
+			write(t, path, row.file)
+			err := bolt.Check(t.Context(), path)
+			if d, ok := errors.AsType[*bolt.DamagedError](err); !ok || d.Path != path || d.Reason == "" {
+				t.Errorf("check: %v", err)
+			}
+			j, err := bolt.OpenJournal(path, bolt.NoSync())
+			if _, ok := errors.AsType[*bolt.DamagedError](err); ok != row.open {
+				t.Errorf("open: %v", err)
+			}
+			if err == nil {
+				closed(t, j)
+			}
+			if after := read(t, path); row.open && !bytes.Equal(after, row.file) {
+				t.Error("the file was changed")
+			}
+			write(t, path, whole)
+			if j, err = bolt.OpenJournal(path, bolt.Wait(time.Millisecond)); err != nil {
+				t.Fatalf("after the backup was put back: %v", err)
+			}
+			closed(t, j)
+		})
+	}
+	if err := bolt.Check(t.Context(), good); err != nil {
+		t.Errorf("a good file: %v", err)
+	}
+	if err := bolt.Check(t.Context(), good+"?"); err != nil {
+		t.Errorf("no file: %v", err)
+	}
+}
+
+// Whatever byte changes, what is read is what was written, or there is an error.
+func TestAChangedByteIsNeverReadAsGood(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "journal.db")
+	entries := journalOf(t, path, 40)
+	whole := read(t, path)
+	told := 0
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 200 {
+		b := bytes.Clone(whole)
+		at := 2*page + r.IntN(len(b)-2*page)
+		b[at] ^= 1 << r.IntN(8)
+		write(t, path, b)
+		var got []journal.Entry
+		report, err := bolt.Verify(t.Context(), path)
+		if err == nil && len(report.Problems) == 0 {
+			j, err := bolt.OpenJournal(path, bolt.NoSync())
+			if err != nil {
+				t.Fatalf("byte %d: verified, and then %v", at, err)
+			}
+			if err := j.View(t.Context(), func(tx journal.JournalTx) (err error) {
+				got, err = tx.Entries(t.Context(), journal.Mark{Desk: "d", Epoch: 1}, 100)
+				return err
+			}); err != nil {
+				t.Fatalf("byte %d: verified, and then %v", at, err)
+			}
+			closed(t, j)
+			if !reflect.DeepEqual(got, entries) {
+				t.Fatalf("byte %d: other entries than were written", at)
+			}
+			continue
+		}
+		told++
+	}
+	if told == 0 {
+		t.Error("no change was told: the test spoils nothing")
+	}
+}
+
+func TestVerifySaysWhatIsWrong(t *testing.T) {
+	key := func(seq uint64) []byte {
+		return binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64([]byte("d\x00\x01"), 1), seq)
+	}
+	for _, row := range []struct {
+		name  string
+		spoil func(b *bbolt.Tx) error
+		want  string
+	}{
+		{"nothing", func(*bbolt.Tx) error { return nil }, ""},
+		{"an entry is gone", func(b *bbolt.Tx) error { return b.Bucket([]byte("entries")).Delete(key(3)) }, "entry 1.4 of desk \"d\": entries before it are missing"},
+		{"two entries have changed places", func(b *bbolt.Tx) error {
+			e := b.Bucket([]byte("entries"))
+			return e.Put(key(3), bytes.Clone(e.Get(key(4))))
+		}, "it says to be entry 1.4"},
+		{"the last is gone", func(b *bbolt.Tx) error { return b.Bucket([]byte("entries")).Delete(key(5)) }, "head of desk \"d\": it names entry 1.5, the last is 1.4"},
+		{"all are gone", func(b *bbolt.Tx) error {
+			if err := b.DeleteBucket([]byte("entries")); err != nil {
+				return err
+			}
+			_, err := b.CreateBucket([]byte("entries"))
+			return err
+		}, "its entries are missing"},
+		{"an id is gone", func(b *bbolt.Tx) error { return b.Bucket([]byte("ids")).Delete([]byte("d-1-00000002\x00\x01")) }, "entry 1.2 of desk \"d\": it is not found by its id"},
+		{"a receipt is gone", func(b *bbolt.Tx) error {
+			return b.Bucket([]byte("receipts")).Delete([]byte("d-1-00000003\x00\x01"))
+		}, "it has a receipt: false, and is kept as unsettled: false"},
+		{"a receipt has changed", func(b *bbolt.Tx) error {
+			k := []byte("d-1-00000003\x00\x01")
+			r := b.Bucket([]byte("receipts"))
+			return r.Put(k, append(bytes.Clone(r.Get(k)), ' '))
+		}, "receipt of entry \"d-1-00000003\": its checksum does not fit"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "journal.db")
+			journalOf(t, path, 5)
+			change(t, path, row.spoil)
+			r, err := bolt.Verify(t.Context(), path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if row.want == "" {
+				if len(r.Problems) != 0 || r.Entries != 5 || r.Receipts != 1 || len(r.Heads) != 1 || r.Heads[0].Seq != 5 {
+					t.Errorf("%+v", r)
+				}
+				return
+			}
+			for _, p := range r.Problems {
+				if strings.Contains(p.String(), row.want) {
+					return
+				}
+			}
+			t.Errorf("found %v, want %s", r.Problems, row.want)
+		})
+	}
+}
+
+// change works on a file behind the store's back.
+func change(t testing.TB, path string, fn func(b *bbolt.Tx) error) {
+	t.Helper()
+	db, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: time.Second, NoSync: true, FreelistType: bbolt.FreelistMapType})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer closed(t, db)
+	if err := db.Update(fn); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestAFileOfALaterVersionIsRefusedWithAWayOut(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "journal.db")
+	journalOf(t, path, 1)
+	change(t, path, func(b *bbolt.Tx) error {
+		return b.Bucket([]byte("meta")).Put([]byte("version"), []byte{0, 0, 0, 9})
+	})
+	_, err := bolt.OpenJournal(path)
+	if !errors.Is(err, journal.ErrTooNew) || !strings.Contains(err.Error(), "update the program") {
+		t.Errorf("open: %v", err)
+	}
+	if err := bolt.Check(t.Context(), path); !errors.Is(err, journal.ErrTooNew) {
+		t.Errorf("check: %v", err)
+	}
+}
+
+func TestAFileOfAnotherKindIsRefused(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "journal.db")
+	journalOf(t, path, 1)
+	if _, err := bolt.OpenCache(path); err == nil || !strings.Contains(err.Error(), "it is a journal") {
+		t.Errorf("as a cache: %v", err)
+	}
+	foreign := filepath.Join(t.TempDir(), "foreign.db")
+	change(t, foreign, func(b *bbolt.Tx) error { return nil })
+	_, err := bolt.OpenHub(foreign)
+	if _, ok := errors.AsType[*bolt.DamagedError](err); !ok {
+		t.Errorf("a bbolt file of another program: %v", err)
+	}
+}
+
+func TestAFirstStartCutShortIsFinishedByTheNext(t *testing.T) {
+	for name, left := range map[string][]byte{"an empty file": {}, "half a file": make([]byte, 3*page), "a few bytes": []byte("x")} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "journal.db")
+			write(t, path+".new", left)
+			j, err := bolt.OpenJournal(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			closed(t, j)
+			if _, err := os.Stat(path + ".new"); err == nil {
+				t.Error("something is left")
+			}
+		})
+	}
+}
+
+func TestAFileIsHeldByOneProcess(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "journal.db")
+	write(t, path+".pid", []byte("999999999\n")) // of a process that died
+	cmd, out := child(t, "hold", path)
+	if line, err := out.ReadString('\n'); line != "held\n" {
+		t.Fatalf("%q %v", line, err)
+	}
+	who := "process " + strconv.Itoa(cmd.Process.Pid)
+	if _, err := bolt.OpenJournal(path, bolt.Wait(100*time.Millisecond)); !errors.Is(err, journal.ErrHeld) || !strings.Contains(err.Error(), who) {
+		t.Errorf("open: %v, want %s in it", err, who)
+	}
+	if _, err := bolt.Verify(t.Context(), path, bolt.Wait(time.Millisecond)); !errors.Is(err, journal.ErrHeld) {
+		t.Errorf("verify: %v", err)
+	}
+	if err := cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = cmd.Wait()
+	j, err := bolt.OpenJournal(path)
+	if err != nil {
+		t.Fatalf("after it was killed: %v", err)
+	}
+	defer closed(t, j)
+	if _, err := bolt.OpenJournal(path, bolt.Wait(0)); !errors.Is(err, journal.ErrHeld) || !strings.Contains(err.Error(), "by this one") {
+		t.Errorf("twice in one process: %v", err)
+	}
+}
+
+func TestWhatWasToldToBeWrittenOutlivesAKill(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "journal.db")
+	n := 20
+	if os.Getenv("CIRCDESK_LONG") != "" {
+		n = 200
+	}
+	told := uint64(0)
+	for i := range n {
+		cmd, out := child(t, "write", path)
+		stop := rand.IntN(12)
+		for range stop { // let it write a while, then kill it wherever it is
+			line, err := out.ReadString('\n')
+			if err != nil {
+				t.Fatalf("round %d: the child ended by itself: %v", i, err)
+			}
+			told = number(t, line)
+		}
+		if i%2 == 0 {
+			time.Sleep(time.Duration(rand.IntN(2000)) * time.Microsecond)
+		}
+		if err := cmd.Process.Kill(); err != nil {
+			t.Fatal(err)
+		}
+		rest, _ := io.ReadAll(out) // told before it died
+		for line := range strings.Lines(string(rest)) {
+			if strings.HasSuffix(line, "\n") {
+				told = number(t, line)
+			}
+		}
+		_ = cmd.Wait()
+		j, err := bolt.OpenJournal(path)
+		if err != nil {
+			t.Fatalf("round %d: %v", i, err)
+		}
+		seen := uint64(0)
+		r, err := j.Verify(t.Context(), func(e journal.Entry) error {
+			seen = e.Seq
+			return nil
+		})
+		if err != nil || len(r.Problems) != 0 || seen < told {
+			t.Fatalf("round %d: %d were told to be written, %d are there: %v %v", i, told, seen, r.Problems, err)
+		}
+		closed(t, j)
+	}
+	if told == 0 {
+		t.Error("nothing was written")
+	}
+	t.Logf("%d kills, %d entries told to be written", n, told)
+}
+
+func number(t testing.TB, line string) uint64 {
+	t.Helper()
+	n, err := strconv.ParseUint(strings.TrimSpace(line), 10, 64)
+	if err != nil {
+		t.Fatalf("the child said %q", line)
+	}
+	return n
+}
+
+func TestAClosedStoreSaysSo(t *testing.T) {
+	h, path := newHub(t, bolt.NoSync())
+	closed(t, h)
+	closed(t, h)
+	nothing := func(journal.HubTx) error { return nil }
+	if err := h.Update(t.Context(), nothing); !errors.Is(err, bolt.ErrClosed) {
+		t.Errorf("update: %v", err)
+	}
+	if err := h.View(t.Context(), nothing); !errors.Is(err, bolt.ErrClosed) {
+		t.Errorf("view: %v", err)
+	}
+	if _, err := os.Stat(path + ".pid"); err == nil {
+		t.Error("it still says who has it")
+	}
+}
+
+func TestACursorOfAnotherStoreIsAnError(t *testing.T) {
+	var cursors []string
+	var hubs []*bolt.Hub
+	for range 2 {
+		h, _ := newHub(t, bolt.NoSync())
+		if err := h.Update(t.Context(), func(tx journal.HubTx) error { return tx.Put(t.Context(), []circ.Row{patron(1)}) }); err != nil {
+			t.Fatal(err)
+		}
+		if err := h.View(t.Context(), func(tx journal.HubTx) error {
+			_, next, _, err := tx.Since(t.Context(), "", 1)
+			cursors = append(cursors, next)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		hubs = append(hubs, h)
+	}
+	if err := hubs[0].View(t.Context(), func(tx journal.HubTx) error {
+		_, _, _, err := tx.Since(t.Context(), cursors[1], 1)
+		return err
+	}); err == nil {
+		t.Error("it was taken")
+	}
+}

@@ -1,0 +1,252 @@
+package bolt
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+
+	"go.etcd.io/bbolt"
+
+	"circdesk/desk/circ"
+	"circdesk/desk/journal"
+)
+
+// Report is what a walk through a ledger found.
+type Report struct {
+	Entries  int
+	Receipts int
+	Heads    []journal.Mark // the last entry of each desk's newest epoch, by desk
+	Problems []Problem      // none: all is well
+}
+
+// Problem is one thing that is not as it was written.
+type Problem struct {
+	Place  string // entry 1.5 of desk "main-1", receipt of entry "…"
+	Reason string
+}
+
+func (p Problem) String() string { return p.Place + ": " + p.Reason }
+
+// Verify walks through all entries and receipts: checksums, hashes, the chain,
+// gaps, heads, and what is settled. each, if not nil, is called with every
+// entry that is good, in the order of desk, epoch and number; its error ends
+// the walk. Problems are no error: the report has them. The error says that
+// the walk could not be finished.
+func (j *Journal) Verify(ctx context.Context, each func(journal.Entry) error) (Report, error) {
+	return j.f.verify(ctx, each)
+}
+
+// Verify walks through the server's entries and receipts, as [Journal.Verify].
+func (h *Hub) Verify(ctx context.Context, each func(journal.Entry) error) (Report, error) {
+	return h.f.verify(ctx, each)
+}
+
+// Verify walks through the journal, or the server's store, in a file that no
+// process has open for writing: see [Journal.Verify]. It writes nothing.
+func Verify(ctx context.Context, path string, opts ...Option) (r Report, err error) {
+	f, err := openToRead(path, optionsOf(opts))
+	if err != nil {
+		return r, fmt.Errorf("verify %s: %w", path, err)
+	}
+	defer func() { err = errors.Join(err, f.db.Close()) }()
+	if f.kind == kindCache {
+		return r, fmt.Errorf("verify %s: a cache has no entries", path)
+	}
+	return f.verify(ctx, nil)
+}
+
+// openToRead opens a file of any kind without the right to write.
+func openToRead(path string, o options) (*file, error) {
+	o.readOnly = true
+	db, err := openDB(path, o, false)
+	if err != nil {
+		return nil, err
+	}
+	f := &file{path: path, db: db}
+	if err := f.look(o); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return f, nil
+}
+
+func (f *file) verify(ctx context.Context, each func(journal.Entry) error) (r Report, err error) {
+	err = f.view(ctx, func(t *tx) error {
+		w := walk{ctx: ctx, t: t, each: each, report: &r}
+		for _, part := range []func() error{w.entries, w.heads, w.receipts, w.unsettled} {
+			if err := w.run(part); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		err = fmt.Errorf("verify %s: %w", f.path, err)
+	}
+	return r, err
+}
+
+// walk is one walk through a ledger.
+type walk struct {
+	ctx    context.Context
+	t      *tx
+	each   func(journal.Entry) error
+	report *Report
+	last   []journal.Mark // of each desk, in the order of the file
+}
+
+func (w *walk) problem(place, reason string) {
+	w.report.Problems = append(w.report.Problems, Problem{place, reason})
+}
+
+// run runs one part; a damaged page ends it.
+func (w *walk) run(part func() error) error {
+	done := false
+	defer func() {
+		if done {
+			return
+		}
+		if r := recover(); r != nil {
+			w.problem(w.t.f.path, fmt.Sprint(r))
+		}
+	}()
+	err := part()
+	done = true
+	return err
+}
+
+// through walks through a bucket.
+func (w *walk) through(bucket []byte, fn func(k, v []byte) error) error {
+	b, err := w.t.in(bucket)
+	if err != nil {
+		return err
+	}
+	c := b.Cursor()
+	for k, v := c.First(); k != nil; k, v = c.Next() {
+		if err := w.ctx.Err(); err != nil {
+			return err
+		}
+		if !bytes.Equal(b.Get(k), v) {
+			w.problem(fmt.Sprintf("%s %q", bucket, k), "it is not found by its key")
+		}
+		if err := fn(k, v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func placeName(k []byte) string {
+	epoch, seq := placeOf(k)
+	desk, _ := readPart(k)
+	return fmt.Sprintf("entry %d.%d of desk %q", epoch, seq, desk)
+}
+
+func (w *walk) entries() error {
+	var before []byte // the key of the entry before
+	var hash journal.Hash
+	return w.through(bucketEntries, func(k, v []byte) error {
+		w.report.Entries++
+		e, h, err := readEntry(v)
+		epoch, seq := placeOf(k)
+		chain := bytes.HasPrefix(before, k[:max(len(k)-8, 0)])
+		_, last := placeOf(before)
+		switch {
+		case err != nil:
+			w.problem(placeName(k), err.Error())
+		case !bytes.Equal(k, entryKey(e.Act.Desk, e.Epoch, e.Seq)):
+			w.problem(placeName(k), fmt.Sprintf("it says to be entry %d.%d of desk %q", e.Epoch, e.Seq, e.Act.Desk))
+		case chain && seq != last+1, !chain && seq != 1:
+			w.problem(placeName(k), "entries before it are missing")
+		case chain && hash != (journal.Hash{}) && e.Prev != hash:
+			w.problem(placeName(k), "it does not follow the one before")
+		}
+		if err == nil {
+			if at, _ := w.t.get(bucketIDs, idKey(string(e.Act.ID))); !bytes.Equal(at, k) {
+				w.problem(placeName(k), "it is not found by its id")
+			}
+			w.mark(journal.Mark{Desk: e.Act.Desk, Epoch: epoch, Seq: seq, Hash: h})
+			if w.each != nil {
+				if err := w.each(e); err != nil {
+					return err
+				}
+			}
+		}
+		before, hash = append(before[:0], k...), h
+		return nil
+	})
+}
+
+// mark notes the last entry of a desk.
+func (w *walk) mark(m journal.Mark) {
+	if n := len(w.last); n > 0 && w.last[n-1].Desk == m.Desk {
+		w.last[n-1] = m
+		return
+	}
+	w.last = append(w.last, m)
+}
+
+func (w *walk) heads() error {
+	known := make(map[circ.DeskID]bool, len(w.last))
+	for _, m := range w.last {
+		known[m.Desk] = true
+		head, err := w.t.Head(w.ctx, m.Desk)
+		switch {
+		case err != nil:
+			w.problem(fmt.Sprintf("head of desk %q", m.Desk), err.Error())
+		case head != m:
+			w.problem(fmt.Sprintf("head of desk %q", m.Desk), fmt.Sprintf("it names entry %d.%d, the last is %d.%d", head.Epoch, head.Seq, m.Epoch, m.Seq))
+		}
+		w.report.Heads = append(w.report.Heads, m)
+	}
+	return w.through(bucketHeads, func(k, _ []byte) error {
+		if desk, whole := readPart(k); whole && !known[circ.DeskID(desk)] {
+			w.problem(fmt.Sprintf("head of desk %q", desk), "its entries are missing")
+		}
+		return nil
+	})
+}
+
+func (w *walk) receipts() error {
+	return w.through(bucketReceipts, func(k, v []byte) error {
+		w.report.Receipts++
+		id, _ := readPart(k)
+		r, err := readReceipt(v)
+		switch {
+		case err != nil:
+			w.problem(fmt.Sprintf("receipt of entry %q", id), err.Error())
+		case !bytes.Equal(k, idKey(string(r.Entry))):
+			w.problem(fmt.Sprintf("receipt of entry %q", id), fmt.Sprintf("it says to be of %q", r.Entry))
+		}
+		return nil
+	})
+}
+
+func (w *walk) unsettled() error {
+	open := map[string]bool{}
+	if err := w.through(bucketUnsettled, func(k, _ []byte) error {
+		open[string(k)] = true
+		return nil
+	}); err != nil {
+		return err
+	}
+	return w.through(bucketIDs, func(id, at []byte) error {
+		if receipt, err := w.t.get(bucketReceipts, id); err != nil {
+			return err
+		} else if settled := receipt != nil; settled == open[string(at)] {
+			w.problem(placeName(at), fmt.Sprintf("it has a receipt: %v, and is kept as unsettled: %v", settled, open[string(at)]))
+		}
+		delete(open, string(at))
+		return nil
+	})
+}
+
+// structure lets bbolt check its pages.
+func structure(b *bbolt.Tx) (first error) {
+	for err := range b.Check() {
+		if first == nil {
+			first = err
+		}
+	}
+	return first
+}
