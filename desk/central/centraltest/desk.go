@@ -11,6 +11,7 @@ import (
 	"circdesk/desk/central"
 	"circdesk/desk/circ"
 	"circdesk/desk/journal"
+	"circdesk/desk/policy"
 )
 
 // desk writes entries as a desk does. It decides from its own facts: the library
@@ -21,6 +22,7 @@ type desk struct {
 	head  journal.Mark
 	at    time.Time
 	facts *journal.Layer
+	rules *policy.Set
 }
 
 // nothing is what lies under a desk's facts.
@@ -34,7 +36,7 @@ func (nothing) Read(_ context.Context, wants []circ.Want) ([][]circ.Row, error) 
 func newDesk(t testing.TB, id circ.DeskID) *desk {
 	t.Helper()
 	d := &desk{
-		t: t, id: id, head: journal.Mark{Desk: id, Epoch: 1}, facts: journal.NewLayer(),
+		t: t, id: id, head: journal.Mark{Desk: id, Epoch: 1}, facts: journal.NewLayer(), rules: Rules(),
 		at: time.Now().UTC().Add(-2 * time.Hour).Truncate(time.Second),
 	}
 	if err := d.facts.Put(t.Context(), nothing{}, Library()); err != nil {
@@ -108,7 +110,7 @@ func (d *desk) name() circ.EntryID {
 // decide gives what the engine says at the desk.
 func (d *desk) decide(c circ.Command) []circ.Event {
 	d.t.Helper()
-	the := circ.NewCase(d.act(c), Rules())
+	the := circ.NewCase(d.act(c), d.rules)
 	if err := journal.Gather(d.t.Context(), d.facts.Over(nothing{}), the); err != nil {
 		d.t.Fatal(err)
 	}
@@ -125,7 +127,7 @@ func (d *desk) lay(events []circ.Event) {
 // write gives the entry its place in the chain.
 func (d *desk) write(e journal.Entry) journal.Entry {
 	d.t.Helper()
-	e.Epoch, e.Seq, e.Prev, e.Rules = d.head.Epoch, d.head.Seq+1, d.head.Hash, Rules().Version()
+	e.Epoch, e.Seq, e.Prev, e.Rules = d.head.Epoch, d.head.Seq+1, d.head.Hash, d.rules.Version()
 	e, err := e.Finish()
 	if err != nil {
 		d.t.Fatal(err)

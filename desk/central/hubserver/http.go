@@ -68,12 +68,11 @@ func (h HTTP) Serve(ctx context.Context, l net.Listener) error {
 	}
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), graceTime)
 	defer cancel()
-	err := server.Shutdown(grace)
-	if err != nil {
-		err = errors.Join(fmt.Errorf("end the server on %s: %w", l.Addr(), err), server.Close())
+	if server.Shutdown(grace) != nil { // who had no answer by now asks again
+		_ = server.Close() // the listener is closed already
 	}
 	<-ended
-	return err
+	return nil
 }
 
 // site is the handler of all paths.
