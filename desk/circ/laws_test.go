@@ -105,6 +105,18 @@ func TestApplyWritesOnlyWhatTheEventTouches(t *testing.T) {
 	})
 }
 
+// TestRenewalsAreNotShared: two renewals of one row do not write into each other.
+func TestRenewalsAreNotShared(t *testing.T) {
+	w := plain(onLoan("item", "reader", day), edit(circ.KindLoan, "loan of item", func(l *circ.Loan) {
+		l.Renewals = append(make([]circ.Renewal, 0, 8), circ.Renewal{ID: "a"})
+	}))
+	one := w.apply(circ.Renewed{Loan: "loan of item", ID: "one"})
+	two := w.apply(circ.Renewed{Loan: "loan of item", ID: "two"})
+	is(t, "one", one.loan("loan of item").Renewals[1].ID, "one")
+	is(t, "two", two.loan("loan of item").Renewals[1].ID, "two")
+	is(t, "the row itself", len(w.loan("loan of item").Renewals), 1)
+}
+
 func TestApplyIsTotal(t *testing.T) {
 	t.Run("an event of a later version changes nothing", func(t *testing.T) {
 		e := circ.UnknownEvent{As: "levitated", Raw: json.RawMessage(`{"item":"item"}`)}
@@ -171,8 +183,40 @@ func TestEventsAndCommandsTravel(t *testing.T) {
 		}
 		is(t, "event", string(circ.Value(e).(circ.UnknownEvent).Raw), text)
 		is(t, "command", string(circ.CommandValue(k).(circ.UnknownCommand).Raw), text)
+		for _, v := range []any{circ.Value(e), circ.CommandValue(k)} {
+			written, err := v.(json.Marshaler).MarshalJSON()
+			if err != nil {
+				t.Fatal(err)
+			}
+			is(t, "written", string(written), text)
+		}
 		is(t, "event's name", e.Name(), "levitated")
 		is(t, "command's name", k.Name(), "levitate")
+	})
+}
+
+func TestWhatIsOfALaterVersion(t *testing.T) {
+	e := circ.UnknownEvent{As: "levitated", Raw: json.RawMessage(`{}`)}
+	k := circ.UnknownCommand{As: "levitate", Raw: json.RawMessage(`{}`)}
+	t.Run("a fact is kept, and objected to", func(t *testing.T) {
+		events, objections := plain().record(t, act("entry-1", k), []circ.Event{e})
+		if !reflect.DeepEqual(events, []circ.Event{e}) {
+			t.Errorf("applied %+v", events)
+		}
+		same(t, "objections", reasons(objections), why(circ.NotUnderstood))
+	})
+	t.Run("it cannot be taken back", func(t *testing.T) {
+		events, objections := plain().retract(t, act("entry-2", nil), circ.Story{Act: act("entry-1", k), Events: []circ.Event{e}})
+		same(t, "events", names(events), nil)
+		same(t, "objections", reasons(objections), why(circ.NotUnderstood))
+	})
+	t.Run("what was never read is not written", func(t *testing.T) {
+		if text, err := json.Marshal(circ.UnknownEvent{As: "levitated"}); err == nil {
+			t.Errorf("event written as %s", text)
+		}
+		if text, err := json.Marshal(circ.UnknownCommand{As: "levitate"}); err == nil {
+			t.Errorf("command written as %s", text)
+		}
 	})
 }
 

@@ -172,6 +172,10 @@ func TestRecord(t *testing.T) {
 			is(t, "held", w.item("item").Held, "")
 			is(t, "the other copy", w.item("copy").Held, "r")
 		}},
+		{name: "kept for somebody, while the server keeps it for another", both: []change{waiting("r", "other", day)}, server: []change{shelved("s", "third", "item", hence(day))}, do: back, events: []string{"seen"}, object: why(circ.RequestGone), then: func(t *testing.T, w *world) {
+			is(t, "held", w.item("item").Held, "s")
+			is(t, "the desk's request waits", w.request("r").Stage, circ.Waiting)
+		}},
 		{name: "kept for somebody, and lent elsewhere since", both: []change{onLoan("item", "reader", 9*day), waiting("r", "other", day)}, server: []change{ended(hence(time.Hour), circ.Evidence), lentLater("third", hence(time.Hour))}, do: back, events: []string{"checked_in", "seen"}, object: why(circ.SeenSince, circ.OtherLoanOpen, circ.RequestGone), then: func(t *testing.T, w *world) {
 			lentTo("third")(t, w)
 			is(t, "the request waits", w.request("r").Stage, circ.Waiting)
@@ -185,6 +189,7 @@ func TestRecord(t *testing.T) {
 		{name: "renewed, after it had been returned elsewhere", both: []change{onLoan("item", "reader", 9*day)}, server: []change{ended(ago(time.Hour), circ.Returned)}, do: circ.Renew{Barcode: "301"}, events: []string{"renewed"}, object: why(circ.NotOnLoan, circ.LoanEnded), then: func(t *testing.T, w *world) {
 			is(t, "open loans", len(w.open("item")), 0)
 		}},
+		{name: "a loan that is renewed is on its merged patron", both: []change{onLoan("item", "reader", 9*day)}, server: []change{edit(circ.KindLoan, loanID, func(l *circ.Loan) { l.Patron = "other" }), merged("reader", "other")}, do: circ.Renew{Barcode: "301"}, events: []string{"renewed"}, then: lentTo("other")},
 		{name: "renewed, and the server does not know the loan", desk: []change{onLoan("item", "reader", 9*day)}, do: circ.Renew{Barcode: "301"}, object: why(circ.NotOnLoan)},
 		{name: "renewed at two desks, as often as the rules give", both: []change{onLoan("item", "reader", 9*day)}, server: []change{renewed("item", "r", 5*day), renewed("item", "s", 4*day)}, do: circ.Renew{Barcode: "301"}, events: []string{"renewed"}, object: why(circ.RenewalsUsed), then: func(t *testing.T, w *world) {
 			isAt(t, "due as was said", w.loan(loanID).Due, dayEnd(14))
