@@ -34,6 +34,7 @@ func TestMain(m *testing.M) {
 var children = map[string]func(path string){
 	"hold":  hold,
 	"write": writeForEver,
+	"full":  untilFull,
 }
 
 // child starts a copy of the test and gives its output.
