@@ -112,6 +112,9 @@ func TestUndo(t *testing.T) {
 			is(t, "nothing of the person is left", after.patron(made(circ.KindPatron)), circ.Patron{ID: circ.PatronID(made(circ.KindPatron)), Void: true})
 		}},
 		{name: "a registration of somebody who has borrowed since", do: circ.Register{Patron: circ.Patron{Card: "card-new", Family: "F"}}, since: []change{onLoan("item", made(circ.KindPatron), 0)}, refused: why(circ.ChangedSince)},
+		{name: "a registration of somebody whose card was replaced since", do: circ.Register{Patron: circ.Patron{Card: "card-new", Family: "F"}}, since: []change{
+			edit(circ.KindPatron, made(circ.KindPatron), func(p *circ.Patron) { p.Card = "card-newer" }),
+		}, refused: why(circ.ChangedSince)},
 		{name: "an address", with: []change{editPatron("reader", func(p *circ.Patron) { p.City = "Old" })}, do: circ.Edit{Patron: "reader", Contact: circ.Contact{City: said("New"), Phone: said("1")}}, events: []string{"edited"}},
 		{name: "an address that was changed again", do: circ.Edit{Patron: "reader", Contact: circ.Contact{City: said("New")}}, since: []change{editPatron("reader", func(p *circ.Patron) { p.City = "Newer" })}, refused: why(circ.ChangedSince)},
 		{name: "an address, while the phone was changed", do: circ.Edit{Patron: "reader", Contact: circ.Contact{City: said("New")}}, since: []change{editPatron("reader", func(p *circ.Patron) { p.Phone = "1" })}, events: []string{"edited"}, then: func(t *testing.T, before, after *world) {
