@@ -119,13 +119,14 @@ func lively() *world {
 	)
 }
 
-// history draws what one desk does in a world, one act after another from a
-// time on, and gives each that went through.
+// deed is an act that went through, and the world before it.
 type deed struct {
 	story  circ.Story
 	before *world
 }
 
+// drawDeeds draws what one desk does in a world, one act after another from a
+// time on, and gives each that went through.
 func drawDeeds(t *rapid.T, tb testing.TB, w *world, desk string, from time.Time, n int) (deeds []deed, after *world) {
 	at := from
 	for i := range n {
