@@ -48,6 +48,8 @@ type Outcome struct {
 	// screen until it is acknowledged.
 	Differs bool
 
+	Waiting int // entries not yet delivered, when it was said
+
 	Scanned string // as it was scanned or typed, cleaned
 	Patron  *Patron
 	Item    *Item

@@ -1,0 +1,377 @@
+package desk
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+	"syscall"
+	"time"
+
+	"circdesk/desk/circ"
+	"circdesk/desk/journal"
+	"circdesk/desk/local"
+	"circdesk/desk/uplink"
+	"circdesk/desk/words"
+)
+
+// order is a command on its way to its final outcome.
+type order struct {
+	*job
+	cmd     circ.Command
+	item    *Item  // what it concerns; nil: no item, or one not known here
+	title   string //
+	patron  *Patron
+	tell    []circ.Remark                                      // besides what the engine tells
+	done    func(o *Outcome, d circ.Decision, es []circ.Event) // fills what was done; nil: DONE
+	then    func(id circ.EntryID, es []circ.Event)             // after it was done, before it is said; nil: nothing
+	settled bool                                               // no question is opened: reasons are told
+	over    []circ.Reason                                      // what was said yes to
+	why, by string
+}
+
+// asked is a question to the central system that has no answer yet.
+type asked struct {
+	*order
+	entry *journal.Entry
+	d     circ.Decision // the local one
+	shown Outcome       // the local word
+	stop  func()
+}
+
+// perform carries a command out: it is asked when the line is there, else it is
+// a fact.
+func (s *Session) perform(o *order) {
+	if !s.may(o.job, circ.RightCirculate) {
+		return
+	}
+	if o.grant != nil && len(o.over) == 0 {
+		o.over, o.why, o.by = s.granted(o)
+	}
+	s.writeUnsaid()
+	a := s.c.Desk.Act(circ.OperatorID(s.operator.Name), o.cmd)
+	a.Over, a.Why = o.over, o.why
+	if o.by != s.operator.Name {
+		a.By = circ.OperatorID(o.by)
+	}
+	rights := s.rightsFor(o)
+	if s.c.Up == nil || !s.c.Up.Asking() {
+		d, e, err := s.c.Desk.Fact(s.ctx, a, rights)
+		if err != nil {
+			s.notWritten(o, err)
+			return
+		}
+		s.wake()
+		s.decided(o, verdict{d: d, events: d.Events, mode: journal.Fact, entry: idOf(e)}, nil)
+		return
+	}
+	d, e, err := s.c.Desk.Ask(s.ctx, a, rights)
+	if err != nil {
+		s.notWritten(o, err)
+		return
+	}
+	q := &asked{order: o, entry: e, d: d}
+	q.shown = s.outcome(o, verdict{d: d, events: d.Events, mode: journal.Asked, entry: a.ID})
+	s.say(o.job, q.shown)
+	q.stop = s.after(s.c.Desk.Policy().AskDeadline(), s.missed)
+	s.asks = append(s.asks, q)
+	s.wake()
+}
+
+func (s *Session) wake() {
+	if s.c.Up != nil {
+		s.c.Up.Wake()
+	}
+}
+
+func idOf(e *journal.Entry) circ.EntryID {
+	if e == nil {
+		return ""
+	}
+	return e.Act.ID
+}
+
+// notWritten ends an order of which nothing stands in the journal.
+func (s *Session) notWritten(o *order, err error) {
+	s.c.Log.Error("an entry was not written", "command", o.cmd.Name(), "err", err)
+	why := s.trouble(err)
+	s.notice(NotWritten, "", "why", why)
+	s.stop(o.job, Outcome{Title: o.title, Item: o.item}, circ.Remark{Reason: NotWrittenDown, Text: why})
+}
+
+// trouble says an error of the machine for people.
+func (s *Session) trouble(err error) string {
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EFBIG) {
+		return s.c.Words.Text(words.RefusalDiskFull)
+	}
+	return clean(err.Error())
+}
+
+// verdict is what came of an order, here or at the central system.
+type verdict struct {
+	d      circ.Decision
+	events []circ.Event
+	mode   journal.Mode
+	entry  circ.EntryID // empty: nothing was written
+}
+
+// outcome says a verdict.
+func (s *Session) outcome(o *order, v verdict) Outcome {
+	out := Outcome{
+		Item: o.item, Title: o.title, Patron: o.patron, Scanned: o.scanned,
+		Mode: v.mode, Entry: v.entry, Tell: s.said(append(slices.Clone(o.tell), v.d.Tell...)),
+	}
+	switch {
+	case len(v.d.Refused) > 0:
+		out.Word, out.Reasons, out.Ask = WordStop, s.said(v.d.Refused), s.said(v.d.Ask)
+		if all(v.d.Refused, circ.DoubleScan) {
+			out.Word = WordAgain
+		}
+	case len(v.d.Ask) > 0:
+		out.Word, out.Ask = WordAsk, s.said(v.d.Ask)
+	default:
+		out.Word = WordDone
+		out.Route, out.Trace = s.routed(v.d.Route), s.traced(v.d.Trace)
+		if o.done != nil {
+			o.done(&out, v.d, v.events)
+		}
+	}
+	return s.worded(out)
+}
+
+func all(rs []circ.Remark, is circ.Reason) bool {
+	return !slices.ContainsFunc(rs, func(r circ.Remark) bool { return r.Reason != is })
+}
+
+// decided says the final outcome of an order. shown is the local one that the
+// clerk has seen; nil: none.
+func (s *Session) decided(o *order, v verdict, shown *Outcome) {
+	asks := len(v.d.Refused) == 0 && len(v.d.Ask) > 0
+	if asks && s.again(o, v.d.Ask) {
+		return
+	}
+	if v.d.Done() && o.then != nil {
+		o.then(v.entry, v.events)
+	}
+	out := s.outcome(o, v)
+	if asks && !s.asksOpen(o, &out, v.d.Ask) {
+		out.Word, out.Text = WordStop, ""
+		out.Reasons = append(out.Reasons, out.Ask...)
+		out = s.worded(out)
+	}
+	if shown != nil && out.Word != WordQueued {
+		out.Differs = out.Word != shown.Word || !out.Due.Equal(shown.Due) || routeOf(out) != routeOf(*shown)
+	}
+	s.finish(o.job, out)
+}
+
+func routeOf(o Outcome) circ.Route {
+	if o.Route == nil {
+		return circ.Route{}
+	}
+	r := o.Route.Route
+	r.Until = time.Time{}
+	return r
+}
+
+// hear hears the line.
+func (s *Session) hear(e uplink.Event) {
+	switch e := e.(type) {
+	case uplink.LineUp:
+		s.notice(LineBack, "", "waiting", s.waitingText())
+	case uplink.LineDown:
+		s.unanswered()
+		s.notice(LineGone, "")
+	case uplink.Receipts:
+		s.receipts(e.Receipts)
+		for _, c := range e.Conflicts {
+			s.lateRefusal(c)
+		}
+		if len(e.Conflicts) > 0 {
+			s.countConflicts()
+		}
+	case uplink.Fresh:
+		if s.visit != nil {
+			s.visit.stale = true
+		}
+	case uplink.Stuck:
+		s.notice(ChainStuck, "", "why", clean(e.Why.Error()))
+	}
+}
+
+// receipts says the final outcome of what was asked and is answered.
+func (s *Session) receipts(rs []journal.Receipt) {
+	at := make(map[circ.EntryID]journal.Receipt, len(rs))
+	for _, r := range rs {
+		at[r.Entry] = r
+	}
+	var answered []*asked
+	s.asks = slices.DeleteFunc(s.asks, func(q *asked) bool {
+		_, ok := at[q.entry.Act.ID]
+		if ok {
+			answered = append(answered, q)
+		}
+		return ok
+	})
+	for _, q := range answered {
+		s.answered(q, at[q.entry.Act.ID])
+	}
+}
+
+// answered says the final outcome of one.
+func (s *Session) answered(q *asked, r journal.Receipt) {
+	q.stop()
+	v := verdict{d: r.Decision, events: r.Events, mode: journal.Asked, entry: r.Entry}
+	switch r.Verdict {
+	case journal.Rejected:
+		v.d.Refused = append(slices.Clone(v.d.Refused), r.Objections...)
+		if v.d.Done() {
+			v.d.Refused = []circ.Remark{{Reason: circ.Unreadable}}
+		}
+	case journal.Refused:
+		if v.d.Done() {
+			v.d.Refused = []circ.Remark{{Reason: circ.LateRefusal}}
+		}
+	default:
+		v.d.Refused, v.d.Ask = nil, nil
+	}
+	s.decided(q.order, v, &q.shown)
+}
+
+// missed: the deadline of an ask has passed, and with it those of all that
+// wait: nothing is asked until the line has answered again.
+func (s *Session) missed() {
+	if len(s.asks) == 0 {
+		return
+	}
+	s.unanswered()
+	if s.c.Up != nil {
+		s.c.Up.Missed()
+	}
+}
+
+// unanswered writes down, for all that was asked and has no answer, in order,
+// that it stood when the desk itself would have done it, and else that it was
+// withdrawn. What stands as answered in the journal is.
+func (s *Session) unanswered() {
+	s.receipts(s.kept())
+	waiting := s.asks
+	s.asks = nil
+	for _, q := range waiting {
+		q.stop()
+		second := s.c.Desk.Withdrawn
+		if q.d.Done() {
+			second = s.c.Desk.Stood
+		}
+		if _, err := second(s.ctx, q.entry); err != nil {
+			s.unsaid = append(s.unsaid, q)
+			s.notWritten(q.order, err)
+			continue
+		}
+		s.decided(q.order, verdict{d: q.d, events: q.d.Events, mode: journal.Fact, entry: q.entry.Act.ID}, &q.shown)
+	}
+	s.wake()
+}
+
+// kept gives the receipts of what is asked that are in the journal already.
+func (s *Session) kept() (out []journal.Receipt) {
+	err := s.c.Desk.Journal.View(s.ctx, func(tx journal.JournalTx) error {
+		out = nil
+		for _, q := range s.asks {
+			r, ok, err := tx.Receipt(s.ctx, q.entry.Act.ID)
+			if err != nil {
+				return err
+			}
+			if ok {
+				out = append(out, r)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		s.c.Log.Error("receipts could not be read", "err", err)
+	}
+	return out
+}
+
+// writeUnsaid withdraws what was asked, told as not done, and could not be
+// written down: as soon as there is room.
+func (s *Session) writeUnsaid() {
+	for len(s.unsaid) > 0 {
+		if _, err := s.c.Desk.Withdrawn(s.ctx, s.unsaid[0].entry); err != nil {
+			return
+		}
+		s.unsaid = s.unsaid[1:]
+	}
+}
+
+// lateRefusal says that the central system objects to what was told.
+func (s *Session) lateRefusal(c local.Conflict) {
+	var cmd circ.Command
+	if e, ok := s.entry(c.Entry); ok {
+		cmd = e.Act.Command
+	}
+	n := s.names()
+	n.Patron = nil // notices stand on any screen
+	var reasons []string
+	for _, r := range c.Objections {
+		reasons = append(reasons, s.remark(r, n))
+	}
+	s.notice(LateRefusal, c.Entry, "what", s.whatOf(cmd), "reasons", s.c.Words.List(reasons...))
+}
+
+// entry gives an entry of the journal.
+func (s *Session) entry(id circ.EntryID) (e journal.Entry, ok bool) {
+	err := s.c.Desk.Journal.View(s.ctx, func(tx journal.JournalTx) (err error) {
+		e, ok, err = tx.Entry(s.ctx, id)
+		return err
+	})
+	if err != nil {
+		s.c.Log.Error("an entry could not be read", "entry", id, "err", err)
+		return e, false
+	}
+	return e, ok
+}
+
+// whatOf names what a command was about: its title, or else what was done.
+func (s *Session) whatOf(c circ.Command) string {
+	if c == nil {
+		return ""
+	}
+	id, barcode, title := thing(c)
+	var name string
+	err := s.read(func(f *facts) {
+		switch {
+		case title != "":
+			name = f.title(title).Title
+		case id != "":
+			name = f.titleOf(id).Title
+		case barcode != "":
+			if it, ok := f.item(barcode); ok {
+				name = f.title(it.Title).Title
+			}
+		}
+	})
+	if err != nil {
+		s.c.Log.Error("a title could not be read", "err", err)
+	}
+	return cmp.Or(clean(name), clean(barcode), s.c.Words.Command(c.Name()))
+}
+
+// thing gives the item or title that a command names.
+func thing(c circ.Command) (id circ.ItemID, barcode string, title circ.TitleID) {
+	switch c := circ.CommandValue(c).(type) {
+	case circ.CheckOut:
+		return c.Item, c.Barcode, ""
+	case circ.CheckIn:
+		return c.Item, c.Barcode, ""
+	case circ.Renew:
+		return c.Item, c.Barcode, ""
+	case circ.Place:
+		return c.Item, c.Barcode, c.Title
+	case circ.Shelve:
+		return c.Item, c.Barcode, ""
+	case circ.TakeOff:
+		return c.Item, c.Barcode, ""
+	}
+	return "", "", ""
+}

@@ -1,0 +1,143 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+
+	"circdesk/desk/circ"
+	"circdesk/desk/journal"
+)
+
+// facts reads the desk's records within one look at them. The first error ends
+// all reading; [Session.read] gives it.
+type facts struct {
+	ctx context.Context
+	r   journal.Reader
+	err error
+}
+
+// read lets fn read the desk's facts.
+func (s *Session) read(fn func(*facts)) error {
+	f := &facts{ctx: s.ctx}
+	err := s.c.Desk.View(s.ctx, func(r journal.Reader) error {
+		f.r, f.err = r, nil
+		fn(f)
+		return f.err
+	})
+	if err != nil {
+		return fmt.Errorf("read the facts of desk %s: %w", s.c.Desk.ID, err)
+	}
+	return nil
+}
+
+// rows reads all wants in one trip; nothing after an error.
+func (f *facts) rows(wants ...circ.Want) [][]circ.Row {
+	if f.err != nil || len(wants) == 0 {
+		return make([][]circ.Row, len(wants))
+	}
+	rows, err := f.r.Read(f.ctx, wants)
+	if err != nil || len(rows) != len(wants) {
+		f.err = err
+		return make([][]circ.Row, len(wants))
+	}
+	return rows
+}
+
+// of gives the rows of one kind.
+func of[R circ.Row](rows []circ.Row) []R {
+	out := make([]R, 0, len(rows))
+	for _, r := range rows {
+		if v, ok := r.(R); ok {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// one gives the record under a key.
+func one[R circ.Row](f *facts, k circ.Kind, id string) (r R, ok bool) {
+	if id == "" {
+		return r, false
+	}
+	found := of[R](f.rows(circ.ByKey(k, id))[0])
+	if len(found) == 0 {
+		return r, false
+	}
+	return found[0], true
+}
+
+// many gives the records of some ids, in one trip.
+func many[I ~string, R circ.Row](f *facts, k circ.Kind, ids []I) map[I]R {
+	out := make(map[I]R, len(ids))
+	var wants []circ.Want
+	seen := make(map[I]bool, len(ids))
+	for _, id := range ids {
+		if id != "" && !seen[id] {
+			seen[id] = true
+			wants = append(wants, circ.ByKey(k, string(id)))
+		}
+	}
+	for _, rows := range f.rows(wants...) {
+		for _, r := range of[R](rows) {
+			out[I(r.Key().ID)] = r
+		}
+	}
+	return out
+}
+
+// index gives at most n records of an index.
+func index[R circ.Row](f *facts, i circ.Index, id string, n int) []R {
+	return of[R](f.rows(circ.In(i, id, n))[0])
+}
+
+// hops bounds how many pointers of merged patrons are followed.
+const hops = 8
+
+// patron gives a patron, following merged records.
+func (f *facts) patron(id circ.PatronID) (circ.Patron, bool) {
+	for range hops {
+		p, ok := one[circ.Patron](f, circ.KindPatron, string(id))
+		if !ok || p.Merged == "" {
+			return p, ok && !p.Void
+		}
+		id = p.Merged
+	}
+	return circ.Patron{}, false
+}
+
+// card gives a card that was given out, and whose it is.
+func (f *facts) card(number string) (circ.Card, circ.Patron, bool) {
+	k, ok := one[circ.Card](f, circ.KindCard, number)
+	if !ok || k.State == circ.CardVoid {
+		return k, circ.Patron{}, false
+	}
+	p, ok := f.patron(k.Patron)
+	return k, p, ok
+}
+
+// item gives the item of a barcode; of several, as the engine does, the one
+// whose id comes first.
+func (f *facts) item(barcode string) (it circ.Item, ok bool) {
+	if barcode == "" {
+		return it, false
+	}
+	for _, found := range index[circ.Item](f, circ.ByBarcode, barcode, 2) {
+		if !ok || found.ID < it.ID {
+			it, ok = found, true
+		}
+	}
+	return it, ok
+}
+
+func (f *facts) title(id circ.TitleID) circ.Title {
+	t, _ := one[circ.Title](f, circ.KindTitle, string(id))
+	return t
+}
+
+func (f *facts) titleOf(id circ.ItemID) circ.Title {
+	it, ok := one[circ.Item](f, circ.KindItem, string(id))
+	if !ok {
+		return circ.Title{}
+	}
+	return f.title(it.Title)
+}

@@ -1,0 +1,151 @@
+package desk
+
+import (
+	"circdesk/desk/circ"
+	"circdesk/desk/money"
+	"circdesk/desk/words"
+)
+
+// listed is how many records of a list are read; the engine reads as many.
+const listSize = 1000
+
+// short gives the first part of a patron's view.
+func (s *Session) short(p circ.Patron) Patron {
+	out := Patron{Patron: p, Name: personName(p), Group: clean(string(p.Group))}
+	if len(p.Birth) >= 4 {
+		out.Born = clean(p.Birth[:4])
+	}
+	out.Expired = !p.Expires.IsZero() && !s.now().Before(p.Expires)
+	return out
+}
+
+// panel reads the whole view of a patron.
+func (s *Session) panel(f *facts, p circ.Patron) Patron {
+	out := s.short(p)
+	rules, now := s.c.Desk.Policy(), s.now()
+	c := circ.NewCase(circ.Act{}, rules) // the engine's own sums
+	wants := []circ.Want{
+		circ.In(circ.LoansOf, string(p.ID), listSize), circ.In(circ.RequestsOf, string(p.ID), listSize),
+		circ.In(circ.FeesOf, string(p.ID), listSize), circ.In(circ.PaymentsOf, string(p.ID), listSize),
+		circ.In(circ.BlocksOf, string(p.ID), listSize), circ.In(circ.LinksOf, string(p.ID), listSize),
+	}
+	rows := f.rows(wants...)
+	for i, w := range wants {
+		c.Add(w, rows[i])
+	}
+	loans, requests, fees, links := c.Loans(p.ID), c.Requests(p.ID), c.Fees(p.ID), of[circ.Link](rows[5])
+
+	var itemIDs []circ.ItemID
+	for _, l := range loans {
+		itemIDs = append(itemIDs, l.Item)
+	}
+	for _, r := range requests {
+		itemIDs = append(itemIDs, r.Copy)
+	}
+	for _, fee := range fees {
+		itemIDs = append(itemIDs, fee.Item)
+	}
+	items := many[circ.ItemID, circ.Item](f, circ.KindItem, itemIDs)
+	var titleIDs []circ.TitleID
+	for _, it := range items {
+		titleIDs = append(titleIDs, it.Title)
+	}
+	for _, r := range requests {
+		titleIDs = append(titleIDs, r.Title)
+	}
+	titles := many[circ.TitleID, circ.Title](f, circ.KindTitle, titleIDs)
+	title := func(id circ.ItemID) string { return clean(titles[items[id].Title].Title) }
+
+	for _, l := range loans {
+		late := now.After(l.Due)
+		if late {
+			out.Overdue++
+		}
+		out.Loans = append(out.Loans, Loan{Loan: l, Title: title(l.Item), Barcode: clean(items[l.Item].Barcode), Overdue: late})
+	}
+	for i, r := range requests {
+		if r.Stage == circ.OnShelf {
+			out.Ready++
+		}
+		out.Requests = append(out.Requests, s.hold(i+1, r, titles[r.Title], items[r.Copy], p))
+	}
+	for _, fee := range fees {
+		left := money.Amount{Minor: c.Left(fee), Currency: rules.Currency()}
+		out.Fees = append(out.Fees, Fee{Fee: fee, Left: left, Title: title(fee.Item)})
+	}
+	out.Owes = money.Amount{Minor: c.Owes(p.ID), Currency: rules.Currency()}
+	out.Blocks = c.Blocks(p.ID)
+	for _, l := range links {
+		name := ""
+		if other, ok := f.patron(l.Other); ok {
+			name = personName(other)
+		}
+		out.Links = append(out.Links, Linked{Link: l, Name: name})
+	}
+	return out
+}
+
+// hold gives a request with its title and person.
+func (s *Session) hold(n int, r circ.Request, t circ.Title, kept circ.Item, p circ.Patron) Hold {
+	h := Hold{
+		Request: r, N: n, Of: clean(t.Title), Barcode: clean(kept.Barcode),
+		Expired: r.Stage == circ.OnShelf && !r.Until.IsZero() && s.now().After(r.Until),
+	}
+	if s.operator != nil {
+		h.Person, h.Card = personName(p), clean(p.Card)
+	}
+	return h
+}
+
+// holds gives requests with their titles and persons.
+func (s *Session) holds(f *facts, requests []circ.Request) []Hold {
+	var titleIDs []circ.TitleID
+	var itemIDs []circ.ItemID
+	for _, r := range requests {
+		titleIDs, itemIDs = append(titleIDs, r.Title), append(itemIDs, r.Copy)
+	}
+	titles := many[circ.TitleID, circ.Title](f, circ.KindTitle, titleIDs)
+	items := many[circ.ItemID, circ.Item](f, circ.KindItem, itemIDs)
+	out := make([]Hold, 0, len(requests))
+	for i, r := range requests {
+		p, _ := f.patron(r.Patron)
+		out = append(out, s.hold(i+1, r, titles[r.Title], items[r.Copy], p))
+	}
+	return out
+}
+
+// patronOutcome tells about a patron who was opened.
+func (s *Session) patronOutcome(p Patron) Outcome {
+	w, n := s.c.Words, s.names()
+	o := Outcome{Word: WordPatron, Patron: &p}
+	var facts []string
+	facts = append(facts, w.N(words.OutcomePatronOut, len(p.Loans)))
+	if p.Overdue > 0 {
+		facts = append(facts, w.N(words.OutcomePatronOverdue, p.Overdue))
+	}
+	if p.Ready > 0 {
+		facts = append(facts, w.N(words.OutcomePatronReady, p.Ready))
+	}
+	if p.Owes.Minor > 0 {
+		facts = append(facts, w.Text(words.OutcomePatronOwes, "amount", w.Money(p.Owes)))
+	}
+	if len(p.Blocks) > 0 {
+		facts = append(facts, w.Text(words.OutcomePatronBlocked))
+	}
+	if p.Expired {
+		facts = append(facts, w.Text(words.OutcomePatronExpired, "date", w.Due(p.Expires, n)))
+	}
+	if p.Note != "" {
+		facts = append(facts, w.Text(words.OutcomePatronNote, "text", p.Note))
+	}
+	o.Text = w.Text(words.OutcomePatronLine, "name", p.Name, "facts", w.List(facts...))
+	var tell []circ.Remark
+	if p.Expired {
+		tell = append(tell, circ.Remark{Reason: circ.CardExpired, When: p.Expires, Who: p.ID})
+	}
+	for _, b := range p.Blocks {
+		tell = append(tell, circ.Remark{Reason: circ.PatronBlocked, Text: b.Text, When: b.At, Who: p.ID})
+	}
+	o.Tell = s.said(tell)
+	return o
+}

@@ -1,0 +1,204 @@
+package desk
+
+import (
+	"reflect"
+	"strings"
+
+	"circdesk/desk/circ"
+	"circdesk/desk/money"
+	"circdesk/desk/text"
+	"circdesk/desk/words"
+)
+
+// forVisit begins what concerns the open visit's patron.
+func (s *Session) forVisit(j *job) (*visit, Patron, bool) {
+	if !s.may(j, circ.RightCirculate) {
+		return nil, Patron{}, false
+	}
+	v, ok := s.here(j)
+	if !ok {
+		return nil, Patron{}, false
+	}
+	j.visit = v
+	return v, s.short(v.panel.Patron), true
+}
+
+// change carries out a command on the open visit's patron, and says it with a
+// text.
+func (s *Session) change(j *job, p Patron, c circ.Command, word Word, said func(*Outcome) string) {
+	s.perform(&order{job: j, cmd: c, patron: &p, done: func(o *Outcome, _ circ.Decision, _ []circ.Event) {
+		o.Word, o.Text = word, said(o)
+		*o = s.warned(*o)
+	}})
+}
+
+// pay books money that was taken.
+func (s *Session) pay(j *job, in Pay) {
+	j.shows(in.Amount)
+	v, p, ok := s.forVisit(j)
+	if !ok {
+		return
+	}
+	amount, err := money.Parse(in.Amount, s.c.Desk.Policy().Currency())
+	if err != nil {
+		s.refuse(j, BadAmount, text.Clean(in.Amount, maxScanned))
+		return
+	}
+	cmd := circ.Pay{Patron: v.patron, Fee: in.Fee, Amount: amount}
+	s.change(j, p, cmd, WordPaid, func(*Outcome) string {
+		w, owes := s.c.Words, ""
+		err := s.read(func(f *facts) {
+			if row, ok := f.patron(p.ID); ok {
+				if left := s.panel(f, row).Owes; left.Minor > 0 {
+					owes = w.Money(left)
+				}
+			}
+		})
+		if err != nil {
+			s.c.Log.Error("what a patron owes could not be read", "err", err)
+		}
+		return w.Text(words.OutcomePaid, "amount", w.Money(amount), "name", p.Name, "owes", owes)
+	})
+}
+
+// maxNote is the longest free text that is kept.
+const maxNote = 500
+
+// block and unblock block the open visit's patron, and lift a block.
+func (s *Session) block(j *job, why string) {
+	v, p, ok := s.forVisit(j)
+	if !ok {
+		return
+	}
+	s.change(j, p, circ.BlockPatron{Patron: v.patron, Text: text.Clean(why, maxNote)}, WordDone, func(*Outcome) string {
+		return s.c.Words.Text(words.OutcomeBlocked, "name", p.Name)
+	})
+}
+
+func (s *Session) unblock(j *job, id circ.BlockID) {
+	_, p, ok := s.forVisit(j)
+	if !ok {
+		return
+	}
+	s.change(j, p, circ.Unblock{Block: id}, WordDone, func(*Outcome) string {
+		return s.c.Words.Text(words.OutcomeUnblocked, "name", p.Name)
+	})
+}
+
+// register registers a patron, and opens a visit.
+func (s *Session) register(j *job, p circ.Patron) {
+	if !s.may(j, circ.RightCirculate) {
+		return
+	}
+	p = cleaned(p)
+	if p.Card != "" {
+		card, ok := s.code(j, p.Card)
+		if !ok {
+			return
+		}
+		p.Card = card
+	}
+	s.perform(&order{
+		job: j, cmd: circ.Register{Patron: p},
+		done: func(o *Outcome, _ circ.Decision, es []circ.Event) {
+			for _, e := range es {
+				if r, ok := circ.Value(e).(circ.Registered); ok {
+					view := s.short(r.Patron)
+					o.Word, o.Patron = WordPatron, &view
+					o.Text = s.c.Words.Text(words.OutcomeRegistered, "name", view.Name, "card", view.Card)
+				}
+			}
+		},
+		then: func(_ circ.EntryID, es []circ.Event) {
+			for _, e := range es {
+				if r, ok := circ.Value(e).(circ.Registered); ok {
+					s.closeVisit()
+					s.visit = &visit{patron: r.Patron.ID, panel: s.short(r.Patron), stale: true}
+					s.visit.alive(s)
+				}
+			}
+		},
+	})
+}
+
+// cleaned gives a patron as typed, each text cleaned.
+func cleaned(p circ.Patron) circ.Patron {
+	p.ID, p.Merged, p.Void = "", "", false
+	v := reflect.ValueOf(&p).Elem()
+	for i := range v.NumField() {
+		if f := v.Field(i); f.Kind() == reflect.String {
+			f.SetString(text.Clean(f.String(), maxText))
+		}
+	}
+	p.Note = text.Clean(p.Note, maxNote)
+	return p
+}
+
+// edit changes how the open visit's patron is reached.
+func (s *Session) edit(j *job, k circ.Contact) {
+	v, p, ok := s.forVisit(j)
+	if !ok {
+		return
+	}
+	for _, f := range []**string{&k.Street, &k.Postcode, &k.City, &k.Phone, &k.Email, &k.Language} {
+		if *f != nil {
+			typed := text.Clean(**f, maxText)
+			*f = &typed
+		}
+	}
+	s.change(j, p, circ.Edit{Patron: v.patron, Contact: k}, WordDone, func(*Outcome) string {
+		return s.c.Words.Text(words.OutcomeEdited, "name", p.Name)
+	})
+}
+
+func (s *Session) renewCard(j *job, in RenewCard) {
+	v, p, ok := s.forVisit(j)
+	if !ok {
+		return
+	}
+	s.change(j, p, circ.RenewCard{Patron: v.patron, Until: in.Until.UTC()}, WordDone, func(*Outcome) string {
+		w := s.c.Words
+		return w.Text(words.OutcomeCardRenewed, "name", p.Name, "until", w.Due(in.Until, s.names()))
+	})
+}
+
+func (s *Session) replaceCard(j *job, number string) {
+	v, p, ok := s.forVisit(j)
+	if !ok {
+		return
+	}
+	card, ok := s.code(j, number)
+	if !ok {
+		return
+	}
+	s.change(j, p, circ.ReplaceCard{Patron: v.patron, Number: card}, WordDone, func(*Outcome) string {
+		return s.c.Words.Text(words.OutcomeCardReplaced, "name", p.Name, "card", card)
+	})
+}
+
+// link ties another person, by card, to the open visit's patron.
+func (s *Session) link(j *job, in Link) {
+	v, p, ok := s.forVisit(j)
+	if !ok {
+		return
+	}
+	card, ok := s.code(j, in.Card)
+	if !ok {
+		return
+	}
+	var other circ.Patron
+	var known bool
+	if err := s.read(func(f *facts) { _, other, known = f.card(card) }); err != nil {
+		s.failed(j, err)
+		return
+	}
+	if !known {
+		s.stop(j, Outcome{}, circ.Remark{Reason: circ.UnknownPatron, Text: card})
+		return
+	}
+	cmd := circ.LinkPatrons{Patron: v.patron, Other: other.ID, Kind: circ.LinkKind(strings.TrimSpace(string(in.Kind)))}
+	s.change(j, p, cmd, WordDone, func(*Outcome) string {
+		w := s.c.Words
+		return w.Text(words.OutcomeLinked, "name", p.Name, "link", w.Link(cmd.Kind), "other", personName(other))
+	})
+}

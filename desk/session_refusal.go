@@ -1,0 +1,115 @@
+package desk
+
+import (
+	"strconv"
+
+	"circdesk/desk/circ"
+	"circdesk/desk/words"
+)
+
+// The reasons that are the session's own: it refuses before a command is made.
+// In JSON they stand as they are: never renamed.
+const (
+	SignInFirst    circ.Reason = "sign_in_first"
+	AnswerFirst    circ.Reason = "answer_first"
+	NoQuestion     circ.Reason = "no_question"
+	NoPatron       circ.Reason = "no_patron" // no visit is open
+	NoPatronFound  circ.Reason = "no_patron_found"
+	NoTitleFound   circ.Reason = "no_title_found"
+	NoSuchNumber   circ.Reason = "no_such_number"
+	NothingTyped   circ.Reason = "nothing_typed"
+	EmptyScan      circ.Reason = "empty_scan"
+	NotACode       circ.Reason = "not_a_code"
+	TooLong        circ.Reason = "too_long"
+	UnknownCode    circ.Reason = "unknown_code"
+	ThatIsISBN     circ.Reason = "isbn" // Text: the title, where it is known
+	CheckDigit     circ.Reason = "check_digit"
+	WrongPIN       circ.Reason = "wrong_pin"
+	WaitForPIN     circ.Reason = "wait" // N: seconds
+	ReasonNeeded   circ.Reason = "reason_needed"
+	BadAmount      circ.Reason = "bad_amount"
+	BadDate        circ.Reason = "bad_date"
+	NoCentral      circ.Reason = "no_central"
+	NoSlip         circ.Reason = "no_slip"
+	SlipFailed     circ.Reason = "slip_failed"
+	NoSuchConflict circ.Reason = "no_such_conflict"
+	NotWrittenDown circ.Reason = "not_written"
+	Failed         circ.Reason = "failed"
+	NeverShown     circ.Reason = "never_shown"
+	StillFor       circ.Reason = "still_for" // a question: the visit sleeps; Who
+	NothingToRenew circ.Reason = "nothing_to_renew"
+)
+
+// remark says a remark, the engine's or the session's own.
+func (s *Session) remark(r circ.Remark, n words.Names) string {
+	w := s.c.Words
+	switch r.Reason {
+	case SignInFirst:
+		return w.Text(words.RefusalSignInFirst)
+	case AnswerFirst:
+		return w.Text(words.RefusalAnswerFirst)
+	case NoQuestion:
+		return w.Text(words.RefusalNoQuestion)
+	case NoPatron:
+		return w.Text(words.RefusalNoPatron)
+	case NoPatronFound:
+		return w.Text(words.RefusalNoPatronFound, "query", r.Text)
+	case NoTitleFound:
+		return w.Text(words.RefusalNoTitleFound, "query", r.Text)
+	case NoSuchNumber:
+		return w.Text(words.RefusalNoSuchNumber, "number", strconv.Itoa(r.N))
+	case NothingTyped:
+		return w.Text(words.RefusalNothingTyped)
+	case EmptyScan:
+		return w.Text(words.RefusalEmptyScan)
+	case NotACode:
+		return w.Text(words.RefusalNotACode, "text", r.Text)
+	case TooLong:
+		return w.Text(words.RefusalTooLong)
+	case UnknownCode:
+		return w.Text(words.RefusalUnknownCode, "code", r.Text)
+	case ThatIsISBN:
+		if r.Text == "" {
+			return w.Text(words.RefusalIsbn)
+		}
+		return w.Text(words.RefusalIsbnTitle, "title", r.Text)
+	case CheckDigit:
+		return w.Text(words.RefusalCheckDigit, "code", r.Text)
+	case WrongPIN:
+		return w.Text(words.RefusalWrongPin)
+	case WaitForPIN:
+		return w.N(words.RefusalWait, r.N)
+	case ReasonNeeded:
+		return w.Text(words.RefusalReasonNeeded)
+	case BadAmount:
+		return w.Text(words.RefusalBadAmount, "text", r.Text)
+	case BadDate:
+		return w.Text(words.RefusalBadDate, "text", r.Text)
+	case NoCentral:
+		return w.Text(words.RefusalNoCentral)
+	case NoSlip:
+		return w.Text(words.RefusalNoSlip)
+	case SlipFailed:
+		return w.Text(words.RefusalSlipFailed, "why", r.Text)
+	case NoSuchConflict:
+		return w.Text(words.RefusalNoSuchConflict)
+	case NotWrittenDown:
+		return w.Text(words.RefusalNotWritten, "why", r.Text)
+	case Failed:
+		return w.Text(words.RefusalFailed, "why", r.Text)
+	case NeverShown:
+		return w.Text(words.RefusalNeverShown)
+	case StillFor:
+		return w.Text(words.VisitStillFor, "name", s.who(n, r.Who))
+	case NothingToRenew:
+		return w.Text(words.OutcomeRenewNothing)
+	}
+	return w.Reason(r, n)
+}
+
+func (s *Session) who(n words.Names, id circ.PatronID) string {
+	if n.Patron == nil {
+		return ""
+	}
+	return n.Patron(id)
+}

@@ -1,0 +1,137 @@
+package desk
+
+import (
+	"strings"
+
+	"circdesk/desk/circ"
+	"circdesk/desk/policy"
+	"circdesk/desk/text"
+	"circdesk/desk/words"
+)
+
+// maxText is how long a text of a record is shown.
+const maxText = 200
+
+// names says how ids are called at this desk. Each call reads the desk's facts:
+// it is not for use while they are being read.
+func (s *Session) names() words.Names {
+	rules := s.c.Desk.Policy()
+	n := words.Names{
+		Item: func(id circ.ItemID) string {
+			var title string
+			_ = s.read(func(f *facts) { title = clean(f.titleOf(id).Title) }) // a name that cannot be read is not known
+			return title
+		},
+		Library:  func(id policy.LibraryID) string { return rules.LibraryName(id) },
+		Zone:     rules.Location(s.c.Desk.Library),
+		Now:      s.now(),
+		Currency: rules.Currency(),
+	}
+	if s.operator != nil {
+		n.Patron = func(id circ.PatronID) string {
+			var name string
+			_ = s.read(func(f *facts) {
+				if p, ok := f.patron(id); ok {
+					name = personName(p)
+				}
+			})
+			return name
+		}
+	}
+	return n
+}
+
+func clean(s string) string { return text.Clean(s, maxText) }
+
+// personName writes a name as lists have it: "SILVA, Maria".
+func personName(p circ.Patron) string {
+	family, given := strings.ToUpper(clean(p.Family)), clean(p.Given)
+	switch {
+	case given == "":
+		return family
+	case family == "":
+		return given
+	}
+	return family + ", " + given
+}
+
+// said gives remarks their text.
+func (s *Session) said(rs []circ.Remark) []Said {
+	if len(rs) == 0 {
+		return nil
+	}
+	n := s.names()
+	out := make([]Said, 0, len(rs))
+	for _, r := range rs {
+		out = append(out, Said{Remark: r, Words: s.remark(r, n)})
+	}
+	return out
+}
+
+// texts gives the texts of remarks, one after the other.
+func (s *Session) texts(rs []Said) string {
+	all := make([]string, 0, len(rs))
+	for _, r := range rs {
+		all = append(all, r.Words)
+	}
+	return s.c.Words.List(all...)
+}
+
+// worded gives an outcome its line, unless it has one.
+func (s *Session) worded(o Outcome) Outcome {
+	if o.Text != "" {
+		return o
+	}
+	w := s.c.Words
+	switch o.Word {
+	case WordStop:
+		if o.Title == "" {
+			o.Text = w.Text(words.OutcomeStopBare, "reasons", s.texts(o.Reasons))
+		} else {
+			o.Text = w.Text(words.OutcomeStop, "what", o.Title, "reasons", s.texts(o.Reasons))
+		}
+	case WordAsk:
+		o.Text = w.N(words.OutcomeAsk, len(o.Ask), "reasons", s.texts(o.Ask))
+	case WordAgain:
+		o.Text = w.Text(words.OutcomeAgain, "title", o.Title)
+	case WordOut, WordRenewed:
+		o.Text = w.Text(words.OutcomeDue, "title", o.Title, "due", w.Due(o.Due, s.names()))
+	case WordIn, WordHold, WordTransit, WordStaff:
+		o.Text = w.Text(words.OutcomeIn, "title", o.Title, "route", routeWords(o.Route))
+	default:
+		o.Text = o.Title
+	}
+	if len(o.Tell) > 0 && o.Word != WordStop && o.Word != WordAsk && o.Word != WordPatron {
+		o.Text = w.Text(words.OutcomeTold, "line", o.Text, "tell", s.texts(o.Tell))
+	}
+	return o
+}
+
+func routeWords(r *Route) string {
+	if r == nil {
+		return ""
+	}
+	return r.Words
+}
+
+// routed gives a route its text.
+func (s *Session) routed(r *circ.Route) *Route {
+	if r == nil {
+		return nil
+	}
+	n := s.names()
+	return &Route{Route: *r, Words: s.c.Words.Route(*r, n), Person: s.who(n, r.Patron)}
+}
+
+// traced gives an explanation its texts.
+func (s *Session) traced(steps []policy.Step) []Line {
+	if len(steps) == 0 {
+		return nil
+	}
+	n := s.names()
+	out := make([]Line, 0, len(steps))
+	for _, st := range steps {
+		out = append(out, Line{Step: st, Words: s.c.Words.Step(st, n)})
+	}
+	return out
+}

@@ -1,0 +1,498 @@
+package desk_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"circdesk/desk"
+	"circdesk/desk/central"
+	"circdesk/desk/central/hubserver"
+	"circdesk/desk/circ"
+	"circdesk/desk/journal"
+	"circdesk/desk/label"
+	"circdesk/desk/local"
+	"circdesk/desk/money"
+	"circdesk/desk/operator"
+	"circdesk/desk/policy"
+	"circdesk/desk/uplink"
+	"circdesk/desk/words"
+	"circdesk/store/bolt"
+)
+
+const worldRules = `
+version = "stories"
+currency = "EUR"
+zone = "Europe/Berlin"
+closed_days = "keep"
+
+[desk]
+sleep_after = "90 seconds"
+ask_deadline = "1.5s"
+bookdrop_ends = "10 minutes"
+
+[default]
+period = "14 days"
+renewals = 2
+loans = 5
+requests = 3
+max_owed = "10.00"
+shelf_days = 2
+double_scan = "10 seconds"
+renew_min_gain = "1 second"
+
+[[library]]
+id = "main"
+name = "Riverside"
+
+[library.hours]
+monday = ["10:00-18:00"]
+tuesday = ["10:00-18:00"]
+saturday = ["10:00-14:00"]
+
+[[library]]
+id = "east"
+name = "East branch"
+`
+
+// The sample: cards begin with 2, items with 3; the digit at the end is the
+// check digit.
+var (
+	maria  = card("2000000000001") // owes nothing
+	tom    = card("2000000000002") // owes 13.20
+	ana    = card("2000000000003") // the card has expired
+	lost   = card("2000000000004") // Maria's old card
+	middle = card("3000000000001") // Middlemarch
+	kind   = card("3000000000002") // Kind of blue
+	atlas  = card("3000000000003") // kept at East
+	perl   = card("3000000000004") // Perl, requested by Tom
+	planet = card("3000000000005")
+	alibi  = card("3000000000006")
+	nobody = card("2999999999999")
+	noitem = card("3999999999999")
+)
+
+func card(s string) string {
+	d, _ := label.CheckDigit(s)
+	return s + string(d)
+}
+
+func sample(now time.Time) []circ.Row {
+	rows := []circ.Row{
+		circ.Patron{ID: "P1", Card: maria, Family: "Silva", Given: "Maria", Birth: "1984-02-01", Street: "Elm St 1", Phone: "030 1234567", Email: "maria@example.org"},
+		circ.Patron{ID: "P2", Card: tom, Family: "Wu", Given: "Tom", Birth: "1990-01-01"},
+		circ.Patron{ID: "P3", Card: ana, Family: "Silva", Given: "Maria", Birth: "1950-02-01", Street: "Oak St 2", Expires: now.Add(-24 * time.Hour)},
+		circ.Card{Number: maria, Patron: "P1", State: circ.CardValid},
+		circ.Card{Number: tom, Patron: "P2", State: circ.CardValid},
+		circ.Card{Number: ana, Patron: "P3", State: circ.CardValid},
+		circ.Card{Number: lost, Patron: "P1", State: circ.CardLost},
+		circ.Card{Number: "77", Patron: "P2", State: circ.CardValid},
+		circ.Fee{ID: "F1", Patron: "P2", Type: "lost", Amount: money.Amount{Minor: 1320, Currency: "EUR"}, At: now.Add(-time.Hour)},
+		circ.Request{ID: "R1", Title: "T4", Patron: "P2", Pickup: "main", At: now.Add(-time.Hour), Stage: circ.Waiting},
+	}
+	for i, t := range []string{"Middlemarch", "Kind of blue", "Atlas", "Perl", "Planet earth", "The deep blue alibi"} {
+		id := circ.TitleID(fmt.Sprint("T", i+1))
+		home := policy.LibraryID("main")
+		if t == "Atlas" {
+			home = "east"
+		}
+		title := circ.Title{ID: id, Title: t}
+		if i == 0 {
+			title.ISBNs = []string{"9780306406157"}
+		}
+		rows = append(rows, title,
+			circ.Item{ID: circ.ItemID(fmt.Sprint("I", i+1)), Barcode: card(fmt.Sprintf("30000000000%02d", i+1)), Title: id, Home: home, Location: "Adult fiction"})
+	}
+	return append(rows, circ.Item{ID: "I8", Barcode: "88", Title: "T2", Home: "main"})
+}
+
+// world is a desk, its session and the central system, on a clock that the test
+// moves.
+type world struct {
+	t     *testing.T
+	hub   *hubserver.Server
+	line  *wire
+	desk  *local.Desk
+	up    *uplink.Uplink
+	s     *desk.Session
+	store struct {
+		journal *breaking
+		cache   *bolt.Cache
+		hub     *bolt.Hub
+	}
+	cancel context.CancelFunc
+	over   sync.WaitGroup
+	err    error
+
+	mu      sync.Mutex
+	said    []desk.Outcome
+	notices []desk.Notice
+	state   desk.State
+	states  int
+	slips   []string
+}
+
+// breaking is a journal whose disk is full at times.
+type breaking struct {
+	journal.Store[journal.JournalTx]
+	mu   sync.Mutex
+	full error
+}
+
+func (b *breaking) fill(err error) {
+	b.mu.Lock()
+	b.full = err
+	b.mu.Unlock()
+}
+
+func (b *breaking) Update(ctx context.Context, fn func(journal.JournalTx) error) error {
+	b.mu.Lock()
+	err := b.full
+	b.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	return b.Store.Update(ctx, fn)
+}
+
+// wire is the line to the hub: cut, slow, or losing replies.
+type wire struct {
+	hub  *hubserver.Server
+	mu   sync.Mutex
+	cut  bool
+	mute bool          // requests arrive, replies do not
+	slow time.Duration // before a request arrives
+}
+
+var errCut = errors.New("no answer")
+
+func (w *wire) set(f func()) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	f()
+}
+
+func (w *wire) pass(ctx context.Context) (mute bool, err error) {
+	w.mu.Lock()
+	cut, mute, slow := w.cut, w.mute, w.slow
+	w.mu.Unlock()
+	if slow > 0 {
+		select {
+		case <-time.After(slow):
+		case <-ctx.Done():
+			return false, ctx.Err()
+		}
+	}
+	if cut {
+		return false, errCut
+	}
+	return mute, nil
+}
+
+func (w *wire) Deliver(ctx context.Context, es []journal.Entry) ([]journal.Receipt, error) {
+	mute, err := w.pass(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rs, err := w.hub.Deliver(ctx, es)
+	if mute {
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}
+	return rs, err
+}
+
+func (w *wire) Hello(ctx context.Context, h central.Hello) (central.Welcome, error) {
+	if mute, err := w.pass(ctx); err != nil || mute {
+		return central.Welcome{}, errCut
+	}
+	return w.hub.Hello(ctx, h)
+}
+
+func (w *wire) Since(ctx context.Context, cursor string, n int, wait time.Duration) (central.Page, error) {
+	if mute, err := w.pass(ctx); err != nil || mute {
+		return central.Page{}, errCut
+	}
+	p, err := w.hub.Since(ctx, cursor, n, 0)
+	if err == nil && len(p.Rows) == 0 && wait > 0 {
+		select {
+		case <-time.After(200 * time.Millisecond):
+		case <-ctx.Done():
+			return p, ctx.Err()
+		}
+		return w.hub.Since(ctx, cursor, n, 0)
+	}
+	return p, err
+}
+
+// monday is when the stories begin: Monday, 14:05 in Berlin.
+var monday = time.Date(2026, 11, 30, 13, 5, 0, 0, time.UTC)
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// story runs fn in a world whose line is up, with ana signed in.
+func story(t *testing.T, fn func(w *world)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		defer w.close()
+		w.start()
+		w.do(desk.SignIn{Name: "kim", PIN: "1234"})
+		fn(w)
+	})
+}
+
+func newWorld(t *testing.T) *world {
+	dir := t.TempDir()
+	w := &world{t: t}
+	time.Sleep(time.Until(monday))
+	rules, err := policy.Parse([]byte(worldRules))
+	must(t, err)
+	j, err := bolt.OpenJournal(filepath.Join(dir, "journal.db"), bolt.NoSync(), bolt.Unchecked())
+	must(t, err)
+	c, err := bolt.OpenCache(filepath.Join(dir, "cache.db"), bolt.NoSync(), bolt.Unchecked())
+	must(t, err)
+	h, err := bolt.OpenHub(filepath.Join(dir, "hub.db"), bolt.NoSync(), bolt.Unchecked())
+	must(t, err)
+	w.store.journal, w.store.cache, w.store.hub = &breaking{Store: j}, c, h
+	t.Cleanup(func() { j.Close(); c.Close(); h.Close() })
+	must(t, h.Update(t.Context(), func(tx journal.HubTx) error { return tx.Put(t.Context(), sample(time.Now())) }))
+	w.hub = hubserver.New(hubserver.Config{Store: h, Rules: rules, Now: time.Now})
+	w.line = &wire{hub: w.hub}
+	return w
+}
+
+// start starts the desk, as after a start of its program, and waits until its
+// copy is fresh.
+func (w *world) start() {
+	t := w.t
+	rules, err := policy.Parse([]byte(worldRules))
+	must(t, err)
+	ids := 0
+	started := time.Now().UnixNano()
+	w.desk, err = local.Open(t.Context(), local.Config{
+		ID: "main-1", Library: "main", Zone: "Europe/Berlin", Journal: w.store.journal, Cache: w.store.cache,
+		Rules: rules, Now: time.Now,
+		NewID: func() circ.EntryID { ids++; return circ.EntryID(fmt.Sprintf("e%d-%05d", started, ids)) },
+	})
+	must(t, err)
+	var s *desk.Session
+	w.up = uplink.New(uplink.Config{Desk: w.desk, System: w.line, On: func(e uplink.Event) { s.Hear(e) }})
+	s, err = desk.New(desk.Config{
+		Desk: w.desk, Up: w.up, Labels: label.Default(), Operators: operators(t), Words: words.English(), Out: w.hear,
+		Slip: func(text string) error { w.slips = append(w.slips, text); return nil },
+	})
+	must(t, err)
+	w.s = s
+	ctx, cancel := context.WithCancel(t.Context())
+	w.cancel = cancel
+	w.over.Go(func() { w.err = s.Run(ctx) })
+	w.over.Go(func() { w.up.Run(ctx) })
+	synctest.Wait()
+	time.Sleep(time.Second) // the first greeting and the first pull
+	synctest.Wait()
+}
+
+// stop ends the session, as when its program ends.
+func (w *world) stop() {
+	w.cancel()
+	w.over.Wait()
+	must(w.t, w.err)
+}
+
+func (w *world) close() {
+	w.stop()
+}
+
+func (w *world) hear(o desk.Output) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	switch o := o.(type) {
+	case desk.Outcome:
+		w.said = append(w.said, o)
+	case desk.Notice:
+		w.notices = append(w.notices, o)
+	case desk.State:
+		w.state = o
+		w.states++
+	}
+}
+
+// cheap PINs: the stories are not about their price.
+func operators(t *testing.T) operator.Source {
+	t.Helper()
+	pin := hash(t)
+	roll, err := operator.Parse([]byte(fmt.Sprintf(`
+[[operators]]
+name = "kim"
+rights = ["circulate"]
+pin = %q
+[[operators]]
+name = "boss"
+full = "The Boss"
+rights = ["circulate", "override", "override.money"]
+pin = %q
+[[operators]]
+name = "guest"
+rights = []
+pin = %q
+`, pin, pin, pin)))
+	must(t, err)
+	return operator.Fixed(roll, time.Now)
+}
+
+var hash = func() func(*testing.T) string {
+	once := sync.OnceValues(func() (string, error) { return operator.HashPIN("1234") })
+	return func(t *testing.T) string {
+		h, err := once()
+		must(t, err)
+		return h
+	}
+}()
+
+// send sends inputs and gives the number of the last; nothing is waited for.
+func (w *world) send(ins ...desk.Input) (n int64) {
+	for _, in := range ins {
+		n = w.s.Send(in)
+	}
+	return n
+}
+
+// settle waits until nothing moves any more without the clock.
+func (w *world) settle() { synctest.Wait() }
+
+// pass lets time pass.
+func (w *world) pass(d time.Duration) {
+	time.Sleep(d)
+	synctest.Wait()
+}
+
+// do sends an input and gives its final outcome.
+func (w *world) do(in desk.Input) desk.Outcome {
+	w.t.Helper()
+	n := w.send(in)
+	w.settle()
+	finals := w.finals(n)
+	if len(finals) == 0 {
+		w.t.Fatalf("%T%+v: no final outcome", in, in)
+	}
+	return finals[0]
+}
+
+// finals gives the final outcomes of an input.
+func (w *world) finals(n int64) (out []desk.Outcome) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, o := range w.said {
+		if o.N == n && o.Final {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+func (w *world) scan(code string) desk.Outcome {
+	w.t.Helper()
+	return w.do(desk.Scan{Text: code})
+}
+
+// pull and plug take the line away and put it back.
+func (w *world) pull() {
+	w.line.set(func() { w.line.cut = true })
+	w.pass(5 * time.Second)
+}
+
+func (w *world) plug() {
+	w.line.set(func() { w.line.cut, w.line.mute, w.line.slow = false, false, 0 })
+	w.pass(5 * time.Second)
+}
+
+func (w *world) st() desk.State {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.state
+}
+
+// noticed reports whether a notice of the kind was given.
+func (w *world) noticed(kind desk.NoticeKind) int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	n := 0
+	for _, x := range w.notices {
+		if x.Kind == kind {
+			n++
+		}
+	}
+	return n
+}
+
+// loan gives the open loan of an item at the hub.
+func (w *world) loan(id circ.ItemID) (out circ.Loan) {
+	w.t.Helper()
+	must(w.t, w.store.hub.View(w.t.Context(), func(tx journal.HubTx) error {
+		rows, err := tx.Read(w.t.Context(), []circ.Want{circ.ByKey(circ.KindItem, string(id))})
+		if err != nil {
+			return err
+		}
+		it, _ := rows[0][0].(circ.Item)
+		if it.Loan == "" {
+			return nil
+		}
+		rows, err = tx.Read(w.t.Context(), []circ.Want{circ.ByKey(circ.KindLoan, string(it.Loan))})
+		if err == nil && len(rows[0]) > 0 {
+			out, _ = rows[0][0].(circ.Loan)
+		}
+		return err
+	}))
+	return out
+}
+
+// elsewhere is another desk that does something at the hub.
+func (w *world) elsewhere(c circ.Command) {
+	w.t.Helper()
+	var head journal.Mark
+	must(w.t, w.store.hub.View(w.t.Context(), func(tx journal.HubTx) (err error) {
+		head, err = tx.Head(w.t.Context(), "east-1")
+		return err
+	}))
+	e, err := journal.Entry{
+		Act: circ.Act{
+			ID: circ.EntryID(fmt.Sprint("east", head.Seq+1)), Desk: "east-1", Library: "east", Operator: "jo",
+			At: time.Now().UTC(), Zone: "Europe/Berlin", Command: c,
+		},
+		Epoch: 1, Seq: head.Seq + 1, Prev: head.Hash, Mode: journal.Asked,
+	}.Finish()
+	must(w.t, err)
+	rs, err := w.hub.Deliver(w.t.Context(), []journal.Entry{e})
+	must(w.t, err)
+	if rs[0].Verdict != journal.Applied {
+		w.t.Fatalf("elsewhere: %+v", rs[0])
+	}
+}
+
+func reasons(said []desk.Said) string {
+	var out []string
+	for _, s := range said {
+		out = append(out, string(s.Reason))
+	}
+	return strings.Join(out, " ")
+}
+
+func wordsOf(os []desk.Outcome) string {
+	var out []string
+	for _, o := range os {
+		out = append(out, string(o.Word))
+	}
+	return strings.Join(out, " ")
+}
