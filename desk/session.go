@@ -19,6 +19,7 @@ import (
 type Session struct {
 	c     Config
 	inbox inbox
+	begun chan struct{} // closed when Run has begun
 
 	ctx  context.Context
 	work sync.WaitGroup // what Run waits for: sign-ins, deliveries, searches
@@ -61,7 +62,7 @@ func New(c Config) (*Session, error) {
 	if c.After == nil {
 		c.After = func(d time.Duration, f func()) func() bool { return time.AfterFunc(d, f).Stop }
 	}
-	return &Session{c: c, inbox: inbox{ready: make(chan struct{}, 1)}, place: AtCheckOut, focus: true}, nil
+	return &Session{c: c, inbox: inbox{ready: make(chan struct{}, 1)}, begun: make(chan struct{}), place: AtCheckOut, focus: true}, nil
 }
 
 // Send hands over an input and gives its number: they count from 1. It never
@@ -71,6 +72,11 @@ func (s *Session) Send(in Input) int64 { return s.inbox.send(in) }
 
 // Hear hands over what happened on the line. It never waits.
 func (s *Session) Hear(e uplink.Event) { s.inbox.call(func() { s.hear(e) }) }
+
+// Begun is closed when [Session.Run] has withdrawn what was asked before a
+// restart and never shown. The line is to run only then: an answer that comes
+// before would let such an entry stand.
+func (s *Session) Begun() <-chan struct{} { return s.begun }
 
 // calmly is how many turns may pass without a State while more is to be done.
 const calmly = 16
@@ -124,6 +130,8 @@ func (s *Session) begin() error {
 	}
 	s.countConflicts()
 	s.changed = true
+	s.wake()
+	close(s.begun)
 	return nil
 }
 

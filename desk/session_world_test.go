@@ -88,6 +88,8 @@ func sample(now time.Time) []circ.Row {
 		circ.Patron{ID: "P1", Card: maria, Family: "Silva", Given: "Maria", Birth: "1984-02-01", Street: "Elm St 1", Phone: "030 1234567", Email: "maria@example.org"},
 		circ.Patron{ID: "P2", Card: tom, Family: "Wu", Given: "Tom", Birth: "1990-01-01"},
 		circ.Patron{ID: "P3", Card: ana, Family: "Silva", Given: "Maria", Birth: "1950-02-01", Street: "Oak St 2", Expires: now.Add(-24 * time.Hour)},
+		circ.Patron{ID: "P4", Card: "44", Family: "Okafor", Given: "Lee"},
+		circ.Card{Number: "44", Patron: "P4", State: circ.CardValid},
 		circ.Card{Number: maria, Patron: "P1", State: circ.CardValid},
 		circ.Card{Number: tom, Patron: "P2", State: circ.CardValid},
 		circ.Card{Number: ana, Patron: "P3", State: circ.CardValid},
@@ -298,6 +300,7 @@ func (w *world) start() {
 	ctx, cancel := context.WithCancel(t.Context())
 	w.cancel = cancel
 	w.over.Go(func() { w.err = s.Run(ctx) })
+	<-s.Begun()
 	w.over.Go(func() { w.up.Run(ctx) })
 	synctest.Wait()
 	time.Sleep(time.Second) // the first greeting and the first pull

@@ -1,0 +1,286 @@
+package desk_test
+
+import (
+	"syscall"
+	"testing"
+	"time"
+
+	"circdesk/desk"
+	"circdesk/desk/circ"
+	"circdesk/desk/journal"
+)
+
+// outcomes gives all outcomes of an input, the local one first.
+func (w *world) outcomes(n int64) (out []desk.Outcome) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, o := range w.said {
+		if o.N == n {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+func TestTwoWords(t *testing.T) {
+	story(t, func(w *world) {
+		w.scan(maria)
+		w.line.set(func() { w.line.slow = 300 * time.Millisecond })
+		n := w.send(desk.Scan{Text: middle})
+		w.settle()
+		said := w.outcomes(n)
+		if len(said) != 1 || said[0].Final || said[0].Word != desk.WordOut || said[0].Waiting != 1 {
+			t.Fatalf("before the answer: %+v", said)
+		}
+		w.pass(time.Second)
+		said = w.outcomes(n)
+		if len(said) != 2 || !said[1].Final || said[1].Word != desk.WordOut || said[1].Differs || said[1].Mode != journal.Asked || said[1].Waiting != 0 {
+			t.Fatalf("after the answer: %+v", said)
+		}
+		if lines := w.st().Visit.Lines; len(lines) != 1 || !lines[0].Final {
+			t.Errorf("the lines: %+v", lines)
+		}
+	})
+}
+
+// The line may answer each scan late while the next are made.
+func TestAsksArePipelined(t *testing.T) {
+	story(t, func(w *world) {
+		w.scan(maria)
+		w.line.set(func() { w.line.slow = 200 * time.Millisecond })
+		first := w.send(desk.Scan{Text: middle})
+		w.send(desk.Scan{Text: kind})
+		last := w.send(desk.Scan{Text: planet})
+		w.settle()
+		for n := first; n <= last; n++ {
+			if said := w.outcomes(n); len(said) != 1 || said[0].Word != desk.WordOut {
+				t.Fatalf("scan %d before the answers: %+v", n, said)
+			}
+		}
+		w.pass(time.Second)
+		for n := first; n <= last; n++ {
+			if said := w.finals(n); len(said) != 1 || said[0].Word != desk.WordOut || said[0].Mode != journal.Asked {
+				t.Errorf("scan %d: %+v", n, said)
+			}
+		}
+	})
+}
+
+func TestDeadline(t *testing.T) {
+	for _, row := range []struct {
+		name    string
+		break_  func(*wire)
+		loans   bool // the hub has the loan before the line is back
+		refused bool // the desk itself says no
+	}{
+		{"requests are lost", func(l *wire) { l.cut = true }, false, false},
+		{"replies are lost", func(l *wire) { l.mute = true }, true, false},
+		{"the line is slow", func(l *wire) { l.slow = 3 * time.Second }, false, false},
+		{"replies are lost, and the desk says no", func(l *wire) { l.mute = true }, false, true},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			story(t, func(w *world) {
+				code := middle
+				w.scan(maria)
+				if row.refused {
+					code = noitem
+				}
+				w.line.set(func() { row.break_(w.line) })
+				n := w.send(desk.Scan{Text: code})
+				w.pass(1600 * time.Millisecond)
+				got := w.finals(n)
+				want := desk.WordOut
+				if row.refused {
+					want = desk.WordStop
+				}
+				if len(got) != 1 || got[0].Word != want || got[0].Mode != journal.Fact || got[0].Differs {
+					t.Fatalf("after the deadline: %+v", got)
+				}
+				if l := w.loan("I1"); (l.ID != "") != row.loans {
+					t.Errorf("at the hub: %+v", l)
+				}
+				if w.noticed(desk.LineGone) != 1 || w.st().Up {
+					t.Errorf("%d notices that the line is gone", w.noticed(desk.LineGone))
+				}
+				// from now on facts, at once
+				if o := w.scan(kind); o.Word != desk.WordOut || o.Mode != journal.Fact {
+					t.Errorf("the next scan: %+v", o)
+				}
+				w.plug()
+				w.pass(30 * time.Second)
+				if st := w.st(); !st.Up || st.Waiting != 0 || st.Conflicts != 0 {
+					t.Errorf("after the line is back: up %v, %d waiting, %d conflicts", st.Up, st.Waiting, st.Conflicts)
+				}
+				if l := w.loan("I1"); (l.ID != "") == row.refused || !l.Due.Equal(got[0].Due) {
+					t.Errorf("at the hub: %+v, told due %s", l, got[0].Due)
+				}
+				if l := w.loan("I2"); l.Patron != "P1" {
+					t.Errorf("the second at the hub: %+v", l)
+				}
+				if len(w.finals(n)) != 1 {
+					t.Errorf("more than one final word")
+				}
+			})
+		})
+	}
+}
+
+// A deadline ends the wait of all that wait, in order.
+func TestDeadlineEndsAll(t *testing.T) {
+	story(t, func(w *world) {
+		w.scan(maria)
+		w.line.set(func() { w.line.cut = true })
+		first := w.send(desk.Scan{Text: middle})
+		w.pass(time.Second)
+		last := w.send(desk.Scan{Text: kind})
+		w.pass(600 * time.Millisecond)
+		if a, b := w.finals(first), w.finals(last); len(a) != 1 || len(b) != 1 || a[0].Word != desk.WordOut || b[0].Word != desk.WordOut {
+			t.Errorf("after the first deadline: %+v %+v", a, b)
+		}
+	})
+}
+
+// The central system knows better.
+func TestDiffers(t *testing.T) {
+	story(t, func(w *world) {
+		w.scan(maria)
+		w.line.set(func() { w.line.slow = 100 * time.Millisecond }) // the copy is older than the answer
+		w.elsewhere(circ.CheckOut{Patron: "P4", Item: "I2"})
+		n := w.send(desk.Scan{Text: kind})
+		w.pass(time.Second)
+		said := w.outcomes(n)
+		if len(said) != 2 || said[0].Word != desk.WordOut || said[1].Word == desk.WordOut || !said[1].Differs {
+			t.Errorf("said: %+v", said)
+		}
+	})
+}
+
+func TestLateRefusal(t *testing.T) {
+	story(t, func(w *world) {
+		w.scan(maria)
+		w.pull()
+		if o := w.scan(kind); o.Word != desk.WordOut || o.Mode != journal.Fact {
+			t.Fatalf("without a line: %+v", o)
+		}
+		w.do(desk.Done{})
+		w.elsewhere(circ.CheckOut{Patron: "P4", Item: "I2"}) // cannot be: it left here
+		w.plug()
+		w.pass(10 * time.Second)
+		if st := w.st(); st.Conflicts != 1 || w.noticed(desk.LateRefusal) != 1 {
+			t.Fatalf("%d conflicts, %d notices", st.Conflicts, w.noticed(desk.LateRefusal))
+		}
+		o := w.do(desk.Conflicts{})
+		if len(o.Conflicts) != 1 || o.Conflicts[0].Title != "Kind of blue" || o.Conflicts[0].Person != "SILVA, Maria" || o.Conflicts[0].Operator != "kim" || len(o.Conflicts[0].Said) == 0 {
+			t.Fatalf("listed: %+v", o.Conflicts)
+		}
+		id := o.Conflicts[0].Entry
+		if o := w.do(desk.Settle{Entry: id}); reasons(o.Reasons) != "reason_needed" {
+			t.Errorf("settled without a reason: %+v", o)
+		}
+		if o := w.do(desk.Settle{Entry: id, Why: "called them"}); o.Word != desk.WordDone || w.st().Conflicts != 0 {
+			t.Errorf("settled: %+v, %d open", o, w.st().Conflicts)
+		}
+		if o := w.do(desk.Settle{Entry: id, Why: "again"}); reasons(o.Reasons) != "no_such_conflict" {
+			t.Errorf("settled twice: %+v", o)
+		}
+	})
+}
+
+// What was asked and never shown before a restart is withdrawn, and said so.
+func TestRestart(t *testing.T) {
+	story(t, func(w *world) {
+		w.scan(maria)
+		w.line.set(func() { w.line.mute = true })
+		n := w.send(desk.Scan{Text: middle})
+		w.settle()
+		w.stop()
+		if got := w.finals(n); len(got) != 0 {
+			t.Fatalf("shown before the restart: %+v", got)
+		}
+		w.line.set(func() { w.line.mute = false })
+		w.start()
+		w.pass(5 * time.Second)
+		if w.noticed(desk.NotShown) != 1 {
+			t.Errorf("%d notices", w.noticed(desk.NotShown))
+		}
+		if l := w.loan("I1"); l.ID != "" {
+			t.Errorf("at the hub: %+v %+v %+v", l, w.st(), w.up.Status())
+		}
+	})
+}
+
+func TestDiskFull(t *testing.T) {
+	for _, row := range []struct {
+		name string
+		line bool
+	}{
+		{"with the line up", true},
+		{"without a line", false},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			story(t, func(w *world) {
+				if !row.line {
+					w.pull()
+				}
+				w.scan(maria)
+				w.store.journal.fill(syscall.ENOSPC)
+				o := w.scan(middle)
+				if o.Word != desk.WordStop || reasons(o.Reasons) != "not_written" || o.Entry != "" || w.noticed(desk.NotWritten) != 1 {
+					t.Fatalf("on a full disk: %+v", o)
+				}
+				if o := w.scan(maria); o.Word != desk.WordPatron || len(o.Patron.Loans) != 0 {
+					t.Errorf("looking up on a full disk: %+v", o)
+				}
+				w.store.journal.fill(nil)
+				if o := w.scan(middle); o.Word != desk.WordOut {
+					t.Errorf("when there is room: %+v", o)
+				}
+				w.plug()
+				if l := w.loan("I1"); l.Patron != "P1" {
+					t.Errorf("at the hub: %+v", l)
+				}
+			})
+		})
+	}
+}
+
+// The disk is full just when the deadline passes: nothing is told as done, and
+// nothing is done.
+func TestDiskFullAtTheDeadline(t *testing.T) {
+	story(t, func(w *world) {
+		w.scan(maria)
+		w.line.set(func() { w.line.mute = true })
+		n := w.send(desk.Scan{Text: middle})
+		w.settle()
+		w.store.journal.fill(syscall.ENOSPC)
+		w.pass(2 * time.Second)
+		if got := w.finals(n); len(got) != 1 || got[0].Word != desk.WordStop || reasons(got[0].Reasons) != "not_written" {
+			t.Fatalf("said: %+v", got)
+		}
+		w.store.journal.fill(nil)
+		w.scan(kind)
+		w.plug()
+		w.pass(30 * time.Second)
+		if l := w.loan("I1"); l.ID != "" {
+			t.Errorf("told as not done, and at the hub: %+v", l)
+		}
+		if l := w.loan("I2"); l.Patron != "P1" {
+			t.Errorf("the next: %+v", l)
+		}
+	})
+}
+
+func TestSync(t *testing.T) {
+	story(t, func(w *world) {
+		w.pull()
+		w.scan(maria)
+		w.scan(middle)
+		if o := w.do(desk.Sync{}); o.Word != desk.WordStop || o.Waiting != 1 {
+			t.Errorf("without a line: %+v", o)
+		}
+		w.line.set(func() { w.line.cut = false })
+		if o := w.do(desk.Sync{}); o.Word != desk.WordDone || o.Waiting != 0 {
+			t.Errorf("with it: %+v", o)
+		}
+	})
+}
