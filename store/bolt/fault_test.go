@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"hash/crc32"
 	"io"
 	"math/rand/v2"
 	"os"
@@ -155,6 +156,12 @@ func TestVerifySaysWhatIsWrong(t *testing.T) {
 		{"a receipt is gone", func(b *bbolt.Tx) error {
 			return b.Bucket([]byte("receipts")).Delete([]byte("d-1-00000003\x00\x01"))
 		}, "it has a receipt: false, and is kept as unsettled: false"},
+		{"an entry was rewritten, with a good checksum", func(b *bbolt.Tx) error {
+			e := b.Bucket([]byte("entries"))
+			v := bytes.Replace(e.Get(key(2)), []byte("check_out"), []byte("check_oat"), 1)
+			binary.BigEndian.PutUint32(v, crc32.Checksum(v[4:], crc32.MakeTable(crc32.Castagnoli)))
+			return e.Put(key(2), v)
+		}, "entry 1.2 of desk \"d\": its hash does not fit"},
 		{"a receipt has changed", func(b *bbolt.Tx) error {
 			k := []byte("d-1-00000003\x00\x01")
 			r := b.Bucket([]byte("receipts"))
@@ -344,6 +351,44 @@ func TestAClosedStoreSaysSo(t *testing.T) {
 	}
 	if _, err := os.Stat(path + ".pid"); err == nil {
 		t.Error("it still says who has it")
+	}
+}
+
+func TestACursorOfWhatABackupNeverSawIsAnError(t *testing.T) {
+	h, path := newHub(t, bolt.NoSync())
+	put := func(h *bolt.Hub, i int) (cursor string) {
+		if err := h.Update(t.Context(), func(tx journal.HubTx) error { return tx.Put(t.Context(), []circ.Row{patron(i)}) }); err != nil {
+			t.Fatal(err)
+		}
+		if err := h.View(t.Context(), func(tx journal.HubTx) (err error) {
+			_, cursor, _, err = tx.Since(t.Context(), "", 1)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return cursor
+	}
+	put(h, 1)
+	closed(t, h)
+	backup := path + ".backup"
+	write(t, backup, read(t, path))
+	again, err := bolt.OpenHub(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	put(again, 1)
+	newest := put(again, 1)
+	closed(t, again)
+	restored, err := bolt.OpenHub(backup)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer closed(t, restored)
+	if err := restored.View(t.Context(), func(tx journal.HubTx) error {
+		_, _, _, err := tx.Since(t.Context(), newest, 1)
+		return err
+	}); err == nil {
+		t.Error("it was taken")
 	}
 }
 

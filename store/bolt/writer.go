@@ -3,6 +3,7 @@ package bolt
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"sync/atomic"
 
 	"go.etcd.io/bbolt"
@@ -110,6 +111,7 @@ func (w *writer) waiting(j *job) []*job {
 		}
 	}
 	take(j)
+	runtime.Gosched() // those that were answered together come back together
 	for len(group) < maxGroup {
 		select {
 		case j := <-w.jobs:
