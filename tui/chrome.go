@@ -1,0 +1,264 @@
+package tui
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"circdesk/desk/words"
+	"circdesk/tui/kit"
+	"circdesk/tui/screen"
+)
+
+// What stands around a screen: three lines above, three below, and the last
+// word in four.
+const (
+	topLines  = 3
+	footLines = 3
+	lastLines = 4
+)
+
+// frame is a drawn frame without its scan line.
+type frame struct {
+	key        frameKey
+	text, foot string
+	cursor     *tea.Cursor // nil: the scan line has it
+}
+
+// frameKey is everything that the kept part of a frame depends on.
+type frameKey struct {
+	rev, width, height int
+	look               kit.Look
+}
+
+// View draws the frame. All but the scan line is kept until something changes.
+func (m *Model) View() tea.View {
+	look := m.env.Look
+	right := ""
+	if n := m.env.State.Queued; n > 0 {
+		right = m.env.Words.N(words.StatusQueued, n)
+	}
+	m.line.Placeholder = ""
+	if m.env.State.Operator == "" && m.env.State.Library != "" {
+		m.line.Placeholder = m.env.Words.Text(words.BarSignedOut)
+	}
+	scan := m.line.View(look, m.width, right)
+	if !m.focus {
+		scan = kit.FullBar(look, kit.Alarm, m.width, m.env.Words.Text(words.BarNotListening), "")
+	}
+	v := tea.View{AltScreen: true, ReportFocus: true, WindowTitle: screen.Clean(m.env.State.Library)}
+	v.ForegroundColor, v.BackgroundColor = look.Theme.Ground()
+	if !kit.Fits(m.width, m.height) {
+		v.Content = kit.Cramped(look, m.width, m.height, m.env.Words.Text(words.BarTooSmall), scan)
+		v.Cursor = m.scanCursor(m.height-1, right)
+		return v
+	}
+	if key := (frameKey{m.rev, m.width, m.height, look}); m.kept.key != key {
+		m.kept = m.compose()
+		m.kept.key = key
+	}
+	above := &m.kept
+	var b strings.Builder
+	b.Grow(len(above.text) + len(scan) + len(above.foot) + 2)
+	b.WriteString(above.text)
+	b.WriteByte('\n')
+	b.WriteString(look.Cut(scan, m.width))
+	b.WriteByte('\n')
+	b.WriteString(above.foot)
+	v.Content = b.String()
+	v.Cursor = m.scanCursor(m.height-2, right)
+	if above.cursor != nil {
+		c := *above.cursor
+		v.Cursor = &c
+	}
+	return v
+}
+
+// scanCursor is the cursor in the scan line; nil when nobody listens.
+func (m *Model) scanCursor(y int, right string) *tea.Cursor {
+	if !m.focus || y < 0 {
+		return nil
+	}
+	return m.line.Cursor(m.env.Look, m.width, y, right)
+}
+
+// compose draws everything but the scan line.
+func (m *Model) compose() frame {
+	look, w := m.env.Look, m.width
+	lines := []string{m.status(), m.tabs(), kit.RuleLine(look, w)}
+	mid, cursor := m.middle(m.height - topLines - footLines)
+	if toasts := m.toasts.View(look, w); toasts != "" && len(mid) > 0 {
+		mid[len(mid)-1] = toasts
+	}
+	lines = append(append(lines, mid...), kit.RuleLine(look, w))
+	if cursor != nil {
+		cursor.Y += topLines
+	}
+	return frame{
+		text: kit.Compose(look, w, m.height-2, lines), cursor: cursor,
+		foot: look.Cut(m.footer(), w),
+	}
+}
+
+// footer is the keys that matter here, and at its end always the one for all of
+// them.
+func (m *Model) footer() string {
+	look, caps := m.env.Look, m.env.Caps
+	scopes := m.scopes()
+	end := ""
+	if help, ok := m.actions.Action(actHelp); ok && len(help.Keys) > 0 {
+		if _, reached := m.actions.Match(help.Keys[0], scopes...); reached {
+			end = look.Paint(kit.Hint, caps.First(help)) + " " + help.Label + " "
+		}
+	}
+	room := m.width - look.Len(end)
+	return look.Fit(kit.Footer(look, caps, room-1, m.actions.In(scopes...)), room) + end
+}
+
+// middle draws what stands between the frame's lines: a dialog; or the screen
+// with the question or the last word below it.
+func (m *Model) middle(h int) ([]string, *tea.Cursor) {
+	look, w := m.env.Look, m.width
+	if d := m.front(); d != nil && !m.asking() {
+		lines, cursor := d.View(&m.env, w, h)
+		return exactly(lines, h), cursor
+	}
+	var below []string
+	var cursor *tea.Cursor
+	if m.asking() {
+		below, cursor = m.question.panel.View(look, m.env.Caps, w, min(h-1, h*3/4))
+		below = append(below, "")
+	} else {
+		below = append(m.alertLines(), m.lastWord()...)
+	}
+	top := h - len(below) - 1
+	if cursor != nil {
+		cursor.Y += top + 1
+	}
+	lines := exactly(m.body(top), top)
+	return append(append(lines, kit.RuleLine(look, w)), below...), cursor
+}
+
+// body draws the screen, or that nothing of a patron may be seen.
+func (m *Model) body(h int) []string {
+	if m.hidden() {
+		return []string{"", " " + m.env.Look.Cut(m.env.Words.Text(words.BarAsleep), m.width-1)}
+	}
+	return m.screens[m.at].View(&m.env, m.width, h)
+}
+
+// exactly gives h lines.
+func exactly(lines []string, h int) []string {
+	out := make([]string, max(h, 0))
+	copy(out, lines)
+	return out
+}
+
+// status is the line that always says where one is, and how the line is.
+func (m *Model) status() string {
+	w, st := m.env.Words, m.env.State
+	role := kit.Bar
+	operator := st.Operator
+	if operator == "" {
+		operator = w.Text(words.StatusNobody)
+	}
+	left := []kit.Segment{{Text: st.Library, Drop: 3}, {Text: string(st.Desk), Drop: 2}, {Text: operator}}
+	line := w.Text(words.StatusLineUp)
+	switch {
+	case m.env.Alone:
+		line = w.Text(words.StatusAlone)
+	case !st.Up && st.Since.IsZero():
+		line, role = w.Text(words.StatusNoLineYet), kit.Alarm
+	case !st.Up:
+		line, role = w.Text(words.StatusNoLine, "since", m.env.When(st.Since)), kit.Alarm
+	}
+	right := []kit.Segment{{Text: line}}
+	if !m.env.Alone {
+		right = append(right, kit.Segment{Text: w.N(words.StatusWaiting, st.Waiting)})
+		copied := w.Text(words.StatusCopyNone)
+		if !st.Copy.IsZero() {
+			copied = w.Text(words.StatusCopy, "at", m.env.When(st.Copy))
+		}
+		right = append(right, kit.Segment{Text: copied, Drop: 4})
+	}
+	if st.Conflicts > 0 {
+		right = append(right, kit.Segment{Text: w.N(words.StatusConflicts, st.Conflicts)})
+	}
+	right = append(right, kit.Segment{Text: w.Now(m.env.Now, m.env.Zone), Drop: 1})
+	return kit.StatusLine(m.env.Look, role, m.width, left, right)
+}
+
+// tabs is the line of function keys; in bookdrop mode on Check in all of it is a
+// bar.
+func (m *Model) tabs() string {
+	w := m.env.Words
+	if d := m.env.State.Bookdrop; d != nil {
+		left := w.Text(words.BarBookdrop, "date", w.DateTime(d.Date, m.env.Zone))
+		return kit.FullBar(m.env.Look, kit.Alarm, m.width, left, w.Text(words.BarBookdropEnds, "ends", m.env.When(d.Ends)))
+	}
+	list := []struct {
+		id    screen.ID
+		label words.Key
+	}{
+		{screen.IDCheckOut, words.TabOut}, {screen.IDCheckIn, words.TabIn}, {screen.IDPatron, words.TabPatron}, {screen.IDHolds, words.TabHolds},
+		{screen.IDFees, words.TabFees}, {screen.IDPick, words.TabPick}, {screen.IDItems, words.TabItems}, {screen.IDSync, words.TabSync},
+	}
+	var tabs []kit.Tab
+	for _, t := range list {
+		if a, ok := m.actions.Action(goes + string(t.id)); ok && len(a.Keys) > 0 {
+			tabs = append(tabs, kit.Tab{Key: a.Keys[0], Label: w.Text(t.label), Here: t.id == m.at})
+		}
+	}
+	tabs = append(tabs, kit.Tab{Key: "f10", Label: w.Text(words.TabMore)})
+	return kit.KeyLine(m.env.Look, m.env.Caps, m.width, tabs)
+}
+
+// alertLines are the alerts that wait to be acknowledged, the oldest first.
+func (m *Model) alertLines() []string {
+	look := m.env.Look
+	var lines []string
+	for i, a := range m.alerts {
+		if i == alertsShown {
+			lines = append(lines, " "+look.Paint(kit.Stop, m.env.Words.N(words.BarMoreRows, len(m.alerts)-i)))
+			break
+		}
+		word := look.Fit(screen.Clean(a.word), 8)
+		end := m.env.Words.Text(words.BarAcknowledge)
+		text := screen.Clean(a.text)
+		if m.hidden() {
+			text = ""
+		}
+		room := m.width - 14 - look.Len(end)
+		lines = append(lines, " "+look.Paint(a.role, word)+" "+look.Fit(text, max(room, 0))+"  "+look.Paint(kit.Hint, end))
+	}
+	return lines
+}
+
+// lastWord is the last scan, large.
+func (m *Model) lastWord() []string {
+	lines := make([]string, lastLines)
+	if m.last == nil || m.hidden() {
+		return lines
+	}
+	look, o := m.env.Look, *m.last
+	role := screen.Role(o)
+	rest := kit.Plain
+	if !o.Final {
+		rest = kit.Pending
+	}
+	word := look.Cut(m.env.SayWord(o), 11)
+	gap := strings.Repeat(" ", max(12-look.Len(word), 1))
+	lines[1] = "   " + look.Paint(role, word) + gap + look.Paint(rest, look.Cut(screen.Clean(screen.What(o)), m.width-15))
+	details := m.env.Details(o)
+	indent := strings.Repeat(" ", 15)
+	switch {
+	case len(details) > 2:
+		lines[3] = indent + look.Paint(kit.Quiet, look.Cut(m.env.Words.N(words.ScreensMoreReasons, len(details)-1), m.width-15))
+	case len(details) == 2:
+		lines[3] = indent + look.Paint(rest, look.Cut(details[1], m.width-15))
+	}
+	if len(details) > 0 {
+		lines[2] = indent + look.Paint(rest, look.Cut(details[0], m.width-15))
+	}
+	return lines
+}

@@ -1,0 +1,96 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"circdesk/desk"
+	"circdesk/desk/label"
+	"circdesk/desk/words"
+	"circdesk/tui/kit"
+	"circdesk/tui/screen"
+)
+
+// Config is what the screens are made of. Send and Words are needed.
+type Config struct {
+	// Send hands an input to the session and gives its number. It must not wait:
+	// it is called while a message is handled.
+	Send   func(desk.Input) int64
+	Words  *words.Book
+	Labels *label.Rules     // tells a scan that ran into a reason from the reason; nil: only ISBNs are known
+	Zone   *time.Location   // the library's; nil: UTC
+	Now    func() time.Time // nil: time.Now
+	Theme  kit.Kind         // empty: the terminal's own colours
+	Bell   kit.Bell         // the zero Bell is silent
+	Alone  bool             // there is no central system
+	Card   []string         // lines that tell a newcomer what to try; nil: none
+	// Commands are actions of the program's own, reached by the palette.
+	Commands []Command
+	// Keys gives actions other keys, by the action's id; see [Actions].
+	Keys map[string][]string
+	// Idle is after how long without a scan, a key or an answer everything about
+	// patrons is forgotten when no visit is open. Zero: 90 seconds.
+	Idle time.Duration
+}
+
+// Command is something the program around the screens can do.
+type Command struct {
+	ID          string // one each
+	Label, Help string
+	Run         func(context.Context) string // what to tell the clerk; it may take its time
+}
+
+const idle = 90 * time.Second
+
+// New makes the screens, before the first state is known. The error says what
+// is missing, or which keys cannot be so.
+//
+// The session needs [Model.Out] and the screens need the session's Send, so one
+// is named before it is there:
+//
+//	var session *desk.Session
+//	screens, err := tui.New(tui.Config{Send: func(in desk.Input) int64 { return session.Send(in) }, …})
+//	session, err = desk.New(desk.Config{Out: screens.Out, …})
+func New(c Config) (*Model, error) {
+	if c.Send == nil || c.Words == nil {
+		return nil, errors.New("make the screens: no session or no words")
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Idle == 0 {
+		c.Idle = idle
+	}
+	theme, err := kit.NewTheme(c.Theme)
+	if err != nil {
+		return nil, fmt.Errorf("make the screens: %w", err)
+	}
+	m := &Model{
+		config: c, screens: screen.All(), at: screen.IDCheckOut, focus: true, bell: c.Bell,
+		asked: map[int64]ask{}, heard: newOutputs(), width: kit.LeastWidth, height: kit.LeastHeight,
+		env: screen.Env{
+			Words: c.Words, Labels: c.Labels, Look: kit.Look{Theme: theme}, Caps: keyCaps(c.Words), Zone: c.Zone, Now: c.Now(),
+			Alone: c.Alone, Card: c.Card,
+		},
+	}
+	m.env.State.Up, m.env.State.Focus = true, true
+	m.active = m.env.Now
+	m.line.Prompt = " " + c.Words.Text(words.BarScan) + " "
+	if m.actions, err = kit.NewRegistry(m.list(), modal...); err != nil {
+		return nil, fmt.Errorf("make the screens: %w", err)
+	}
+	if m.actions, err = m.actions.Rebind(c.Keys); err != nil {
+		return nil, fmt.Errorf("make the screens: %w", err)
+	}
+	return m, nil
+}
+
+// keyCaps is what is printed on the keys here.
+func keyCaps(w *words.Book) kit.KeyCaps {
+	return kit.KeyCaps{
+		"ctrl": w.Text(words.ScreensKeyCtrl), "alt": w.Text(words.ScreensKeyAlt), "shift": w.Text(words.ScreensKeyShift),
+		"esc": w.Text(words.ScreensKeyEsc), "insert": w.Text(words.ScreensKeyInsert),
+	}
+}

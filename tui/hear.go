@@ -1,0 +1,164 @@
+package tui
+
+import (
+	"strings"
+
+	"circdesk/desk"
+	"circdesk/tui/kit"
+	"circdesk/tui/screen"
+)
+
+// hear takes what the session said, in order, and rings once for all of it.
+func (m *Model) hear(outs []desk.Output) {
+	m.rev++
+	m.loudest = ""
+	for _, o := range outs {
+		switch o := o.(type) {
+		case desk.Outcome:
+			m.outcome(o)
+		case desk.Notice:
+			m.notice(o)
+		case desk.State:
+			m.state(o)
+		}
+	}
+	if m.loudest != "" {
+		m.after(m.bell.Ring(m.loudest, m.env.Now))
+	}
+}
+
+// gravity orders the sounds: of several at once the gravest is heard.
+var gravity = map[kit.Sound]int{
+	"": 0, kit.SoundGood: 1, kit.SoundDouble: 2, kit.SoundTransit: 3, kit.SoundHeld: 4, kit.SoundAsk: 5, kit.SoundLocked: 6, kit.SoundStop: 7,
+}
+
+func (m *Model) sound(s kit.Sound) {
+	if gravity[s] > gravity[m.loudest] {
+		m.loudest = s
+	}
+}
+
+// outcome shows an outcome to who asked for it.
+func (m *Model) outcome(o desk.Outcome) {
+	a, known := m.asked[o.N]
+	if !known {
+		a = ask{from: m.at}
+	}
+	if o.Word == desk.WordPatron && o.Patron != nil {
+		m.visit = o.Patron.ID
+	}
+	gone := a.told && a.visit != m.visit // the screen has moved on
+	if !gone {
+		m.sendAll(m.screens[a.from].Hear(&m.env, o), ask{from: a.from})
+	}
+	m.tell(o, a, gone)
+	if a.dialog != nil && a.dialog == m.dialog {
+		wish, done := a.dialog.Hear(&m.env, o)
+		if done && m.dialog == a.dialog {
+			m.dialog = nil
+		}
+		m.grant(wish, a.dialog)
+	}
+	if m.question != nil {
+		m.question.heard(o)
+	}
+	if o.Final {
+		delete(m.asked, o.N)
+		return
+	}
+	a.told, a.visit = true, m.visit
+	m.asked[o.N] = a
+}
+
+// tell makes an outcome seen and heard.
+func (m *Model) tell(o desk.Outcome, a ask, gone bool) {
+	if o.Differs {
+		m.alarm(alert{role: screen.Role(o), word: m.env.SayWord(o), text: strings.Join(append([]string{screen.What(o)}, m.env.Details(o)...), " · ")})
+	}
+	if a.silent {
+		if o.Word == desk.WordStop {
+			m.toast(kit.Wrong, o.Text)
+		}
+		return
+	}
+	var loud *desk.Outcome
+	screen.Each(o, func(_ string, o desk.Outcome) {
+		if !a.told || o.Differs || o.N == 0 {
+			m.sound(screen.Sound(o))
+		}
+		if screen.Loud(o.Word) {
+			loud = &o
+		}
+	})
+	if o.Word == desk.WordRenewed || o.Word == desk.WordUndone || o.Word == desk.WordDone {
+		loud = &o // what became of each is in its report
+		m.report(o, a)
+	}
+	switch {
+	case loud == nil || gone:
+	case a.from != m.at:
+		if loud.Word == desk.WordStop {
+			m.toast(kit.Stop, m.env.Words.List(m.env.SayWord(*loud), screen.What(*loud), strings.Join(m.env.Details(*loud), ", ")))
+		}
+	case a.dialog != nil && loud.Word == desk.WordStop: // its dialog says so
+	case m.last == nil || loud.N >= m.last.N:
+		m.last = loud
+	}
+}
+
+// report tells what became of several things when not all went well. Undo's
+// dialog does so itself.
+func (m *Model) report(o desk.Outcome, a ask) {
+	if a.dialog != nil || a.from != m.at || m.dialog != nil {
+		return
+	}
+	for _, t := range o.Then {
+		if t.Word == desk.WordStop || len(t.Tell) > 0 {
+			m.dialog = screen.Report(&m.env, o.Text, o.Then)
+			return
+		}
+	}
+}
+
+// notice shows what happened by itself.
+func (m *Model) notice(n desk.Notice) {
+	switch n.Kind {
+	case desk.NotWritten, desk.NotShown, desk.ChainStuck:
+		m.alarm(alert{role: kit.Stop, word: m.env.Words.Word(string(desk.WordStop)), text: n.Words})
+		m.sound(kit.SoundStop)
+	case desk.LineGone, desk.LateRefusal:
+		m.toast(kit.Stop, n.Words)
+		m.sound(kit.SoundStop)
+	case desk.LineBack:
+		m.toast(kit.Info, n.Words)
+		m.sound(kit.SoundAsk)
+	default:
+		m.toast(kit.Info, n.Words)
+		m.sound(kit.SoundAsk)
+	}
+}
+
+// state takes a new state of the desk.
+func (m *Model) state(s desk.State) {
+	was := m.env.State.Visit
+	m.env.State = s
+	switch {
+	case s.Visit == nil:
+		if was != nil && m.at != screen.IDCheckIn {
+			m.last = nil
+		}
+		m.visit = ""
+	case s.Visit.Asleep:
+		m.last = nil
+		m.toasts.Clear()
+		m.kept = frame{}
+		m.visit = s.Visit.Patron.ID
+	default:
+		m.visit = s.Visit.Patron.ID
+	}
+	m.ask(s.Question)
+	m.screens[screen.IDCheckOut].See(&m.env)
+	if m.at != screen.IDCheckOut {
+		m.screens[m.at].See(&m.env)
+	}
+}

@@ -1,0 +1,296 @@
+package tui
+
+import (
+	"context"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"circdesk/desk"
+	"circdesk/desk/circ"
+	"circdesk/tui/kit"
+	"circdesk/tui/screen"
+)
+
+// Model is the screens of one desk. [Model.Out] may be called from any
+// goroutine; everything else belongs to the one that runs the program.
+type Model struct {
+	config  Config
+	ctx     context.Context // of the program; nil in tests
+	env     screen.Env
+	actions *kit.Registry
+	screens map[screen.ID]screen.Screen
+	heard   *outputs
+	bell    kit.Bell
+
+	at       screen.ID
+	line     kit.ScanLine
+	dialog   screen.Dialog // nil: none
+	question *question     // nil: none
+	asked    map[int64]ask // what was sent and is not final yet
+	visit    circ.PatronID // whose visit it is as far as outcomes and states told
+	last     *desk.Outcome // what stands large above the scan line; nil: nothing
+	alerts   []alert       // oldest first
+	toasts   kit.Toasts
+
+	focus   bool
+	dormant bool      // everything about patrons was forgotten: nobody was here
+	active  time.Time // the last sign of somebody
+	loudest kit.Sound // of what was heard in this message
+
+	width, height int
+	rev           int // counts every change of what is drawn, but for the scan line's text
+	kept          frame
+	cmds          []tea.Cmd
+}
+
+// ask is what is known of something that was sent.
+type ask struct {
+	from   screen.ID
+	dialog screen.Dialog // nil: no dialog waits for it
+	silent bool          // nobody is told of it unless it was refused
+	told   bool          // its local word was heard
+	visit  circ.PatronID // whose visit it was then
+}
+
+// Out hears what the session says. It never waits.
+func (m *Model) Out(o desk.Output) { m.heard.add(o) }
+
+// heardMsg is what the session said since the last frame, in order.
+type heardMsg []desk.Output
+
+// tickMsg says that time has passed.
+type tickMsg time.Time
+
+const tickEvery = 10 * time.Second
+
+func tick() tea.Cmd {
+	return tea.Every(tickEvery, func(t time.Time) tea.Msg { return tickMsg(t) })
+}
+
+// Init says which screen is shown, and starts the clock.
+func (m *Model) Init() tea.Cmd {
+	m.show(m.at)
+	return tea.Batch(append(m.done(), tick())...)
+}
+
+// Update takes one message. It does no I/O and never waits.
+func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	m.env.Now = m.config.Now()
+	switch msg := msg.(type) {
+	case kit.InputMsg:
+		m.input(msg)
+	case heardMsg:
+		m.hear(msg)
+	case tea.WindowSizeMsg:
+		m.width, m.height = msg.Width, msg.Height
+		m.rev++
+	case tea.FocusMsg:
+		m.setFocus(true)
+	case tea.BlurMsg:
+		m.setFocus(false)
+	case tickMsg:
+		m.tick()
+		m.after(tick())
+	case kit.ToastOverMsg:
+		m.toasts.Update(msg)
+		m.rev++
+	case ranMsg:
+		if msg != "" {
+			m.toast(kit.Info, string(msg))
+		}
+		m.rev++
+	case tea.ModeReportMsg:
+		m.env.Look = m.env.Look.Learn(msg)
+		m.rev++
+	}
+	return m, tea.Batch(m.done()...)
+}
+
+// after adds a command to what this message ends with.
+func (m *Model) after(cmd tea.Cmd) {
+	if cmd != nil {
+		m.cmds = append(m.cmds, cmd)
+	}
+}
+
+// done gives the commands of this message.
+func (m *Model) done() []tea.Cmd {
+	cmds := m.cmds
+	m.cmds = nil
+	return cmds
+}
+
+// input takes what came from the keyboard, a scanner or the clipboard. What lies
+// over the screen is asked first; all other text is the scan line's.
+func (m *Model) input(in kit.InputMsg) {
+	m.wake()
+	if in.Key == "" && m.front() == nil && !m.asking() {
+		m.scan(in) // a scan in the middle of it: nothing but its line changes
+		return
+	}
+	m.rev++
+	switch d := m.front(); {
+	case m.asking():
+		in = m.answer(in)
+	case d == nil:
+	default:
+		if p, ok := d.(*palette); ok {
+			m.pick(p, in)
+			return
+		}
+		rest, wish := d.Input(&m.env, in)
+		m.grant(wish, d)
+		in = rest
+	}
+	if key := m.scan(in); key != "" {
+		m.press(key)
+	}
+}
+
+// scan gives the scan line what came, and gives back the key it has no use for.
+func (m *Model) scan(in kit.InputMsg) string {
+	lines, key := m.line.Input(in)
+	for _, l := range lines {
+		m.closed(l.Text)
+	}
+	return key
+}
+
+// closed sends a closed line as what it means here.
+func (m *Model) closed(line string) {
+	m.rev++
+	m.sendAs(m.screens[m.at].Line(&m.env, line), ask{from: m.at})
+}
+
+// wake notes that somebody is here.
+func (m *Model) wake() {
+	m.active = m.env.Now
+	if !m.focus {
+		m.setFocus(true)
+	}
+	if m.dormant {
+		m.dormant = false
+		m.rev++
+		m.sendAll(m.screens[m.at].Shown(), ask{from: m.at})
+	}
+}
+
+// setFocus notes that the terminal has the focus, or has lost it.
+func (m *Model) setFocus(on bool) {
+	if m.focus == on {
+		return
+	}
+	m.focus = on
+	m.rev++
+	m.sendAs(desk.Focus{On: on}, ask{from: m.at, silent: true})
+}
+
+// tick draws the clock anew, and forgets patrons when nobody is here.
+func (m *Model) tick() {
+	m.rev++
+	if m.env.State.Visit != nil || m.dormant || m.env.Now.Sub(m.active) < m.config.Idle {
+		return
+	}
+	m.dormant = true
+	for _, s := range m.screens {
+		s.Forget()
+	}
+	if m.dialog != nil && m.dialog.Private() {
+		m.dialog = nil
+	}
+	m.last = nil
+	m.toasts.Clear()
+	m.kept = frame{}
+}
+
+// show goes to a screen.
+func (m *Model) show(id screen.ID) {
+	s, ok := m.screens[id]
+	if !ok {
+		return
+	}
+	if id != m.at {
+		m.last = nil
+	}
+	m.at, m.dialog = id, nil
+	s.See(&m.env)
+	m.sendAs(desk.Go{To: s.Place()}, ask{from: id, silent: true})
+	m.sendAll(s.Shown(), ask{from: id})
+}
+
+// sendAs sends an input and notes who asked.
+func (m *Model) sendAs(in desk.Input, a ask) {
+	if in == nil {
+		return
+	}
+	m.asked[m.config.Send(in)] = a
+}
+
+func (m *Model) sendAll(in []desk.Input, a ask) {
+	for _, i := range in {
+		m.sendAs(i, a)
+	}
+}
+
+// grant does what a screen or a dialog wishes.
+func (m *Model) grant(w screen.Wish, from screen.Dialog) {
+	m.sendAll(w.Send, ask{from: m.at, dialog: from})
+	if w.Open != nil {
+		if c, ok := w.Open.(*screen.Confirm); ok {
+			c.Keys(m.answers)
+		}
+		m.dialog = w.Open
+	}
+}
+
+// hidden tells whether nothing of a patron may be shown.
+func (m *Model) hidden() bool { return m.dormant || m.env.Hidden() }
+
+// front is the dialog that is seen; nil when there is none, or it is hidden. A
+// form that is being filled in stays: its clerk is here.
+func (m *Model) front() screen.Dialog {
+	switch {
+	case m.dialog == nil:
+		return nil
+	case m.hidden() && m.dialog.Private() && m.env.Now.Sub(m.active) >= m.config.Idle:
+		return nil
+	}
+	return m.dialog
+}
+
+// asking tells whether the question is what is seen: it comes before everything
+// but the dialog that answers it.
+func (m *Model) asking() bool {
+	return m.question != nil && (m.dialog == nil || m.dialog != m.question.manager)
+}
+
+// toast shows a message for a while.
+func (m *Model) toast(r kit.Role, s string) {
+	m.rev++
+	m.after(m.toasts.Add(r, screen.Clean(s), toastStands))
+}
+
+const toastStands = 5 * time.Second
+
+// alert is what must be seen: it stays until it is acknowledged.
+type alert struct {
+	role kit.Role
+	word string
+	text string
+}
+
+const (
+	alertsShown = 3
+	alertsKept  = 200
+)
+
+// alarm adds an alert. When there are more than anybody reads the oldest go:
+// what they told is in the journal and among the conflicts.
+func (m *Model) alarm(a alert) {
+	m.alerts = append(m.alerts, a)
+	if over := len(m.alerts) - alertsKept; over > 0 {
+		m.alerts = m.alerts[over:]
+	}
+	m.rev++
+}

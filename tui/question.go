@@ -1,0 +1,154 @@
+package tui
+
+import (
+	"cmp"
+	"slices"
+
+	"circdesk/desk"
+	"circdesk/desk/circ"
+	"circdesk/desk/words"
+	"circdesk/tui/kit"
+	"circdesk/tui/screen"
+)
+
+// question is the open question as it is shown.
+type question struct {
+	asked    desk.Outcome
+	panel    *kit.Question
+	manager  screen.Dialog // the form in which somebody else says yes; nil: not open
+	answered int64         // the input that answered it; 0: none yet
+	reason   bool          // a yes needs one
+}
+
+// heard opens the question again for an answer when the one given was refused.
+func (q *question) heard(o desk.Outcome) {
+	if o.N == q.answered && o.Final {
+		q.answered = 0
+	}
+}
+
+// ask shows the session's open question; nil: there is none. What was typed
+// stays while it is the same one.
+func (m *Model) ask(o *desk.Outcome) {
+	if o == nil {
+		if m.question != nil && m.question.manager != nil && m.dialog == m.question.manager {
+			m.dialog = nil
+		}
+		m.question = nil
+		return
+	}
+	if m.question != nil && m.question.asked.N == o.N && len(m.question.asked.Ask) == len(o.Ask) {
+		return
+	}
+	if m.question != nil && m.question.manager != nil && m.dialog == m.question.manager {
+		m.dialog = nil
+	}
+	q := &question{asked: *o, reason: len(o.Ask) > 0}
+	panel, err := kit.NewQuestion(m.put(q))
+	if err != nil { // an answer was given a key that cannot be: Rebind has refused it before
+		m.alarm(alert{role: kit.Stop, word: m.env.SayWord(*o), text: err.Error()})
+		return
+	}
+	q.panel = panel
+	m.question = q
+}
+
+// put makes the panel's parts of a question. One without anything to ask for is
+// whether the visit goes on.
+func (m *Model) put(q *question) kit.Asked {
+	w, o := m.env.Words, q.asked
+	asked := kit.Asked{
+		Word: w.Word(string(desk.WordAsk)), Role: kit.Ask, ReasonLabel: w.Text(words.QuestionReasonLabel), Split: m.env.Split,
+	}
+	if !q.reason {
+		asked.Title = cmp.Or(screen.Clean(o.Text), screen.What(o))
+		asked.Reasons = []kit.QuestionReason{{Text: w.Text(words.VisitStillForWay)}}
+		asked.Answers = []kit.Answer{
+			m.answerOf(actYes, w.Text(words.LabelStillYes), "", false), m.answerOf(actNo, w.Text(words.LabelStillNo), "", false),
+		}
+		return asked
+	}
+	asked.Title = m.lead(o)
+	for _, r := range o.Ask {
+		asked.Reasons = append(asked.Reasons, kit.QuestionReason{Text: screen.Clean(r.Words), Way: screen.Clean(w.Way(r.Remark))})
+	}
+	asked.Answers = []kit.Answer{
+		m.answerOf(actYes, w.Text(words.LabelYes), m.lacks(o), true),
+		m.answerOf(actManager, w.Text(words.LabelManager), "", false),
+		m.answerOf(actNo, w.Text(words.LabelNo), "", false),
+	}
+	return asked
+}
+
+// lead is the question's first line: who, what, and how many reasons.
+func (m *Model) lead(o desk.Outcome) string {
+	w := m.env.Words
+	n := len(o.Ask)
+	lead := w.N(words.QuestionLeadBare, n)
+	if p := m.env.Patron(); p != nil {
+		lead = w.N(words.QuestionLead, n, "name", p.Name)
+	}
+	if what := screen.What(o); what != "" && o.Title != "" {
+		lead = w.List(lead, screen.Clean(what))
+	}
+	return lead
+}
+
+// lacks says which right the operator has not for a yes; empty when none.
+func (m *Model) lacks(o desk.Outcome) string {
+	for _, r := range o.Ask {
+		if right := cmp.Or(r.Right, circ.RightCirculate); !m.env.Has(right) {
+			return m.env.Words.Text(words.QuestionOffRight, "right", m.env.Words.Right(right))
+		}
+	}
+	return ""
+}
+
+// answerOf is an answer by the keys of its action.
+func (m *Model) answerOf(id, label, off string, reason bool) kit.Answer {
+	a, _ := m.actions.Action(id)
+	a.Label = label
+	a.Off = nil
+	if off != "" {
+		a.Off = func() string { return off }
+	}
+	return kit.Answer{Action: a, NeedsReason: reason}
+}
+
+// answer gives the question what came, and gives back what is for the scan line.
+func (m *Model) answer(in kit.InputMsg) kit.InputMsg {
+	q := m.question
+	if q.answered != 0 { // on its way: a key pressed twice answers once
+		if m.bound(in.Key) {
+			in.Key = ""
+		}
+		return in
+	}
+	r := q.panel.Input(in)
+	if r.Off != "" {
+		m.toast(kit.Wrong, r.Off)
+	}
+	switch r.Answer {
+	case actYes:
+		q.answered = m.reply(desk.Yes{Why: r.Reason})
+	case actNo:
+		q.answered = m.reply(desk.No{})
+	case actManager:
+		q.manager = screen.Manager(&m.env, q.reason)
+		m.dialog = q.manager
+	}
+	return r.Rest
+}
+
+// bound tells whether a key answers questions.
+func (m *Model) bound(key string) bool {
+	a, ok := m.actions.Match(key, scopeQuestion)
+	return ok && slices.Contains([]string{actYes, actNo, actManager}, a.ID)
+}
+
+// reply sends an answer and gives its number.
+func (m *Model) reply(in desk.Input) int64 {
+	n := m.config.Send(in)
+	m.asked[n] = ask{from: m.at}
+	return n
+}

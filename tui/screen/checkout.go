@@ -1,0 +1,82 @@
+package screen
+
+import (
+	"circdesk/desk"
+	"circdesk/desk/circ"
+	"circdesk/tui/kit"
+)
+
+// CheckOut is the screen that lends: the patron of the visit above, and what was
+// scanned for them below.
+type CheckOut struct {
+	Plain
+	lines  Lines
+	patron circ.PatronID // whose lines these are
+}
+
+// NewCheckOut makes the screen, with nobody on it.
+func NewCheckOut() *CheckOut { return &CheckOut{} }
+
+// Place is where items are lent.
+func (*CheckOut) Place() desk.Place { return desk.AtCheckOut }
+
+// Hear puts an outcome into the list.
+func (c *CheckOut) Hear(env *Env, o desk.Outcome) []desk.Input {
+	Each(o, func(key string, o desk.Outcome) {
+		switch {
+		case o.Word == desk.WordPatron && o.Patron != nil:
+			c.begin(o.Patron.ID)
+		case Listed(o.Word):
+			c.lines.Unchoose()
+			c.lines.Put(env, key, o)
+		}
+	})
+	return nil
+}
+
+// begin begins the list of another visit.
+func (c *CheckOut) begin(id circ.PatronID) {
+	if c.patron != id {
+		c.Forget()
+	}
+	c.patron = id
+}
+
+// See begins anew when the visit is another one, and ends with it.
+func (c *CheckOut) See(env *Env) {
+	v := env.State.Visit
+	switch {
+	case v == nil && c.patron != "":
+		c.Forget()
+	case v != nil && v.Patron.ID != c.patron:
+		c.begin(v.Patron.ID)
+		for _, o := range v.Lines {
+			c.Hear(env, o)
+		}
+	}
+}
+
+// Move moves the choice in the list.
+func (c *CheckOut) Move(key string, page int) bool { return c.lines.Move(key, page) }
+
+// Row is the chosen line.
+func (c *CheckOut) Row() (desk.Outcome, bool) { return c.lines.Row() }
+
+// Forget forgets the visit.
+func (c *CheckOut) Forget() {
+	c.lines.Clear()
+	c.patron = ""
+}
+
+// View draws the panel and the list.
+func (c *CheckOut) View(env *Env, width, h int) []string {
+	top := append(Panel(env, width), kit.RuleLine(env.Look, width))
+	room := max(h-len(top), 0)
+	list := c.lines.View(env, width, room)
+	if env.State.Visit == nil && len(env.Card) <= room-c.lines.Len() {
+		for i, l := range env.Card {
+			list[i] = " " + env.Look.Cut(Clean(l), width-1)
+		}
+	}
+	return append(top, list...)
+}

@@ -1,0 +1,140 @@
+package screen
+
+import (
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"circdesk/desk"
+	"circdesk/desk/circ"
+	"circdesk/desk/label"
+	"circdesk/desk/text"
+	"circdesk/desk/words"
+	"circdesk/tui/kit"
+)
+
+// Env is what every screen may look at. A screen changes nothing in it.
+type Env struct {
+	Words  *words.Book
+	Labels *label.Rules // nil: only ISBNs are known
+	Look   kit.Look
+	Caps   kit.KeyCaps
+	Zone   *time.Location // nil: UTC
+	Now    time.Time
+	State  desk.State
+	Alone  bool     // there is no central system
+	Card   []string // what a newcomer may try, until something was done; nil: nothing
+}
+
+// Names is how ids and dates are said here.
+func (e *Env) Names() words.Names { return words.Names{Zone: e.Zone, Now: e.Now} }
+
+// Due is a due date, short.
+func (e *Env) Due(t time.Time) string { return e.Words.Due(t, e.Names()) }
+
+// When is an instant, short.
+func (e *Env) When(t time.Time) string { return e.Words.When(t, e.Names()) }
+
+// Date is a calendar day with its year.
+func (e *Env) Date(t time.Time) string { return e.Words.Date(t, e.Zone) }
+
+// LastDay is the last calendar day before an instant: a card that is valid until
+// midnight is valid on the day before it.
+func (e *Env) LastDay(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return e.Date(t.Add(-time.Nanosecond))
+}
+
+// Hidden tells whether nothing of a patron may be shown.
+func (e *Env) Hidden() bool { return e.State.Visit != nil && e.State.Visit.Asleep }
+
+// Patron is the patron of the open visit; nil when there is none or it sleeps.
+func (e *Env) Patron() *desk.Patron {
+	if e.State.Visit == nil || e.State.Visit.Asleep {
+		return nil
+	}
+	return &e.State.Visit.Patron
+}
+
+// NoPatron says why nothing can be done for a patron; empty when one is open.
+func (e *Env) NoPatron() string {
+	switch {
+	case e.State.Operator == "":
+		return e.Words.Text(words.RefusalSignInFirst)
+	case e.Patron() == nil:
+		return e.Words.Text(words.RefusalNoPatron)
+	}
+	return ""
+}
+
+// SignedOut says that nobody is signed in; empty when somebody is.
+func (e *Env) SignedOut() string {
+	if e.State.Operator == "" {
+		return e.Words.Text(words.RefusalSignInFirst)
+	}
+	return ""
+}
+
+// Has tells whether the operator has a right.
+func (e *Env) Has(r circ.Right) bool { return slices.Contains(e.State.Rights, r) }
+
+const lineMost = 300 // runes of a text that are looked at: no screen is wider
+
+// Clean makes outside text harmless on one line.
+func Clean(s string) string { return text.Clean(s, lineMost) }
+
+// Kind is what a typed or scanned line looks like.
+func (e *Env) Kind(line string) label.Kind {
+	code, ok := text.Code(line)
+	if !ok {
+		return label.Unknown
+	}
+	return e.Labels.Classify(code).Kind
+}
+
+// Split takes a scan off the end of a line that was being typed, such as a
+// reason, when a scanner wrote into it: the longest end that looks like a card
+// or an item of the library, or the whole when it looks like a code of any
+// kind, without blanks and with at least five digits.
+func (e *Env) Split(line string) (rest, scan string) {
+	end := strings.TrimRight(line, " ")
+	for at := range end {
+		if len(end)-at > text.MaxCode {
+			continue
+		}
+		if k := e.Kind(end[at:]); k == label.Card || k == label.Item {
+			return strings.TrimRight(end[:at], " "), end[at:]
+		}
+	}
+	if codeLike(end) {
+		return "", end
+	}
+	return line, ""
+}
+
+func codeLike(s string) bool {
+	digits := 0
+	for _, r := range s {
+		switch {
+		case unicode.IsSpace(r):
+			return false
+		case unicode.IsDigit(r):
+			digits++
+		}
+	}
+	return digits >= 5
+}
+
+// Tail is the end of a number, as it stands at the end of a row: "…0017".
+func Tail(code string) string {
+	code = Clean(code)
+	if n := utf8.RuneCountInString(code); n > 5 {
+		r := []rune(code)
+		return text.Ellipsis + string(r[n-4:])
+	}
+	return code
+}

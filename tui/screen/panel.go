@@ -1,0 +1,90 @@
+package screen
+
+import (
+	"strings"
+
+	"circdesk/desk"
+	"circdesk/desk/words"
+	"circdesk/tui/kit"
+)
+
+// panelHeight is how many lines the panel of a patron takes.
+const panelHeight = 3
+
+// Panel is who the open visit is for, in three lines: who; how much; and what
+// the clerk should know. Without a visit it says what to scan.
+func Panel(env *Env, width int) []string {
+	p := env.Patron()
+	if p == nil {
+		return []string{"", " " + env.Look.Paint(kit.Quiet, env.Look.Cut(env.Words.Text(words.CheckOutNobody)+" · "+env.Words.Text(words.CheckOutScanCard), width-1)), ""}
+	}
+	return []string{who(env, width, p), " " + env.Look.Cut(strings.Join(counts(env, p), " · "), width-1), remarks(env, width, p)}
+}
+
+// who is the patron's name, birth year and street, and the card at the right.
+func who(env *Env, width int, p *desk.Patron) string {
+	var left []string
+	for _, s := range []string{p.Born, p.Street} {
+		if s = Clean(s); s != "" {
+			left = append(left, s)
+		}
+	}
+	name := Clean(p.Name)
+	rest := ""
+	if len(left) > 0 {
+		rest = " · " + strings.Join(left, " · ")
+	}
+	var right []string
+	if g := Clean(p.Group); g != "" {
+		right = append(right, g)
+	}
+	role := kit.Quiet
+	if !p.Expires.IsZero() {
+		key := words.CheckOutCardUntil
+		if p.Expired {
+			key, role = words.CheckOutCardExpired, kit.Stop
+		}
+		right = append(right, env.Words.Text(key, "date", env.LastDay(p.Expires)))
+	}
+	end := env.Words.List(right...)
+	end = env.Look.Cut(end, width/2)
+	room := width - 3 - env.Look.Len(end)
+	name = env.Look.Cut(name, room)
+	line := env.Look.Fit(rest, max(room-env.Look.Len(name), 0))
+	return " " + env.Look.Paint(kit.Loud, name) + line + "  " + env.Look.Paint(role, end)
+}
+
+// counts is how much the patron has, and owes.
+func counts(env *Env, p *desk.Patron) []string {
+	out := []string{env.Words.N(words.CheckOutSummaryOut, len(p.Loans))}
+	if p.Overdue > 0 {
+		out = append(out, env.Words.N(words.CheckOutSummaryOverdue, p.Overdue))
+	}
+	if p.Ready > 0 {
+		out = append(out, env.Words.N(words.CheckOutSummaryReady, p.Ready))
+	}
+	switch p.Owes.Sign() {
+	case 1:
+		out = append(out, env.Words.Text(words.CheckOutSummaryOwes, "amount", env.Words.Money(p.Owes)))
+	case -1:
+		if credit, err := p.Owes.Neg(); err == nil {
+			out = append(out, env.Words.Text(words.PatronCredit, "amount", env.Words.Money(credit)))
+		}
+	}
+	return out
+}
+
+// remarks is what stands in the way, then what somebody noted.
+func remarks(env *Env, width int, p *desk.Patron) string {
+	var out []string
+	for _, b := range p.Blocks {
+		out = append(out, env.Look.Paint(kit.Stop, env.Look.Cut(env.Words.Text(words.CheckOutBlocked, "text", b.Text), width-2)))
+	}
+	if p.Note != "" {
+		out = append(out, env.Look.Cut(env.Words.Text(words.CheckOutNote, "text", p.Note), width-2))
+	}
+	if len(out) == 0 {
+		return ""
+	}
+	return " " + env.Look.Cut(strings.Join(out, " · "), width-1)
+}

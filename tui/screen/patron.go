@@ -1,0 +1,285 @@
+package screen
+
+import (
+	"strings"
+
+	"circdesk/desk"
+	"circdesk/desk/circ"
+	"circdesk/desk/label"
+	"circdesk/desk/words"
+	"circdesk/tui/kit"
+)
+
+// The actions of the patron screen.
+const (
+	ActionRegister    = "patron.register"
+	ActionEdit        = "patron.edit"
+	ActionRenewAll    = "patron.renew_all"
+	ActionRenew       = "patron.renew"
+	ActionBlock       = "patron.block"
+	ActionUnblock     = "patron.unblock"
+	ActionRenewCard   = "patron.renew_card"
+	ActionReplaceCard = "patron.replace_card"
+	ActionLink        = "patron.link"
+	ActionRequest     = "patron.request"
+	ActionCancel      = "patron.cancel_request"
+	ActionPay         = "pay"
+)
+
+// Patron finds patrons, and shows the one of the open visit with all that
+// belongs to them in one list.
+type Patron struct {
+	Plain
+	found   []desk.Patron
+	results kit.Table
+	all     kit.Table
+	of      circ.PatronID
+}
+
+// NewPatron makes the screen, with nobody on it.
+func NewPatron() *Patron { return &Patron{} }
+
+// Place is where patrons are found.
+func (*Patron) Place() desk.Place { return desk.AtPatron }
+
+// Line scans what looks like a card or an item, and finds everything else.
+func (*Patron) Line(env *Env, line string) desk.Input { return scanOrFind(env, line) }
+
+func scanOrFind(env *Env, line string) desk.Input {
+	if k := env.Kind(line); k == label.Card || k == label.Item || k == label.ISBN {
+		return desk.Scan{Text: line}
+	}
+	return desk.Find{Query: line}
+}
+
+// Hear takes what was found.
+func (p *Patron) Hear(env *Env, o desk.Outcome) []desk.Input {
+	switch {
+	case o.Word == desk.WordList && len(o.Patrons) > 0:
+		p.found = o.Patrons
+		rows := make([]kit.Row, len(o.Patrons))
+		for i, f := range o.Patrons {
+			rows[i] = foundRow(env, f)
+		}
+		p.results.SetRows(rows)
+		p.results.Choose("")
+	case o.Word == desk.WordPatron && o.Final:
+		p.found = nil
+	}
+	return nil
+}
+
+func foundRow(env *Env, f desk.Patron) kit.Row {
+	state := kit.Cell{Text: f.Group, Role: kit.Quiet}
+	if f.Expired {
+		state = kit.Cell{Text: env.Words.Text(words.PatronExpired), Role: kit.Stop}
+	}
+	return kit.Row{Key: string(f.ID), Cells: []kit.Cell{
+		{Text: f.Name}, {Text: f.Born}, {Text: f.Street}, {Text: Tail(f.Card), Role: kit.Quiet}, state,
+	}}
+}
+
+// See shows the open patron anew.
+func (p *Patron) See(env *Env) {
+	v := env.Patron()
+	switch {
+	case env.State.Visit == nil:
+		p.all, p.of = kit.Table{}, ""
+	case v == nil: // asleep
+	default:
+		if p.of != v.ID {
+			p.all, p.of = kit.Table{}, v.ID
+		}
+		p.all.SetRows(belongings(env, v))
+	}
+}
+
+// belongings is all that belongs to a patron, one row a thing: what is on loan,
+// requests, fees, blocks, links, and the note.
+func belongings(env *Env, p *desk.Patron) []kit.Row {
+	w := env.Words
+	var rows []kit.Row
+	var before words.Key
+	add := func(key string, kind words.Key, role kit.Role, cells ...string) {
+		row := kit.Row{Key: key, Cells: []kit.Cell{{Role: kit.Quiet}}}
+		if kind != before { // a kind is named once, at its first row
+			row.Cells[0].Text, before = w.Text(kind), kind
+		}
+		for i, c := range cells {
+			cell := kit.Cell{Text: c}
+			if i == 1 {
+				cell.Role = role
+			}
+			row.Cells = append(row.Cells, cell)
+		}
+		rows = append(rows, row)
+	}
+	for _, b := range p.Blocks {
+		add("block "+string(b.ID), words.PatronBlocks, kit.Stop, b.Text, env.When(b.At), string(b.Operator))
+	}
+	for _, l := range p.Loans {
+		due, role := w.Text(words.CheckOutDue, "due", env.Due(l.Due)), kit.Plain
+		if l.Overdue {
+			due, role = w.List(w.Text(words.PatronOverdue), env.Due(l.Due)), kit.Stop
+		}
+		renewed := ""
+		if n := len(l.Renewals); n > 0 {
+			renewed = w.N(words.PatronRenewed, n)
+		}
+		add("loan "+string(l.ID), words.PatronLoans, role, l.Title, due, renewed, l.Barcode)
+	}
+	for _, r := range p.Requests {
+		stage, role := w.Stage(r.Stage), kit.Plain
+		if r.Stage == circ.OnShelf {
+			stage, role = w.Text(words.PatronReady, "until", env.Due(r.Until)), kit.Held
+		}
+		add("request "+string(r.ID), words.PatronRequests, role, r.Of, stage, string(r.Pickup), r.Barcode)
+	}
+	for _, f := range p.Fees {
+		add("fee "+string(f.ID), words.PatronFees, kit.Plain, firstOf(f.Title, f.Text, f.Type), w.Text(words.PatronOwes, "amount", w.Money(f.Left)), env.Date(f.At))
+	}
+	for _, l := range p.Links {
+		add("link "+string(l.ID), words.PatronLinks, kit.Plain, l.Name, w.Link(l.Kind))
+	}
+	if p.Note != "" {
+		add("note", words.PatronNote, kit.Plain, p.Note)
+	}
+	return rows
+}
+
+func firstOf(texts ...string) string {
+	for _, s := range texts {
+		if strings.TrimSpace(s) != "" {
+			return s
+		}
+	}
+	return ""
+}
+
+// Move moves the choice: in what was found while it is shown, and otherwise in
+// what belongs to the patron.
+func (p *Patron) Move(key string, page int) bool {
+	if key == "esc" && p.found != nil {
+		p.found = nil
+		return true
+	}
+	if p.found != nil {
+		return p.results.Input(key, page)
+	}
+	return p.all.Input(key, page)
+}
+
+// Pick opens the chosen one of those who were found.
+func (p *Patron) Pick(*Env) Wish {
+	if id := p.results.Chosen(); p.found != nil && id != "" {
+		return send(desk.OpenPatron{ID: circ.PatronID(id)})
+	}
+	return Wish{}
+}
+
+// chosen is the id of the chosen thing if it is of the kind.
+func (p *Patron) chosen(kind string) (string, bool) {
+	if p.found != nil {
+		return "", false
+	}
+	return strings.CutPrefix(p.all.Chosen(), kind+" ")
+}
+
+// Off says why an action cannot be done.
+func (p *Patron) Off(env *Env, action string) string {
+	if action == ActionRegister {
+		return env.SignedOut()
+	}
+	if why := env.NoPatron(); why != "" {
+		return why
+	}
+	kind := map[string]string{ActionRenew: "loan", ActionCancel: "request", ActionUnblock: "block"}[action]
+	if kind == "" {
+		return ""
+	}
+	if _, ok := p.chosen(kind); !ok {
+		return env.Words.Text(words.ScreensChooseLine)
+	}
+	return ""
+}
+
+// Do does an action with the open patron.
+func (p *Patron) Do(env *Env, action string) Wish {
+	v := env.Patron()
+	if action == ActionRegister {
+		return Wish{Open: registerForm(env)}
+	}
+	if v == nil {
+		return Wish{}
+	}
+	name := v.Name
+	switch action {
+	case ActionRenewAll:
+		return send(desk.RenewAll{})
+	case ActionRenew:
+		id, ok := p.chosen("loan")
+		for _, l := range v.Loans {
+			if ok && string(l.ID) == id {
+				return send(desk.RenewItem{Text: l.Barcode})
+			}
+		}
+	case ActionCancel:
+		id, ok := p.chosen("request")
+		for _, r := range v.Requests {
+			if ok && string(r.ID) == id {
+				title := env.Words.Text(words.HoldsCancelTitle, "name", name)
+				return Wish{Open: NewConfirm(title, r.Of, desk.Cancel{ID: r.ID})}
+			}
+		}
+	case ActionUnblock:
+		id, ok := p.chosen("block")
+		for _, b := range v.Blocks {
+			if ok && string(b.ID) == id {
+				title := env.Words.Text(words.PatronUnblockTitle, "name", name)
+				return Wish{Open: NewConfirm(title, b.Text, desk.Unblock{ID: b.ID})}
+			}
+		}
+	case ActionEdit:
+		return Wish{Open: editForm(env, v)}
+	case ActionBlock:
+		return Wish{Open: blockForm(env, name)}
+	case ActionRenewCard:
+		return Wish{Open: renewCardForm(env, v)}
+	case ActionReplaceCard:
+		return Wish{Open: replaceCardForm(env, name)}
+	case ActionLink:
+		return Wish{Open: linkForm(env, name)}
+	case ActionRequest:
+		return Wish{Open: requestForm(env, name)}
+	case ActionPay:
+		return Wish{Open: PayForm(env, v, "")}
+	}
+	return Wish{}
+}
+
+// Forget forgets who was found and who was open.
+func (p *Patron) Forget() { *p = Patron{} }
+
+// View draws what was found, or the open patron.
+func (p *Patron) View(env *Env, width, h int) []string {
+	if p.found != nil {
+		return p.viewFound(env, width, h)
+	}
+	if env.Patron() == nil {
+		return titled(env, width, h, words.PatronTitle, quiet(env, width, env.Words.Text(words.PatronFindLabel)))
+	}
+	top := append(Panel(env, width), kit.RuleLine(env.Look, width))
+	p.all.Columns = []kit.Column{{Width: 9}, {Least: 20, Share: 3}, {Least: 22, Share: 2}, {Least: 12, Drop: 2}, {Width: 14, Drop: 1}}
+	return append(top, p.all.View(env.Look, width, max(h-len(top), 0))...)
+}
+
+func (p *Patron) viewFound(env *Env, width, h int) []string {
+	w := env.Words
+	top := []string{titleLine(env, width, w.Text(words.PatronTitle), w.N(words.PatronFound, len(p.found))), ""}
+	p.results.Titles = true
+	p.results.Columns = []kit.Column{
+		{Title: w.Text(words.ColumnName), Least: 20, Share: 2}, {Title: w.Text(words.ColumnBorn), Width: 5},
+		{Title: w.Text(words.ColumnStreet), Least: 16}, {Title: w.Text(words.ColumnCard), Width: 6}, {Title: w.Text(words.ColumnGroup), Width: 12, Drop: 1},
+	}
+	return append(top, p.results.View(env.Look, width, max(h-len(top), 0))...)
+}

@@ -1,0 +1,192 @@
+package screen
+
+import (
+	"strings"
+	"time"
+
+	"circdesk/desk"
+	"circdesk/desk/circ"
+	"circdesk/desk/policy"
+	"circdesk/desk/words"
+	"circdesk/tui/kit"
+)
+
+// contactFields are the fields of an address, with the values they begin with.
+func contactFields(env *Env, c circ.Patron) []kit.Input {
+	w := env.Words
+	return []kit.Input{
+		{Key: "street", Label: w.Text(words.FormStreet), Value: c.Street},
+		{Key: "postcode", Label: w.Text(words.FormPostcode), Value: c.Postcode},
+		{Key: "city", Label: w.Text(words.FormCity), Value: c.City},
+		{Key: "phone", Label: w.Text(words.FormPhone), Value: c.Phone},
+		{Key: "email", Label: w.Text(words.FormEmail), Value: c.Email, Check: email(env)},
+		{Key: "language", Label: w.Text(words.FormLanguage), Value: c.Language, Note: w.Text(words.FormLanguageNote)},
+	}
+}
+
+func email(env *Env) func(string) string {
+	word := env.Words.Text(words.FormBadEmail)
+	return func(s string) string {
+		s = strings.TrimSpace(s)
+		name, host, at := strings.Cut(s, "@")
+		if s == "" || at && name != "" && host != "" && !strings.ContainsAny(s, " \t") {
+			return ""
+		}
+		return word
+	}
+}
+
+func trimmed(v map[string]string) map[string]string {
+	for k, s := range v {
+		v[k] = strings.TrimSpace(s)
+	}
+	return v
+}
+
+func registerForm(env *Env) Dialog {
+	w := env.Words
+	inputs := append([]kit.Input{
+		{Key: "card", Label: w.Text(words.FormCard), Check: needed(env)},
+		{Key: "family", Label: w.Text(words.FormFamily), Check: needed(env)},
+		{Key: "given", Label: w.Text(words.FormGiven)},
+		{Key: "birth", Label: w.Text(words.FormBirth), Note: w.Text(words.FormDateNote)},
+	}, contactFields(env, circ.Patron{})...)
+	inputs = append(inputs,
+		kit.Input{Key: "group", Label: w.Text(words.FormGroup)},
+		kit.Input{Key: "expires", Label: w.Text(words.FormExpires), Note: w.Text(words.FormDateNote)},
+		kit.Input{Key: "note", Label: w.Text(words.FormNote)},
+	)
+	return NewForm(w.Text(words.PatronRegisterTitle), "", register, inputs...).Codes("card")
+}
+
+func register(env *Env, v map[string]string) ([]desk.Input, string, string) {
+	v = trimmed(v)
+	p := circ.Patron{
+		Card: v["card"], Family: v["family"], Given: v["given"], Street: v["street"], Postcode: v["postcode"], City: v["city"],
+		Phone: v["phone"], Email: v["email"], Language: v["language"], Group: policy.Group(v["group"]), Note: v["note"],
+	}
+	if v["birth"] != "" {
+		day, wrong := ReadDay(env, v["birth"], true)
+		if wrong != "" {
+			return nil, "birth", wrong
+		}
+		p.Birth = day.Format(time.DateOnly)
+	}
+	if v["expires"] != "" {
+		until, wrong := untilEndOf(env, v["expires"])
+		if wrong != "" {
+			return nil, "expires", wrong
+		}
+		p.Expires = until
+	}
+	return []desk.Input{desk.Register{Patron: p}}, "", ""
+}
+
+// untilEndOf is the instant at which a day ends here: a card that is valid until
+// a day is valid on it.
+func untilEndOf(env *Env, s string) (time.Time, string) {
+	day, wrong := ReadDay(env, s, false)
+	if wrong != "" {
+		return time.Time{}, wrong
+	}
+	zone := env.Zone
+	if zone == nil {
+		zone = time.UTC
+	}
+	return time.Date(day.Year(), day.Month(), day.Day()+1, 0, 0, 0, 0, zone).UTC(), ""
+}
+
+// editForm changes what was changed in it, and nothing else.
+func editForm(env *Env, p *desk.Patron) Dialog {
+	was := p.Patron
+	return NewForm(env.Words.Text(words.PatronEditTitle, "name", p.Name), "",
+		func(_ *Env, v map[string]string) ([]desk.Input, string, string) {
+			v = trimmed(v)
+			return []desk.Input{desk.Edit{Contact: circ.Contact{
+				Street: changed(was.Street, v["street"]), Postcode: changed(was.Postcode, v["postcode"]), City: changed(was.City, v["city"]),
+				Phone: changed(was.Phone, v["phone"]), Email: changed(was.Email, v["email"]), Language: changed(was.Language, v["language"]),
+			}}}, "", ""
+		}, contactFields(env, was)...)
+}
+
+// changed is the new value; nil when it is the old one.
+func changed(was, now string) *string {
+	if strings.TrimSpace(was) == now {
+		return nil
+	}
+	return &now
+}
+
+func blockForm(env *Env, name string) Dialog {
+	return NewForm(env.Words.Text(words.PatronBlockTitle, "name", name), "",
+		func(_ *Env, v map[string]string) ([]desk.Input, string, string) {
+			return []desk.Input{desk.Block{Text: strings.TrimSpace(v["text"])}}, "", ""
+		}, kit.Input{Key: "text", Label: env.Words.Text(words.FormReason), Check: needed(env)})
+}
+
+func renewCardForm(env *Env, p *desk.Patron) Dialog {
+	w := env.Words
+	note := ""
+	if !p.Expires.IsZero() {
+		note = w.Text(words.CheckOutCardUntil, "date", env.LastDay(p.Expires))
+	}
+	return NewForm(w.Text(words.PatronRenewCardTitle, "name", p.Name), note,
+		func(env *Env, v map[string]string) ([]desk.Input, string, string) {
+			until, wrong := untilEndOf(env, v["until"])
+			return []desk.Input{desk.RenewCard{Until: until}}, "until", wrong
+		}, kit.Input{Key: "until", Label: w.Text(words.FormUntil), Note: w.Text(words.FormDateNote), Check: needed(env)})
+}
+
+func replaceCardForm(env *Env, name string) Dialog {
+	w := env.Words
+	return NewForm(w.Text(words.PatronReplaceCardTitle, "name", name), w.Text(words.HelpReplaceCard),
+		func(_ *Env, v map[string]string) ([]desk.Input, string, string) {
+			return []desk.Input{desk.ReplaceCard{Number: strings.TrimSpace(v["card"])}}, "", ""
+		}, kit.Input{Key: "card", Label: w.Text(words.FormCard), Check: needed(env)}).Codes("card")
+}
+
+func linkForm(env *Env, name string) Dialog {
+	w := env.Words
+	return NewForm(w.Text(words.PatronLinkTitle, "name", name), "",
+		func(_ *Env, v map[string]string) ([]desk.Input, string, string) {
+			return []desk.Input{desk.Link{Card: strings.TrimSpace(v["card"]), Kind: circ.LinkKind(v["kind"])}}, "", ""
+		},
+		kit.Input{Key: "card", Label: w.Text(words.FormOtherCard), Check: needed(env)},
+		kit.Input{Key: "kind", Label: w.Text(words.FormLinkKind), Choices: []kit.Choice{
+			{Value: string(circ.Guarantor), Label: w.Link(circ.Guarantor)}, {Value: string(circ.Pickup), Label: w.Link(circ.Pickup)},
+		}},
+	).Codes("card")
+}
+
+func requestForm(env *Env, name string) Dialog {
+	w := env.Words
+	return NewForm(w.Text(words.PatronRequestTitle, "name", name), "",
+		func(_ *Env, v map[string]string) ([]desk.Input, string, string) {
+			return []desk.Input{desk.Request{
+				Text: strings.TrimSpace(v["code"]), Copy: v["copy"] == "yes", Pickup: strings.TrimSpace(v["pickup"]), Note: strings.TrimSpace(v["note"]),
+			}}, "", ""
+		},
+		kit.Input{Key: "code", Label: w.Text(words.ColumnBarcode), Check: needed(env)},
+		kit.Input{Key: "copy", Label: w.Text(words.ScreensOnlyThisCopy), Choices: []kit.Choice{
+			{Value: "no", Label: w.Text(words.FormNo)}, {Value: "yes", Label: w.Text(words.FormYes)},
+		}},
+		kit.Input{Key: "pickup", Label: w.Text(words.FormPickup)},
+		kit.Input{Key: "note", Label: w.Text(words.FormNote)},
+	).Codes("code")
+}
+
+// PayForm asks how much was taken. fee empty: from the oldest fee on. Enter
+// sends nothing: money is booked by the key that saves alone.
+func PayForm(env *Env, p *desk.Patron, fee circ.FeeID) Dialog {
+	w := env.Words
+	note := w.Text(words.FeesPayOldest)
+	for _, f := range p.Fees {
+		if fee != "" && f.ID == fee {
+			note = w.List(firstOf(f.Title, f.Text, f.Type), w.Text(words.FeesTotal, "amount", w.Money(f.Left)))
+		}
+	}
+	return NewForm(w.Text(words.FeesPayTitle, "name", p.Name), note,
+		func(_ *Env, v map[string]string) ([]desk.Input, string, string) {
+			return []desk.Input{desk.Pay{Amount: strings.TrimSpace(v["amount"]), Fee: fee}}, "", ""
+		}, kit.Input{Key: "amount", Label: w.Text(words.FormAmount), Check: needed(env)})
+}

@@ -1,0 +1,94 @@
+package screen
+
+import (
+	"strings"
+
+	"circdesk/desk"
+	"circdesk/desk/text"
+	"circdesk/desk/words"
+)
+
+// SayWord is the word as it is shown: "OUT", or "OUT…" while it is not final.
+func (e *Env) SayWord(o desk.Outcome) string {
+	w := e.Words.Word(string(o.Word))
+	if !o.Final {
+		w += text.Ellipsis
+	}
+	return w
+}
+
+// What is what an outcome is about: a title, a person, or what was scanned.
+func What(o desk.Outcome) string {
+	switch {
+	case o.Title != "":
+		return o.Title
+	case o.Item != nil && o.Item.Titled.Title != "":
+		return o.Item.Titled.Title
+	case o.Patron != nil && (o.Word == desk.WordPatron || o.Word == desk.WordCard):
+		return o.Patron.Name
+	case o.Word != desk.WordStop && o.Text != "":
+		return o.Text
+	case o.Scanned != "":
+		return o.Scanned
+	}
+	return o.Text
+}
+
+// Details are what else there is to say of an outcome, the most important
+// first: why not; where it goes; when it is due; what the clerk should hear.
+func (e *Env) Details(o desk.Outcome) []string {
+	var out []string
+	add := func(s string) {
+		if s = Clean(s); s != "" {
+			out = append(out, s)
+		}
+	}
+	if !o.Final {
+		add(e.Words.Text(words.BarWait))
+		return out
+	}
+	for _, r := range o.Reasons {
+		add(r.Words)
+	}
+	for _, r := range o.Ask {
+		add(r.Words)
+	}
+	if o.Route != nil {
+		add(o.Route.Words)
+	}
+	switch {
+	case o.Due.IsZero():
+	case o.Word == desk.WordRenewed:
+		add(e.Words.Text(words.CheckOutRenewed, "due", e.Due(o.Due)))
+	case o.Word == desk.WordOut || o.Word == desk.WordAgain:
+		add(e.Words.Text(words.CheckOutDue, "due", e.Due(o.Due)))
+	}
+	if o.Word == desk.WordItem && o.Item != nil {
+		add(o.Item.Status)
+	}
+	for _, r := range o.Tell {
+		add(r.Words)
+	}
+	if len(out) == 0 && o.Text != "" && Clean(o.Text) != Clean(What(o)) {
+		add(o.Text)
+	}
+	return out
+}
+
+// short is the detail in the column of a list: the due date alone where there
+// is one, and otherwise the details in a row.
+func (e *Env) short(o desk.Outcome) string {
+	details := e.Details(o)
+	if o.Final && !o.Due.IsZero() && len(details) > 0 && (o.Word == desk.WordOut || o.Word == desk.WordRenewed) {
+		details[0] = e.Due(o.Due)
+	}
+	return strings.Join(details, " · ")
+}
+
+// barcode is the number of the item an outcome is about.
+func barcode(o desk.Outcome) string {
+	if o.Item != nil && o.Item.Barcode != "" {
+		return o.Item.Barcode
+	}
+	return o.Scanned
+}
