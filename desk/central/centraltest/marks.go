@@ -70,7 +70,8 @@ var marks = []story[greeter]{
 		d := newDesk(t, "d1")
 		first := d.fact(in(1))
 		second := d.fact(in(2))
-		if _, err := s.Deliver(t.Context(), []journal.Entry{second}); !errors.Is(err, journal.ErrGap) && !errors.Is(err, journal.ErrFork) {
+		_, err := s.Deliver(t.Context(), []journal.Entry{second})
+		if g, ok := errors.AsType[*central.GapError](err); !ok || g.Mark != (journal.Mark{Desk: d.id, Epoch: second.Epoch}) {
 			t.Errorf("error %v", err)
 		}
 		verdicts(t, deliver(t, s, first, second), journal.Applied, journal.Applied)

@@ -25,7 +25,7 @@ func (s *site) entries(w http.ResponseWriter, r *http.Request) error {
 	}
 	receipts, err := s.server.deliver(r.Context(), b)
 	if err != nil {
-		return s.server.headed(r.Context(), b.entries[0].Act.Desk, err)
+		return s.server.headed(r.Context(), b.entries[0], err)
 	}
 	out := wire.Receipts{Receipts: make([]json.RawMessage, len(receipts))}
 	for i, receipt := range receipts {
@@ -121,18 +121,22 @@ func (s *Server) keep(ctx context.Context, e journal.Entry, why error) (r journa
 
 // headed gives a gap or a fork the mark that the server has: what the batch
 // itself had brought is undone by then. A store's own no (an id that another
-// entry has) is a fork.
-func (s *Server) headed(ctx context.Context, desk circ.DeskID, err error) error {
+// entry has) is a fork. Where the server has nothing of the desk, all before the
+// first of the batch is missing: a server made anew is filled by the desks.
+func (s *Server) headed(ctx context.Context, first journal.Entry, err error) error {
 	gap, fork := errors.Is(err, journal.ErrGap), errors.Is(err, journal.ErrFork)
 	if !gap && !fork {
 		return err
 	}
 	var head journal.Mark
 	if err := s.Store.View(ctx, func(tx journal.HubTx) (err error) {
-		head, err = tx.Head(ctx, desk)
+		head, err = tx.Head(ctx, first.Act.Desk)
 		return err
 	}); err != nil {
 		return err
+	}
+	if head.Seq == 0 && first.Seq > 1 {
+		head.Epoch, gap = first.Epoch, true
 	}
 	if gap {
 		return &central.GapError{Mark: head}

@@ -46,7 +46,7 @@ type direct struct{ *Server }
 func (d direct) Deliver(ctx context.Context, entries []journal.Entry) ([]journal.Receipt, error) {
 	rs, err := d.Server.Deliver(ctx, entries)
 	if err != nil {
-		err = d.headed(ctx, entries[0].Act.Desk, err)
+		err = d.headed(ctx, entries[0], err)
 	}
 	return rs, err
 }

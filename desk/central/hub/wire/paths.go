@@ -39,8 +39,8 @@ const (
 	MaxPage   = 5000    // rows that a page of the feed is asked for
 	MaxWants  = 500     // lookups of a search
 	MaxFound  = 20000   // rows that a search asks for, all lookups together
-	MaxAnswer = 64 << 20
-	MaxLine   = 16 << 20 // bytes of one line of a snapshot
+	MaxAnswer = 32 << 20
+	MaxLine   = 4 << 20 // bytes of one line of a snapshot
 	MaxWait   = 25 * time.Second
 )
 
