@@ -14,6 +14,9 @@
 // One at a time: a file belongs to one process, and one from a later version is
 // refused; both errors say the way out.
 //
+// A function begins no other transaction of its store and waits for none: an
+// Update inside an Update, or one that a View waits for, may wait for ever.
+//
 // A store knows entries, receipts, records and the lines of their indexes. It
 // does not know what any of them means.
 package store

@@ -114,3 +114,37 @@ func TestWhatIsNoReceiptIsToldSo(t *testing.T) {
 		}
 	}
 }
+
+func FuzzDecodeRow(f *testing.F) {
+	f.Add("patron", []byte(`{"id":"x","family":"y"}`))
+	f.Add("loan", []byte(`{"id":"x","out":"2026-03-01T09:30:00+01:00","renewals":[{}]}`))
+	f.Add("kit", []byte(`{"id":"x"}`))
+	f.Fuzz(func(t *testing.T, kind string, b []byte) {
+		r, err := journal.DecodeRow(circ.Kind(kind), b)
+		if err != nil {
+			return
+		}
+		r.Index()
+		again, err := journal.DecodeRowOf(r.Key(), journal.EncodeRow(r))
+		if err != nil || again.Key() != r.Key() {
+			t.Fatalf("%s was read as %+v, and then %+v, %v", b, r, again, err)
+		}
+	})
+}
+
+func FuzzDecodeReceipt(f *testing.F) {
+	f.Add([]byte(`{"entry":"x","verdict":"applied","events":[{"name":"seen","body":{"item":"i"}},{"name":"new","body":[1]}]}`))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		r, err := journal.DecodeReceipt(b)
+		if err != nil {
+			return
+		}
+		again, err := journal.EncodeReceipt(r)
+		if err == nil {
+			_, err = journal.DecodeReceipt(again)
+		}
+		if err != nil {
+			t.Fatalf("%s: %v", b, err)
+		}
+	})
+}

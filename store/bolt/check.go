@@ -11,12 +11,17 @@ import (
 	"os/exec"
 	"runtime"
 	"strings"
+	"time"
 
 	"circdesk/desk/journal"
 )
 
-// checkVar tells a child process which file to check.
-const checkVar = "CIRCDESK_CHECK_STORE"
+// checkVar tells a child process which file to check, waitVar how long to wait
+// for one that another process holds.
+const (
+	checkVar = "CIRCDESK_CHECK_STORE"
+	waitVar  = "CIRCDESK_CHECK_WAIT"
+)
 
 // How a child says what it found. Go itself ends a program that panics with 2.
 const (
@@ -41,18 +46,18 @@ const checkWhole = 64 << 20
 // entry by entry; of a large cache only what an open needs. nil: it can be
 // opened, or there is no file. Otherwise a [DamagedError], [journal.ErrHeld],
 // [journal.ErrTooNew], or that the check itself failed. When Check returns the
-// child is gone and holds nothing.
+// child is gone and holds nothing. Of the options only [Wait] counts.
 //
 // The program must call [RunCheckChild] first thing in main.
-func Check(ctx context.Context, path string) error {
-	err := check(ctx, path)
+func Check(ctx context.Context, path string, opts ...Option) error {
+	err := check(ctx, path, optionsOf(opts).wait)
 	if err != nil {
 		return fmt.Errorf("check %s: %w", path, err)
 	}
 	return nil
 }
 
-func check(ctx context.Context, path string) error {
+func check(ctx context.Context, path string, wait time.Duration) error {
 	self, err := os.Executable()
 	if err != nil {
 		return err
@@ -60,7 +65,7 @@ func check(ctx context.Context, path string) error {
 	ctx, end := context.WithCancel(ctx)
 	defer end()
 	cmd := exec.CommandContext(ctx, self)
-	cmd.Env = append(os.Environ(), checkVar+"="+path)
+	cmd.Env = append(os.Environ(), checkVar+"="+path, waitVar+"="+wait.String())
 	var out, trouble bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &limited{b: &trouble, left: 4096}
 	line, err := cmd.StdinPipe() // it closes with this process, however that ends
@@ -133,7 +138,11 @@ func RunCheckChild() bool {
 		os.Exit(exitOrphan)
 	}()
 	fmt.Print(checkGreeting)
-	err := checkFile(path)
+	wait, err := time.ParseDuration(os.Getenv(waitVar))
+	if err != nil {
+		wait = defaultWait
+	}
+	err = checkFile(path, max(wait, time.Millisecond))
 	code := exitOf(err)
 	if damaged, ok := errors.AsType[*DamagedError](err); ok {
 		fmt.Println(damaged.Reason)
@@ -160,7 +169,7 @@ func exitOf(err error) int {
 }
 
 // checkFile reads a file as far as [Check] promises.
-func checkFile(path string) error {
+func checkFile(path string, wait time.Duration) error {
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -168,7 +177,7 @@ func checkFile(path string) error {
 	if err != nil {
 		return err
 	}
-	f, err := openToRead(path, options{wait: defaultWait, freelist: true})
+	f, err := openToRead(path, options{wait: wait, freelist: true})
 	if err != nil {
 		return err
 	}

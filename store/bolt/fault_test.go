@@ -2,12 +2,14 @@ package bolt_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"errors"
 	"hash/crc32"
 	"io"
 	"math/rand/v2"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"reflect"
 	"strconv"
@@ -276,6 +278,35 @@ func TestAFileIsHeldByOneProcess(t *testing.T) {
 	defer closed(t, j)
 	if _, err := bolt.OpenJournal(path, bolt.Wait(0)); !errors.Is(err, journal.ErrHeld) || !strings.Contains(err.Error(), "by this one") {
 		t.Errorf("twice in one process: %v", err)
+	}
+}
+
+// A child that checks ends with who started it, and then holds nothing: here it
+// waits for a file that is held, and its standard input ends.
+func TestACheckEndsWithWhoAskedForIt(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "journal.db")
+	j, err := bolt.OpenJournal(path, bolt.NoSync())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer closed(t, j)
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(self)
+	cmd.Env = append(os.Environ(), "CIRCDESK_CHECK_STORE="+path)
+	exit, ok := errors.AsType[*exec.ExitError](cmd.Run())
+	if !ok || exit.ExitCode() != 14 {
+		t.Errorf("it ended with %v", exit)
+	}
+	ctx, end := context.WithCancel(t.Context())
+	end()
+	if err := bolt.Check(ctx, path); !errors.Is(err, context.Canceled) {
+		t.Errorf("a check that was given up: %v", err)
+	}
+	if err := bolt.Check(t.Context(), path, bolt.Wait(time.Millisecond)); !errors.Is(err, journal.ErrHeld) || !strings.Contains(err.Error(), "by this one") {
+		t.Errorf("a check of a file that is held: %v", err)
 	}
 }
 

@@ -52,9 +52,10 @@ func OpenHub(path string, opts ...Option) (*Hub, error) {
 	return &Hub{f}, nil
 }
 
-// Update runs fn in a transaction that writes. A fn that returns an error or
-// panics without having written anything leaves its neighbours alone; see the
-// package comment for those that wait at the same moment.
+// Update runs fn, in the caller's goroutine, in a transaction that writes. Those
+// that wait at the same moment share a commit and fail each alone. When a commit
+// failed and nobody can say whether it counts, further Updates are refused until
+// the file is opened again; a full disk (syscall.ENOSPC) is no such thing.
 func (j *Journal) Update(ctx context.Context, fn func(journal.JournalTx) error) error {
 	return j.f.writer.update(ctx, func(t *tx) error { return fn(t) })
 }
