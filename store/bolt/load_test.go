@@ -15,6 +15,8 @@ import (
 	"testing"
 	"time"
 
+	"go.etcd.io/bbolt"
+
 	"circdesk/desk/circ"
 	"circdesk/desk/journal"
 	"circdesk/desk/text"
@@ -197,6 +199,49 @@ func TestALoadGivenUpKeepsRecordsAndLookupsTogether(t *testing.T) {
 	}
 	defer closed(t, again)
 	check(again)
+}
+
+// The state that a kill leaves between the two parts of a load.
+func TestALoadCutShortByAKillIsMendedOrTold(t *testing.T) {
+	cut := func(b *bbolt.Tx) error {
+		if err := b.DeleteBucket([]byte("index")); err != nil {
+			return err
+		}
+		if _, err := b.CreateBucket([]byte("index")); err != nil {
+			return err
+		}
+		return b.Bucket([]byte("meta")).Put([]byte("loading"), []byte{1})
+	}
+	h, path := newHub(t, bolt.NoSync())
+	if err := h.Load(t.Context(), mixed(50), nil); err != nil {
+		t.Fatal(err)
+	}
+	closed(t, h)
+	change(t, path, cut)
+	write(t, path+".load-123", []byte("left"))
+	h, err := bolt.OpenHub(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if rows := find(t, h, circ.In(circ.ByName, "family", 100), byEmail(7)); len(rows[0]) != 50 || len(rows[1]) != 1 {
+		t.Errorf("found %d and %d", len(rows[0]), len(rows[1]))
+	}
+	closed(t, h)
+	if _, err := os.Stat(path + ".load-123"); err == nil {
+		t.Error("the files of the load are left")
+	}
+
+	cache := filepath.Join(t.TempDir(), "cache.db")
+	c, err := bolt.OpenCache(cache, bolt.NoSync())
+	if err != nil {
+		t.Fatal(err)
+	}
+	closed(t, c)
+	change(t, cache, cut)
+	_, err = bolt.OpenCache(cache)
+	if _, ok := errors.AsType[*bolt.DamagedError](err); !ok {
+		t.Errorf("a cache: %v", err)
+	}
 }
 
 // While a load goes on others change the records it has put.
