@@ -24,7 +24,8 @@ const (
 )
 
 // EntriesOf gives the path of a desk's entries, escaped. A desk named by points
-// only is escaped too, so that nobody takes it for a folder.
+// only is escaped too, so that nobody takes it for a folder. The one name that
+// has no path is "/", which the mux of net/http takes for the end of another.
 func EntriesOf(desk circ.DeskID) string {
 	name := url.PathEscape(string(desk))
 	if strings.Trim(name, ".") == "" {
