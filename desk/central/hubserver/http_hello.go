@@ -33,7 +33,9 @@ func (s *site) health(w http.ResponseWriter, r *http.Request) error {
 		return err
 	})
 	if err != nil {
-		return err
+		e := s.errorOf(r, err)
+		e.Code = wire.Unavailable
+		return e
 	}
 	return s.answer(w, r, wire.State{Status: "ok"})
 }

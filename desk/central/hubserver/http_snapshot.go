@@ -107,14 +107,7 @@ func (s *site) snapshot(w http.ResponseWriter, r *http.Request) error {
 	default:
 		return &wire.Error{Code: wire.Unavailable, Message: fmt.Sprintf("%d snapshots are under way", snapshotsAtOnce)}
 	}
-	out := &stream{w: w, c: http.NewResponseController(w), to: w}
-	w.Header().Set("Content-Type", wire.Lines)
-	if packs(r) {
-		w.Header().Set("Content-Encoding", "gzip")
-		z, _ := gzip.NewWriterLevel(w, gzip.BestSpeed) // the level is known
-		defer z.Close()
-		out.to = z
-	}
+	out := &stream{w: w, packed: packs(r)}
 	end := wire.End{}
 	cursor, err := s.server.Snapshot(r.Context(), func(rows []circ.Row) error {
 		end.Rows += len(rows)
@@ -122,20 +115,40 @@ func (s *site) snapshot(w http.ResponseWriter, r *http.Request) error {
 	})
 	last := wire.Line{End: &end}
 	if end.Cursor = cursor; err != nil {
-		if r.Context().Err() != nil {
-			return nil
+		if out.to == nil || r.Context().Err() != nil {
+			return err
 		}
 		last = wire.Line{Error: s.errorOf(r, err)}
 	}
 	_ = out.lines(last) // who does not take it asks again
+	_ = out.close()
 	return nil
 }
 
 // stream writes lines to one who may be slow, but not for ever.
 type stream struct {
-	w  http.ResponseWriter
-	c  *http.ResponseController
-	to io.Writer
+	w      http.ResponseWriter
+	packed bool
+	to     io.Writer // nil: nothing was written yet
+	zip    *gzip.Writer
+}
+
+// begin writes the head of the answer.
+func (o *stream) begin() {
+	o.to = o.w
+	o.w.Header().Set("Content-Type", wire.Lines)
+	if o.packed {
+		o.w.Header().Set("Content-Encoding", "gzip")
+		o.zip, _ = gzip.NewWriterLevel(o.w, gzip.BestSpeed) // the level is known
+		o.to = o.zip
+	}
+}
+
+func (o *stream) close() error {
+	if o.zip == nil {
+		return nil
+	}
+	return o.zip.Close()
 }
 
 func (o *stream) rows(rows []circ.Row) error {
@@ -158,7 +171,10 @@ func (o *stream) lines(lines ...wire.Line) error {
 			return err
 		}
 	}
-	_ = o.c.SetWriteDeadline(time.Now().Add(pieceTime)) // a writer of a test has none
+	if o.to == nil {
+		o.begin()
+	}
+	_ = http.NewResponseController(o.w).SetWriteDeadline(time.Now().Add(pieceTime)) // a writer of a test has none
 	_, err := o.to.Write(b.Bytes())
 	return err
 }

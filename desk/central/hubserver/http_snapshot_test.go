@@ -102,3 +102,12 @@ func TestASnapshotThatFailsHalfwayHasNoEnd(t *testing.T) {
 		t.Errorf("after %d rows the last line is %+v", rows, last)
 	}
 }
+
+func TestASnapshotThatCannotBeginIsAnError(t *testing.T) {
+	s := New(Config{Store: faulty{view: func() error { return errors.New("disk on fire") }}, Rules: centraltest.Rules(), Now: time.Now})
+	w := ask(t, HTTP{Server: s}.Handler(), "GET", "/v1/snapshot", "", map[string]string{"Accept-Encoding": "gzip"})
+	complaint(t, w, wire.Internal)
+	if got := w.Header().Get("Content-Encoding"); got != "" {
+		t.Errorf("an error that is compressed: %q", got)
+	}
+}

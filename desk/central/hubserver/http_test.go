@@ -297,15 +297,16 @@ func (f faulty) View(context.Context, func(journal.HubTx) error) error { return 
 
 func TestFaultsOfTheHub(t *testing.T) {
 	for _, row := range []struct {
-		name string
-		view func() error
-		code wire.Code
-		log  string
+		name   string
+		view   func() error
+		code   wire.Code
+		log    string
+		health int
 	}{
-		{"the store fails", func() error { return errors.New("disk on fire") }, wire.Internal, "disk on fire"},
-		{"the store throws", func() error { panic(errors.New("Ada Ünal")) }, wire.Internal, "errorString"},
-		{"the Go runtime throws", func() error { var m map[string]int; m["a"] = 1; return nil }, wire.Internal, "nil map"},
-		{"the store is busy", func() error { return context.DeadlineExceeded }, wire.Unavailable, "deadline"},
+		{"the store fails", func() error { return errors.New("disk on fire") }, wire.Internal, "disk on fire", 503},
+		{"the store throws", func() error { panic(errors.New("Ada Ünal")) }, wire.Internal, "errorString", 500},
+		{"the Go runtime throws", func() error { return []error{}[len(t.Name())] }, wire.Internal, "out of range", 500},
+		{"the store is busy", func() error { return context.DeadlineExceeded }, wire.Unavailable, "deadline", 503},
 	} {
 		var log bytes.Buffer
 		s := New(Config{Store: faulty{view: row.view}, Rules: centraltest.Rules(), Now: time.Now})
@@ -313,6 +314,9 @@ func TestFaultsOfTheHub(t *testing.T) {
 		e := complaint(t, ask(t, h, "POST", "/v1/search", `{"wants":[{"index":"name","id":"unal","n":1}]}`, nil), row.code)
 		if e.ID == "" || !strings.Contains(log.String(), e.ID) || !strings.Contains(log.String(), row.log) {
 			t.Errorf("%s: number %q, log %q", row.name, e.ID, log.String())
+		}
+		if w := ask(t, h, "GET", "/v1/health", "", nil); w.Code != row.health {
+			t.Errorf("%s: its health has the status %d", row.name, w.Code)
 		}
 		if strings.Contains(e.Message, row.log) {
 			t.Errorf("%s: says %q", row.name, e.Message)

@@ -2,7 +2,6 @@ package hubserver
 
 import (
 	"context"
-	"net"
 	"path/filepath"
 	"testing"
 	"time"
@@ -53,23 +52,4 @@ func (d direct) Deliver(ctx context.Context, entries []journal.Entry) ([]journal
 
 func (d direct) Since(ctx context.Context, cursor string, n int, _ time.Duration) (central.Page, error) {
 	return d.since(ctx, cursor, n)
-}
-
-// serve puts a server on a port of this machine until the test ends.
-func serve(t testing.TB, h HTTP) (address string) {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan error, 1)
-	go func() { ended <- h.Serve(ctx, l) }()
-	t.Cleanup(func() {
-		cancel()
-		if err := <-ended; err != nil {
-			t.Error(err)
-		}
-	})
-	return "http://" + l.Addr().String()
 }
