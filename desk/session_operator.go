@@ -42,9 +42,11 @@ func (s *Session) notSignedIn(j *job, err error) {
 	s.failed(j, err)
 }
 
-// signOut leaves a desk that only looks things up; the visit ends.
+// signOut leaves a desk that only looks things up; the visit and bookdrop
+// mode end.
 func (s *Session) signOut(j *job) {
 	s.operator = nil
+	s.endDrop()
 	left := s.closeVisit()
 	s.finish(j, Outcome{Word: WordMode, Text: s.c.Words.Text(words.OutcomeSignedOut), Then: left})
 }

@@ -93,6 +93,10 @@ func (s *Session) open(j *job, p circ.Patron) {
 		s.visit = &visit{patron: p.ID, panel: panel}
 	}
 	s.visit.alive(s)
+	if len(s.queue) > 0 && s.question == nil && s.answer == nil { // from before it slept
+		s.answer = &answer{job: j, first: &o}
+		return
+	}
 	s.finish(j, o)
 }
 

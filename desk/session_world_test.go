@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -10,6 +11,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"golang.org/x/crypto/argon2"
 
 	"circdesk/desk"
 	"circdesk/desk/central"
@@ -138,6 +141,7 @@ type world struct {
 	state   desk.State
 	states  int
 	slips   []string
+	noSlip  error
 }
 
 // breaking is a journal whose disk is full at times.
@@ -224,7 +228,7 @@ func (w *wire) Since(ctx context.Context, cursor string, n int, wait time.Durati
 	p, err := w.hub.Since(ctx, cursor, n, 0)
 	if err == nil && len(p.Rows) == 0 && wait > 0 {
 		select {
-		case <-time.After(200 * time.Millisecond):
+		case <-time.After(min(wait, 400*time.Millisecond)):
 		case <-ctx.Done():
 			return p, ctx.Err()
 		}
@@ -246,8 +250,14 @@ func must(t *testing.T, err error) {
 // story runs fn in a world whose line is up, with ana signed in.
 func story(t *testing.T, fn func(w *world)) {
 	t.Helper()
+	storyAt(t, monday, fn)
+}
+
+// storyAt is a story that begins at another time.
+func storyAt(t *testing.T, at time.Time, fn func(w *world)) {
+	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t)
+		w := newWorld(t, at)
 		defer w.close()
 		w.start()
 		w.do(desk.SignIn{Name: "kim", PIN: "1234"})
@@ -255,10 +265,10 @@ func story(t *testing.T, fn func(w *world)) {
 	})
 }
 
-func newWorld(t *testing.T) *world {
+func newWorld(t *testing.T, at time.Time) *world {
 	dir := t.TempDir()
 	w := &world{t: t}
-	time.Sleep(time.Until(monday))
+	time.Sleep(time.Until(at))
 	rules, err := policy.Parse([]byte(worldRules))
 	must(t, err)
 	j, err := bolt.OpenJournal(filepath.Join(dir, "journal.db"), bolt.NoSync(), bolt.Unchecked())
@@ -293,7 +303,7 @@ func (w *world) start() {
 	w.up = uplink.New(uplink.Config{Desk: w.desk, System: w.line, On: func(e uplink.Event) { s.Hear(e) }})
 	s, err = desk.New(desk.Config{
 		Desk: w.desk, Up: w.up, Labels: label.Default(), Operators: operators(t), Words: words.English(), Out: w.hear,
-		Slip: func(text string) error { w.slips = append(w.slips, text); return nil },
+		Slip: func(text string) error { w.slips = append(w.slips, text); return w.noSlip },
 	})
 	must(t, err)
 	w.s = s
@@ -318,6 +328,14 @@ func (w *world) close() {
 	w.stop()
 }
 
+// days lets days pass while the desk is closed.
+func (w *world) days(n int) {
+	w.stop()
+	time.Sleep(time.Duration(n) * 24 * time.Hour)
+	w.start()
+	w.do(desk.SignIn{Name: "kim", PIN: "1234"})
+}
+
 func (w *world) hear(o desk.Output) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -335,7 +353,7 @@ func (w *world) hear(o desk.Output) {
 // cheap PINs: the stories are not about their price.
 func operators(t *testing.T) operator.Source {
 	t.Helper()
-	pin := hash(t)
+	pin := hash()
 	roll, err := operator.Parse([]byte(fmt.Sprintf(`
 [[operators]]
 name = "kim"
@@ -355,14 +373,13 @@ pin = %q
 	return operator.Fixed(roll, time.Now)
 }
 
-var hash = func() func(*testing.T) string {
-	once := sync.OnceValues(func() (string, error) { return operator.HashPIN("1234") })
-	return func(t *testing.T) string {
-		h, err := once()
-		must(t, err)
-		return h
-	}
-}()
+// hash gives a cheap hash of the PIN 1234.
+func hash() string {
+	salt := []byte("stories!")
+	sum := argon2.IDKey([]byte("1234"), salt, 1, 8, 1, 32)
+	b64 := base64.RawStdEncoding.EncodeToString
+	return fmt.Sprintf("$argon2id$v=19$m=8,t=1,p=1$%s$%s", b64(salt), b64(sum))
+}
 
 // send sends inputs and gives the number of the last; nothing is waited for.
 func (w *world) send(ins ...desk.Input) (n int64) {

@@ -1,0 +1,94 @@
+package desk_test
+
+import (
+	"testing"
+	"time"
+
+	"circdesk/desk"
+	"circdesk/desk/circ"
+)
+
+func TestUndo(t *testing.T) {
+	bothWays(t, func(w *world) {
+		t := w.t
+		if o := w.do(desk.Undo{}); o.Word != desk.WordList || len(o.Undoable) != 0 || o.Text == "" {
+			t.Errorf("nothing yet: %+v", o)
+		}
+		w.scan(maria)
+		w.scan(middle)
+		w.scan(noitem) // refused: nothing to take back
+		w.scan(kind)
+		w.do(desk.Go{To: desk.AtCheckIn})
+		w.scan(perl)
+		o := w.do(desk.Undo{})
+		var got []string
+		for _, p := range o.Undoable {
+			got = append(got, string(p.Word)+" "+p.Text)
+		}
+		want := []string{"HOLD Perl", "OUT Kind of blue", "OUT Middlemarch"}
+		if len(got) != 3 || got[0] != want[0] || got[1] != want[1] || got[2] != want[2] {
+			t.Fatalf("listed: %q, want %q", got, want)
+		}
+		o = w.do(desk.Undo{N: []int{3, 1}})
+		if o.Word != desk.WordUndone || wordsOf(o.Then) != "UNDONE UNDONE" || o.Then[0].Title != "Perl" || len(o.Entries) != 2 || o.Text == "" {
+			t.Fatalf("undone: %s, then %s", o.Word, wordsOf(o.Then))
+		}
+		if reasons(o.Tell) != "tell_the_person" {
+			t.Errorf("told: %s", reasons(o.Tell))
+		}
+		if p := w.st().Visit.Patron; len(p.Loans) != 1 || p.Loans[0].Title != "Kind of blue" {
+			t.Errorf("the panel: %+v", p.Loans)
+		}
+		o = w.do(desk.Undo{})
+		if len(o.Undoable) != 3 || !o.Undoable[0].Undone || o.Undoable[1].Undone || !o.Undoable[2].Undone {
+			t.Errorf("listed again: %+v", o.Undoable)
+		}
+		if o := w.do(desk.Undo{N: []int{1}}); o.Word != desk.WordStop || len(o.Reasons) == 0 {
+			t.Errorf("undone twice: %+v", o)
+		}
+		if o := w.do(desk.Undo{N: []int{2}}); o.Word != desk.WordUndone || o.Text != "Kind of blue: undone" {
+			t.Errorf("one: %+v", o)
+		}
+		for _, n := range []int{0, 4, -1} {
+			if o := w.do(desk.Undo{N: []int{n}}); reasons(o.Reasons) != "no_such_number" {
+				t.Errorf("number %d: %+v", n, o)
+			}
+		}
+		if o := w.do(desk.Undo{Entries: []circ.EntryID{"nothing"}}); o.Word != desk.WordStop {
+			t.Errorf("no entry: %+v", o)
+		}
+		w.plug()
+		w.pass(10 * time.Second)
+		for _, id := range []circ.ItemID{"I1", "I2"} {
+			if l := w.loan(id); l.ID != "" {
+				t.Errorf("%s at the hub: %+v", id, l)
+			}
+		}
+	})
+}
+
+// Numbers are those of the list that was shown.
+func TestUndoNumbers(t *testing.T) {
+	story(t, func(w *world) {
+		w.scan(maria)
+		w.scan(middle)
+		w.do(desk.Undo{})
+		w.scan(kind)
+		if o := w.do(desk.Undo{N: []int{1}}); o.Text != "Middlemarch: undone" {
+			t.Errorf("got %q", o.Text)
+		}
+		// money is never taken back, and yesterday is over
+		w.scan(tom)
+		w.do(desk.Pay{Amount: "1.00"})
+		if o := w.do(desk.Undo{}); o.Undoable[0].Word != desk.WordPaid {
+			t.Errorf("listed: %+v", o.Undoable)
+		}
+		if o := w.do(desk.Undo{N: []int{1}}); reasons(o.Reasons) != "money_stays" {
+			t.Errorf("money: %+v", o)
+		}
+		w.days(1)
+		if o := w.do(desk.Undo{}); len(o.Undoable) != 0 {
+			t.Errorf("a day later: %+v", o.Undoable)
+		}
+	})
+}
