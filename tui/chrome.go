@@ -111,8 +111,17 @@ func (m *Model) footer() string {
 			end = look.Paint(kit.Hint, caps.First(help)) + " " + help.Label + " "
 		}
 	}
+	actions := m.actions.In(scopes...)
+	if m.asking() {
+		actions = m.question.answers
+	}
+	for i, a := range actions {
+		if a.ID == screen.ActionPay && m.at == screen.IDFees {
+			actions[i].Rank = 1
+		}
+	}
 	room := m.width - look.Len(end)
-	return look.Fit(kit.Footer(look, caps, room-1, m.actions.In(scopes...)), room) + end
+	return look.Fit(kit.Footer(look, caps, room-1, actions), room) + end
 }
 
 // middle draws what stands between the frame's lines: a dialog; or the screen

@@ -1,6 +1,9 @@
 package tui
 
 import (
+	"context"
+	"time"
+
 	tea "charm.land/bubbletea/v2"
 
 	"circdesk/desk"
@@ -8,3 +11,37 @@ import (
 
 // Heard is what the session said, as the program hears it.
 func Heard(outs ...desk.Output) tea.Msg { return heardMsg(outs) }
+
+// Tick says that time has passed.
+func Tick(t time.Time) tea.Msg { return tickMsg(t) }
+
+// Outputs is the queue between the session and the screens.
+type Outputs struct{ q *outputs }
+
+func NewOutputs() Outputs             { return Outputs{newOutputs()} }
+func (o Outputs) Add(out desk.Output) { o.q.add(out) }
+func (o Outputs) Take() []desk.Output { return o.q.take() }
+
+// Run0 is a command that needs no context.
+func Run0(f func() string) func(context.Context) string {
+	return func(context.Context) string { return f() }
+}
+
+// Results runs a command that takes no time and gives its messages.
+func Results(cmd tea.Cmd) []tea.Msg {
+	if cmd == nil {
+		return nil
+	}
+	switch msg := cmd().(type) {
+	case tea.BatchMsg:
+		var out []tea.Msg
+		for _, c := range msg {
+			out = append(out, Results(c)...)
+		}
+		return out
+	case nil:
+		return nil
+	default:
+		return []tea.Msg{msg}
+	}
+}

@@ -220,3 +220,6 @@ func askFor(w *words.Book, n int64) *desk.Outcome {
 	}
 	return &o
 }
+
+// typedLine is a line that was typed and closed.
+func typedLine(text string) tea.Msg { return kit.InputMsg{Text: text, Key: kit.KeyEnter} }

@@ -101,6 +101,8 @@ func (m *Model) tell(o desk.Outcome, a ask, gone bool) {
 			m.toast(kit.Stop, m.env.Words.List(m.env.SayWord(*loud), screen.What(*loud), strings.Join(m.env.Details(*loud), ", ")))
 		}
 	case a.dialog != nil && loud.Word == desk.WordStop: // its dialog says so
+	case m.at == screen.IDItems && loud.Word == desk.WordItem: // the screen says so
+		m.last = nil
 	case m.last == nil || loud.N >= m.last.N:
 		m.last = loud
 	}

@@ -18,6 +18,7 @@ type question struct {
 	manager  screen.Dialog // the form in which somebody else says yes; nil: not open
 	answered int64         // the input that answered it; 0: none yet
 	reason   bool          // a yes needs one
+	answers  []kit.Action  // in the words of this question
 }
 
 // heard opens the question again for an answer when the one given was refused.
@@ -44,7 +45,11 @@ func (m *Model) ask(o *desk.Outcome) {
 		m.dialog = nil
 	}
 	q := &question{asked: *o, reason: len(o.Ask) > 0}
-	panel, err := kit.NewQuestion(m.put(q))
+	asked := m.put(q)
+	for _, a := range asked.Answers {
+		q.answers = append(q.answers, a.Action)
+	}
+	panel, err := kit.NewQuestion(asked)
 	if err != nil { // an answer was given a key that cannot be: Rebind has refused it before
 		m.alarm(alert{role: kit.Stop, word: m.env.SayWord(*o), text: err.Error()})
 		return

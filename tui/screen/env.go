@@ -96,11 +96,22 @@ func (e *Env) Kind(line string) label.Kind {
 	return e.Labels.Classify(code).Kind
 }
 
-// Split takes a scan off the end of a line that was being typed, such as a
-// reason, when a scanner wrote into it: the longest end that looks like a card
-// or an item of the library, or the whole when it looks like a code of any
-// kind, without blanks and with at least five digits.
+// Split takes a scan off the end of a reason that was being typed, when a
+// scanner wrote into it: what [Env.Scanned] finds, or the whole when it looks
+// like a code of any kind, without blanks and with at least five digits.
 func (e *Env) Split(line string) (rest, scan string) {
+	if rest, scan = e.Scanned(line); scan != "" {
+		return rest, scan
+	}
+	if end := strings.TrimSpace(line); codeLike(end) {
+		return "", end
+	}
+	return line, ""
+}
+
+// Scanned takes off the end of a line what looks like a card or an item of the
+// library, the longest that does. Dates, amounts and phone numbers stay.
+func (e *Env) Scanned(line string) (rest, scan string) {
 	end := strings.TrimRight(line, " ")
 	for at := range end {
 		if len(end)-at > text.MaxCode {
@@ -109,9 +120,6 @@ func (e *Env) Split(line string) (rest, scan string) {
 		if k := e.Kind(end[at:]); k == label.Card || k == label.Item {
 			return strings.TrimRight(end[:at], " "), end[at:]
 		}
-	}
-	if codeLike(end) {
-		return "", end
 	}
 	return line, ""
 }

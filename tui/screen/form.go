@@ -63,7 +63,7 @@ func (f *Form) Input(env *Env, in kit.InputMsg) (kit.InputMsg, Wish) {
 	}
 	if kit.Closes(in.Key) && !f.codes[at] {
 		f.form.Input(kit.InputMsg{Text: in.Text})
-		if rest, scan := env.Split(f.form.Value(at)); scan != "" {
+		if rest, scan := env.Scanned(f.form.Value(at)); scan != "" {
 			f.form.Set(at, rest)
 			return kit.InputMsg{Text: scan, Key: in.Key}, Wish{}
 		}

@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"circdesk/desk"
-	"circdesk/desk/circ"
 	"circdesk/desk/words"
 	"circdesk/tui/kit"
 )
@@ -124,15 +123,19 @@ func (s *Sync) Do(env *Env, action string) Wish {
 		return send(desk.Sync{})
 	case ActionSettle:
 		if c, ok := s.conflicts[s.table.Chosen()]; ok {
-			return Wish{Open: settleForm(env, c.Entry)}
+			return Wish{Open: settleForm(env, c)}
 		}
 	}
 	return Wish{}
 }
 
-func settleForm(env *Env, entry circ.EntryID) Dialog {
-	w := env.Words
-	return NewForm(w.Text(words.SyncSettleTitle), "",
+func settleForm(env *Env, c desk.Conflict) Dialog {
+	w, entry := env.Words, c.Entry
+	about := []string{Clean(firstOf(c.Title, c.Item)), Clean(c.Person)}
+	for _, r := range c.Said {
+		about = append(about, Clean(r.Words))
+	}
+	return NewForm(w.Text(words.SyncSettleTitle), w.List(about...),
 		func(_ *Env, v map[string]string) ([]desk.Input, string, string) {
 			return []desk.Input{desk.Settle{Entry: entry, Why: strings.TrimSpace(v["why"])}}, "", ""
 		}, kit.Input{Key: "why", Label: w.Text(words.FormReason), Note: w.Text(words.SyncSettleNote), Check: needed(env)})

@@ -1,0 +1,415 @@
+package tui_test
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+
+	tea "charm.land/bubbletea/v2"
+
+	"circdesk/desk"
+	"circdesk/desk/circ"
+	"circdesk/desk/journal"
+	"circdesk/desk/local"
+	"circdesk/desk/words"
+	"circdesk/tui"
+	"circdesk/tui/kit/screentest"
+)
+
+// scenes are the states of every screen. Each begins at an empty Check out.
+var scenes = []struct {
+	name string
+	play func(s *stage)
+}{
+	{"check_out_nobody", func(*stage) {}},
+	{"check_out_visit", lend},
+	{"check_out_not_final", func(s *stage) {
+		lend(s)
+		o := out(s.scan(blue), blue, "Kind of blue", day(7))
+		o.Final = false
+		s.hear(o)
+	}},
+	{"check_out_differs", func(s *stage) {
+		lend(s)
+		n := s.scan(blue)
+		o := out(n, blue, "Kind of blue", day(7))
+		o.Final = false
+		s.hear(o)
+		o = stop(s.words, n, blue, "Kind of blue", circ.Remark{Reason: circ.CardIsLost, Text: mariasCard})
+		o.Differs = true
+		s.hear(o)
+	}},
+	{"check_out_asleep", func(s *stage) {
+		lend(s)
+		s.say(func(st *desk.State) { st.Visit.Asleep = true })
+	}},
+	{"check_out_row_chosen", func(s *stage) {
+		lend(s)
+		s.key("up", "up")
+	}},
+	{"check_out_blocked", func(s *stage) {
+		p := maria()
+		p.Blocks = []circ.Block{{ID: "b1", Text: "N. 7", At: monday}}
+		p.Expired, p.Expires, p.Owes = true, monday.AddDate(0, 0, -3), eur(-150)
+		s.hear(patron(s.scan(mariasCard), p))
+		s.say(visit(p))
+	}},
+	{"signed_out", func(s *stage) { s.say(func(st *desk.State) { st.Operator, st.Rights = "", nil }) }},
+	{"no_line", func(s *stage) {
+		lend(s)
+		s.say(func(st *desk.State) {
+			st.Up, st.Since, st.Waiting, st.Conflicts = false, monday.Add(-55*time.Minute), 37, 2
+		})
+		s.hear(desk.Notice{At: monday, Kind: desk.LineGone, Words: s.words.Notice(string(desk.LineGone))})
+	}},
+	{"not_listening", func(s *stage) {
+		lend(s)
+		s.update(tea.BlurMsg{})
+	}},
+	{"notice_not_shown", func(s *stage) {
+		s.hear(desk.Notice{At: monday, Kind: desk.NotShown, Words: s.words.Notice(string(desk.NotShown), "what", "Kind of blue")})
+	}},
+
+	{"check_in_nothing", func(s *stage) { s.key("f3") }},
+	{"check_in_pile", pile},
+	{"check_in_bookdrop", func(s *stage) {
+		pile(s)
+		s.say(func(st *desk.State) {
+			st.Bookdrop = &desk.Drop{Date: monday.Add(-44 * time.Hour), Ends: monday.Add(10 * time.Minute)}
+		})
+	}},
+	{"check_in_bookdrop_form", func(s *stage) { s.key("f3", "alt+b") }},
+
+	{"question", func(s *stage) { question(s) }},
+	{"question_reason", func(s *stage) {
+		question(s)
+		s.key("alt+y")
+		s.typed("Jo: 0142")
+	}},
+	{"question_no_right", func(s *stage) {
+		s.state.Rights = []circ.Right{circ.RightCirculate}
+		question(s)
+	}},
+	{"question_manager", func(s *stage) {
+		question(s)
+		s.key("alt+m")
+		s.typed("Jo")
+		s.key("down")
+		s.typed("1234")
+	}},
+	{"question_still_for", func(s *stage) {
+		lend(s)
+		s.say(func(st *desk.State) {
+			st.Visit.Asleep = true
+			st.Question = &desk.Outcome{N: 9, Word: desk.WordAsk, Text: s.words.Text(words.VisitStillFor, "name", "SILVA, Maria")}
+		})
+	}},
+
+	{"patron_nobody", func(s *stage) { s.key("f4") }},
+	{"patron_found", namesakes},
+	{"patron_open", func(s *stage) {
+		lend(s)
+		s.key("f4", "down", "down")
+	}},
+	{"patron_register", func(s *stage) {
+		s.key("f4", "alt+g")
+		s.typed(anasCard)
+	}},
+	{"patron_register_wrong", func(s *stage) {
+		s.key("f4", "alt+g", "f12")
+	}},
+	{"patron_edit", func(s *stage) {
+		lend(s)
+		s.key("f4", "alt+e")
+	}},
+	{"patron_block_refused", func(s *stage) {
+		lend(s)
+		s.key("f4", "alt+b")
+		s.typed("N. 8")
+		s.key("f12")
+		s.hear(stop(s.words, s.n(), "", "", circ.Remark{Reason: circ.RightMissing, Right: circ.RightOverride}))
+	}},
+	{"patron_renew_card", func(s *stage) {
+		lend(s)
+		s.key("f4", "alt+v")
+	}},
+	{"patron_replace_card", func(s *stage) {
+		lend(s)
+		s.key("f4", "alt+h")
+	}},
+	{"patron_link", func(s *stage) {
+		lend(s)
+		s.key("f4", "alt+l")
+	}},
+	{"patron_request", func(s *stage) {
+		lend(s)
+		s.key("f4", "alt+q")
+	}},
+	{"patron_cancel_request", func(s *stage) {
+		lend(s)
+		s.key("f4", "down", "down", "down", "alt+c")
+	}},
+	{"patron_renew_all_report", func(s *stage) {
+		lend(s)
+		s.key("f4", "alt+a")
+		o := desk.Outcome{N: s.n(), Final: true, Word: desk.WordRenewed, Text: s.words.Text(words.OutcomeRenewedSome, "done", "1", "all", "2")}
+		o.Then = []desk.Outcome{
+			{Final: true, Word: desk.WordRenewed, Title: "Middlemarch", Due: day(28)},
+			{Final: true, Word: desk.WordStop, Title: "Beloved", Reasons: []desk.Said{said(s.words, circ.Remark{Reason: circ.RequestedBy, N: 2})}},
+		}
+		s.hear(o)
+	}},
+
+	{"holds_loading", func(s *stage) { s.key("f5") }},
+	{"holds_empty", func(s *stage) { s.key("f5"); s.hear(desk.Outcome{N: s.n(), Final: true, Word: desk.WordList}) }},
+	{"holds_list", shelf},
+	{"holds_cancel", func(s *stage) {
+		shelf(s)
+		s.key("down", "down", "alt+c")
+	}},
+
+	{"fees_nobody", func(s *stage) { s.key("f6") }},
+	{"fees", func(s *stage) {
+		lend(s)
+		s.key("f6", "down")
+	}},
+	{"fees_pay", func(s *stage) {
+		lend(s)
+		s.key("f6", "down", "alt+m")
+		s.typed("2.40")
+	}},
+
+	{"pick", func(s *stage) { s.key("f7") }},
+
+	{"items_nothing", func(s *stage) { s.key("f8") }},
+	{"items_item", lookedUp},
+	{"items_titles", titles},
+
+	{"sync_up", func(s *stage) { s.key("f9") }},
+	{"sync_conflicts", conflicts},
+	{"sync_settle", func(s *stage) {
+		conflicts(s)
+		s.key("down", "alt+s")
+	}},
+	{"sync_no_line_yet", func(s *stage) {
+		s.say(func(st *desk.State) { st.Up, st.Since, st.Copy = false, time.Time{}, time.Time{} })
+		s.key("f9")
+	}},
+
+	{"undo_list", undo},
+	{"undo_marked", func(s *stage) {
+		undo(s)
+		s.key("insert", "insert")
+	}},
+	{"undo_report", func(s *stage) {
+		undo(s)
+		s.key("insert", "f12")
+		s.hear(desk.Outcome{
+			N: s.n(), Final: true, Word: desk.WordUndone, Text: s.words.N(words.OutcomeUndoneAll, 1),
+			Then: []desk.Outcome{{Final: true, Word: desk.WordUndone, Title: "Middlemarch", Tell: []desk.Said{said(s.words, circ.Remark{Reason: circ.TellThePerson, Who: "p2"})}}},
+		})
+	}},
+	{"why", func(s *stage) {
+		lend(s)
+		o := stop(s.words, s.scan(blue), blue, "Kind of blue", circ.Remark{Reason: circ.OwesTooMuch, Amount: eur(1320), Limit: eur(1000)})
+		s.hear(o)
+		s.key("alt+w")
+	}},
+	{"help", func(s *stage) { s.key("f1") }},
+	{"palette", func(s *stage) { s.key("f10") }},
+	{"operator", func(s *stage) {
+		lend(s)
+		s.key("alt+o")
+		s.typed("Jo")
+		s.key("down")
+		s.typed("1234")
+	}},
+	{"quit", func(s *stage) { s.key("ctrl+c") }},
+}
+
+func lend(s *stage) {
+	s.hear(patron(s.scan(mariasCard), maria()))
+	s.say(visit(maria()))
+	s.hear(out(s.scan(middle), middle, "Middlemarch", day(21)))
+	s.hear(out(s.scan(alibi), alibi, "The deep blue alibi", day(21)))
+	renewed := out(s.scan(perl), perl, "Perl 5 desktop reference", day(28))
+	renewed.Word = desk.WordRenewed
+	s.hear(renewed)
+	s.hear(stop(s.words, s.scan(beloved), beloved, "Beloved", circ.Remark{Reason: circ.HeldForOther, Who: "p2", When: day(7)}))
+	s.hear(out(s.scan(blue), blue, "Kind of blue", day(7)))
+}
+
+func pile(s *stage) {
+	s.key("f3")
+	w := s.words
+	s.hear(
+		route(w, s.scan(middle), desk.WordIn, middle, "Middlemarch", circ.Route{Kind: circ.ToShelf, Location: "adult"}),
+		route(w, s.scan(blue), desk.WordTransit, blue, "Kind of blue", circ.Route{Kind: circ.ToTransit, Library: "EAST"}),
+		route(w, s.scan(perl), desk.WordIn, perl, "Perl 5 desktop reference", circ.Route{Kind: circ.ToShelf, Location: "adult"}, circ.Remark{Reason: circ.WasLate, N: 12}),
+		desk.Outcome{N: s.scan(anasCard), Final: true, Word: desk.WordCard, Scanned: anasCard, Patron: &desk.Patron{Name: "WU, Ana"}, Text: w.Text(words.OutcomeCard, "name", "WU, Ana")},
+		route(w, s.scan(alibi), desk.WordHold, alibi, "The deep blue alibi", circ.Route{Kind: circ.ToHoldShelf, Patron: "p1", Until: day(7)}),
+	)
+}
+
+func question(s *stage) {
+	lend(s)
+	s.say(func(st *desk.State) {
+		st.Question, st.Queued = askFor(s.words, s.n()), 5
+	})
+}
+
+func namesakes(s *stage) {
+	s.key("f4")
+	s.update(typedLine("silva"))
+	rui := maria()
+	rui.ID, rui.Name, rui.Born, rui.Street, rui.Card, rui.Expired = "p9", "SILVA, Maria", "2011", "Oak Rd", anasCard, true
+	s.hear(desk.Outcome{N: s.n(), Final: true, Word: desk.WordList, Patrons: []desk.Patron{maria(), rui}})
+	s.key("down")
+}
+
+func shelf(s *stage) {
+	s.key("f5")
+	s.hear(desk.Outcome{N: s.n(), Final: true, Word: desk.WordList, Holds: []desk.Hold{
+		{Request: circ.Request{ID: "q7", Stage: circ.OnShelf, Until: day(-2)}, Of: "Kind of blue", Barcode: blue, Person: "WU, Ana", Card: anasCard, Expired: true},
+		{Request: circ.Request{ID: "q1", Stage: circ.OnShelf, Until: day(7)}, Of: "The deep blue alibi", Barcode: alibi, Person: "SILVA, Maria", Card: mariasCard},
+	}})
+}
+
+func lookedUp(s *stage) {
+	lend(s)
+	s.key("f8")
+	it := item(middle, "Middlemarch")
+	it.Status = s.words.Text(words.ItemStatusOnLoan, "name", "WU, Ana", "due", s.words.Due(day(21), words.Names{Now: monday}))
+	it.Seen = circ.Sighting{At: monday.Add(-time.Hour), Library: "MAIN"}
+	it.Note = "N. 3"
+	it.Queue = []desk.Hold{
+		{Request: circ.Request{ID: "q3", Stage: circ.Waiting, At: monday.AddDate(0, 0, -4), Pickup: "EAST"}, Person: "SILVA, Rui", Of: "Middlemarch"},
+		{Request: circ.Request{ID: "q4", Stage: circ.Waiting, At: monday.AddDate(0, 0, -1), Pickup: "MAIN"}, Person: "WU, Ana", Of: "Middlemarch"},
+	}
+	s.hear(desk.Outcome{N: s.scan(middle), Final: true, Word: desk.WordItem, Title: "Middlemarch", Scanned: middle, Item: it})
+}
+
+func titles(s *stage) {
+	s.key("f8")
+	s.update(typedLine("mid"))
+	s.hear(desk.Outcome{N: s.n(), Final: true, Word: desk.WordList, Titles: []desk.Title{
+		{Title: circ.Title{ID: "t1", Title: "Middlemarch", Author: "Eliot, G.", Year: "1871"}, Queue: 2, Items: []circ.Item{item(middle, "").Item, item("31234000000074", "").Item}},
+		{Title: circ.Title{ID: "t2", Title: "Planet earth", Year: "2006"}},
+	}})
+	s.key("down")
+}
+
+func conflicts(s *stage) {
+	s.say(func(st *desk.State) { st.Conflicts, st.Waiting = 2, 3 })
+	s.key("f9")
+	s.hear(desk.Outcome{N: s.n(), Final: true, Word: desk.WordList, Conflicts: []desk.Conflict{
+		{
+			Conflict: local.Conflict{Entry: "e1", Verdict: journal.Applied, Found: monday}, Command: "check_out", At: monday.Add(-2 * time.Hour), Operator: "Ana K.",
+			Item: blue, Title: "Kind of blue", Person: "SILVA, Maria", Said: []desk.Said{said(s.words, circ.Remark{Reason: circ.OtherLoanOpen, Who: "p2"})},
+		},
+		{
+			Conflict: local.Conflict{Entry: "e2", Verdict: journal.Rejected, Found: monday}, Command: "check_in", At: monday.Add(-26 * time.Hour), Operator: "Jo",
+			Item: "31234099999", Said: []desk.Said{said(s.words, circ.Remark{Reason: circ.UnknownItem, Text: "31234099999"})},
+		},
+	}})
+}
+
+func undo(s *stage) {
+	lend(s)
+	s.key("alt+u")
+	s.hear(desk.Outcome{N: s.n(), Final: true, Word: desk.WordList, Undoable: []desk.Past{
+		{N: 1, Entry: "e3", At: monday.Add(-time.Minute), Word: desk.WordOut, Text: "Kind of blue · SILVA, Maria"},
+		{N: 2, Entry: "e2", At: monday.Add(-2 * time.Minute), Word: desk.WordOut, Text: "The deep blue alibi · SILVA, Maria"},
+		{N: 3, Entry: "e1", At: monday.Add(-9 * time.Minute), Word: desk.WordIn, Text: "Middlemarch", Undone: true},
+	}})
+}
+
+var sizes = []struct {
+	name       string
+	cols, rows int
+}{{"80x24", 80, 24}, {"132x43", 132, 43}}
+
+func TestEveryScreenLooksAsItDid(t *testing.T) {
+	for _, scene := range scenes {
+		for _, size := range sizes {
+			t.Run(scene.name+"/"+size.name, func(t *testing.T) {
+				s := open(t, words.English(), size.cols, size.rows)
+				scene.play(s)
+				name := size.name + "/" + scene.name
+				if slices.Contains([]string{"check_out_visit", "check_in_pile", "question", "no_line", "check_out_differs"}, scene.name) && size.cols == 80 {
+					screentest.GoldenStyled(t, name, s.View().Content, size.cols, size.rows)
+					return
+				}
+				screentest.Golden(t, name, s.View().Content, size.cols, size.rows)
+			})
+		}
+	}
+}
+
+// sample is what stands on the screens that nobody translates: names, titles and
+// texts of records, and what was typed. The letters of keys are the others.
+var sample = []string{
+	"Riverside", "Main desk", "Ana K.", "SILVA, Maria", "SILVA, Rui", "WU, Ana", "SILV MAR 4821", "Elm St", "Oak Rd", "Adult", "adult", "overdue", "card",
+	"12 Nov, Jo: 0142 > 0143", "Jo: 0142", "Jo", "N. 2", "N. 3", "N. 7", "N. 8", "maria@example.org",
+	"Middlemarch", "Beloved", "Kind of blue", "The deep blue alibi", "Perl 5 desktop reference", "Planet earth", "Eliot, G.",
+	"823.8 ELI", "MAIN", "EAST", "East", "book", "mid", "silva",
+}
+
+var (
+	styling    = regexp.MustCompile(`\x1b\[[0-9;]*m`)
+	ofTheTable = regexp.MustCompile(`⟦[^⟦⟧\n]*⟧`)
+	cutOff     = regexp.MustCompile(`⟦[^⟦⟧\n]*…`)
+	keyLetter  = regexp.MustCompile(`\+(Ctrl|[A-Z]|F?\d+)\b|\bF\d+\b`)
+)
+
+// literals are the letters on a screen in the made-up language that come neither
+// from the table of words nor from the sample.
+func literals(screen string) []string {
+	for before := ""; before != screen; {
+		before = screen
+		screen = ofTheTable.ReplaceAllString(screen, "\x00")
+		screen = cutOff.ReplaceAllString(screen, "\x00…")
+	}
+	known := slices.Clone(sample)
+	slices.SortFunc(known, func(a, b string) int { return len(b) - len(a) })
+	for _, k := range known {
+		screen = strings.ReplaceAll(screen, k, "\x00")
+		for n := len(k) - 1; n > 0; n-- {
+			screen = strings.ReplaceAll(screen, k[:n]+"…", "\x00")
+		}
+	}
+	screen = keyLetter.ReplaceAllString(screen, "\x00")
+	return strings.FieldsFunc(screen, func(r rune) bool { return !unicode.IsLetter(r) })
+}
+
+func TestNoWordOnAScreenIsWrittenInTheProgram(t *testing.T) {
+	for _, scene := range scenes {
+		for _, size := range sizes {
+			t.Run(scene.name+"/"+size.name, func(t *testing.T) {
+				s := open(t, words.Pseudo(), size.cols, size.rows)
+				scene.play(s)
+				if found := literals(s.screen()); len(found) > 0 {
+					t.Errorf("not from the table of words: %q\n%s", found, s.screen())
+				}
+			})
+		}
+	}
+}
+
+func TestTheLiteralTestFindsALiteral(t *testing.T) {
+	s := open(t, words.Pseudo(), 80, 24)
+	s.say(func(st *desk.State) { st.Library = "Hamlet" })
+	if found := literals(s.screen()); !slices.Contains(found, "Hamlet") {
+		t.Errorf("found only %q", found)
+	}
+}
+
+func TestADemoCardStandsUntilSomethingIsDone(t *testing.T) {
+	s := open(t, words.English(), 80, 24, func(c *tui.Config) { c.Card = []string{"try " + mariasCard} })
+	s.shows("try " + mariasCard)
+	lend(s)
+	s.showsNo("try " + mariasCard)
+}
