@@ -215,6 +215,7 @@ type State struct {
 	Place    Place
 	Focus    bool
 
+	Alone     bool // there is no central system
 	Up        bool
 	Since     time.Time
 	Waiting   int       // entries not yet delivered
@@ -223,7 +224,7 @@ type State struct {
 
 	Visit    *Visit   // nil: none
 	Question *Outcome // the one that is open
-	Queued   int      // scans behind it
+	Queued   int      // inputs behind it
 	Bookdrop *Drop    // nil: off
 }
 

@@ -152,6 +152,9 @@ func (s *Session) decided(o *order, v verdict, shown *Outcome) {
 	if v.d.Done() && o.then != nil {
 		o.then(v.entry, v.events)
 	}
+	if s.visit != nil {
+		s.visit.stale = true
+	}
 	out := s.outcome(o, v)
 	if asks && !s.asksOpen(o, &out, v.d.Ask) {
 		out.Word, out.Text = WordStop, ""

@@ -162,5 +162,5 @@ func (s *Session) titled(rows []circ.Title) (out []Title, err error) {
 			out = append(out, Title{Title: t, Items: of[circ.Item](found[2*i]), Queue: len(found[2*i+1])})
 		}
 	})
-	return out, err
+	return safe(out), err
 }

@@ -99,7 +99,7 @@ func (s *Session) itemView(row circ.Item) (out Item, err error) {
 		}
 	}
 	out.Status = s.status(out, held)
-	return out, nil
+	return safe(out), nil
 }
 
 // status says where an item is.

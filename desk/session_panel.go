@@ -11,7 +11,7 @@ const listSize = 1000
 
 // short gives the first part of a patron's view.
 func (s *Session) short(p circ.Patron) Patron {
-	out := Patron{Patron: p, Name: personName(p), Group: clean(string(p.Group))}
+	out := Patron{Patron: safe(p), Name: personName(p), Group: clean(string(p.Group))}
 	if len(p.Birth) >= 4 {
 		out.Born = clean(p.Birth[:4])
 	}
@@ -61,7 +61,7 @@ func (s *Session) panel(f *facts, p circ.Patron) Patron {
 		if late {
 			out.Overdue++
 		}
-		out.Loans = append(out.Loans, Loan{Loan: l, Title: title(l.Item), Barcode: clean(items[l.Item].Barcode), Overdue: late})
+		out.Loans = append(out.Loans, Loan{Loan: safe(l), Title: title(l.Item), Barcode: clean(items[l.Item].Barcode), Overdue: late})
 	}
 	for i, r := range requests {
 		if r.Stage == circ.OnShelf {
@@ -71,10 +71,10 @@ func (s *Session) panel(f *facts, p circ.Patron) Patron {
 	}
 	for _, fee := range fees {
 		left := money.Amount{Minor: c.Left(fee), Currency: rules.Currency()}
-		out.Fees = append(out.Fees, Fee{Fee: fee, Left: left, Title: title(fee.Item)})
+		out.Fees = append(out.Fees, Fee{Fee: safe(fee), Left: left, Title: title(fee.Item)})
 	}
 	out.Owes = money.Amount{Minor: c.Owes(p.ID), Currency: rules.Currency()}
-	out.Blocks = c.Blocks(p.ID)
+	out.Blocks = safe(c.Blocks(p.ID))
 	for _, l := range links {
 		name := ""
 		if other, ok := f.patron(l.Other); ok {
@@ -88,7 +88,7 @@ func (s *Session) panel(f *facts, p circ.Patron) Patron {
 // hold gives a request with its title and person.
 func (s *Session) hold(n int, r circ.Request, t circ.Title, kept circ.Item, p circ.Patron) Hold {
 	h := Hold{
-		Request: r, N: n, Of: clean(t.Title), Barcode: clean(kept.Barcode),
+		Request: safe(r), N: n, Of: clean(t.Title), Barcode: clean(kept.Barcode),
 		Expired: r.Stage == circ.OnShelf && !r.Until.IsZero() && s.now().After(r.Until),
 	}
 	if s.operator != nil {

@@ -135,7 +135,7 @@ func (s *Session) itemOf(f found) *Item {
 	if f.item == nil {
 		return nil
 	}
-	return &Item{Item: *f.item, Titled: f.title}
+	return &Item{Item: safe(*f.item), Titled: safe(f.title)}
 }
 
 // warnings are what the label itself says.

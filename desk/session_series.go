@@ -82,6 +82,7 @@ func (s *Session) renewAll(j *job) {
 			cmd: circ.Renew{Item: l.Item}, title: l.Title, patron: &p, done: lent,
 		}
 		if known {
+			it = safe(it)
 			o.item = &it
 		}
 		orders = append(orders, o)

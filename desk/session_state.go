@@ -35,6 +35,7 @@ func (s *Session) state() State {
 	if s.operator != nil {
 		st.Operator, st.Rights = s.operator.Display(), rights(*s.operator)
 	}
+	st.Alone = s.c.Up == nil
 	if s.c.Up != nil {
 		up := s.c.Up.Status()
 		st.Up, st.Since, st.Copy = up.Up, up.Since, up.Copy

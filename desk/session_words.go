@@ -5,12 +5,8 @@ import (
 
 	"circdesk/desk/circ"
 	"circdesk/desk/policy"
-	"circdesk/desk/text"
 	"circdesk/desk/words"
 )
-
-// maxText is how long a text of a record is shown.
-const maxText = 200
 
 // names says how ids are called at this desk. Each call reads the desk's facts:
 // it is not for use while they are being read.
@@ -41,8 +37,6 @@ func (s *Session) names() words.Names {
 	return n
 }
 
-func clean(s string) string { return text.Clean(s, maxText) }
-
 // personName writes a name as lists have it: "SILVA, Maria".
 func personName(p circ.Patron) string {
 	family, given := strings.ToUpper(clean(p.Family)), clean(p.Given)
@@ -63,7 +57,7 @@ func (s *Session) said(rs []circ.Remark) []Said {
 	n := s.names()
 	out := make([]Said, 0, len(rs))
 	for _, r := range rs {
-		out = append(out, Said{Remark: r, Words: s.remark(r, n)})
+		out = append(out, Said{Remark: safe(r), Words: s.remark(r, n)})
 	}
 	return out
 }
@@ -120,7 +114,7 @@ func (s *Session) routed(r *circ.Route) *Route {
 		return nil
 	}
 	n := s.names()
-	return &Route{Route: *r, Words: s.c.Words.Route(*r, n), Person: s.who(n, r.Patron)}
+	return &Route{Route: safe(*r), Words: s.c.Words.Route(*r, n), Person: s.who(n, r.Patron)}
 }
 
 // traced gives an explanation its texts.
@@ -131,7 +125,7 @@ func (s *Session) traced(steps []policy.Step) []Line {
 	n := s.names()
 	out := make([]Line, 0, len(steps))
 	for _, st := range steps {
-		out = append(out, Line{Step: st, Words: s.c.Words.Step(st, n)})
+		out = append(out, Line{Step: safe(st), Words: s.c.Words.Step(st, n)})
 	}
 	return out
 }

@@ -306,7 +306,7 @@ func (w *world) start() {
 		Slip: func(text string) error { w.slips = append(w.slips, text); return w.noSlip },
 	})
 	must(t, err)
-	w.s = s
+	w.said, w.s = nil, s // numbers begin anew
 	ctx, cancel := context.WithCancel(t.Context())
 	w.cancel = cancel
 	w.over.Go(func() { w.err = s.Run(ctx) })

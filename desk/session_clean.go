@@ -1,0 +1,48 @@
+package desk
+
+import (
+	"reflect"
+	"strings"
+
+	"circdesk/desk/text"
+)
+
+// maxText is how long a text of a record is shown.
+const maxText = 200
+
+// clean makes one text of a record safe to show.
+func clean(s string) string { return text.Clean(s, maxText) }
+
+// safe gives a record whose texts are all safe to show. Ids stay as they are:
+// they are looked up, and shown to nobody.
+func safe[R any](r R) R {
+	scrub(reflect.ValueOf(&r).Elem())
+	return r
+}
+
+func scrub(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.String:
+		if s := v.String(); !strings.HasSuffix(v.Type().Name(), "ID") {
+			if c := clean(s); c != s {
+				v.SetString(c)
+			}
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() {
+				scrub(v.Field(i))
+			}
+		}
+	case reflect.Slice: // a slice of a record is shared: a copy is scrubbed
+		if v.IsNil() {
+			return
+		}
+		fresh := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
+		reflect.Copy(fresh, v)
+		for i := range fresh.Len() {
+			scrub(fresh.Index(i))
+		}
+		v.Set(fresh)
+	}
+}
