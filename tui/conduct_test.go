@@ -317,6 +317,45 @@ func TestADialogTakesNoScan(t *testing.T) {
 	}
 }
 
+func TestARefusedWayToAnotherScreenLeadsBack(t *testing.T) {
+	s := open(t, words.English(), 80, 24)
+	for n := range s.sent {
+		s.hear(desk.Outcome{N: int64(n + 1), Final: true, Word: desk.WordMode})
+	}
+	s.key("f3")
+	s.shows("[F3 In]")
+	s.hear(desk.Outcome{N: s.n(), Final: true, Word: desk.WordStop, Text: "answer first"}, s.state)
+	s.shows("[F2 Out]", "answer first")
+}
+
+func TestWhatWasQueuedComesWithTheAnswer(t *testing.T) {
+	s := open(t, words.English(), 80, 24)
+	question(s)
+	queued := []int64{s.scan(perl), s.scan(beloved)}
+	for _, n := range queued {
+		s.hear(desk.Outcome{N: n, Final: true, Word: desk.WordQueued, Scanned: perl})
+	}
+	s.key("alt+n")
+	no := stop(s.words, s.n(), blue, "Kind of blue", circ.Remark{Reason: circ.OwesTooMuch, Amount: eur(1320)})
+	no.Then = []desk.Outcome{out(queued[0], perl, "Planet earth", day(21)), out(queued[1], beloved, "Night train", day(21))}
+	s.hear(no)
+	s.say(func(st *desk.State) { st.Question, st.Queued = nil, 0 })
+	s.shows("Planet earth", "   OUT         Night train")
+}
+
+func TestWhatWasQueuedForAVisitThatIsOverIsNotOverlooked(t *testing.T) {
+	s := open(t, words.English(), 80, 24)
+	lend(s)
+	n := s.scan(perl)
+	s.hear(desk.Outcome{N: n, Final: true, Word: desk.WordQueued})
+	ana := desk.Patron{Patron: circ.Patron{ID: "p2", Card: anasCard}, Name: "WU, Ana"}
+	next := patron(s.scan(anasCard), ana)
+	next.Then = []desk.Outcome{stop(s.words, n, perl, "Planet earth", circ.Remark{Reason: desk.NeverShown})}
+	s.hear(next)
+	s.say(visit(ana))
+	s.shows("PATRON", "Planet earth", "seen (Alt+X)")
+}
+
 func TestMoneyIsBookedByItsKeyAndNeverByEnter(t *testing.T) {
 	s := open(t, words.English(), 80, 24)
 	lend(s)

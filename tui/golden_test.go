@@ -104,7 +104,8 @@ var scenes = []struct {
 		lend(s)
 		s.say(func(st *desk.State) {
 			st.Visit.Asleep = true
-			st.Question = &desk.Outcome{N: 9, Word: desk.WordAsk, Text: s.words.Text(words.VisitStillFor, "name", "SILVA, Maria")}
+			still := s.words.Text(words.VisitStillFor, "name", "SILVA, Maria")
+			st.Question = &desk.Outcome{N: 9, Word: desk.WordAsk, Text: still, Ask: []desk.Said{{Remark: circ.Remark{Reason: desk.StillFor, Who: "p1"}, Words: still}}}
 		})
 	}},
 

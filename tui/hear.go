@@ -63,6 +63,9 @@ func (m *Model) outcome(o desk.Outcome) {
 		m.question.heard(o)
 	}
 	if o.Final {
+		if a.going {
+			m.going--
+		}
 		delete(m.asked, o.N)
 		return
 	}
@@ -73,7 +76,7 @@ func (m *Model) outcome(o desk.Outcome) {
 // tell makes an outcome seen and heard.
 func (m *Model) tell(o desk.Outcome, a ask, gone bool) {
 	if o.Differs {
-		m.alarm(alert{role: screen.Role(o), word: m.env.SayWord(o), text: strings.Join(append([]string{screen.What(o)}, m.env.Details(o)...), " · ")})
+		m.warn(o)
 	}
 	if a.silent {
 		if o.Word == desk.WordStop {
@@ -81,19 +84,13 @@ func (m *Model) tell(o desk.Outcome, a ask, gone bool) {
 		}
 		return
 	}
-	var loud *desk.Outcome
-	screen.Each(o, func(_ string, o desk.Outcome) {
-		if !a.told || o.Differs || o.N == 0 {
-			m.sound(screen.Sound(o))
-		}
-		if screen.Loud(o.Word) {
-			loud = &o
-		}
-	})
-	if o.Word == desk.WordRenewed || o.Word == desk.WordUndone || o.Word == desk.WordDone {
-		loud = &o // what became of each is in its report
-		m.report(o, a)
+	if !a.told || o.Differs {
+		screen.Each(o, func(_ string, o desk.Outcome) { m.sound(screen.Sound(o)) })
 	}
+	if o.Word == desk.WordMode && o.Text != "" && o.Final {
+		m.toast(kit.Info, o.Text)
+	}
+	loud := m.loud(o, a)
 	switch {
 	case loud == nil || gone:
 	case a.from != m.at:
@@ -103,9 +100,43 @@ func (m *Model) tell(o desk.Outcome, a ask, gone bool) {
 	case a.dialog != nil && loud.Word == desk.WordStop: // its dialog says so
 	case m.at == screen.IDItems && loud.Word == desk.WordItem: // the screen says so
 		m.last = nil
-	case m.last == nil || loud.N >= m.last.N:
+	case m.last == nil || loud.N >= m.last.N || a.answer:
 		m.last = loud
 	}
+}
+
+// loud is the one outcome of several that stands large; nil: none. Of an answer
+// it is the last of what was queued; otherwise the outcome itself, and what
+// became of the others is told beside it.
+func (m *Model) loud(o desk.Outcome, a ask) *desk.Outcome {
+	var last *desk.Outcome
+	switch {
+	case a.answer:
+		screen.Each(o, func(_ string, o desk.Outcome) {
+			if screen.Loud(o.Word) && (o.Word != desk.WordDone || o.Text != "") {
+				last = &o
+			}
+		})
+		return last
+	case len(o.Then) > 0 && (o.Word == desk.WordPatron || o.Word == desk.WordDone || o.Word == desk.WordMode):
+		for _, t := range o.Then { // queued for a visit that is over
+			if t.Word == desk.WordStop {
+				m.warn(t)
+			}
+		}
+	case len(o.Then) > 0:
+		m.report(o, a)
+	}
+	if screen.Loud(o.Word) {
+		o.Then = nil
+		last = &o
+	}
+	return last
+}
+
+// warn keeps an outcome before the clerk's eyes until it is acknowledged.
+func (m *Model) warn(o desk.Outcome) {
+	m.alarm(alert{role: screen.Role(o), word: m.env.SayWord(o), text: strings.Join(append([]string{screen.What(o)}, m.env.Details(o)...), " · ")})
 }
 
 // report tells what became of several things when not all went well. Undo's
@@ -115,7 +146,7 @@ func (m *Model) report(o desk.Outcome, a ask) {
 		return
 	}
 	for _, t := range o.Then {
-		if t.Word == desk.WordStop || len(t.Tell) > 0 {
+		if t.Word == desk.WordStop || t.Word == desk.WordAsk || len(t.Tell) > 0 {
 			m.dialog = screen.Report(&m.env, o.Text, o.Then)
 			return
 		}
@@ -154,13 +185,26 @@ func (m *Model) state(s desk.State) {
 		m.last = nil
 		m.toasts.Clear()
 		m.kept = frame{}
-		m.visit = s.Visit.Patron.ID
 	default:
 		m.visit = s.Visit.Patron.ID
 	}
 	m.ask(s.Question)
+	m.follow(s.Place)
 	m.screens[screen.IDCheckOut].See(&m.env)
 	if m.at != screen.IDCheckOut {
 		m.screens[m.at].See(&m.env)
+	}
+}
+
+// follow goes where the session is, when nobody is on the way elsewhere: what is
+// scanned is done where the session is.
+func (m *Model) follow(p desk.Place) {
+	if m.going > 0 || p == "" || m.screens[m.at].Place() == p {
+		return
+	}
+	for _, id := range []screen.ID{screen.IDCheckOut, screen.IDCheckIn, screen.IDPatron, screen.IDHolds, screen.IDItems, screen.IDSync} {
+		if m.screens[id].Place() == p {
+			m.at, m.last = id, nil
+		}
 	}
 }

@@ -28,6 +28,7 @@ type Model struct {
 	dialog   screen.Dialog // nil: none
 	question *question     // nil: none
 	asked    map[int64]ask // what was sent and is not final yet
+	going    int           // how many of them go to another screen
 	visit    circ.PatronID // whose visit it is as far as outcomes and states told
 	last     *desk.Outcome // what stands large above the scan line; nil: nothing
 	alerts   []alert       // oldest first
@@ -50,6 +51,8 @@ type ask struct {
 	dialog screen.Dialog // nil: no dialog waits for it
 	silent bool          // nobody is told of it unless it was refused
 	told   bool          // its local word was heard
+	answer bool          // to a question
+	going  bool          // to another screen
 	visit  circ.PatronID // whose visit it was then
 }
 
@@ -219,12 +222,20 @@ func (m *Model) show(id screen.ID) {
 	m.sendAll(s.Shown(), ask{from: id})
 }
 
-// sendAs sends an input and notes who asked.
-func (m *Model) sendAs(in desk.Input, a ask) {
-	if in == nil {
-		return
+// sendAs sends an input, notes who asked, and gives its number; 0 for none.
+func (m *Model) sendAs(in desk.Input, a ask) int64 {
+	switch in.(type) {
+	case nil:
+		return 0
+	case desk.Yes, desk.No:
+		a.answer = true
+	case desk.Go:
+		a.going = true
+		m.going++
 	}
-	m.asked[m.config.Send(in)] = a
+	n := m.config.Send(in)
+	m.asked[n] = a
+	return n
 }
 
 func (m *Model) sendAll(in []desk.Input, a ask) {

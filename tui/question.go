@@ -38,13 +38,13 @@ func (m *Model) ask(o *desk.Outcome) {
 		m.question = nil
 		return
 	}
-	if m.question != nil && m.question.asked.N == o.N && len(m.question.asked.Ask) == len(o.Ask) {
+	if m.question != nil && m.question.asked.N == o.N && slices.EqualFunc(m.question.asked.Ask, o.Ask, sameRemark) {
 		return
 	}
 	if m.question != nil && m.question.manager != nil && m.dialog == m.question.manager {
 		m.dialog = nil
 	}
-	q := &question{asked: *o, reason: len(o.Ask) > 0}
+	q := &question{asked: *o, reason: slices.ContainsFunc(o.Ask, func(r desk.Said) bool { return r.Reason != desk.StillFor })}
 	asked := m.put(q)
 	for _, a := range asked.Answers {
 		q.answers = append(q.answers, a.Action)
@@ -58,7 +58,9 @@ func (m *Model) ask(o *desk.Outcome) {
 	m.question = q
 }
 
-// put makes the panel's parts of a question. One without anything to ask for is
+func sameRemark(a, b desk.Said) bool { return a.Remark == b.Remark }
+
+// put makes the panel's parts of a question. One without a reason against it is
 // whether the visit goes on.
 func (m *Model) put(q *question) kit.Asked {
 	w, o := m.env.Words, q.asked
@@ -153,7 +155,5 @@ func (m *Model) bound(key string) bool {
 
 // reply sends an answer and gives its number.
 func (m *Model) reply(in desk.Input) int64 {
-	n := m.config.Send(in)
-	m.asked[n] = ask{from: m.at}
-	return n
+	return m.sendAs(in, ask{from: m.at})
 }

@@ -42,15 +42,16 @@ func (c *CheckOut) begin(id circ.PatronID) {
 	c.patron = id
 }
 
-// See begins anew when the visit is another one, and ends with it.
+// See begins anew when the visit is another one, forgets it when it ends or
+// sleeps, and takes its lines from the session when it goes on.
 func (c *CheckOut) See(env *Env) {
-	v := env.State.Visit
+	p := env.Patron()
 	switch {
-	case v == nil && c.patron != "":
+	case p == nil && c.patron != "":
 		c.Forget()
-	case v != nil && v.Patron.ID != c.patron:
-		c.begin(v.Patron.ID)
-		for _, o := range v.Lines {
+	case p != nil && p.ID != c.patron:
+		c.begin(p.ID)
+		for _, o := range env.State.Visit.Lines {
 			c.Hear(env, o)
 		}
 	}
