@@ -128,8 +128,8 @@ func (m *Model) done() []tea.Cmd {
 // over the screen is asked first; all other text is the scan line's.
 func (m *Model) input(in kit.InputMsg) {
 	m.wake()
-	if in.Key == "" && m.front() == nil && !m.asking() {
-		m.scan(in) // a scan in the middle of it: nothing but its line changes
+	if edits(in.Key) && m.front() == nil && !m.asking() {
+		m.scan(in) // in the middle of a scan: nothing but its line changes
 		return
 	}
 	m.rev++
@@ -150,6 +150,9 @@ func (m *Model) input(in kit.InputMsg) {
 		m.press(key)
 	}
 }
+
+// edits tells whether a key changes the scan line and nothing else.
+func edits(key string) bool { return key == "" || key == "backspace" || key == "ctrl+h" || key == "ctrl+u" }
 
 // scan gives the scan line what came, and gives back the key it has no use for.
 func (m *Model) scan(in kit.InputMsg) string {

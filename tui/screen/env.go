@@ -114,11 +114,12 @@ func (e *Env) Split(line string) (rest, scan string) {
 func (e *Env) Scanned(line string) (rest, scan string) {
 	end := strings.TrimRight(line, " ")
 	for at := range end {
-		if len(end)-at > text.MaxCode {
+		code := end[at:]
+		if len(code) > text.MaxCode || code[0] == ' ' {
 			continue
 		}
-		if k := e.Kind(end[at:]); k == label.Card || k == label.Item {
-			return strings.TrimRight(end[:at], " "), end[at:]
+		if k := e.Kind(code); k == label.Card || k == label.Item {
+			return strings.TrimRight(end[:at], " "), code
 		}
 	}
 	return line, ""

@@ -1,0 +1,199 @@
+package tui_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"circdesk/desk"
+	"circdesk/desk/label"
+	"circdesk/desk/words"
+	"circdesk/tui"
+	"circdesk/tui/kit/screentest"
+)
+
+// asDesk is set for a process of this test that is a desk and no test, and names
+// the file for what was scanned.
+const asDesk = "CIRCDESK_TEST_DESK"
+
+func TestMain(m *testing.M) {
+	if file := os.Getenv(asDesk); file != "" {
+		if err := runDesk(file); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+// lender is a session that lends whatever is scanned, on a goroutine of its own
+// as the real one.
+type lender struct {
+	mu    sync.Mutex
+	n     int64
+	in    []desk.Input
+	wake  chan struct{}
+	codes []string
+}
+
+func (l *lender) send(in desk.Input) int64 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.n++
+	l.in = append(l.in, in)
+	select {
+	case l.wake <- struct{}{}:
+	default:
+	}
+	return l.n
+}
+
+func (l *lender) run(ctx context.Context, say func(desk.Output)) {
+	state := desk.State{Library: "Riverside", Desk: "Main desk", Operator: "Ana K.", Place: desk.AtCheckOut, Focus: true, Up: true, Since: monday}
+	p := maria()
+	state.Visit = &desk.Visit{Patron: p}
+	say(state)
+	var done int64
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-l.wake:
+		}
+		l.mu.Lock()
+		in := l.in
+		l.in = nil
+		l.mu.Unlock()
+		for _, i := range in {
+			done++
+			switch i := i.(type) {
+			case desk.Scan:
+				l.codes = append(l.codes, i.Text)
+				say(out(done, i.Text, "Title "+i.Text, day(21)))
+			case desk.Go:
+				state.Place = i.To
+				say(desk.Outcome{N: done, Final: true, Word: desk.WordMode})
+			default:
+				say(desk.Outcome{N: done, Final: true, Word: desk.WordDone})
+			}
+		}
+		say(state)
+	}
+}
+
+func runDesk(file string) error {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	l := &lender{wake: make(chan struct{}, 1)}
+	m, err := tui.New(tui.Config{Send: l.send, Words: words.English(), Labels: label.Default()})
+	if err != nil {
+		return err
+	}
+	var work sync.WaitGroup
+	work.Go(func() { l.run(ctx, m.Out) })
+	err = tui.Run(ctx, m)
+	cancel()
+	work.Wait()
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(file, []byte(strings.Join(l.codes, "\n")), 0o600)
+}
+
+// terminal starts a desk in a real terminal.
+func terminal(tb testing.TB) (t *screentest.Terminal, file string) {
+	tb.Helper()
+	file = tb.TempDir() + "/scans"
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(slices.DeleteFunc(os.Environ(), func(e string) bool { return strings.HasPrefix(e, "TERM=") }), asDesk+"="+file, "TERM=xterm-256color")
+	t = screentest.Start(tb, cmd, 80, 24)
+	t.WaitFor(screentest.Contains("SILVA, Maria", "scan"), 10*time.Second)
+	return t, file
+}
+
+func code(n int) string { return fmt.Sprintf("3%013d", n) }
+
+func TestScansThroughARealTerminalArriveWholeAndInOrder(t *testing.T) {
+	if testing.Short() {
+		t.Skip("needs a terminal")
+	}
+	term, file := terminal(t)
+	const many = 400
+	closes := []string{"\r", "\n", "\t"}
+	var want []string
+	var all strings.Builder
+	for n := range many {
+		want = append(want, code(n))
+		all.WriteString(code(n) + closes[n%len(closes)])
+	}
+	term.Type(all.String())
+	term.WaitFor(screentest.Contains("Title "+code(many-1)), 20*time.Second)
+	term.Paste("pasted 1\r\npasted 2\r\n")
+	term.WaitFor(screentest.Contains("Title pasted 2"), 10*time.Second)
+	term.Key("f3")
+	term.WaitFor(screentest.Contains("[F3 In]"), 10*time.Second)
+	term.Focus(false)
+	term.WaitFor(screentest.Contains("NOT LISTENING"), 10*time.Second)
+	term.Focus(true)
+	term.Key("ctrl+c")
+	term.WaitFor(screentest.Contains("Close the program?"), 10*time.Second)
+	term.Key("alt+y")
+	if err := term.Exit(10 * time.Second); err != nil {
+		t.Fatal(err)
+	}
+	got, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if codes := strings.Split(string(got), "\n"); !slices.Equal(codes, append(want, "pasted 1", "pasted 2")) {
+		t.Errorf("%d scans arrived, want %d; first wrong one: %s", len(codes), many+2, firstWrong(codes, want))
+	}
+}
+
+func firstWrong(got, want []string) string {
+	for i := range min(len(got), len(want)) {
+		if got[i] != want[i] {
+			return fmt.Sprintf("%d: %q, want %q", i, got[i], want[i])
+		}
+	}
+	return "none"
+}
+
+// BenchmarkScanToFrame is from before the last byte of a scan is written to the
+// terminal until a frame shows its outcome, through a real pty.
+func BenchmarkScanToFrame(b *testing.B) {
+	term, _ := terminal(b)
+	var took []time.Duration
+	for n := 0; b.Loop(); n++ {
+		time.Sleep(time.Duration(23+n*7%29) * time.Millisecond) // not in step with the frames
+		before := time.Now()
+		term.Type(code(n) + "\r")
+		term.WaitFor(screentest.Contains("Title "+code(n)), 5*time.Second)
+		took = append(took, time.Since(before))
+	}
+	slices.Sort(took)
+	b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "p50-ms")
+	b.ReportMetric(float64(took[len(took)*95/100].Microseconds())/1000, "p95-ms")
+}
+
+// BenchmarkTenThousandScans is how long a real terminal takes for them all.
+func BenchmarkTenThousandScans(b *testing.B) {
+	term, _ := terminal(b)
+	n := 0
+	for b.Loop() {
+		var all strings.Builder
+		for range 10_000 {
+			n++
+			all.WriteString(code(n) + "\r")
+		}
+		term.Type(all.String())
+		term.WaitFor(screentest.Contains("Title "+code(n)), 2*time.Minute)
+	}
+}
