@@ -6,19 +6,24 @@ import (
 
 	"circdesk/desk/circ"
 	"circdesk/desk/journal"
+	"circdesk/desk/policy"
 )
 
 // facts reads the desk's records within one look at them. The first error ends
 // all reading; [Session.read] gives it.
+//
+// While it reads, the desk is locked for writing: nothing else is asked of the
+// desk meanwhile, or it waits for itself. That is why the rules are here.
 type facts struct {
-	ctx context.Context
-	r   journal.Reader
-	err error
+	ctx   context.Context
+	rules *policy.Set
+	r     journal.Reader
+	err   error
 }
 
 // read lets fn read the desk's facts.
 func (s *Session) read(fn func(*facts)) error {
-	f := &facts{ctx: s.ctx}
+	f := &facts{ctx: s.ctx, rules: s.c.Desk.Policy()}
 	err := s.c.Desk.View(s.ctx, func(r journal.Reader) error {
 		f.r, f.err = r, nil
 		fn(f)

@@ -22,8 +22,8 @@ func (s *Session) short(p circ.Patron) Patron {
 // panel reads the whole view of a patron.
 func (s *Session) panel(f *facts, p circ.Patron) Patron {
 	out := s.short(p)
-	rules, now := s.c.Desk.Policy(), s.now()
-	c := circ.NewCase(circ.Act{}, rules) // the engine's own sums
+	now := s.now()
+	c := circ.NewCase(circ.Act{}, f.rules) // the engine's own sums
 	wants := []circ.Want{
 		circ.In(circ.LoansOf, string(p.ID), listSize), circ.In(circ.RequestsOf, string(p.ID), listSize),
 		circ.In(circ.FeesOf, string(p.ID), listSize), circ.In(circ.PaymentsOf, string(p.ID), listSize),
@@ -70,10 +70,10 @@ func (s *Session) panel(f *facts, p circ.Patron) Patron {
 		out.Requests = append(out.Requests, s.hold(i+1, r, titles[r.Title], items[r.Copy], p))
 	}
 	for _, fee := range fees {
-		left := money.Amount{Minor: c.Left(fee), Currency: rules.Currency()}
+		left := money.Amount{Minor: c.Left(fee), Currency: f.rules.Currency()}
 		out.Fees = append(out.Fees, Fee{Fee: safe(fee), Left: left, Title: title(fee.Item)})
 	}
-	out.Owes = money.Amount{Minor: c.Owes(p.ID), Currency: rules.Currency()}
+	out.Owes = money.Amount{Minor: c.Owes(p.ID), Currency: f.rules.Currency()}
 	out.Blocks = safe(c.Blocks(p.ID))
 	for _, l := range links {
 		name := ""
