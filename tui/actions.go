@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 
 	"circdesk/desk/words"
@@ -30,6 +31,9 @@ const (
 	goes           = "go."
 	commands       = "command."
 )
+
+// beside are the actions that hold at a question too.
+var beside = []string{actHelp, actOperator, actAcknowledge, actRedraw, actQuit}
 
 // modal are the scopes in which no other key means anything.
 var modal = []string{scopeQuestion, screen.ScopeForm, screen.ScopeConfirm}
@@ -165,6 +169,16 @@ func (m *Model) press(key string) {
 		m.run(a)
 		return
 	}
+	if m.asking() {
+		if a, ok := m.actions.Match(key); ok && slices.Contains(beside, a.ID) {
+			m.run(a)
+			return
+		}
+	}
+	if key == "esc" && m.front() == nil && m.line.Text() != "" {
+		m.line.Clear()
+		return
+	}
 	if m.asking() || m.hidden() {
 		return
 	}
@@ -174,8 +188,12 @@ func (m *Model) press(key string) {
 		return
 	}
 	s := m.screens[m.at]
-	if key == kit.KeyEnter {
-		m.grant(s.Pick(&m.env), nil)
+	if kit.Closes(key) {
+		wish := s.Pick(&m.env)
+		if wish.Send == nil && (m.at == screen.IDCheckOut || m.at == screen.IDCheckIn) {
+			m.toast(kit.Info, m.env.Words.Text(words.RefusalEmptyScan))
+		}
+		m.grant(wish, nil)
 		return
 	}
 	s.Move(key, m.height/2)

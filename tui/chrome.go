@@ -234,7 +234,7 @@ func (m *Model) alertLines() []string {
 		word := look.Fit(screen.Clean(a.word), 8)
 		end := m.env.Words.Text(words.BarAcknowledge)
 		text := screen.Clean(a.text)
-		if m.hidden() {
+		if a.hushed {
 			text = ""
 		}
 		room := m.width - 14 - look.Len(end)

@@ -190,6 +190,77 @@ func TestAnotherOperatorLeavesThePatronOpen(t *testing.T) {
 	s.shows("SILVA, Maria", "Main desk · Jo")
 }
 
+func TestAnotherOperatorSignsInAtAQuestion(t *testing.T) {
+	s := open(t, words.English(), 80, 24)
+	question(s)
+	s.key("alt+o")
+	s.typed("Jo")
+	s.key("down")
+	s.typed("1234")
+	s.showsNo("1234")
+	s.key("f12")
+	last[desk.SignIn](s)
+	s.hear(desk.Outcome{N: s.n(), Final: true, Word: desk.WordMode, Text: "Jo is signed in"})
+	s.shows("2 reasons not to", "Kind of blue")
+	s.key("f1")
+	s.shows("Help and keys")
+	s.key("esc")
+	s.shows("2 reasons not to")
+}
+
+func TestEscClearsTheScanLine(t *testing.T) {
+	for _, play := range []func(*stage){func(*stage) {}, question} {
+		s := open(t, words.English(), 80, 24)
+		play(s)
+		s.typed("pays tomorrow")
+		s.shows("scan pays tomorrow")
+		s.key("esc")
+		s.scan(middle)
+		if got := last[desk.Scan](s); got.Text != middle {
+			t.Errorf("sent %q", got.Text)
+		}
+	}
+}
+
+func TestAnEmptyScanIsToldAndSendsNothing(t *testing.T) {
+	s := open(t, words.English(), 80, 24)
+	before := len(s.sent)
+	for _, key := range []string{"enter", "ctrl+j", "tab"} {
+		s.update(kit.InputMsg{Text: " ", Key: key})
+	}
+	s.shows("the scan was empty")
+	if len(s.sent) != before {
+		t.Errorf("sent %#v", s.sent[before:])
+	}
+}
+
+func TestWhatIsLookedUpWhileAVisitSleepsIsSeen(t *testing.T) {
+	s := open(t, words.English(), 80, 24)
+	lookedUp(s)
+	s.say(func(st *desk.State) { st.Visit = &desk.Visit{Asleep: true} })
+	s.showsNo("WU, Ana", "Middlemarch")
+	it := item(blue, "Planet earth")
+	it.Status = "on the shelf"
+	s.hear(desk.Outcome{N: s.scan(blue), Final: true, Word: desk.WordItem, Title: "Planet earth", Item: it})
+	s.shows("Planet earth", "on the shelf")
+	s.key("f2")
+	s.shows("no scan for a while")
+	s.showsNo("SILVA", "Kind of blue")
+}
+
+func TestAWarningIsNotReadWhileAVisitSleeps(t *testing.T) {
+	s := open(t, words.English(), 80, 24)
+	lend(s)
+	bad := stop(s.words, s.scan(blue), blue, "Planet earth", circ.Remark{Reason: circ.NotForLoan})
+	bad.Differs = true
+	s.hear(bad)
+	s.say(func(st *desk.State) { st.Visit = &desk.Visit{Asleep: true} })
+	s.shows("seen (Alt+X)")
+	s.showsNo("Planet earth")
+	s.say(visit(maria()))
+	s.shows("Planet earth", "seen (Alt+X)")
+}
+
 func TestNotListeningUntilSomebodyIsBack(t *testing.T) {
 	s := open(t, words.English(), 80, 24)
 	s.update(tea.BlurMsg{})

@@ -91,13 +91,16 @@ func (m *Model) tell(o desk.Outcome, a ask, gone bool) {
 		m.toast(kit.Info, o.Text)
 	}
 	loud := m.loud(o, a)
+	if loud != nil && !gone {
+		m.stirred = true
+	}
 	switch {
 	case loud == nil || gone:
 	case a.from != m.at:
 		if loud.Word == desk.WordStop {
 			m.toast(kit.Stop, m.env.Words.List(m.env.SayWord(*loud), screen.What(*loud), strings.Join(m.env.Details(*loud), ", ")))
 		}
-	case a.dialog != nil && loud.Word == desk.WordStop: // its dialog says so
+	case a.dialog != nil && loud.Word == desk.WordStop && !a.answer: // its dialog says so
 	case m.at == screen.IDItems && loud.Word == desk.WordItem: // the screen says so
 		m.last = nil
 	case m.last == nil || loud.N >= m.last.N || a.answer:
@@ -182,12 +185,17 @@ func (m *Model) state(s desk.State) {
 		}
 		m.visit = ""
 	case s.Visit.Asleep:
-		m.last = nil
-		m.toasts.Clear()
-		m.kept = frame{}
+		if !m.asleep {
+			m.stirred = false
+			m.forget()
+		}
 	default:
 		m.visit = s.Visit.Patron.ID
 	}
+	if m.asleep && !m.env.Hidden() {
+		m.unhush()
+	}
+	m.asleep = m.env.Hidden()
 	m.ask(s.Question)
 	m.follow(s.Place)
 	m.screens[screen.IDCheckOut].See(&m.env)

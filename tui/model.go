@@ -36,6 +36,8 @@ type Model struct {
 
 	focus   bool
 	dormant bool      // everything about patrons was forgotten: nobody was here
+	asleep  bool      // the visit slept in the state before
+	stirred bool      // something was done since the visit fell asleep: it may be seen
 	active  time.Time // the last sign of somebody
 	loudest kit.Sound // of what was heard in this message
 
@@ -152,7 +154,9 @@ func (m *Model) input(in kit.InputMsg) {
 }
 
 // edits tells whether a key changes the scan line and nothing else.
-func edits(key string) bool { return key == "" || key == "backspace" || key == "ctrl+h" || key == "ctrl+u" }
+func edits(key string) bool {
+	return key == "" || key == "backspace" || key == "ctrl+h" || key == "ctrl+u"
+}
 
 // scan gives the scan line what came, and gives back the key it has no use for.
 func (m *Model) scan(in kit.InputMsg) string {
@@ -177,6 +181,7 @@ func (m *Model) wake() {
 	}
 	if m.dormant {
 		m.dormant = false
+		m.unhush()
 		m.rev++
 		m.sendAll(m.screens[m.at].Shown(), ask{from: m.at})
 	}
@@ -199,11 +204,20 @@ func (m *Model) tick() {
 		return
 	}
 	m.dormant = true
+	m.forget()
+}
+
+// forget forgets everything about patrons that was shown until now. A form that
+// is being filled in stays, and is not shown while nobody is here.
+func (m *Model) forget() {
 	for _, s := range m.screens {
 		s.Forget()
 	}
-	if m.dialog != nil && m.dialog.Private() {
+	if _, form := m.dialog.(*screen.Form); m.dialog != nil && m.dialog.Private() && !form {
 		m.dialog = nil
+	}
+	for i := range m.alerts {
+		m.alerts[i].hushed = true
 	}
 	m.last = nil
 	m.toasts.Clear()
@@ -219,7 +233,7 @@ func (m *Model) show(id screen.ID) {
 	if id != m.at {
 		m.last = nil
 	}
-	m.at, m.dialog = id, nil
+	m.at, m.dialog, m.stirred = id, nil, true
 	s.See(&m.env)
 	m.sendAs(desk.Go{To: s.Place()}, ask{from: id, silent: true})
 	m.sendAll(s.Shown(), ask{from: id})
@@ -259,7 +273,7 @@ func (m *Model) grant(w screen.Wish, from screen.Dialog) {
 }
 
 // hidden tells whether nothing of a patron may be shown.
-func (m *Model) hidden() bool { return m.dormant || m.env.Hidden() }
+func (m *Model) hidden() bool { return m.dormant || m.env.Hidden() && !m.stirred }
 
 // front is the dialog that is seen; nil when there is none, or it is hidden. A
 // form that is being filled in stays: its clerk is here.
@@ -274,9 +288,9 @@ func (m *Model) front() screen.Dialog {
 }
 
 // asking tells whether the question is what is seen: it comes before everything
-// but the dialog that answers it.
+// but a dialog that was opened over it.
 func (m *Model) asking() bool {
-	return m.question != nil && (m.dialog == nil || m.dialog != m.question.manager)
+	return m.question != nil && (m.dialog == nil || m.dialog == m.question.under)
 }
 
 // toast shows a message for a while.
@@ -289,15 +303,23 @@ const toastStands = 5 * time.Second
 
 // alert is what must be seen: it stays until it is acknowledged.
 type alert struct {
-	role kit.Role
-	word string
-	text string
+	role   kit.Role
+	word   string
+	text   string
+	hushed bool // from before nobody was here: the text is not shown
 }
 
 const (
 	alertsShown = 3
 	alertsKept  = 200
 )
+
+// unhush shows what alerts say again.
+func (m *Model) unhush() {
+	for i := range m.alerts {
+		m.alerts[i].hushed = false
+	}
+}
 
 // alarm adds an alert. When there are more than anybody reads the oldest go:
 // what they told is in the journal and among the conflicts.

@@ -16,6 +16,7 @@ type question struct {
 	asked    desk.Outcome
 	panel    *kit.Question
 	manager  screen.Dialog // the form in which somebody else says yes; nil: not open
+	under    screen.Dialog // the dialog that was open when the question came; nil: none
 	answered int64         // the input that answered it; 0: none yet
 	reason   bool          // a yes needs one
 	answers  []kit.Action  // in the words of this question
@@ -44,7 +45,7 @@ func (m *Model) ask(o *desk.Outcome) {
 	if m.question != nil && m.question.manager != nil && m.dialog == m.question.manager {
 		m.dialog = nil
 	}
-	q := &question{asked: *o, reason: slices.ContainsFunc(o.Ask, func(r desk.Said) bool { return r.Reason != desk.StillFor })}
+	q := &question{asked: *o, under: m.dialog, reason: slices.ContainsFunc(o.Ask, func(r desk.Said) bool { return r.Reason != desk.StillFor })}
 	asked := m.put(q)
 	for _, a := range asked.Answers {
 		q.answers = append(q.answers, a.Action)
@@ -75,12 +76,16 @@ func (m *Model) put(q *question) kit.Asked {
 		}
 		return asked
 	}
+	yes := words.LabelYesPlain
+	if m.env.State.Place == desk.AtCheckOut {
+		yes = words.LabelYes
+	}
 	asked.Title = m.lead(o)
 	for _, r := range o.Ask {
 		asked.Reasons = append(asked.Reasons, kit.QuestionReason{Text: screen.Clean(r.Words), Way: screen.Clean(w.Way(r.Remark))})
 	}
 	asked.Answers = []kit.Answer{
-		m.answerOf(actYes, w.Text(words.LabelYes), m.lacks(o), true),
+		m.answerOf(actYes, w.Text(yes), m.lacks(o), true),
 		m.answerOf(actManager, w.Text(words.LabelManager), "", false),
 		m.answerOf(actNo, w.Text(words.LabelNo), "", false),
 	}
@@ -95,8 +100,8 @@ func (m *Model) lead(o desk.Outcome) string {
 	if p := m.env.Patron(); p != nil {
 		lead = w.N(words.QuestionLead, n, "name", p.Name)
 	}
-	if what := screen.What(o); what != "" && o.Title != "" {
-		lead = w.List(lead, screen.Clean(what))
+	if what := screen.Clean(o.Title); what != "" {
+		lead += " · " + what
 	}
 	return lead
 }

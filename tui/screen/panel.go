@@ -12,10 +12,14 @@ import (
 const panelHeight = 3
 
 // Panel is who the open visit is for, in three lines: who; how much; and what
-// the clerk should know. Without a visit it says what to scan.
+// the clerk should know. Without a visit it says what to scan, and of one that
+// sleeps nothing but that.
 func Panel(env *Env, width int) []string {
 	p := env.Patron()
-	if p == nil {
+	switch {
+	case env.Hidden():
+		return []string{"", " " + env.Look.Cut(env.Words.Text(words.BarAsleep), width-1), ""}
+	case p == nil:
 		return []string{"", " " + env.Look.Paint(kit.Quiet, env.Look.Cut(env.Words.Text(words.CheckOutNobody)+" · "+env.Words.Text(words.CheckOutScanCard), width-1)), ""}
 	}
 	return []string{who(env, width, p), " " + env.Look.Cut(strings.Join(counts(env, p), " · "), width-1), remarks(env, width, p)}

@@ -63,6 +63,9 @@ func (e *Env) Details(o desk.Outcome) []string {
 	case o.Word == desk.WordOut || o.Word == desk.WordAgain:
 		add(e.Words.Text(words.CheckOutDue, "due", e.Due(o.Due)))
 	}
+	if o.Word == desk.WordPatron && o.Patron != nil {
+		add(strings.Join(counts(e, o.Patron), " · "))
+	}
 	if o.Word == desk.WordCard {
 		add(e.Words.Text(words.OutcomeCardUnknown))
 	}
