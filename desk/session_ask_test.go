@@ -284,3 +284,27 @@ func TestSync(t *testing.T) {
 		}
 	})
 }
+
+// The answer is in the journal when the deadline passes, and only the session
+// has not heard of it: it counts.
+func TestAnswerAtTheDeadline(t *testing.T) {
+	story(t, func(w *world) {
+		w.scan(maria)
+		w.line.set(func() { w.line.mute = true })
+		n := w.send(desk.Scan{Text: middle})
+		w.settle()
+		es, err := w.desk.Unsent(w.t.Context(), 10)
+		must(t, err)
+		rs, err := w.hub.Deliver(w.t.Context(), es)
+		must(t, err)
+		_, err = w.desk.Settle(w.t.Context(), rs)
+		must(t, err)
+		w.pass(2 * time.Second)
+		if o := w.finals(n); len(o) != 1 || o[0].Mode != journal.Asked {
+			t.Errorf("said: %+v", o)
+		}
+		if st := w.st(); st.Waiting != 0 {
+			t.Errorf("%d waiting", st.Waiting)
+		}
+	})
+}

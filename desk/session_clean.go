@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"strings"
 
+	"circdesk/desk/circ"
 	"circdesk/desk/text"
 )
 
@@ -13,20 +14,26 @@ const maxText = 200
 // clean makes one text of a record safe to show.
 func clean(s string) string { return text.Clean(s, maxText) }
 
-// safe gives a record whose texts are all safe to show. Ids stay as they are:
-// they are looked up, and shown to nobody.
+// safe gives a record whose texts are all safe to show. The ids of records stay
+// as they are: they are looked up, and shown to nobody.
 func safe[R any](r R) R {
 	scrub(reflect.ValueOf(&r).Elem())
 	return r
 }
 
+// isID reports whether texts of a type are ids of records.
+func isID(t reflect.Type) bool {
+	return strings.HasSuffix(t.Name(), "ID") && t.PkgPath() == reflect.TypeFor[circ.ItemID]().PkgPath()
+}
+
 func scrub(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.String:
-		if s := v.String(); !strings.HasSuffix(v.Type().Name(), "ID") {
-			if c := clean(s); c != s {
-				v.SetString(c)
-			}
+		if isID(v.Type()) {
+			return
+		}
+		if c := clean(v.String()); c != v.String() {
+			v.SetString(c)
 		}
 	case reflect.Struct:
 		for i := range v.NumField() {

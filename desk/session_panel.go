@@ -80,7 +80,7 @@ func (s *Session) panel(f *facts, p circ.Patron) Patron {
 		if other, ok := f.patron(l.Other); ok {
 			name = personName(other)
 		}
-		out.Links = append(out.Links, Linked{Link: l, Name: name})
+		out.Links = append(out.Links, Linked{Link: safe(l), Name: name})
 	}
 	return out
 }

@@ -263,7 +263,7 @@ func (s *Session) carryOut() {
 // again carries an order out with the yes that was given for its visit, when it
 // covers all that is asked now and did not before.
 func (s *Session) again(o *order, asks []circ.Remark) bool {
-	if o.grant == nil || o.grant.visit != s.visit {
+	if o.grant == nil {
 		return false
 	}
 	over := slices.Clone(o.over)
@@ -287,9 +287,6 @@ func (s *Session) again(o *order, asks []circ.Remark) bool {
 // granted gives the kinds of reasons of an order that the yes covers, as far as
 // the desk itself can tell.
 func (s *Session) granted(o *order) (over []circ.Reason, why, by string) {
-	if o.grant.visit != s.visit {
-		return nil, "", ""
-	}
 	d, err := s.c.Desk.Decide(s.ctx, s.c.Desk.Act(circ.OperatorID(s.operator.Name), o.cmd), s.rightsFor(o))
 	if err != nil {
 		return nil, "", "" // it fails again, and is told, when it is done

@@ -279,3 +279,19 @@ func TestYesWithoutALine(t *testing.T) {
 		}
 	})
 }
+
+// A yes is for one visit: the next person is asked about anew.
+func TestYesIsForOneVisit(t *testing.T) {
+	bothWays(t, func(w *world) {
+		t := w.t
+		w.boss()
+		w.scan(tom)
+		w.scan(middle)
+		w.scan("55") // owes too
+		w.scan(kind)
+		o := w.do(desk.Yes{Why: "pays on Friday"})
+		if o.Word != desk.WordOut || wordsOf(o.Then) != "PATRON ASK" || reasons(o.Then[1].Ask) != "owes_too_much" {
+			t.Errorf("the yes: %s, then %s", o.Word, wordsOf(o.Then))
+		}
+	})
+}

@@ -98,6 +98,9 @@ func sample(now time.Time) []circ.Row {
 		circ.Card{Number: ana, Patron: "P3", State: circ.CardValid},
 		circ.Card{Number: lost, Patron: "P1", State: circ.CardLost},
 		circ.Card{Number: "77", Patron: "P2", State: circ.CardValid},
+		circ.Patron{ID: "P5", Card: "55", Family: "Berg", Given: "Ina"},
+		circ.Card{Number: "55", Patron: "P5", State: circ.CardValid},
+		circ.Fee{ID: "F2", Patron: "P5", Type: "lost", Amount: money.Amount{Minor: 2000, Currency: "EUR"}, At: now.Add(-time.Hour)},
 		circ.Fee{ID: "F1", Patron: "P2", Type: "lost", Amount: money.Amount{Minor: 1320, Currency: "EUR"}, At: now.Add(-time.Hour)},
 		circ.Request{ID: "R1", Title: "T4", Patron: "P2", Pickup: "main", At: now.Add(-time.Hour), Stage: circ.Waiting},
 	}
