@@ -158,7 +158,7 @@ func (m *Model) scopes() []string {
 	case m.asking():
 		return []string{scopeQuestion}
 	case d != nil:
-		return append(d.Scopes(), here)
+		return append(d.Scopes(), "")
 	}
 	return []string{here}
 }

@@ -312,6 +312,29 @@ func TestWithoutAVisitPatronsAreForgottenWhenNobodyIsHere(t *testing.T) {
 	}
 }
 
+func TestAScannerThatIsNoKeyboardWakesTheScreen(t *testing.T) {
+	s := open(t, words.English(), 80, 24)
+	pile(s)
+	s.now = s.now.Add(2 * time.Minute)
+	s.update(tui.Tick(s.now))
+	s.shows("no scan for a while")
+	s.hear(route(s.words, 9999, desk.WordIn, blue, "Planet earth", circ.Route{Kind: circ.ToShelf, Location: "adult"}))
+	s.shows("Planet earth", "shelve: adult")
+}
+
+func TestNoKeyOfAScreenActsBehindADialog(t *testing.T) {
+	s := open(t, words.English(), 80, 24)
+	lend(s)
+	s.key("f4", "f1", "alt+a")
+	for _, in := range s.sent {
+		if in == (desk.RenewAll{}) {
+			t.Error("renewed all, behind the help")
+		}
+	}
+	s.key("esc", "alt+a")
+	last[desk.RenewAll](s)
+}
+
 func TestAFormThatIsBeingFilledInIsNotTakenAway(t *testing.T) {
 	s := open(t, words.English(), 80, 24)
 	lend(s)
@@ -648,7 +671,7 @@ func TestARegisteredPatronIsSentWhole(t *testing.T) {
 	s.key("f12")
 	want := circ.Patron{
 		Card: anasCard, Family: "WU", Given: "Ana", Birth: "1984-05-17", Street: "Oak Rd 1", Postcode: "12345", City: "Elmtown", Phone: "555 0199",
-		Email: "ana@example.org", Language: "en", Group: "adult", Expires: time.Date(2028, 1, 1, 0, 0, 0, 0, time.UTC), Note: "N. 9",
+		Email: "ana@example.org", Language: "en", Group: "adult", Expires: time.Date(2027, 12, 31, 23, 59, 59, 0, time.UTC), Note: "N. 9",
 	}
 	if got := last[desk.Register](s); got.Patron != want {
 		t.Errorf("sent %+v", got.Patron)

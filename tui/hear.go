@@ -93,6 +93,11 @@ func (m *Model) tell(o desk.Outcome, a ask, gone bool) {
 	loud := m.loud(o, a)
 	if loud != nil && !gone {
 		m.stirred = true
+		m.active = m.env.Now
+		if m.dormant { // a scanner that is no keyboard
+			m.dormant = false
+			m.unhush()
+		}
 	}
 	switch {
 	case loud == nil || gone:

@@ -82,8 +82,8 @@ func register(env *Env, v map[string]string) ([]desk.Input, string, string) {
 	return []desk.Input{desk.Register{Patron: p}}, "", ""
 }
 
-// untilEndOf is the instant at which a day ends here: a card that is valid until
-// a day is valid on it.
+// untilEndOf is the last second of a day here: a card that is valid until a day
+// is valid on it.
 func untilEndOf(env *Env, s string) (time.Time, string) {
 	day, wrong := ReadDay(env, s, false)
 	if wrong != "" {
@@ -93,7 +93,7 @@ func untilEndOf(env *Env, s string) (time.Time, string) {
 	if zone == nil {
 		zone = time.UTC
 	}
-	return time.Date(day.Year(), day.Month(), day.Day()+1, 0, 0, 0, 0, zone).UTC(), ""
+	return time.Date(day.Year(), day.Month(), day.Day(), 23, 59, 59, 0, zone).UTC(), ""
 }
 
 // editForm changes what was changed in it, and nothing else.

@@ -75,7 +75,7 @@ func (e *Env) Details(o desk.Outcome) []string {
 	for _, r := range o.Tell {
 		add(r.Words)
 	}
-	if len(out) == 0 && o.Text != "" && Clean(o.Text) != Clean(What(o)) {
+	if len(out) == 0 && o.Text != "" && o.Word != desk.WordUndone && Clean(o.Text) != Clean(What(o)) {
 		add(o.Text)
 	}
 	return out
