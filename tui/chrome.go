@@ -5,6 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"circdesk/desk"
 	"circdesk/desk/words"
 	"circdesk/tui/kit"
 	"circdesk/tui/screen"
@@ -243,31 +244,64 @@ func (m *Model) alertLines() []string {
 	return lines
 }
 
-// lastWord is the last scan, large.
+// tall is from how many rows on the last word is drawn in large letters.
+const tall = 32
+
+// lastWord is the last scan, large. Its height does not depend on what it says.
 func (m *Model) lastWord() []string {
+	if m.height >= tall {
+		return m.largeWord()
+	}
 	lines := make([]string, lastLines)
 	if m.last == nil || m.hidden() {
 		return lines
 	}
-	look, o := m.env.Look, *m.last
-	role := screen.Role(o)
-	rest := kit.Plain
+	word := m.env.Look.Cut(m.env.SayWord(*m.last), 11)
+	gap := strings.Repeat(" ", max(12-m.env.Look.Len(word), 1))
+	said := m.said(*m.last, m.width-15)
+	lines[1] = "   " + m.env.Look.Paint(screen.Role(*m.last), word) + gap + said[0]
+	for i, l := range said[1:] {
+		lines[2+i] = strings.Repeat(" ", 15) + l
+	}
+	return lines
+}
+
+// largeWord is the last scan where there is room: the word in letters of three
+// lines.
+func (m *Model) largeWord() []string {
+	lines := make([]string, lastLines+screen.BannerHeight)
+	if m.last == nil || m.hidden() {
+		return lines
+	}
+	word := m.env.SayWord(*m.last)
+	banner, ok := screen.Banner(word)
+	if !ok {
+		banner = []string{"", m.env.Look.Cut(word, m.width-3), ""}
+	}
+	for i, l := range banner {
+		lines[1+i] = "   " + m.env.Look.Paint(screen.Role(*m.last), l)
+	}
+	for i, l := range m.said(*m.last, m.width-3) {
+		lines[1+screen.BannerHeight+i] = "   " + l
+	}
+	return lines
+}
+
+// said is what stands beside a word: what it is about, and the two details that
+// matter most.
+func (m *Model) said(o desk.Outcome, width int) [3]string {
+	look := m.env.Look
+	role := kit.Plain
 	if !o.Final {
-		rest = kit.Pending
+		role = kit.Pending
 	}
-	word := look.Cut(m.env.SayWord(o), 11)
-	gap := strings.Repeat(" ", max(12-look.Len(word), 1))
-	lines[1] = "   " + look.Paint(role, word) + gap + look.Paint(rest, look.Cut(screen.Clean(screen.What(o)), m.width-15))
 	details := m.env.Details(o)
-	indent := strings.Repeat(" ", 15)
-	switch {
-	case len(details) > 2:
-		lines[3] = indent + look.Paint(kit.Quiet, look.Cut(m.env.Words.N(words.ScreensMoreReasons, len(details)-1), m.width-15))
-	case len(details) == 2:
-		lines[3] = indent + look.Paint(rest, look.Cut(details[1], m.width-15))
+	lines := [3]string{look.Paint(role, look.Cut(screen.Clean(screen.What(o)), width))}
+	for i := range min(len(details), 2) {
+		lines[1+i] = look.Paint(role, look.Cut(details[i], width))
 	}
-	if len(details) > 0 {
-		lines[2] = indent + look.Paint(rest, look.Cut(details[0], m.width-15))
+	if len(details) > 2 {
+		lines[2] = look.Paint(kit.Quiet, look.Cut(m.env.Words.N(words.ScreensMoreReasons, len(details)-1), width))
 	}
 	return lines
 }

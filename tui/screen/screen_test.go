@@ -208,3 +208,42 @@ func TestAPatronWithoutAnythingFitsThePanel(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+func TestEveryWordCanBeReadFromAfar(t *testing.T) {
+	for _, w := range []desk.Word{
+		desk.WordPatron, desk.WordOut, desk.WordIn, desk.WordHold, desk.WordTransit, desk.WordStaff, desk.WordRenewed, desk.WordStop, desk.WordCard,
+		desk.WordItem, desk.WordDone, desk.WordPaid, desk.WordUndone, desk.WordAgain,
+	} {
+		for _, final := range []bool{true, false} {
+			word := plain().SayWord(desk.Outcome{Word: w, Final: final})
+			lines, ok := Banner(word)
+			if !ok || len(lines) != BannerHeight {
+				t.Errorf("%s: %d lines, %v", word, len(lines), ok)
+				continue
+			}
+			for _, l := range lines {
+				if n := utf8.RuneCountInString(l); n != utf8.RuneCountInString(lines[0]) || n > 60 {
+					t.Errorf("%s: a line of %d", word, n)
+				}
+			}
+		}
+	}
+	if _, ok := Banner("貸出"); ok {
+		t.Error("letters that are not drawn were drawn")
+	}
+}
+
+func TestLettersDiffer(t *testing.T) {
+	seen := map[string]rune{}
+	for r, g := range glyphs {
+		if other, twice := seen[g]; twice {
+			t.Errorf("%c looks like %c", r, other)
+		}
+		seen[g] = r
+		for _, row := range strings.Fields(g) {
+			if len(strings.Fields(g)) != 5 || len(row) != len(strings.Fields(g)[0]) {
+				t.Errorf("%c is crooked", r)
+			}
+		}
+	}
+}
