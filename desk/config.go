@@ -31,7 +31,7 @@ type Config struct {
 }
 
 // Up is the line to the central system. *uplink.Uplink is one; its events go to
-// [Session.Hear].
+// [Session.Hear], and it runs after [Session.Begun].
 type Up interface {
 	Asking() bool
 	Wake()

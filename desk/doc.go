@@ -18,7 +18,7 @@
 //	central              the port to a central system; hub is ours
 //	uplink               a desk's end of the line
 //	label, operator      what was scanned; who is signed in
-//	words                what people read
+//	words, slip          what people read; what patrons take home
 //	format               files of other systems
 //
 // It does not know which store keeps its entries, which system is at the other

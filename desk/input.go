@@ -131,7 +131,7 @@ type (
 		Entry circ.EntryID
 		Why   string
 	}
-	// Slip writes the loan slip of the open visit.
+	// Slip writes the loan slip of the open visit: what was lent or renewed in it.
 	Slip struct{}
 	// Focus says whether the terminal has it.
 	Focus struct{ On bool }

@@ -206,7 +206,8 @@ const (
 )
 
 // State is all that a screen shows beside outcomes. It is a value: a new one
-// comes after every change.
+// comes after every change, after the outcome that made it; while much is to be
+// done, one for several changes.
 type State struct {
 	Library  string
 	Desk     circ.DeskID

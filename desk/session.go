@@ -35,12 +35,13 @@ type Session struct {
 	answer   *answer   // nil: none is being carried out
 	queue    []*job    // behind the question, in order
 
-	asks      []*asked // without an answer yet, in order
-	unsaid    []*asked // not done, which could not be written down yet
-	last      scanned  // the scan before
-	listed    []circ.EntryID
-	conflicts int // open ones
-	unshown   int // turns since the last State
+	asks      []*asked       // without an answer yet, in order
+	unsaid    []*asked       // not done, which could not be written down yet
+	last      scanned        // the scan before
+	listed    []circ.EntryID // the list of undo that was shown; nil: none
+	listedOn  time.Time      // the beginning of its day
+	conflicts int            // open ones
+	unshown   int            // turns since the last State
 	changed   bool
 }
 

@@ -3,6 +3,7 @@ package desk
 import (
 	"cmp"
 	"errors"
+	"runtime"
 	"slices"
 	"syscall"
 	"time"
@@ -100,10 +101,17 @@ func (s *Session) notWritten(o *order, err error) {
 
 // trouble says an error of the machine for people.
 func (s *Session) trouble(err error) string {
-	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EFBIG) {
+	if diskFull(err) {
 		return s.c.Words.Text(words.RefusalDiskFull)
 	}
 	return clean(err.Error())
+}
+
+func diskFull(err error) bool {
+	if runtime.GOOS == "windows" { // ERROR_DISK_FULL, ERROR_HANDLE_DISK_FULL
+		return errors.Is(err, syscall.Errno(112)) || errors.Is(err, syscall.Errno(39))
+	}
+	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EFBIG)
 }
 
 // verdict is what came of an order, here or at the central system.
@@ -163,6 +171,11 @@ func (s *Session) decided(o *order, v verdict, shown *Outcome) {
 	}
 	if shown != nil && out.Word != WordQueued {
 		out.Differs = out.Word != shown.Word || !out.Due.Equal(shown.Due) || routeOf(out) != routeOf(*shown)
+		if out.Differs && out.Word == WordStop {
+			w := s.c.Words
+			why := w.Text(words.OutcomeCentral, "reasons", s.texts(out.Reasons))
+			out.Text = w.Text(words.OutcomeStop, "what", cmp.Or(out.Title, out.Scanned), "reasons", why)
+		}
 	}
 	s.finish(o.job, out)
 }

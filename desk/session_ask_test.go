@@ -149,8 +149,22 @@ func TestDiffers(t *testing.T) {
 		n := w.send(desk.Scan{Text: kind})
 		w.pass(time.Second)
 		said := w.outcomes(n)
-		if len(said) != 2 || said[0].Word != desk.WordOut || said[1].Word == desk.WordOut || !said[1].Differs {
+		if len(said) != 2 || said[0].Word != desk.WordOut || said[1].Word == desk.WordOut || !said[1].Differs || w.st().Question == nil {
 			t.Errorf("said: %+v", said)
+		}
+	})
+}
+
+func TestDiffersWithAStop(t *testing.T) {
+	story(t, func(w *world) {
+		w.scan(tom)
+		w.line.set(func() { w.line.slow = 100 * time.Millisecond })
+		w.elsewhere(circ.CancelRequest{Request: "R1"})
+		n := w.send(desk.Cancel{N: 1})
+		w.pass(time.Second)
+		o := w.finals(n)
+		if len(o) != 1 || o[0].Word != desk.WordStop || !o[0].Differs || o[0].Text != "Perl: central: the request is over" {
+			t.Errorf("said: %+v", o)
 		}
 	})
 }
@@ -234,6 +248,15 @@ func TestDiskFull(t *testing.T) {
 				w.store.journal.fill(nil)
 				if o := w.scan(middle); o.Word != desk.WordOut {
 					t.Errorf("when there is room: %+v", o)
+				}
+				w.do(desk.Go{To: desk.AtCheckIn})
+				w.store.journal.fill(syscall.EFBIG)
+				if o := w.scan(kind); reasons(o.Reasons) != "not_written" {
+					t.Errorf("taken back on a full disk: %+v", o)
+				}
+				w.store.journal.fill(nil)
+				if o := w.scan(kind); o.Word != desk.WordIn {
+					t.Errorf("taken back when there is room: %+v", o)
 				}
 				w.plug()
 				if l := w.loan("I1"); l.Patron != "P1" {

@@ -24,6 +24,9 @@ func (j *job) shows(scan string) { j.scanned = text.Clean(scan, maxScanned) }
 // finish says the final outcome of a job.
 func (s *Session) finish(j *job, o Outcome) {
 	o.Final = true
+	if s.last.n == j.n && o.Word == WordStop {
+		s.last = scanned{}
+	}
 	s.say(j, o)
 }
 

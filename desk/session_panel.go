@@ -6,7 +6,7 @@ import (
 	"circdesk/desk/words"
 )
 
-// listed is how many records of a list are read; the engine reads as many.
+// listSize is how many records of a list are read; the engine reads as many.
 const listSize = 1000
 
 // short gives the first part of a patron's view.

@@ -295,3 +295,29 @@ func TestYesIsForOneVisit(t *testing.T) {
 		}
 	})
 }
+
+// An answer that is a question arrives while a yes is carried out: it waits
+// behind it.
+func TestQuestionDuringAnAnswer(t *testing.T) {
+	story(t, func(w *world) {
+		w.boss()
+		w.scan(tom)
+		w.line.set(func() { w.line.slow = 400 * time.Millisecond })
+		w.send(desk.Scan{Text: middle})
+		w.pass(100 * time.Millisecond)
+		b := w.send(desk.Scan{Text: kind}) // goes with the next delivery
+		w.pass(350 * time.Millisecond)
+		if w.st().Question == nil {
+			t.Fatal("no question yet")
+		}
+		n := w.send(desk.Yes{Why: "x"})
+		w.pass(400 * time.Millisecond)
+		if o := w.finals(b); len(o) != 1 || o[0].Word != desk.WordQueued {
+			t.Fatalf("the second: %+v", o)
+		}
+		w.pass(2 * time.Second)
+		if o := w.finals(n); len(o) != 1 || o[0].Word != desk.WordOut || wordsOf(o[0].Then) != "OUT" {
+			t.Errorf("the yes: %+v", o)
+		}
+	})
+}

@@ -10,8 +10,10 @@ import (
 	"circdesk/desk/text"
 )
 
-// scanned is the scan before: the same again within seconds is a double scan.
+// scanned is the scan before, unless it was not done: the same again within
+// seconds is a double scan.
 type scanned struct {
+	n     int64
 	code  string
 	place Place
 	at    time.Time
@@ -121,7 +123,7 @@ func (s *Session) scan(j *job, scan string) {
 // notes the scan.
 func (s *Session) twice(j *job, f found, before scanned) bool {
 	t := s.c.Desk.Policy().Terms(policy.Query{Library: s.c.Desk.Library, At: s.now()})
-	this := scanned{code: f.label.Code, place: s.place, at: s.now()}
+	this := scanned{n: j.n, code: f.label.Code, place: s.place, at: s.now()}
 	s.last = this
 	if f.item == nil || before.code != this.code || before.place != this.place || this.at.Sub(before.at) >= t.DoubleScan {
 		return false

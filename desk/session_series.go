@@ -15,7 +15,7 @@ type series struct {
 	end  func(then []Outcome)
 }
 
-// perform carries out all orders, and then ends. No order opens a question.
+// performAll carries out all orders, and then ends. No order opens a question.
 func (s *Session) performAll(orders []*order, end func(then []Outcome)) {
 	all := &series{left: len(orders), then: make([]Outcome, len(orders)), end: end}
 	for i, o := range orders {

@@ -19,6 +19,9 @@ func (s *Session) undo(j *job, in Undo) {
 	if !s.may(j, circ.RightCirculate) {
 		return
 	}
+	if today := s.c.Desk.Policy().DayStart(s.c.Desk.Library, s.now()); !today.Equal(s.listedOn) {
+		s.listed, s.listedOn = nil, today
+	}
 	past, err := s.today()
 	if err != nil {
 		s.failed(j, err)
@@ -110,7 +113,7 @@ func (s *Session) undoAll(j *job, past []Past, ids []circ.EntryID) {
 	})
 }
 
-// done is an entry of today with what it did.
+// doneEntry is an entry of today with what it did.
 type doneEntry struct {
 	e     journal.Entry
 	story *circ.Story

@@ -86,6 +86,7 @@ func TestUndoNumbers(t *testing.T) {
 		if o := w.do(desk.Undo{N: []int{1}}); reasons(o.Reasons) != "money_stays" {
 			t.Errorf("money: %+v", o)
 		}
+		w.do(desk.Undo{})
 		w.days(1)
 		if o := w.do(desk.Undo{}); len(o.Undoable) != 0 {
 			t.Errorf("a day later: %+v", o.Undoable)
