@@ -57,8 +57,8 @@ func (e CheckedIn) retract(r *retraction) {
 		return
 	case loan.Open():
 		r.object(Remark{Reason: UndoneAlready, Item: e.Item})
-	case it.Loan != "" || !loan.In.Equal(e.At) || loan.How != e.How:
-		r.changed(it)
+	case it.Loan != "" || it.Seen.At.After(r.c.Was.Act.At) || !loan.In.Equal(e.At) || loan.How != e.How:
+		r.changed(it) // it was in other hands since, so it had come back
 	default:
 		r.emit(Reopened{Loan: e.Loan, Item: e.Item, Patron: e.Patron})
 	}

@@ -5,10 +5,10 @@ package circ
 // refuses: what the engine itself would have refused or asked is an objection.
 // The case stays as it was.
 func Record(c *Case) (events []Event, objections []Remark) {
-	f := &fitting{story: story{c: c.fork()}}
 	if _, undo := c.Act.Command.(Undo); undo {
 		return Retract(c)
 	}
+	f := &fitting{story: story{c: c.fork()}}
 	d := Decide(c)
 	for _, r := range append(d.Refused, d.Ask...) {
 		f.object(r)
@@ -18,6 +18,16 @@ func Record(c *Case) (events []Event, objections []Remark) {
 			f.object(r)
 		}
 	}
+	for _, e := range c.Told {
+		e.fit(f)
+	}
+	return f.out, f.objections
+}
+
+// Redo fits what an undo took back, [Case.Told] by [Case.Act], into the case
+// again: the undo itself was withdrawn, and nobody was told of it.
+func Redo(c *Case) (events []Event, objections []Remark) {
+	f := &fitting{story: story{c: c.fork()}}
 	for _, e := range c.Told {
 		e.fit(f)
 	}

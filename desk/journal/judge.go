@@ -229,8 +229,11 @@ func (j *judgement) second(ctx context.Context) ([]circ.Row, error) {
 	return merge(rows, more), nil
 }
 
-// takeBack undoes what the receipt applied.
+// takeBack undoes what the receipt applied. What an undo took back is done again.
 func (j *judgement) takeBack(ctx context.Context, was Receipt) ([]circ.Row, error) {
+	if u, ok := j.act.Command.(circ.Undo); ok {
+		return j.redo(ctx, u)
+	}
 	story := &circ.Story{Act: j.act, Events: was.Events}
 	act := j.act
 	act.Command = nil // nobody takes it back: it is as if it had never been asked
@@ -239,6 +242,20 @@ func (j *judgement) takeBack(ctx context.Context, was Receipt) ([]circ.Row, erro
 		return nil, err
 	}
 	events, objections := circ.Retract(c)
+	j.r.Objections = append(j.r.Objections, objections...)
+	return j.applied(ctx, c, events)
+}
+
+func (j *judgement) redo(ctx context.Context, u circ.Undo) ([]circ.Row, error) {
+	did, err := Story(ctx, j.Ledger, u.Entry)
+	if err != nil || did == nil {
+		return nil, err
+	}
+	c, err := j.gathered(ctx, did.Act, func(c *circ.Case) { c.Told = did.Events })
+	if err != nil {
+		return nil, err
+	}
+	events, objections := circ.Redo(c)
 	j.r.Objections = append(j.r.Objections, objections...)
 	return j.applied(ctx, c, events)
 }
