@@ -66,16 +66,16 @@ func bookdropForm(env *Env) Dialog {
 			if strings.TrimSpace(v["date"]) == "" {
 				return []desk.Input{desk.Bookdrop{On: true}}, "", ""
 			}
-			at, wrong := moment(env, v["date"])
+			at, wrong := Moment(env, v["date"])
 			return []desk.Input{desk.Bookdrop{On: true, Date: at}}, "date", wrong
 		},
 		kit.Input{Key: "date", Label: w.Text(words.CheckInBookdropDate), Note: w.Text(words.CheckInBookdropNote)},
 	)
 }
 
-// moment reads a day with or without a time of day, in the library's zone; the
+// Moment reads a day with or without a time of day, in the library's zone; the
 // end of the day without. wrong is what is wrong with it, in words.
-func moment(env *Env, s string) (at time.Time, wrong string) {
+func Moment(env *Env, s string) (at time.Time, wrong string) {
 	day, clock, timed := strings.Cut(strings.TrimSpace(s), " ")
 	hour, minute := 23, 59
 	if timed {

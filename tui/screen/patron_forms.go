@@ -25,15 +25,17 @@ func contactFields(env *Env, c circ.Patron) []kit.Input {
 }
 
 func email(env *Env) func(string) string {
-	word := env.Words.Text(words.FormBadEmail)
-	return func(s string) string {
-		s = strings.TrimSpace(s)
-		name, host, at := strings.Cut(s, "@")
-		if s == "" || at && name != "" && host != "" && !strings.ContainsAny(s, " \t") {
-			return ""
-		}
-		return word
+	return func(s string) string { return EmailWrong(env, s) }
+}
+
+// EmailWrong says what is wrong with an e-mail address; none is well.
+func EmailWrong(env *Env, s string) string {
+	s = strings.TrimSpace(s)
+	name, host, at := strings.Cut(s, "@")
+	if s == "" || at && name != "" && host != "" && !strings.ContainsAny(s, " \t") {
+		return ""
 	}
+	return env.Words.Text(words.FormBadEmail)
 }
 
 func trimmed(v map[string]string) map[string]string {
@@ -60,31 +62,41 @@ func registerForm(env *Env) Dialog {
 }
 
 func register(env *Env, v map[string]string) ([]desk.Input, string, string) {
+	p, field, wrong := Registration(env, v)
+	if wrong != "" {
+		return nil, field, wrong
+	}
+	return []desk.Input{desk.Register{Patron: p}}, "", ""
+}
+
+// Registration reads a patron from typed fields. wrong is what is wrong with one
+// of them, in words.
+func Registration(env *Env, v map[string]string) (p circ.Patron, field, wrong string) {
 	v = trimmed(v)
-	p := circ.Patron{
+	p = circ.Patron{
 		Card: v["card"], Family: v["family"], Given: v["given"], Street: v["street"], Postcode: v["postcode"], City: v["city"],
 		Phone: v["phone"], Email: v["email"], Language: v["language"], Group: policy.Group(v["group"]), Note: v["note"],
 	}
 	if v["birth"] != "" {
 		day, wrong := ReadDay(env, v["birth"], true)
 		if wrong != "" {
-			return nil, "birth", wrong
+			return p, "birth", wrong
 		}
 		p.Birth = day.Format(time.DateOnly)
 	}
 	if v["expires"] != "" {
-		until, wrong := untilEndOf(env, v["expires"])
+		until, wrong := UntilEndOf(env, v["expires"])
 		if wrong != "" {
-			return nil, "expires", wrong
+			return p, "expires", wrong
 		}
 		p.Expires = until
 	}
-	return []desk.Input{desk.Register{Patron: p}}, "", ""
+	return p, "email", EmailWrong(env, p.Email)
 }
 
-// untilEndOf is the last second of a day here: a card that is valid until a day
+// UntilEndOf is the last second of a day here: a card that is valid until a day
 // is valid on it.
-func untilEndOf(env *Env, s string) (time.Time, string) {
+func UntilEndOf(env *Env, s string) (time.Time, string) {
 	day, wrong := ReadDay(env, s, false)
 	if wrong != "" {
 		return time.Time{}, wrong
@@ -132,7 +144,7 @@ func renewCardForm(env *Env, p *desk.Patron) Dialog {
 	}
 	return NewForm(w.Text(words.PatronRenewCardTitle, "name", p.Name), note,
 		func(env *Env, v map[string]string) ([]desk.Input, string, string) {
-			until, wrong := untilEndOf(env, v["until"])
+			until, wrong := UntilEndOf(env, v["until"])
 			return []desk.Input{desk.RenewCard{Until: until}}, "until", wrong
 		}, kit.Input{Key: "until", Label: w.Text(words.FormUntil), Note: w.Text(words.FormDateNote), Check: needed(env)})
 }

@@ -149,7 +149,7 @@ func TestABookdropDay(t *testing.T) {
 		{"no date", "soon", time.Time{}, words.FormBadDate},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			at, wrong := moment(env, row.typed)
+			at, wrong := Moment(env, row.typed)
 			if row.wrong != "" {
 				if wrong != env.Words.Text(row.wrong) {
 					t.Errorf("wrong: %q", wrong)
@@ -165,7 +165,7 @@ func TestABookdropDay(t *testing.T) {
 
 func TestACardIsValidOnTheDayThatWasTyped(t *testing.T) {
 	env := plain()
-	until, wrong := untilEndOf(env, "2027-12-31")
+	until, wrong := UntilEndOf(env, "2027-12-31")
 	if wrong != "" || env.LastDay(until) != env.Date(time.Date(2027, 12, 31, 12, 0, 0, 0, time.UTC)) {
 		t.Errorf("%v %q shows %s", until, wrong, env.LastDay(until))
 	}

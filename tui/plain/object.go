@@ -1,0 +1,286 @@
+package plain
+
+import (
+	"bytes"
+	"encoding/json"
+	"time"
+
+	"circdesk/desk"
+	"circdesk/desk/circ"
+)
+
+// object is an outcome in JSON. Its names are for scripts: never renamed.
+type object struct {
+	Word    string   `json:"word"`
+	Text    string   `json:"text,omitempty"`
+	Scanned string   `json:"scanned,omitempty"`
+	Patron  *person  `json:"patron,omitempty"`
+	Item    *item    `json:"item,omitempty"`
+	Title   string   `json:"title,omitempty"`
+	Due     string   `json:"due,omitempty"` // RFC 3339
+	Route   *route   `json:"route,omitempty"`
+	Reasons []said   `json:"reasons,omitempty"`
+	Ask     []said   `json:"ask,omitempty"`
+	Tell    []said   `json:"tell,omitempty"`
+	Trace   []said   `json:"trace,omitempty"`
+	Mode    string   `json:"mode,omitempty"` // asked or fact
+	Entry   string   `json:"entry,omitempty"`
+	Entries []string `json:"entries,omitempty"`
+	Then    []object `json:"then,omitempty"`
+
+	Patrons   []person   `json:"patrons,omitempty"`
+	Titles    []titled   `json:"titles,omitempty"`
+	Holds     []hold     `json:"holds,omitempty"`
+	Undoable  []past     `json:"undoable,omitempty"`
+	Conflicts []conflict `json:"conflicts,omitempty"`
+
+	Waiting int      `json:"waiting"`
+	Notices []notice `json:"notices,omitempty"`
+}
+
+type said struct {
+	Code  string `json:"code"`
+	Text  string `json:"text"`
+	Right string `json:"right,omitempty"` // that a yes needs
+}
+
+type route struct {
+	Kind     string `json:"kind"`
+	Text     string `json:"text"`
+	Library  string `json:"library,omitempty"`
+	Location string `json:"location,omitempty"`
+	Person   string `json:"person,omitempty"`
+	Until    string `json:"until,omitempty"`
+}
+
+type person struct {
+	ID       string   `json:"id"`
+	Card     string   `json:"card,omitempty"`
+	Name     string   `json:"name"`
+	Born     string   `json:"born,omitempty"`
+	Street   string   `json:"street,omitempty"`
+	Group    string   `json:"group,omitempty"`
+	Expires  string   `json:"expires,omitempty"`
+	Expired  bool     `json:"expired,omitempty"`
+	Note     string   `json:"note,omitempty"`
+	Owes     string   `json:"owes,omitempty"`
+	Overdue  int      `json:"overdue,omitempty"`
+	Ready    int      `json:"ready,omitempty"`
+	Loans    []loan   `json:"loans,omitempty"`
+	Requests []hold   `json:"requests,omitempty"`
+	Fees     []fee    `json:"fees,omitempty"`
+	Blocks   []string `json:"blocks,omitempty"`
+	Links    []linked `json:"links,omitempty"`
+}
+
+type loan struct {
+	Title   string `json:"title"`
+	Barcode string `json:"barcode"`
+	Due     string `json:"due"`
+	Overdue bool   `json:"overdue,omitempty"`
+}
+
+type fee struct {
+	Type  string `json:"type"`
+	Left  string `json:"left"`
+	Title string `json:"title,omitempty"`
+	Text  string `json:"text,omitempty"`
+}
+
+type linked struct {
+	Kind string `json:"kind"`
+	Name string `json:"name"`
+}
+
+type item struct {
+	Barcode    string `json:"barcode"`
+	Title      string `json:"title,omitempty"`
+	Author     string `json:"author,omitempty"`
+	CallNumber string `json:"call_number,omitempty"`
+	Type       string `json:"type,omitempty"`
+	Library    string `json:"library,omitempty"`
+	Location   string `json:"location,omitempty"`
+	Status     string `json:"status,omitempty"`
+	Person     string `json:"person,omitempty"`
+	Queue      []hold `json:"queue,omitempty"`
+}
+
+type hold struct {
+	N       int    `json:"n,omitempty"`
+	Title   string `json:"title"`
+	Stage   string `json:"stage"`
+	Barcode string `json:"barcode,omitempty"`
+	Person  string `json:"person,omitempty"`
+	Pickup  string `json:"pickup,omitempty"`
+	Until   string `json:"until,omitempty"`
+	Expired bool   `json:"expired,omitempty"`
+}
+
+type titled struct {
+	Title  string   `json:"title"`
+	Author string   `json:"author,omitempty"`
+	Year   string   `json:"year,omitempty"`
+	Items  []string `json:"items,omitempty"` // barcodes
+	Queue  int      `json:"queue"`
+}
+
+type past struct {
+	N      int    `json:"n"`
+	Entry  string `json:"entry"`
+	At     string `json:"at"`
+	Word   string `json:"word"`
+	Text   string `json:"text"`
+	Undone bool   `json:"undone,omitempty"`
+}
+
+type conflict struct {
+	N       int    `json:"n"`
+	Entry   string `json:"entry"`
+	At      string `json:"at,omitempty"`
+	Command string `json:"command,omitempty"`
+	Title   string `json:"title,omitempty"`
+	Item    string `json:"item,omitempty"`
+	Person  string `json:"person,omitempty"`
+	Verdict string `json:"verdict"`
+	Reasons []said `json:"reasons,omitempty"`
+}
+
+type notice struct {
+	Kind  string `json:"kind"`
+	Text  string `json:"text"`
+	At    string `json:"at"`
+	Entry string `json:"entry,omitempty"`
+}
+
+// writeObject writes an outcome as one line.
+func (d *Desk) writeObject(o desk.Outcome, notices []desk.Notice) error {
+	v := objectOf(o)
+	for _, n := range notices {
+		v.Notices = append(v.Notices, notice{Kind: string(n.Kind), Text: n.Words, At: instant(n.At), Entry: string(n.Entry)})
+	}
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		return err
+	}
+	_, err := d.c.Out.Write(b.Bytes())
+	return err
+}
+
+// instant writes an instant; nothing for none.
+func instant(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
+}
+
+func objectOf(o desk.Outcome) object {
+	v := object{
+		Word: string(o.Word), Text: o.Text, Scanned: o.Scanned, Title: o.Title, Due: instant(o.Due),
+		Reasons: saids(o.Reasons), Ask: saids(o.Ask), Tell: saids(o.Tell),
+		Mode: string(o.Mode), Entry: string(o.Entry), Waiting: o.Waiting,
+	}
+	if o.Patron != nil {
+		p := personOf(*o.Patron)
+		v.Patron = &p
+	}
+	if o.Item != nil {
+		v.Item = itemOf(*o.Item)
+	}
+	if r := o.Route; r != nil {
+		v.Route = &route{
+			Kind: string(r.Kind), Text: r.Words, Library: string(r.Library), Location: string(r.Location),
+			Person: r.Person, Until: instant(r.Until),
+		}
+	}
+	for _, l := range o.Trace {
+		v.Trace = append(v.Trace, said{Code: string(l.Code), Text: l.Words})
+	}
+	for _, e := range o.Entries {
+		v.Entries = append(v.Entries, string(e))
+	}
+	for _, t := range o.Then {
+		v.Then = append(v.Then, objectOf(t))
+	}
+	v.lists(o)
+	return v
+}
+
+// lists fills in what is to be chosen from, or read.
+func (v *object) lists(o desk.Outcome) {
+	for _, p := range o.Patrons {
+		v.Patrons = append(v.Patrons, personOf(p))
+	}
+	for _, t := range o.Titles {
+		w := titled{Title: t.Title.Title, Author: t.Author, Year: t.Year, Queue: t.Queue}
+		for _, it := range t.Items {
+			w.Items = append(w.Items, it.Barcode)
+		}
+		v.Titles = append(v.Titles, w)
+	}
+	v.Holds = holds(o.Holds)
+	for _, p := range o.Undoable {
+		v.Undoable = append(v.Undoable, past{p.N, string(p.Entry), instant(p.At), string(p.Word), p.Text, p.Undone})
+	}
+	for i, c := range o.Conflicts {
+		v.Conflicts = append(v.Conflicts, conflict{
+			N: i + 1, Entry: string(c.Entry), At: instant(c.At), Command: c.Command, Title: c.Title, Item: c.Item,
+			Person: c.Person, Verdict: string(c.Verdict), Reasons: saids(c.Said),
+		})
+	}
+}
+
+func saids(rs []desk.Said) (out []said) {
+	for _, r := range rs {
+		v := said{Code: string(r.Reason), Text: r.Words}
+		if r.Right != circ.RightCirculate {
+			v.Right = string(r.Right)
+		}
+		out = append(out, v)
+	}
+	return out
+}
+
+func personOf(p desk.Patron) person {
+	v := person{
+		ID: string(p.ID), Card: p.Card, Name: p.Name, Born: p.Born, Street: p.Street, Group: string(p.Patron.Group),
+		Expires: instant(p.Expires), Expired: p.Expired, Note: p.Note, Overdue: p.Overdue, Ready: p.Ready,
+		Requests: holds(p.Requests),
+	}
+	if p.Owes.Minor != 0 {
+		v.Owes = p.Owes.Decimal()
+	}
+	for _, l := range p.Loans {
+		v.Loans = append(v.Loans, loan{Title: l.Title, Barcode: l.Barcode, Due: instant(l.Due), Overdue: l.Overdue})
+	}
+	for _, f := range p.Fees {
+		v.Fees = append(v.Fees, fee{Type: f.Type, Left: f.Left.Decimal(), Title: f.Title, Text: f.Text})
+	}
+	for _, b := range p.Blocks {
+		v.Blocks = append(v.Blocks, b.Text)
+	}
+	for _, l := range p.Links {
+		v.Links = append(v.Links, linked{Kind: string(l.Kind), Name: l.Name})
+	}
+	return v
+}
+
+func itemOf(it desk.Item) *item {
+	return &item{
+		Barcode: it.Barcode, Title: it.Titled.Title, Author: it.Titled.Author, CallNumber: it.CallNumber,
+		Type: string(it.Type), Library: string(it.Home), Location: string(it.Location), Status: it.Status,
+		Person: it.Person, Queue: holds(it.Queue),
+	}
+}
+
+func holds(hs []desk.Hold) (out []hold) {
+	for _, h := range hs {
+		out = append(out, hold{
+			N: h.N, Title: h.Of, Stage: string(h.Stage), Barcode: h.Barcode, Person: h.Person,
+			Pickup: string(h.Pickup), Until: instant(h.Until), Expired: h.Expired,
+		})
+	}
+	return out
+}

@@ -1,0 +1,316 @@
+package plain_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"circdesk/desk"
+	"circdesk/desk/circ"
+	"circdesk/desk/words"
+	"circdesk/tui/plain"
+)
+
+var monday = time.Date(2026, 11, 30, 13, 5, 0, 0, time.UTC)
+
+// session answers every input with an outcome, as the real one does, and keeps
+// what it was sent.
+type session struct {
+	mu   sync.Mutex
+	sent []desk.Input
+	say  func(desk.Output)
+	does func(desk.Input) desk.Outcome // nil: DONE
+}
+
+func (s *session) send(in desk.Input) int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sent = append(s.sent, in)
+	n := int64(len(s.sent))
+	o := desk.Outcome{Word: desk.WordDone}
+	if s.does != nil {
+		o = s.does(in)
+	}
+	local := desk.Outcome{N: n, Word: desk.WordOut, Text: "not yet"}
+	o.N, o.Final = n, true
+	go func() {
+		s.say(local)
+		s.say(desk.Outcome{N: n + 1000, Final: true, Text: "of another"})
+		s.say(o)
+	}()
+	return n
+}
+
+type pulled struct{ out bool }
+
+func (p *pulled) Pull(context.Context) (bool, error) { was := p.out; p.out = true; return was, nil }
+func (p *pulled) Plug(context.Context) (bool, error) { was := !p.out; p.out = false; return was, nil }
+
+// run types lines at a desk and gives what it wrote.
+func run(t *testing.T, s *session, lines string, change func(*plain.Config)) string {
+	t.Helper()
+	var out bytes.Buffer
+	c := plain.Config{
+		In: strings.NewReader(lines), Out: &out, Send: s.send, Waiting: func() int { return 7 }, Words: words.English(),
+		Now: func() time.Time { return monday }, Line: &pulled{},
+	}
+	if change != nil {
+		change(&c)
+	}
+	d, err := plain.New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.say = d.Hear
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	if err := d.Run(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if ctx.Err() != nil {
+		t.Fatal("the desk did not end with its lines")
+	}
+	return out.String()
+}
+
+func asJSON(c *plain.Config) { c.JSON = true }
+
+func TestALineIsAScanOrACommand(t *testing.T) {
+	street, phone := "Elm St 3", "030 77"
+	for _, c := range []struct {
+		name, line string
+		want       desk.Input
+	}{
+		{"a card", "21234567890017", desk.Scan{Text: "21234567890017"}},
+		{"white space is the scanner's affair", "  3123 ", desk.Scan{Text: "  3123 "}},
+		{"a line of Windows", "3123\r", desk.Scan{Text: "3123"}},
+		{"an empty line is an empty scan", "", desk.Scan{}},
+		{"lending", ":checkout", desk.Go{To: desk.AtCheckOut}},
+		{"taking back", ":checkin", desk.Go{To: desk.AtCheckIn}},
+		{"taking back as of a day", ":checkin --date 2026-11-28", desk.Bookdrop{On: true, Date: time.Date(2026, 11, 28, 23, 59, 0, 0, time.UTC)}},
+		{"taking back as of a day and a time", ":checkin --date 2026-11-28 18:00", desk.Bookdrop{On: true, Date: time.Date(2026, 11, 28, 18, 0, 0, 0, time.UTC)}},
+		{"taking back as of an instant", ":checkin --date=2026-11-28T18:00:00+01:00", desk.Bookdrop{On: true, Date: time.Date(2026, 11, 28, 17, 0, 0, 0, time.UTC)}},
+		{"taking one item back as of a day", ":checkin --date 2026-11-28 3123", desk.CheckIn{Text: "3123", Date: time.Date(2026, 11, 28, 23, 59, 0, 0, time.UTC)}},
+		{"taking one item back", ":checkin 3123", desk.CheckIn{Text: "3123"}},
+		{"a person by name", ":patron silva, maria", desk.Find{Query: "silva, maria"}},
+		{"a title", ":title kind of", desk.FindTitle{Query: "kind of"}},
+		{"an item", ":item 3123", desk.Look{Text: "3123"}},
+		{"the hold shelf", ":shelf", desk.Shelf{}},
+		{"onto the hold shelf", ":shelve 3123", desk.Shelve{Text: "3123"}},
+		{"off the hold shelf", ":takeoff 3123", desk.TakeOff{Text: "3123"}},
+		{"renewing all", ":renew all", desk.RenewAll{}},
+		{"renewing one", ":renew 3123", desk.RenewItem{Text: "3123"}},
+		{"a request", ":request 9780306406157", desk.Request{Text: "9780306406157"}},
+		{"cancelling one", ":cancel 2", desk.Cancel{N: 2}},
+		{"money", ":pay 3.20", desk.Pay{Amount: "3.20"}},
+		{"a block", ":block left without paying", desk.Block{Text: "left without paying"}},
+		{"registering", `:register card=21 family=van der Berg given="Ana M." birth=17.5.1984`,
+			desk.Register{Patron: circ.Patron{Card: "21", Family: "van der Berg", Given: "Ana M.", Birth: "1984-05-17"}}},
+		{"editing changes what is named", ":edit street=Elm St 3 phone=030 77", desk.Edit{Contact: circ.Contact{Street: &street, Phone: &phone}}},
+		{"a card is renewed", ":card renew 2027-12-31", desk.RenewCard{Until: time.Date(2027, 12, 31, 23, 59, 59, 0, time.UTC)}},
+		{"a card is replaced", ":card replace 22", desk.ReplaceCard{Number: "22"}},
+		{"a guarantor", ":link guarantor 23", desk.Link{Card: "23", Kind: circ.Guarantor}},
+		{"the list of undo", ":undo", desk.Undo{}},
+		{"undoing several", ":undo 1, 3 4", desk.Undo{N: []int{1, 3, 4}}},
+		{"the end of a visit", ":done", desk.Done{}},
+		{"a yes", ":yes paid next week", desk.Yes{Why: "paid next week"}},
+		{"a yes of another", ":yes paid next week as head 9876", desk.Yes{Why: "paid next week", As: "head", PIN: "9876"}},
+		{"a yes without a reason is the session's to refuse", ":yes", desk.Yes{}},
+		{"a no", ":no", desk.No{}},
+		{"signing in", ":operator ana 1234", desk.SignIn{Name: "ana", PIN: "1234"}},
+		{"signing out", ":signout", desk.SignOut{}},
+		{"delivering", ":sync", desk.Sync{}},
+		{"conflicts", ":conflicts", desk.Conflicts{}},
+		{"settling by entry", ":settle 0192-a called them", desk.Settle{Entry: "0192-a", Why: "called them"}},
+		{"a slip", ":slip", desk.Slip{}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := &session{}
+			run(t, s, c.line+"\n", nil)
+			if len(s.sent) != 1 || !reflect.DeepEqual(s.sent[0], c.want) {
+				t.Errorf("%q sent %#v, want %#v", c.line, s.sent, c.want)
+			}
+		})
+	}
+}
+
+func TestALineThatIsNotUnderstoodIsToldAndSendsNothing(t *testing.T) {
+	for _, c := range []struct{ name, line, says string }{
+		{"no such command", ":lend 3", "no such command: :lend"},
+		{"a command with control characters", ":\x1b[2Jx\a", "no such command: :x"},
+		{"a rest where there is none", ":done now", ":done"},
+		{"a number that is none", ":cancel two", ":cancel N"},
+		{"a number below one", ":undo 0", ":undo"},
+		{"money without an amount", ":pay", ":pay AMOUNT"},
+		{"a date that is none", ":checkin --date someday", "not a date: someday"},
+		{"a date without a date", ":checkin --date", ":checkin"},
+		{"a field that is not known", ":register card=1 family=X shoe=43 age=7", ""},
+		{"a field twice", ":edit phone=1 phone=2", ":edit"},
+		{"a registration without a name", ":register card=1", "family: is needed"},
+		{"a day of birth that is none", ":register card=1 family=X birth=30.2.1984", "birth: there is no such day"},
+		{"an address that is none", ":edit email=nobody", "email: not an e-mail address"},
+		{"a link of another kind", ":link cousin 23", ":link guarantor|pickup"},
+		{"settling a number before the list", ":settle 1 done", "no number 1"},
+		{"nobody is open", ":patron", "no patron is open"},
+		{"a block of nobody", ":unblock", "no patron is open"},
+		{"no PIN, and no terminal to ask on", ":operator ana", ":operator NAME PIN"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := &session{}
+			got := run(t, s, c.line+"\n", nil)
+			if c.says == "" { // what is not a field belongs to the value before it
+				return
+			}
+			if len(s.sent) > 0 || !strings.HasPrefix(got, "STOP") || !strings.Contains(got, c.says) {
+				t.Errorf("%q sent %v and said %q, want STOP with %q", c.line, s.sent, got, c.says)
+			}
+		})
+	}
+}
+
+func TestEveryLineIsExactlyOneObject(t *testing.T) {
+	s := &session{does: func(in desk.Input) desk.Outcome {
+		if _, ok := in.(desk.Conflicts); ok {
+			return desk.Outcome{Word: desk.WordList, Conflicts: []desk.Conflict{{Title: "Kind of blue"}}}
+		}
+		return desk.Outcome{Word: desk.WordOut, Title: "a \n b \x1b", Due: monday, Entry: "e1", Waiting: 2, Mode: "fact",
+			Then: []desk.Outcome{{Word: desk.WordIn, Title: "inner"}}}
+	}}
+	lines := []string{
+		"3123", "", "\x00\x1b[2J", strings.Repeat("9", 10_000), strings.Repeat("8", 100_000), "📚", ":help", ":nonsense", ":pull", ":pull", ":plug",
+		":plug", ":undo x", ":conflicts", ":settle 1 called", "\xff\xfe", ":quit",
+	}
+	got := run(t, s, strings.Join(lines, "\n")+"\nnever read\n", asJSON)
+	out := strings.Split(strings.TrimSuffix(got, "\n"), "\n")
+	if len(out) != len(lines) {
+		t.Fatalf("%d lines gave %d objects:\n%s", len(lines), len(out), got)
+	}
+	for i, l := range out {
+		var v map[string]any
+		if err := json.Unmarshal([]byte(l), &v); err != nil {
+			t.Errorf("line %.40q gave %q: %v", lines[i], l, err)
+			continue
+		}
+		if _, ok := v["word"].(string); !ok {
+			t.Errorf("line %.40q gave no word: %s", lines[i], l)
+		}
+		if _, ok := v["waiting"].(float64); !ok {
+			t.Errorf("line %.40q does not say what waits: %s", lines[i], l)
+		}
+	}
+	if last := s.sent[len(s.sent)-2]; !reflect.DeepEqual(last, desk.Settle{Why: "called"}) {
+		t.Errorf("the number of the list settled %#v", last)
+	}
+}
+
+func TestTheObjectOfALoan(t *testing.T) {
+	s := &session{does: func(desk.Input) desk.Outcome {
+		return desk.Outcome{
+			Word: desk.WordOut, Text: "Kind of blue, due Mon 14 Dec", Title: "Kind of blue", Due: monday.Add(14 * 24 * time.Hour), Mode: "asked",
+			Entry: "0192", Item: &desk.Item{Item: circ.Item{Barcode: "3123"}, Titled: circ.Title{Title: "Kind of blue"}},
+			Patron: &desk.Patron{Patron: circ.Patron{ID: "P1", Card: "21"}, Name: "SILVA, Maria"},
+			Tell:   []desk.Said{{Remark: circ.Remark{Reason: circ.ItemNote}, Words: "4 pieces"}},
+		}
+	}}
+	got := run(t, s, "3123\n", asJSON)
+	want := `{"word":"OUT","text":"Kind of blue, due Mon 14 Dec","patron":{"id":"P1","card":"21","name":"SILVA, Maria"},` +
+		`"item":{"barcode":"3123","title":"Kind of blue"},"title":"Kind of blue","due":"2026-12-14T13:05:00Z",` +
+		`"tell":[{"code":"item_note","text":"4 pieces"}],"mode":"asked","entry":"0192","waiting":0}` + "\n"
+	if got != want {
+		t.Errorf("got  %swant %s", got, want)
+	}
+}
+
+func TestNoticesStandWithTheNextLineInJSONAndAtOnceInText(t *testing.T) {
+	gone := desk.Notice{Kind: desk.LineGone, Words: "the line is gone", At: monday}
+	s := &session{}
+	s.does = func(desk.Input) desk.Outcome {
+		if len(s.sent) == 1 {
+			s.say(gone)
+		}
+		return desk.Outcome{Word: desk.WordIn}
+	}
+	got := run(t, s, "1\n2\n", asJSON)
+	if n := strings.Count(got, `"kind":"line_gone"`); n != 1 || !strings.Contains(strings.Split(got, "\n")[0], "line_gone") {
+		t.Errorf("the notice stands %d times: %s", n, got)
+	}
+	s.sent = nil
+	if got := run(t, s, "1\n", nil); !strings.Contains(got, "!       the line is gone\n") {
+		t.Errorf("the notice is not told: %q", got)
+	}
+}
+
+func TestThePINIsNeverWritten(t *testing.T) {
+	const pin = "73519"
+	for _, change := range []func(*plain.Config){asJSON, nil} {
+		s := &session{does: func(in desk.Input) desk.Outcome {
+			return desk.Outcome{Word: desk.WordStop, Text: "name or PIN is wrong"}
+		}}
+		got := run(t, s, ":operator ana "+pin+"\n:yes because as head "+pin+"\n:operator\n", change)
+		if strings.Contains(got, pin) {
+			t.Errorf("the PIN was written: %s", got)
+		}
+	}
+}
+
+func TestTheTextOfAQuestionSaysTheWay(t *testing.T) {
+	s := &session{does: func(desk.Input) desk.Outcome {
+		return desk.Outcome{Word: desk.WordAsk, Text: "2 reasons: owes 13.20, limit 10.00", Then: []desk.Outcome{{Word: desk.WordQueued, Text: "3123"}}}
+	}}
+	want := "ASK     2 reasons: owes 13.20, limit 10.00. :yes REASON or :no\nQUEUED  3123\n"
+	if got := run(t, s, "3123\n", nil); got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestOutsideTheDemoTheLineCannotBePulled(t *testing.T) {
+	s := &session{}
+	got := run(t, s, ":pull\n:plug\n", func(c *plain.Config) { c.Line = nil })
+	if strings.Count(got, "STOP    only the demo can pull its line") != 2 {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestThePatronsRequestsAndBlocksHaveNumbers(t *testing.T) {
+	s := &session{does: func(in desk.Input) desk.Outcome {
+		if _, ok := in.(desk.Find); ok {
+			return desk.Outcome{Word: desk.WordPatron, Text: "SILVA, Maria", Patron: &desk.Patron{
+				Patron: circ.Patron{ID: "P1"}, Requests: []desk.Hold{{N: 1, Of: "Perl", Request: circ.Request{Stage: circ.Waiting}}},
+				Blocks: []circ.Block{{ID: "B1", Text: "call us"}},
+			}}
+		}
+		return desk.Outcome{Word: desk.WordDone}
+	}}
+	got := run(t, s, ":patron silva\n:unblock\n:unblock 2\n", nil)
+	for _, want := range []string{"1. request, Perl, waiting\n", "1. BLOCKED, call us\n", "STOP    there is no number 2 in the list\n"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is not in\n%s", want, got)
+		}
+	}
+	if len(s.sent) != 2 || !reflect.DeepEqual(s.sent[1], desk.Unblock{ID: "B1"}) {
+		t.Errorf("sent %#v", s.sent)
+	}
+}
+
+func FuzzLines(f *testing.F) {
+	for _, l := range []string{"3123", ":yes as a b", ":checkin --date 1 2 3", ":register a=b", ":settle 1", ":unblock 9", "\x1b]0;x\a", ":edit email=@"} {
+		f.Add(l)
+	}
+	f.Fuzz(func(t *testing.T, in string) {
+		s := &session{}
+		got := run(t, s, in, asJSON)
+		lines := strings.Count(in, "\n")
+		if !strings.HasSuffix(in, "\n") && strings.Trim(in[strings.LastIndex(in, "\n")+1:], "\r") != "" {
+			lines++
+		}
+		if n := strings.Count(got, "\n"); n > lines || n < lines && !strings.Contains(in, ":quit") {
+			t.Errorf("%s: %d lines gave %d objects: %s", fmt.Sprintf("%.200q", in), lines, n, got)
+		}
+	})
+}

@@ -1,0 +1,109 @@
+package plain
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"circdesk/desk"
+	"circdesk/desk/words"
+)
+
+// noticeWord stands before what happened by itself.
+const noticeWord = "!"
+
+// wordWidth is the width of the column of words.
+const wordWidth = 8
+
+func (d *Desk) print(word, text string) error {
+	_, err := fmt.Fprintln(d.c.Out, strings.TrimRight(fmt.Sprintf("%-*s%s", wordWidth, word, text), " "))
+	return err
+}
+
+// printOutcome prints an outcome: the word first, then its line, then what
+// belongs to it, a line each.
+func (d *Desk) printOutcome(o desk.Outcome) error {
+	says := o.Text
+	if o.Word == desk.WordAsk {
+		says += ". " + d.c.Words.Text(words.PlainAskWay)
+	}
+	if err := d.print(d.c.Words.Word(string(o.Word)), says); err != nil {
+		return err
+	}
+	for _, l := range d.lines(o) {
+		if err := d.print("", l); err != nil {
+			return err
+		}
+	}
+	for _, t := range o.Then {
+		if err := d.printOutcome(t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lines are the lines behind an outcome: of a list, of the patron that was
+// opened, of the help.
+func (d *Desk) lines(o desk.Outcome) (out []string) {
+	w := d.c.Words
+	env := d.env()
+	for _, p := range o.Patrons {
+		out = append(out, w.List(p.Name, p.Born, p.Street, p.Card))
+	}
+	for _, t := range o.Titles {
+		codes := make([]string, 0, len(t.Items))
+		for _, it := range t.Items {
+			codes = append(codes, it.Barcode)
+		}
+		out = append(out, w.Reasons(w.List(t.Title.Title, t.Author, t.Year), w.List(codes...)))
+	}
+	for _, h := range o.Holds {
+		out = append(out, w.List(h.Of, h.Barcode, h.Person, w.Stage(h.Stage), env.Due(h.Until)))
+	}
+	for _, p := range o.Undoable {
+		undone := ""
+		if p.Undone {
+			undone = w.Text(words.UndoUndone)
+		}
+		out = append(out, numbered(p.N, w.List(w.Clock(p.At, d.c.Zone), w.Word(string(p.Word)), p.Text, undone)))
+	}
+	for i, c := range o.Conflicts {
+		said := make([]string, 0, len(c.Said))
+		for _, s := range c.Said {
+			said = append(said, s.Words)
+		}
+		out = append(out, numbered(i+1, w.Reasons(w.List(env.When(c.At), c.Command, c.Title, c.Item, c.Person), w.Reasons(said...))))
+	}
+	if o.Word == desk.WordPatron && o.Patron != nil {
+		out = append(out, d.patronLines(*o.Patron)...)
+	}
+	if o.Word == desk.WordList && o.N == 0 { // the help
+		for _, t := range o.Tell {
+			out = append(out, t.Words)
+		}
+	}
+	return out
+}
+
+// patronLines are what a patron has, a line each; requests and blocks with the
+// numbers that commands take.
+func (d *Desk) patronLines(p desk.Patron) (out []string) {
+	w := d.c.Words
+	env := d.env()
+	for _, l := range p.Loans {
+		out = append(out, w.Text(words.OutcomeDue, "title", l.Title, "due", env.Due(l.Due)))
+	}
+	for _, h := range p.Requests {
+		out = append(out, numbered(h.N, w.List(w.Command("request"), h.Of, w.Stage(h.Stage), env.Due(h.Until))))
+	}
+	for _, f := range p.Fees {
+		out = append(out, w.List(w.Text(words.OutcomePatronOwes, "amount", w.Money(f.Left)), f.Title, f.Text))
+	}
+	for i, b := range p.Blocks {
+		out = append(out, numbered(i+1, w.List(w.Text(words.OutcomePatronBlocked), b.Text)))
+	}
+	return out
+}
+
+func numbered(n int, s string) string { return strconv.Itoa(n) + ". " + s }
