@@ -353,7 +353,7 @@ func (s *Session) whatOf(c circ.Command) string {
 	if c == nil {
 		return ""
 	}
-	id, barcode, title := thing(c)
+	id, barcode, title := Concerns(c)
 	var name string
 	err := s.read(func(f *facts) {
 		switch {
@@ -373,8 +373,8 @@ func (s *Session) whatOf(c circ.Command) string {
 	return cmp.Or(clean(name), clean(barcode), s.c.Words.Command(c.Name()))
 }
 
-// thing gives the item or title that a command names.
-func thing(c circ.Command) (id circ.ItemID, barcode string, title circ.TitleID) {
+// Concerns gives the item or title that a command names.
+func Concerns(c circ.Command) (id circ.ItemID, barcode string, title circ.TitleID) {
 	switch c := circ.CommandValue(c).(type) {
 	case circ.CheckOut:
 		return c.Item, c.Barcode, ""

@@ -80,7 +80,7 @@ func (s *Session) joined(c local.Conflict) Conflict {
 		return out
 	}
 	out.Command = s.c.Words.Command(e.Act.Command.Name())
-	id, barcode, title := thing(e.Act.Command)
+	id, barcode, title := Concerns(e.Act.Command)
 	person := personOf(e.Act.Command, e.Told)
 	err := s.read(func(f *facts) {
 		it, known := one[circ.Item](f, circ.KindItem, string(id))
