@@ -44,10 +44,11 @@ func plain(b []byte) bool {
 // leader says counts only where the bytes could be both:
 //
 //  1. nothing above ASCII: MARC-8 if an escape sequence is in it, else the same
-//  2. UTF-8 without a fault: UTF-8, since a mark before its letter, the only
-//     thing that is frequent in MARC-8, is never that; with an escape sequence
-//     in it the leader decides
-//  3. UTF-8 with faults: UTF-8 if there is more right with it than wrong
+//  2. an escape sequence of MARC-8 in it: MARC-8, unless the leader says UTF-8;
+//     what the sets of MARC-8 hold above ASCII may look like UTF-8
+//  3. UTF-8 without a fault: UTF-8, since a mark before its letter, the only
+//     thing that is frequent in MARC-8 without escapes, is never that
+//  4. UTF-8 with faults: UTF-8 if there is more right with it than wrong
 func isUTF8(b []byte, leader bool) bool {
 	right, wrong := 0, 0
 	for i := 0; i < len(b); {
@@ -66,8 +67,8 @@ func isUTF8(b []byte, leader bool) bool {
 	switch {
 	case right == 0 && wrong == 0:
 		return !escapes(b)
-	case wrong == 0:
-		return leader || !escapes(b)
+	case !leader && escapes(b):
+		return false
 	}
 	return right > wrong
 }
