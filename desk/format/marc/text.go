@@ -87,7 +87,24 @@ func escapes(b []byte) bool {
 	}
 }
 
+// faultless: UTF-8 without a control character but tab and line ends. It may say
+// no to text that is in order.
+func faultless(b []byte) bool {
+	for i, c := range b {
+		switch {
+		case c < ' ' && c != '\t' && c != '\n' && c != '\r', c == 0x7F:
+			return false
+		case c == 0xC2 && i+1 < len(b) && b[i+1] < 0xA0: // U+0080 to U+009F
+			return false
+		}
+	}
+	return utf8.Valid(b)
+}
+
 func decodeUTF8(b []byte) (s string, unknown []byte) {
+	if faultless(b) {
+		return string(b), nil
+	}
 	var out strings.Builder
 	out.Grow(len(b))
 	for len(b) > 0 {
