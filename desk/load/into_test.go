@@ -370,43 +370,92 @@ func TestHome(t *testing.T) {
 	}
 }
 
-// meanwhile is a store in which something happens between reading and putting.
+// meanwhile is a store in which something happens while a load puts records.
 type meanwhile struct {
 	load.Store
-	do func()
+	before, after func()
 }
 
 func (m meanwhile) Load(ctx context.Context, rows iter.Seq2[circ.Row, error], progress func(int)) error {
-	return m.Store.Load(ctx, func(yield func(circ.Row, error) bool) {
+	err := m.Store.Load(ctx, func(yield func(circ.Row, error) bool) {
 		for r, err := range rows {
 			if !yield(r, err) {
 				return
 			}
 		}
-		m.do()
+		m.before()
 	}, progress)
+	m.after()
+	return err
 }
 
-func TestACardThatADeskGivesOutMeanwhile(t *testing.T) {
-	l := newLibrary(t)
-	to := l.target()
-	to.Store = meanwhile{l.store, func() {
-		l.does(circ.Register{Patron: circ.Patron{Card: "2002", Family: "Silva", Given: "Ana"}})
-	}}
-	var troubles []load.Trouble
-	f := load.PatronFile("p.csv", strings.NewReader("card,surname\n2001,Jones\n2002,Silva\n"), load.PatronOptions{
-		Trouble: func(x load.Trouble) { troubles = append(troubles, x) },
-	})
-	if _, err := load.Into(t.Context(), to, f); err != nil {
-		t.Fatal(err)
-	}
-	if p := l.reader("2002"); p.Given != "Ana" {
-		t.Errorf("2002 opens %+v", p)
-	}
-	if found := l.find(circ.In(circ.ByName, "silva", 5)); len(found) != 1 {
-		t.Errorf("%d people", len(found))
-	}
-	if len(troubles) != 1 || troubles[0].ID != "2002" || !troubles[0].Kept {
-		t.Errorf("it tells %+v", troubles)
+func TestWhatDesksDoMeanwhileStands(t *testing.T) {
+	people := patronFile("p.csv", "card,surname\n2001,Jones\n2002,Silva\n")
+	for _, tc := range []struct {
+		name          string
+		file          load.File
+		before, after func(l *library)
+		check         func(t *testing.T, l *library)
+		told          int
+	}{
+		{
+			name: "a card is given to somebody", file: people,
+			before: func(l *library) {
+				l.does(circ.Register{Patron: circ.Patron{Card: "2002", Family: "Silva", Given: "Ana"}})
+			},
+			told: 1,
+			check: func(t *testing.T, l *library) {
+				if p := l.reader("2002"); p.Given != "Ana" {
+					t.Errorf("2002 opens %+v", p)
+				}
+				if found := l.find(circ.In(circ.ByName, "silva", 5)); len(found) != 1 {
+					t.Errorf("%d people", len(found))
+				}
+			},
+		},
+		{
+			name: "a person who is found by name gets another card", file: people,
+			after: func(l *library) {
+				p := one[circ.Patron](l, circ.In(circ.ByName, "silva", 5))
+				l.does(circ.ReplaceCard{Patron: p.ID, Number: "2902"})
+			},
+			check: func(t *testing.T, l *library) {
+				if k, p := l.card("2002"), l.reader("2902"); k.State != circ.CardLost || p.Card != "2902" || p.Family != "Silva" {
+					t.Errorf("the card is %+v, the person %+v", k, p)
+				}
+			},
+		},
+		{
+			name: "an item is lent", file: titleFile("t.mrc", iso(t, rec("c1", "245 $aEmma", "949 $i30001$lDEPOT"), mulder())),
+			before: func(l *library) { l.does(circ.CheckOut{Card: "2000", Barcode: "30001"}) },
+			check: func(t *testing.T, l *library) {
+				if it := l.item("30001"); it.Loan == "" || it.Location != "DEPOT" {
+					t.Errorf("it is %+v", it)
+				}
+			},
+		},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			l := newLibrary(t)
+			l.loads(titleFile("t.mrc", iso(t, emma())))
+			l.loads(patronFile("p.csv", "card,surname\n2000,Doe\n"))
+			hook := func(f func(*library)) func() {
+				return func() {
+					if f != nil {
+						f(l)
+					}
+				}
+			}
+			to := l.target()
+			to.Store = meanwhile{l.store, hook(tc.before), hook(tc.after)}
+			r, err := load.Into(t.Context(), to, tc.file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			tc.check(t, l)
+			if r.Counts.Troubles != tc.told {
+				t.Errorf("it reports %+v", r)
+			}
+		})
 	}
 }

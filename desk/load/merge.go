@@ -167,6 +167,7 @@ func (m *meeting) with(old, now circ.Row) {
 	}
 }
 
+// meet brings a chunk together with what is there.
 func (h *had) meet(chunk []drawn) (m meeting) {
 	for _, d := range chunk {
 		var old circ.Row
@@ -217,15 +218,15 @@ func (h *had) owner(card string, says circ.PatronID) circ.PatronID {
 }
 
 // another reports whether the owner of a card, who got it at a desk, is not the
-// person of the file: neither name is the same, and the day of birth is not.
+// person of the file: they share no name, and no day of birth.
 func another(owner, says circ.Patron) bool {
+	same := func(a, b string) bool { return a != "" && a == b }
 	given := func(p circ.Patron) string {
 		first, _, _ := strings.Cut(text.Fold(p.Given), " ")
 		return first
 	}
 	return owner.Merged == "" && !owner.Void &&
-		text.Fold(owner.Family) != text.Fold(says.Family) && given(owner) != given(says) &&
-		(owner.Birth == "" || owner.Birth != says.Birth)
+		!same(text.Fold(owner.Family), text.Fold(says.Family)) && !same(given(owner), given(says)) && !same(owner.Birth, says.Birth)
 }
 
 // giveOut puts the cards of new patrons. A desk may have given one of them to
@@ -250,12 +251,13 @@ func (m *merger) giveOut(ctx context.Context, done func(n int)) (taken []string,
 			var put []circ.Row
 			for _, number := range chunk {
 				id := circ.PatronID(newID(circ.KindPatron, number))
-				if owner := h.owner(number, id); owner != id {
+				switch k, known := h.cards[number]; {
+				case !known || k.State == circ.CardVoid:
+					put = append(put, circ.Card{Number: number, Patron: id, State: circ.CardValid})
+				case k.Patron != id:
 					gone = append(gone, number)
-					put = append(put, circ.Patron{ID: id, Merged: owner})
-					continue
-				}
-				put = append(put, circ.Card{Number: number, Patron: id, State: circ.CardValid})
+					put = append(put, circ.Patron{ID: id, Merged: k.Patron})
+				} // else it was replaced already, for who was found by name
 			}
 			return tx.Put(ctx, put)
 		})

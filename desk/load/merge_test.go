@@ -135,6 +135,29 @@ func TestARecordThatIsThereAlready(t *testing.T) {
 			},
 		},
 		{
+			name:  "a person registered without a first name, and somebody else without one",
+			acts:  func(l *library) { l.does(circ.Register{Patron: circ.Patron{Card: "2003", Family: "Lee"}}) },
+			again: []load.File{patronFile("p.csv", "card,surname\n2003,Brown\n2002,Silva\n")},
+			told:  1,
+			check: func(t *testing.T, l *library) {
+				if p := l.reader("2003"); p.Family != "Lee" {
+					t.Errorf("the patron is %+v", p)
+				}
+			},
+		},
+		{
+			name: "a person of two new names and the same birthday",
+			acts: func(l *library) {
+				l.does(circ.Register{Patron: circ.Patron{Card: "2003", Family: "Lee", Given: "Kim", Birth: "1980-05-01"}})
+			},
+			again: []load.File{patronFile("p.csv", "card,surname,first name,birth\n2003,Brown,Kimberley,1980-05-01\n")},
+			check: func(t *testing.T, l *library) {
+				if p := l.reader("2003"); p.Family != "Brown" {
+					t.Errorf("the patron is %+v", p)
+				}
+			},
+		},
+		{
 			name: "a registration that was taken back: the card is the file's",
 			acts: func(l *library) {
 				l.does(circ.Register{Patron: circ.Patron{Card: "2003", Family: "Lee", Given: "Kim"}})
@@ -204,8 +227,8 @@ func TestAnItemIsKnownByItsBarcode(t *testing.T) {
 func TestAPatronWhoIsAPointerStaysOne(t *testing.T) {
 	l := newLibrary(t)
 	l.put(circ.Patron{ID: "p1", Merged: "p2"}, circ.Card{Number: "2001", Patron: "p1", State: circ.CardValid},
-		circ.Patron{ID: "p2", Card: "2002", Family: "Jones"}, circ.Card{Number: "2002", Patron: "p2", State: circ.CardValid})
-	r := l.loads(patronFile("p.csv", "card,surname\n2001,Jonas\n2002,Jonas\n"))
+		circ.Patron{ID: "p2", Card: "2002", Family: "Jones", Given: "Jo"}, circ.Card{Number: "2002", Patron: "p2", State: circ.CardValid})
+	r := l.loads(patronFile("p.csv", "card,surname,first name\n2001,Jonas,Jo\n2002,Jonas,Jo\n"))
 	if r.Merged != (load.Merged{Changed: 1, Same: 1}) {
 		t.Errorf("it reports %+v", r)
 	}

@@ -16,13 +16,13 @@ type Trouble struct {
 
 // Counts is what was read of a file.
 type Counts struct {
-	Read     int `json:"read"`     // records, those that were not taken over too
-	Titles   int `json:"titles"`   // records of a title that two records describe count once
-	Patrons  int `json:"patrons"`  //
-	Items    int `json:"items"`    //
+	Read     int `json:"read"`   // records, also those that were not taken over
+	Titles   int `json:"titles"` // two records of one title count once
+	Patrons  int `json:"patrons"`
+	Items    int `json:"items"`
 	Skipped  int `json:"skipped"`  // records that were not taken over
 	NoItems  int `json:"no_items"` // items that were not taken over
-	Troubles int `json:"troubles"` // all that was told
+	Troubles int `json:"troubles"` // how many were told
 }
 
 // The lengths, in characters, up to which texts of a file are taken over.
