@@ -37,6 +37,7 @@ const (
 	LoadSkipped      Key = "load.skipped"       // {n}
 	LoadRecord       Key = "load.record"        // {number} {id} {why}
 	LoadField        Key = "load.field"         // {number} {id} {field} {why}
+	LoadKept         Key = "load.kept"          // {number} {id} {field} {why}
 	LoadStopped      Key = "load.stopped"       // {done}
 )
 

@@ -159,6 +159,8 @@ func TestIsUTF8(t *testing.T) {
 		{"an escape sequence though the leader says UTF-8", "H\x1Bb2\x1Bs", true, false},
 		{"bytes that are both, and an escape: the leader says MARC-8", "\x1B(N\xC3\xA9\x1B(B", false, false},
 		{"bytes that are both, and an escape: the leader says UTF-8", "\x1B(N\xC3\xA9\x1B(B", true, true},
+		{"more that looks like UTF-8 than not, and an escape", "\x1B)S\xC4\xA1\xC4\xA2\xE1\x1B)E", false, false},
+		{"an escape left over in UTF-8 with one letter spoilt", "\x1B(Bété été \xE9", true, true},
 		{"UTF-8 with one letter spoilt", "été \xE9", false, true},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

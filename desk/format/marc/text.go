@@ -44,10 +44,11 @@ func plain(b []byte) bool {
 // leader says counts only where the bytes could be both:
 //
 //  1. nothing above ASCII: MARC-8 if an escape sequence is in it, else the same
-//  2. UTF-8 without a fault: UTF-8, since a mark before its letter, the only
-//     thing that is frequent in MARC-8, is never that; with an escape sequence
-//     in it the leader decides
-//  3. UTF-8 with faults: UTF-8 if there is more right with it than wrong
+//  2. an escape sequence of MARC-8 in it: MARC-8, unless the leader says UTF-8;
+//     what the sets of MARC-8 hold above ASCII may look like UTF-8
+//  3. UTF-8 without a fault: UTF-8, since a mark before its letter, the only
+//     thing that is frequent in MARC-8 without escapes, is never that
+//  4. UTF-8 with faults: UTF-8 if there is more right with it than wrong
 func isUTF8(b []byte, leader bool) bool {
 	right, wrong := 0, 0
 	for i := 0; i < len(b); {
@@ -66,8 +67,8 @@ func isUTF8(b []byte, leader bool) bool {
 	switch {
 	case right == 0 && wrong == 0:
 		return !escapes(b)
-	case wrong == 0:
-		return leader || !escapes(b)
+	case !leader && escapes(b):
+		return false
 	}
 	return right > wrong
 }
@@ -86,7 +87,24 @@ func escapes(b []byte) bool {
 	}
 }
 
+// faultless: UTF-8 without a control character but tab and line ends. It may say
+// no to text that is in order.
+func faultless(b []byte) bool {
+	for i, c := range b {
+		switch {
+		case c < ' ' && c != '\t' && c != '\n' && c != '\r', c == 0x7F:
+			return false
+		case c == 0xC2 && i+1 < len(b) && b[i+1] < 0xA0: // U+0080 to U+009F
+			return false
+		}
+	}
+	return utf8.Valid(b)
+}
+
 func decodeUTF8(b []byte) (s string, unknown []byte) {
+	if faultless(b) {
+		return string(b), nil
+	}
 	var out strings.Builder
 	out.Grow(len(b))
 	for len(b) > 0 {

@@ -10,7 +10,7 @@ import (
 // Title is what a desk shows of a record. What a record does not say is "".
 type Title struct {
 	Control  string   // the system's number of the record (001)
-	ISBNs    []string // ten or thirteen digits or X, as the record has them; check digits are not looked at
+	ISBNs    []string // digits and X, as the record has them: whether they make an ISBN is not looked at
 	Title    string   // without the punctuation that ends an ISBD area
 	Sort     string   // Title without the article that a list passes over
 	Author   string   // the main entry, else the first added one
@@ -69,20 +69,28 @@ func (r *Record) isbns() []string {
 	var all []string
 	for f := range r.Fields("020") {
 		for _, v := range f.Values('a') {
-			var isbn []byte
-			for _, c := range []byte(strings.ToUpper(strings.TrimSpace(v))) {
-				if c >= '0' && c <= '9' || c == 'X' && len(isbn) == 9 {
-					isbn = append(isbn, c)
-				} else if c != '-' {
-					break
-				}
-			}
-			if len(isbn) == 10 || len(isbn) == 13 {
-				all = append(all, string(isbn))
+			if n := isbn(v); n != "" {
+				all = append(all, n)
 			}
 		}
 	}
 	return all
+}
+
+// isbn gives the number that a text begins with, without hyphens and blanks. A
+// number after a blank is part of it only where it has not ten or thirteen
+// digits without.
+func isbn(v string) string {
+	v = strings.ToUpper(strings.TrimSpace(v))
+	if end := strings.IndexFunc(v, func(c rune) bool { return !strings.ContainsRune("0123456789X- ", c) }); end >= 0 {
+		v = v[:end]
+	}
+	first, _, _ := strings.Cut(v, " ")
+	first = strings.ReplaceAll(first, "-", "")
+	if len(first) == 10 || len(first) == 13 {
+		return first
+	}
+	return strings.NewReplacer("-", "", " ", "").Replace(v)
 }
 
 // authors are the fields that name one, in the order of preference, with the

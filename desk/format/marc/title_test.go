@@ -28,9 +28,10 @@ func TestTitle(t *testing.T) {
 		{
 			"a book with everything", "am",
 			[]fieldOf{{"001", " 42 "}, fixed, field("020", "  $a0-13-936542-7 (pbk.) :$c$5"), field("020", "  $a978013936542X"), field("020", "  $z9780139365423"), field("020", "  $a9780139365423"), field("100", "1 $aOstransky, Leroy,$d1918-"), field("245", "10$aUnderstanding jazz :$ban introduction /$cLeroy Ostransky."), field("264", " 4$c©1978"), field("264", " 1$aNJ :$bPrentice,$c[1977]")},
-			Title{Control: "42", ISBNs: []string{"0139365427", "9780139365423"}, Title: "Understanding jazz : an introduction", Sort: "Understanding jazz : an introduction", Author: "Ostransky, Leroy", Year: "1977", Material: Book},
+			Title{Control: "42", ISBNs: []string{"0139365427", "978013936542X", "9780139365423"}, Title: "Understanding jazz : an introduction", Sort: "Understanding jazz : an introduction", Author: "Ostransky, Leroy", Year: "1977", Material: Book},
 		},
 		{"an ISBN that ends in X", "am", []fieldOf{field("020", "  $a080442957x")}, Title{ISBNs: []string{"080442957X"}, Material: Book}},
+		{"ISBNs with blanks, a price behind it, and none", "am", []fieldOf{field("020", "  $a978 0 13 936542 3"), field("020", "  $a0139365427 1250"), field("020", "  $a(pbk.)"), field("020", "  $a01393 (v. 1)")}, Title{ISBNs: []string{"9780139365423", "0139365427", "01393"}, Material: Book}},
 		{"an article is not filed", "am", []fieldOf{field("245", "14$aThe big book.")}, Title{Title: "The big book", Sort: "big book", Material: Book}},
 		{"a count that ends inside a letter", "am", []fieldOf{field("245", "14$aL'été :$broman")}, Title{Title: "L'été : roman", Sort: "L'été : roman", Material: Book}},
 		{"a mark counts as a character", "am", []fieldOf{field("245", "13$aÓ vida")}, Title{Title: "Ó vida", Sort: "vida", Material: Book}},
