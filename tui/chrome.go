@@ -164,7 +164,12 @@ func exactly(lines []string, h int) []string {
 	return out
 }
 
-// status is the line that always says where one is, and how the line is.
+// leastName is to how many columns the name of a library or a desk is cut in the
+// status line before it goes.
+const leastName = 6
+
+// status is the line that always says where one is, and how the line is. What
+// the desk's work depends on stays longest: the clock goes first, names after it.
 func (m *Model) status() string {
 	w, st := m.env.Words, m.env.State
 	role := kit.Bar
@@ -172,7 +177,7 @@ func (m *Model) status() string {
 	if operator == "" {
 		operator = w.Text(words.StatusNobody)
 	}
-	left := []kit.Segment{{Text: st.Library, Drop: 3}, {Text: string(st.Desk), Drop: 2}, {Text: operator}}
+	left := []kit.Segment{{Text: st.Library, Drop: 4, Least: leastName}, {Text: string(st.Desk), Drop: 3, Least: leastName}, {Text: operator}}
 	line := w.Text(words.StatusLineUp)
 	switch {
 	case m.env.Alone:
@@ -189,12 +194,12 @@ func (m *Model) status() string {
 		if !st.Copy.IsZero() {
 			copied = w.Text(words.StatusCopy, "at", m.env.When(st.Copy))
 		}
-		right = append(right, kit.Segment{Text: copied, Drop: 4})
+		right = append(right, kit.Segment{Text: copied, Drop: 2})
 	}
 	if st.Conflicts > 0 {
-		right = append(right, kit.Segment{Text: w.N(words.StatusConflicts, st.Conflicts)})
+		right = append(right, kit.Segment{Text: w.N(words.StatusConflicts, st.Conflicts), Drop: 1})
 	}
-	right = append(right, kit.Segment{Text: w.Now(m.env.Now, m.env.Zone), Drop: 1})
+	right = append(right, kit.Segment{Text: w.Now(m.env.Now, m.env.Zone), Drop: 5})
 	return kit.StatusLine(m.env.Look, role, m.width, left, right)
 }
 

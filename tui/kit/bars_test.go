@@ -7,14 +7,17 @@ import (
 )
 
 func TestTheStatusLineDropsTheLeastImportantFirst(t *testing.T) {
-	left := []Segment{{"Riverside", 2}, {"Main desk", 1}, {"Ana K.", 0}}
-	right := []Segment{{"line up", 0}, {"0 waiting", 0}, {"Mon 14:05", 3}}
+	left := []Segment{{"Riverside", 2, 6}, {"Main desk", 1, 0}, {"Ana K.", 0, 0}}
+	right := []Segment{{"line up", 0, 0}, {"0 waiting", 0, 0}, {"Mon 14:05", 3, 0}}
 	for _, c := range []struct {
 		width int
 		want  string
 	}{
 		{70, " Riverside · Main desk · Ana K.      line up · 0 waiting · Mon 14:05 "},
 		{60, " Riverside · Main desk · Ana K.       line up · 0 waiting "},
+		{51, " Rivers… · Main desk · Ana K.  line up · 0 waiting "},
+		{50, " River… · Main desk · Ana K.  line up · 0 waiting "},
+		{49, " Main desk · Ana K.            line up · 0 waiting "},
 		{45, " Main desk · Ana K.      line up · 0 waiting "},
 		{32, " Ana K.     line up · 0 waiting "},
 		{25, "    line up · 0 waiting  "},
