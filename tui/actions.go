@@ -104,7 +104,7 @@ func (m *Model) list() []kit.Action {
 		act(screen.ActionUndo, screen.ScopeUndo, words.LabelUndoMarked, words.HelpUndoMarked, 2, "f12", "alt+s"),
 		act(screen.ActionShut, screen.ScopeUndo, words.ScreensClose, words.ScreensHelpClose, 3, "esc"),
 		act(screen.ActionSave, screen.ScopeForm, words.LabelSave, words.HelpSave, 1, "f12", "alt+s"),
-		act(screen.ActionBack, screen.ScopeForm, words.LabelCancel, words.HelpCancel, 2, "esc"),
+		act(screen.ActionBack, screen.ScopeForm, words.LabelCancel, words.HelpCancel, 2, "esc", "ctrl+c"),
 		act(screen.ActionYes, screen.ScopeConfirm, words.ScreensYes, words.ScreensHelpYes, 1, "alt+y"),
 		act(screen.ActionNo, screen.ScopeConfirm, words.LabelNo, words.ScreensHelpNo, 2, "alt+n", "esc"),
 

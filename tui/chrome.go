@@ -41,7 +41,7 @@ func (m *Model) View() tea.View {
 	}
 	m.line.Placeholder = ""
 	if m.env.State.Operator == "" && m.env.State.Library != "" {
-		m.line.Placeholder = m.env.Words.Text(words.BarSignedOut)
+		m.line.Placeholder = m.env.Words.Text(words.BarSignedOut, "key", m.env.KeyOf(actOperator))
 	}
 	scan := m.line.View(look, m.width, right)
 	if !m.focus {
@@ -113,8 +113,14 @@ func (m *Model) footer() string {
 		}
 	}
 	actions := m.actions.In(scopes...)
-	if m.asking() {
+	switch d := m.front(); {
+	case m.asking():
 		actions = m.question.answers
+	case d != nil: // what lies over the screen has its own keys
+		actions = m.actions.InOnly(d.Scopes()...)
+		if f, ok := d.(*screen.Form); ok {
+			relabel(actions, screen.ActionSave, f.Verb())
+		}
 	}
 	for i, a := range actions {
 		if a.ID == screen.ActionPay && m.at == screen.IDFees {
@@ -123,6 +129,15 @@ func (m *Model) footer() string {
 	}
 	room := m.width - look.Len(end)
 	return look.Fit(kit.Footer(look, caps, room-1, actions), room) + end
+}
+
+// relabel gives an action other words, in a list of its own.
+func relabel(actions []kit.Action, id, label string) {
+	for i := range actions {
+		if actions[i].ID == id {
+			actions[i].Label = label
+		}
+	}
 }
 
 // middle draws what stands between the frame's lines: a dialog; or the screen
@@ -238,7 +253,7 @@ func (m *Model) alertLines() []string {
 			break
 		}
 		word := look.Fit(screen.Clean(a.word), 8)
-		end := m.env.Words.Text(words.BarAcknowledge)
+		end := m.env.Words.Text(words.BarAcknowledge, "key", m.env.KeyOf(actAcknowledge))
 		text := screen.Clean(a.text)
 		if a.hushed {
 			text = ""
@@ -306,7 +321,7 @@ func (m *Model) said(o desk.Outcome, width int) [3]string {
 		lines[1+i] = look.Paint(role, look.Cut(details[i], width))
 	}
 	if len(details) > 2 {
-		lines[2] = look.Paint(kit.Quiet, look.Cut(m.env.Words.N(words.ScreensMoreReasons, len(details)-1), width))
+		lines[2] = look.Paint(kit.Quiet, look.Cut(m.env.Words.N(words.ScreensMoreReasons, len(details)-1, "key", m.env.KeyOf(actWhy)), width))
 	}
 	return lines
 }

@@ -201,7 +201,7 @@ func TestAnotherOperatorSignsInAtAQuestion(t *testing.T) {
 	s.key("f12")
 	last[desk.SignIn](s)
 	s.hear(desk.Outcome{N: s.n(), Final: true, Word: desk.WordMode, Text: "Jo is signed in"})
-	s.shows("2 reasons not to", "Kind of blue")
+	s.shows("2 reasons not to lend Kind of blue")
 	s.key("f1")
 	s.shows("Help and keys")
 	s.key("esc")

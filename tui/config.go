@@ -77,6 +77,10 @@ func New(c Config) (*Model, error) {
 	}
 	m.env.State.Up, m.env.State.Focus = true, true
 	m.active = m.env.Now
+	m.env.Key = func(action string) string {
+		a, _ := m.actions.Action(action)
+		return m.env.Caps.First(a)
+	}
 	m.line.Prompt = " " + c.Words.Text(words.BarScan) + " "
 	if m.actions, err = kit.NewRegistry(m.list(), modal...); err != nil {
 		return nil, fmt.Errorf("make the screens: %w", err)

@@ -211,7 +211,7 @@ func route(w *words.Book, n int64, word desk.Word, code, title string, r circ.Ro
 }
 
 func askFor(w *words.Book, n int64) *desk.Outcome {
-	o := desk.Outcome{N: n, Final: true, Word: desk.WordAsk, Scanned: blue, Title: "Kind of blue"}
+	o := desk.Outcome{N: n, Final: true, Word: desk.WordAsk, Scanned: blue, Title: "Kind of blue", Item: item(blue, "Kind of blue")}
 	for _, r := range []circ.Remark{
 		{Reason: circ.OwesTooMuch, Amount: eur(1320), Limit: eur(1000), Right: circ.RightMoney},
 		{Reason: circ.CardExpired, When: monday.AddDate(0, 0, -12), Right: circ.RightOverride},

@@ -30,8 +30,8 @@ func newPalette(m *Model) *palette {
 	return &palette{kit.NewPalette(" "+m.env.Words.Text(words.HelpFilter)+" ", append(here, rest...))}
 }
 
-// Scopes: none of its own; it is asked first.
-func (*palette) Scopes() []string { return nil }
+// Scopes are those of what is only read: it is asked first, and closes by itself.
+func (*palette) Scopes() []string { return []string{screen.ScopeRead} }
 
 // Private: it shows nothing of a patron.
 func (*palette) Private() bool { return false }

@@ -6,7 +6,7 @@ const (
 	UndoNone   Key = "undo.none"
 	UndoMarked Key = "undo.marked" // {n}
 	UndoUndone Key = "undo.undone"
-	UndoKeys   Key = "undo.keys"
+	UndoKeys   Key = "undo.keys" // {mark} {undo}
 )
 
 // Operator.

@@ -100,7 +100,6 @@ const (
 	FormDateNote     Key = "form.date_note"
 	FormBirthNote    Key = "form.birth_note"
 	FormLanguageNote Key = "form.language_note"
-	FormSend         Key = "form.send"
 	FormUnsaved      Key = "form.unsaved"
 	FormNeeded       Key = "form.needed"
 	FormBadDate      Key = "form.bad_date"

@@ -11,7 +11,8 @@ const (
 	ScreensKeyShift        Key = "screens.key_shift"
 	ScreensKeyEsc          Key = "screens.key_esc"
 	ScreensKeyInsert       Key = "screens.key_insert"
-	ScreensMoreReasons     Key = "screens.more_reasons" // {n}
+	ScreensMoreReasons     Key = "screens.more_reasons" // {n} {key}
+	ScreensMoreBelow       Key = "screens.more_below"   // {n}
 	ScreensKeysHere        Key = "screens.keys_here"
 	ScreensKeysEverywhere  Key = "screens.keys_everywhere"
 	ScreensKeysList        Key = "screens.keys_list"

@@ -61,7 +61,7 @@ func (c *CheckIn) Do(env *Env, action string) Wish {
 
 func bookdropForm(env *Env) Dialog {
 	w := env.Words
-	return NewForm(w.Text(words.CheckInBookdropTitle), "",
+	return NewForm(w.Text(words.CheckInBookdropTitle), "", w.Text(words.LabelBookdrop),
 		func(env *Env, v map[string]string) ([]desk.Input, string, string) {
 			if strings.TrimSpace(v["date"]) == "" {
 				return []desk.Input{desk.Bookdrop{On: true}}, "", ""

@@ -21,11 +21,20 @@ type Env struct {
 	Labels *label.Rules // nil: only ISBNs are known
 	Look   kit.Look
 	Caps   kit.KeyCaps
-	Zone   *time.Location // nil: UTC
+	Key    func(action string) string // the key of an action as it is printed, empty for none; nil: none has one
+	Zone   *time.Location             // nil: UTC
 	Now    time.Time
 	State  desk.State
 	Alone  bool     // there is no central system
 	Card   []string // what a newcomer may try, until something was done; nil: nothing
+}
+
+// KeyOf is the key of an action as it is printed; empty when it has none.
+func (e *Env) KeyOf(action string) string {
+	if e.Key == nil {
+		return ""
+	}
+	return e.Key(action)
 }
 
 // Names is how ids and dates are said here.

@@ -135,7 +135,7 @@ func settleForm(env *Env, c desk.Conflict) Dialog {
 	for _, r := range c.Said {
 		about = append(about, Clean(r.Words))
 	}
-	return NewForm(w.Text(words.SyncSettleTitle), w.List(about...),
+	return NewForm(w.Text(words.SyncSettleTitle), w.List(about...), w.Text(words.LabelSettle),
 		func(_ *Env, v map[string]string) ([]desk.Input, string, string) {
 			return []desk.Input{desk.Settle{Entry: entry, Why: strings.TrimSpace(v["why"])}}, "", ""
 		}, kit.Input{Key: "why", Label: w.Text(words.FormReason), Note: w.Text(words.SyncSettleNote), Check: needed(env)})

@@ -151,7 +151,7 @@ func (u *Undo) View(env *Env, width, h int) ([]string, *tea.Cursor) {
 	if n > 0 {
 		marked = w.N(words.UndoMarked, n)
 	}
-	head := []string{titleLine(env, width, w.Text(words.UndoTitle), marked), quiet(env, width, w.Text(words.UndoKeys))}
+	head := []string{titleLine(env, width, w.Text(words.UndoTitle), marked), quiet(env, width, w.Text(words.UndoKeys, "mark", env.KeyOf(ActionMark), "undo", env.KeyOf(ActionUndo)))}
 	switch {
 	case u.waiting || !u.known:
 		head[1] = " " + env.Look.Paint(kit.Pending, w.Text(words.BarLoading))
