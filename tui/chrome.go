@@ -75,6 +75,15 @@ func (m *Model) View() tea.View {
 	return v
 }
 
+// toastRow is where messages that go away are shown: above the last word, where
+// nothing stands; else in the last line.
+func (m *Model) toastRow(mid []string) int {
+	if at := len(mid) - len(m.lastWord()); m.front() == nil && !m.asking() && at >= 0 {
+		return at
+	}
+	return len(mid) - 1
+}
+
 // scanCursor is the cursor in the scan line; nil when nobody listens.
 func (m *Model) scanCursor(y int, right string) *tea.Cursor {
 	if !m.focus || y < 0 {
@@ -89,7 +98,7 @@ func (m *Model) compose() frame {
 	lines := []string{m.status(), m.tabs(), kit.RuleLine(look, w)}
 	mid, cursor := m.middle(m.height - topLines - footLines)
 	if toasts := m.toasts.View(look, w); toasts != "" && len(mid) > 0 {
-		mid[len(mid)-1] = toasts
+		mid[m.toastRow(mid)] = toasts
 	}
 	lines = append(append(lines, mid...), kit.RuleLine(look, w))
 	if cursor != nil {
@@ -243,7 +252,8 @@ func (m *Model) tabs() string {
 	return kit.KeyLine(m.env.Look, m.env.Caps, m.width, tabs)
 }
 
-// alertLines are the alerts that wait to be acknowledged, the oldest first.
+// alertLines are the alerts that wait to be acknowledged, the oldest first, in
+// the columns of the list above them.
 func (m *Model) alertLines() []string {
 	look := m.env.Look
 	var lines []string
@@ -252,14 +262,24 @@ func (m *Model) alertLines() []string {
 			lines = append(lines, " "+look.Paint(kit.Stop, m.env.Words.N(words.BarMoreRows, len(m.alerts)-i)))
 			break
 		}
-		word := look.Fit(screen.Clean(a.word), 8)
 		end := m.env.Words.Text(words.BarAcknowledge, "key", m.env.KeyOf(actAcknowledge))
-		text := screen.Clean(a.text)
-		if a.hushed {
-			text = ""
+		room := max(m.width-14-look.Len(end), 1)
+		said := []string{""}
+		if !a.hushed {
+			said = kit.Wrap(look, screen.Clean(a.text), room)
 		}
-		room := m.width - 14 - look.Len(end)
-		lines = append(lines, " "+look.Paint(a.role, word)+" "+look.Fit(text, max(room, 0))+"  "+look.Paint(kit.Hint, end))
+		if len(said) > alertRows {
+			said[alertRows-1] = look.Cut(said[alertRows-1]+" "+said[alertRows], room)
+			said = said[:alertRows]
+		}
+		word := look.Cut(screen.Clean(a.word), 8)
+		for i, text := range said {
+			if i > 0 {
+				lines = append(lines, strings.Repeat(" ", 11)+text)
+				continue
+			}
+			lines = append(lines, " "+look.Paint(a.role, word)+strings.Repeat(" ", 10-look.Len(word))+look.Fit(text, room)+"  "+look.Paint(kit.Hint, end))
+		}
 	}
 	return lines
 }
@@ -308,7 +328,7 @@ func (m *Model) largeWord() []string {
 }
 
 // said is what stands beside a word: what it is about, and the two details that
-// matter most.
+// matter most; beside a single reason against it, what would lift it.
 func (m *Model) said(o desk.Outcome, width int) [3]string {
 	look := m.env.Look
 	role := kit.Plain
@@ -320,7 +340,10 @@ func (m *Model) said(o desk.Outcome, width int) [3]string {
 	for i := range min(len(details), 2) {
 		lines[1+i] = look.Paint(role, look.Cut(details[i], width))
 	}
-	if len(details) > 2 {
+	switch ways := m.env.Ways(o); {
+	case len(details) == 1 && len(ways) > 0:
+		lines[2] = look.Paint(kit.Quiet, look.Cut(ways[0], width))
+	case len(details) > 2:
 		lines[2] = look.Paint(kit.Quiet, look.Cut(m.env.Words.N(words.ScreensMoreReasons, len(details)-1, "key", m.env.KeyOf(actWhy)), width))
 	}
 	return lines

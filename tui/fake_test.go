@@ -204,6 +204,9 @@ func route(w *words.Book, n int64, word desk.Word, code, title string, r circ.Ro
 	o := desk.Outcome{N: n, Final: true, Word: word, Scanned: code, Title: title, Item: item(code, title)}
 	names := words.Names{Now: monday, Patron: func(circ.PatronID) string { return "SILV MAR 4821" }, Library: func(policy.LibraryID) string { return "East" }}
 	o.Route = &desk.Route{Route: r, Words: w.Route(r, names)}
+	if r.Patron != "" {
+		o.Route.Person = "SILV MAR 4821"
+	}
 	for _, t := range tell {
 		o.Tell = append(o.Tell, said(w, t))
 	}

@@ -311,6 +311,7 @@ type alert struct {
 
 const (
 	alertsShown = 3
+	alertRows   = 2 // of each
 	alertsKept  = 200
 )
 
