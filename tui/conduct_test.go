@@ -603,7 +603,7 @@ func TestWhatTheKeysSend(t *testing.T) {
 		{"the slip is written", lend, []string{"alt+p"}, desk.Slip{}},
 		{"renew all", lend, []string{"f4", "alt+a"}, desk.RenewAll{}},
 		{"renew the chosen loan", lend, []string{"f4", "down", "down", "alt+r"}, desk.RenewItem{Text: beloved}},
-		{"cancel the chosen request, once more asked", lend, []string{"f4", "end", "up", "up", "up", "up", "alt+c", "alt+y"}, desk.Cancel{ID: "q2"}},
+		{"cancel the chosen request, once more asked", lend, []string{"f4", "end", "up", "up", "up", "alt+c", "alt+y"}, desk.Cancel{ID: "q2"}},
 		{"open the second of two namesakes", namesakes, []string{"down", "enter"}, desk.OpenPatron{ID: "p9"}},
 		{"take the chosen item off the shelf", shelf, []string{"down", "alt+t"}, desk.TakeOff{Text: blue}},
 		{"list the shelf anew", shelf, []string{"alt+r"}, desk.Shelf{}},

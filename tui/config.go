@@ -8,6 +8,7 @@ import (
 
 	"circdesk/desk"
 	"circdesk/desk/label"
+	"circdesk/desk/policy"
 	"circdesk/desk/words"
 	"circdesk/tui/kit"
 	"circdesk/tui/screen"
@@ -19,13 +20,15 @@ type Config struct {
 	// it is called while a message is handled.
 	Send   func(desk.Input) int64
 	Words  *words.Book
-	Labels *label.Rules     // tells a scan that ran into a reason from the reason; nil: only ISBNs are known
-	Zone   *time.Location   // the library's; nil: UTC
-	Now    func() time.Time // nil: time.Now
-	Theme  kit.Kind         // empty: the terminal's own colours
-	Bell   kit.Bell         // the zero Bell is silent
-	Alone  bool             // there is no central system
-	Card   []string         // lines that tell a newcomer what to try; nil: none
+	Labels *label.Rules // tells a scan that ran into a reason from the reason; nil: only ISBNs are known
+	// Library gives a library's name. Nil: libraries are named by their ids.
+	Library func(policy.LibraryID) string
+	Zone    *time.Location   // the library's; nil: UTC
+	Now     func() time.Time // nil: time.Now
+	Theme   kit.Kind         // empty: the terminal's own colours
+	Bell    kit.Bell         // the zero Bell is silent
+	Alone   bool             // there is no central system
+	Card    []string         // lines that tell a newcomer what to try; nil: none
 	// Commands are actions of the program's own, reached by the palette.
 	Commands []Command
 	// Keys gives actions other keys, by the action's id; see [Actions].
@@ -72,7 +75,7 @@ func New(c Config) (*Model, error) {
 		asked: map[int64]ask{}, heard: newOutputs(), width: kit.LeastWidth, height: kit.LeastHeight,
 		env: screen.Env{
 			Words: c.Words, Labels: c.Labels, Look: kit.Look{Theme: theme}, Caps: keyCaps(c.Words), Zone: c.Zone, Now: c.Now(),
-			Alone: c.Alone, Card: c.Card,
+			Library: c.Library, Alone: c.Alone, Card: c.Card,
 		},
 	}
 	m.env.State.Up, m.env.State.Focus = true, true

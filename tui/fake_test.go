@@ -43,6 +43,7 @@ func open(t testing.TB, w *words.Book, cols, rows int, change ...func(*tui.Confi
 			return int64(len(s.sent))
 		},
 		Words: w, Labels: label.Default(), Now: func() time.Time { return s.now },
+		Library: func(id policy.LibraryID) string { return map[policy.LibraryID]string{"EAST": "East branch"}[id] },
 	}
 	for _, f := range change {
 		f(&c)
@@ -149,7 +150,7 @@ func day(d int) time.Time { return time.Date(2026, 11, 23+d, 23, 59, 59, 0, time
 func maria() desk.Patron {
 	return desk.Patron{
 		Patron: circ.Patron{
-			ID: "p1", Card: mariasCard, Family: "SILVA", Given: "Maria", Street: "Elm St", Group: "adult", Phone: "555 0142",
+			ID: "p1", Card: mariasCard, Family: "SILVA", Given: "Maria", Street: "Elm St", Group: "adult", Phone: "555 0142", Postcode: "12345", City: "Elmtown",
 			Email: "maria@example.org", Expires: time.Date(2027, 3, 1, 0, 0, 0, 0, time.UTC), Note: "12 Nov, Jo: 0142 > 0143",
 		},
 		Name: "SILVA, Maria", Born: "1984", Group: "Adult", Overdue: 1, Ready: 1, Owes: eur(320),

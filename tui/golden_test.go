@@ -353,7 +353,7 @@ func TestEveryScreenLooksAsItDid(t *testing.T) {
 // sample is what stands on the screens that nobody translates: names, titles and
 // texts of records, and what was typed. The letters of keys are the others.
 var sample = []string{
-	"Riverside", "Main desk", "Ana K.", "SILVA, Maria", "SILVA, Rui", "WU, Ana", "SILV MAR 4821", "Elm St", "Oak Rd", "Adult", "adult", "overdue", "card",
+	"Riverside", "Elmtown", "East branch", "Main desk", "Ana K.", "SILVA, Maria", "SILVA, Rui", "WU, Ana", "SILV MAR 4821", "Elm St", "Oak Rd", "Adult", "adult", "overdue", "card",
 	"12 Nov, Jo: 0142 > 0143", "Jo: 0142", "Jo", "N. 2", "N. 3", "N. 7", "N. 8", "maria@example.org",
 	"Middlemarch", "Beloved", "Kind of blue", "The deep blue alibi", "Perl 5 desktop reference", "Planet earth", "Eliot, G.",
 	"823.8 ELI", "MAIN", "EAST", "East", "book", "mid", "silva",

@@ -131,6 +131,7 @@ const (
 	FeesNoPatron  Key = "fees.no_patron"
 	FeesPayTitle  Key = "fees.pay_title" // {name}
 	FeesPayOldest Key = "fees.pay_oldest"
+	FeesHint      Key = "fees.hint"
 )
 
 // Pick.

@@ -4,6 +4,7 @@ package words
 const (
 	ScreensChooseLine      Key = "screens.choose_line"
 	ScreensChooseItem      Key = "screens.choose_item"
+	ScreensChooseOpen      Key = "screens.choose_open"
 	ScreensOnlyThisCopy    Key = "screens.only_this_copy"
 	ScreensYes             Key = "screens.yes"
 	ScreensKeyCtrl         Key = "screens.key_ctrl"

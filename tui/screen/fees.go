@@ -65,7 +65,7 @@ func (f *Fees) View(env *Env, width, h int) []string {
 	w := env.Words
 	p := env.Patron()
 	if p == nil {
-		return titled(env, width, h, words.FeesTitle, quiet(env, width, w.Text(words.FeesNoPatron)))
+		return titled(env, width, h, words.FeesTitle, words.FeesNoPatron)
 	}
 	total := w.Text(words.FeesNone)
 	switch p.Owes.Sign() {
@@ -76,7 +76,7 @@ func (f *Fees) View(env *Env, width, h int) []string {
 			total = w.Text(words.FeesCredit, "amount", w.Money(credit))
 		}
 	}
-	top := []string{titleLine(env, width, w.Text(words.FeesOf, "name", p.Name), total), ""}
+	top := []string{titleLine(env, width, w.Text(words.FeesOf, "name", p.Name), total), quiet(env, width, w.Text(words.FeesHint)), ""}
 	f.table.Titles = true
 	f.table.Columns = []kit.Column{
 		{Title: w.Text(words.ColumnWhen), Width: 15}, {Title: w.Text(words.ColumnKind), Width: 12}, {Title: w.Text(words.ColumnWhat), Least: 20},

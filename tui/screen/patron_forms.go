@@ -191,7 +191,10 @@ func requestForm(env *Env, name string) Dialog {
 // sends nothing: money is booked by the key that saves alone.
 func PayForm(env *Env, p *desk.Patron, fee circ.FeeID) Dialog {
 	w := env.Words
-	note := w.Text(words.FeesPayOldest)
+	note := w.List(w.Text(words.FeesTotal, "amount", w.Money(p.Owes)), w.Text(words.FeesPayOldest))
+	if p.Owes.Sign() <= 0 {
+		note = w.Text(words.FeesNone)
+	}
 	for _, f := range p.Fees {
 		if fee != "" && f.ID == fee {
 			note = w.List(firstOf(f.Title, f.Text, f.Type), w.Text(words.FeesTotal, "amount", w.Money(f.Left)))

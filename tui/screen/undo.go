@@ -160,6 +160,6 @@ func (u *Undo) View(env *Env, width, h int) ([]string, *tea.Cursor) {
 	case len(u.order) == 0:
 		return append(head[:1], quiet(env, width, w.Text(words.UndoNone))), nil
 	}
-	u.table.Columns = []kit.Column{{Width: 1}, {Width: 4, Right: true}, {Width: 5}, {Width: 8}, {Least: 30}, {Least: 8, Drop: 1}}
+	u.table.Columns = []kit.Column{{Width: 1}, {Width: 4, Right: true}, {Width: 5}, {Width: 8}, {Least: 30, Share: 9}, {Width: 8, Drop: 1}}
 	return append(head, u.table.View(env.Look, width, max(h-len(head), 0))...), nil
 }
