@@ -206,6 +206,8 @@ func (m *Model) status() string {
 	switch {
 	case m.env.Alone:
 		line = w.Text(words.StatusAlone)
+	case st.Stuck != "":
+		line, role = w.Text(words.StatusStuck), kit.Alarm
 	case !st.Up && st.Since.IsZero():
 		line, role = w.Text(words.StatusNoLineYet), kit.Alarm
 	case !st.Up:

@@ -791,3 +791,44 @@ func drain(q tui.Outputs, got *[]int64, seen int) int {
 	}
 	return seen
 }
+
+func TestTheListOfSyncIsNeverOlderThanItsCounts(t *testing.T) {
+	s := open(t, words.English(), 80, 24)
+	lists := func() (n int) {
+		for _, in := range s.sent {
+			if _, ok := in.(desk.Conflicts); ok {
+				n++
+			}
+		}
+		return n
+	}
+	conflicts(s)
+	if lists() != 1 {
+		t.Fatalf("asked %d times for the list that is shown", lists())
+	}
+	s.say(func(st *desk.State) { st.Conflicts++ })
+	s.say(func(st *desk.State) { st.Waiting++ }) // while the list is under way
+	if lists() != 2 {
+		t.Errorf("asked %d times after a conflict more", lists())
+	}
+	s.hear(desk.Outcome{N: s.n(), Final: true, Word: desk.WordList}, s.state)
+	if lists() != 3 {
+		t.Errorf("asked %d times after an entry more", lists())
+	}
+	s.hear(desk.Outcome{N: s.n(), Final: true, Word: desk.WordStop, Text: "sign in first"}, s.state)
+	s.say(func(st *desk.State) { st.Operator = "" })
+	if lists() != 3 {
+		t.Errorf("asked %d times though it was refused", lists())
+	}
+}
+
+func TestADeskThatIsRefusedSaysSoUntilItIsNot(t *testing.T) {
+	s := open(t, words.English(), 80, 24)
+	s.say(func(st *desk.State) { st.Stuck, st.Waiting = "wrong hash", 37 })
+	s.shows("REFUSED by central · 37 waiting")
+	s.key("f9")
+	s.shows("central refuses this desk's entries: wrong hash", "37 entries: nothing is lost")
+	s.say(func(st *desk.State) { st.Stuck = "" })
+	s.shows("line up")
+	s.showsNo("REFUSED")
+}

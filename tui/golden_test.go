@@ -195,6 +195,16 @@ var scenes = []struct {
 		conflicts(s)
 		s.key("down", "alt+s")
 	}},
+	{"sync_no_line", func(s *stage) {
+		s.say(func(st *desk.State) {
+			st.Up, st.Since, st.Answer = false, monday.Add(-15*time.Minute), monday.Add(-15*time.Minute)
+		})
+		conflicts(s)
+	}},
+	{"sync_refused", func(s *stage) {
+		s.say(func(st *desk.State) { st.Stuck, st.Waiting = "N. 17", 37 })
+		s.key("f9")
+	}},
 	{"sync_no_line_yet", func(s *stage) {
 		s.say(func(st *desk.State) { st.Up, st.Since, st.Copy = false, time.Time{}, time.Time{} })
 		s.key("f9")
@@ -306,13 +316,17 @@ func titles(s *stage) {
 func conflicts(s *stage) {
 	s.say(func(st *desk.State) { st.Conflicts, st.Waiting = 2, 3 })
 	s.key("f9")
-	s.hear(desk.Outcome{N: s.n(), Final: true, Word: desk.WordList, Conflicts: []desk.Conflict{
+	s.hear(desk.Outcome{N: s.n(), Final: true, Word: desk.WordList, Unsent: []desk.Past{
+		{N: 1, Entry: "e7", At: monday.Add(-12 * time.Minute), Word: desk.WordOut, Text: "Middlemarch"},
+		{N: 2, Entry: "e8", At: monday.Add(-11 * time.Minute), Word: desk.WordOut, Text: "Beloved"},
+		{N: 3, Entry: "e9", At: monday.Add(-2 * time.Minute), Word: desk.WordPaid, Text: "SILVA, Maria"},
+	}, Conflicts: []desk.Conflict{
 		{
-			Conflict: local.Conflict{Entry: "e1", Verdict: journal.Applied, Found: monday}, Command: "check_out", At: monday.Add(-2 * time.Hour), Operator: "Ana K.",
+			Conflict: local.Conflict{Entry: "e1", Verdict: journal.Applied, Found: monday}, Command: s.words.Command("check_out"), At: monday.Add(-2 * time.Hour), Operator: "Ana K.",
 			Item: blue, Title: "Kind of blue", Person: "SILVA, Maria", Said: []desk.Said{said(s.words, circ.Remark{Reason: circ.OtherLoanOpen, Who: "p2"})},
 		},
 		{
-			Conflict: local.Conflict{Entry: "e2", Verdict: journal.Rejected, Found: monday}, Command: "check_in", At: monday.Add(-26 * time.Hour), Operator: "Jo",
+			Conflict: local.Conflict{Entry: "e2", Verdict: journal.Rejected, Found: monday}, Command: s.words.Command("check_in"), At: monday.Add(-26 * time.Hour), Operator: "Jo",
 			Item: "31234099999", Said: []desk.Said{said(s.words, circ.Remark{Reason: circ.UnknownItem, Text: "31234099999"})},
 		},
 	}})
@@ -354,7 +368,7 @@ func TestEveryScreenLooksAsItDid(t *testing.T) {
 // texts of records, and what was typed. The letters of keys are the others.
 var sample = []string{
 	"Riverside", "Elmtown", "East branch", "Main desk", "Ana K.", "SILVA, Maria", "SILVA, Rui", "WU, Ana", "SILV MAR 4821", "Elm St", "Oak Rd", "Adult", "adult", "overdue", "card",
-	"12 Nov, Jo: 0142 > 0143", "Jo: 0142", "Jo", "N. 2", "N. 3", "N. 7", "N. 8", "maria@example.org",
+	"12 Nov, Jo: 0142 > 0143", "Jo: 0142", "Jo", "N. 2", "N. 3", "N. 7", "N. 8", "N. 17", "maria@example.org",
 	"Middlemarch", "Beloved", "Kind of blue", "The deep blue alibi", "Perl 5 desktop reference", "Planet earth", "Eliot, G.",
 	"823.8 ELI", "MAIN", "EAST", "East", "book", "mid", "silva",
 }

@@ -205,7 +205,7 @@ func (m *Model) state(s desk.State) {
 	m.follow(s.Place)
 	m.screens[screen.IDCheckOut].See(&m.env)
 	if m.at != screen.IDCheckOut {
-		m.screens[m.at].See(&m.env)
+		m.sendAll(m.screens[m.at].See(&m.env), ask{from: m.at})
 	}
 }
 

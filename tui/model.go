@@ -234,7 +234,7 @@ func (m *Model) show(id screen.ID) {
 		m.last = nil
 	}
 	m.at, m.dialog, m.stirred = id, nil, true
-	s.See(&m.env)
+	_ = s.See(&m.env) // what it would send is among what is sent when it is shown
 	m.sendAs(desk.Go{To: s.Place()}, ask{from: id, silent: true})
 	m.sendAll(s.Shown(), ask{from: id})
 }

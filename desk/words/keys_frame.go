@@ -5,6 +5,7 @@ const (
 	StatusLineUp    Key = "status.line_up"
 	StatusNoLine    Key = "status.no_line" // {since}
 	StatusNoLineYet Key = "status.no_line_yet"
+	StatusStuck     Key = "status.stuck"
 	StatusWaiting   Key = "status.waiting" // {n}
 	StatusCopy      Key = "status.copy"    // {at}
 	StatusCopyNone  Key = "status.copy_none"

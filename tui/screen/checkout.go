@@ -44,7 +44,7 @@ func (c *CheckOut) begin(id circ.PatronID) {
 
 // See begins anew when the visit is another one, forgets it when it ends or
 // sleeps, and takes its lines from the session when it goes on.
-func (c *CheckOut) See(env *Env) {
+func (c *CheckOut) See(env *Env) []desk.Input {
 	p := env.Patron()
 	switch {
 	case p == nil && c.patron != "":
@@ -55,6 +55,7 @@ func (c *CheckOut) See(env *Env) {
 			c.Hear(env, o)
 		}
 	}
+	return nil
 }
 
 // Move moves the choice in the list.

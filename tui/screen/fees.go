@@ -24,13 +24,13 @@ func (*Fees) Place() desk.Place { return desk.AtPatron }
 func (*Fees) Line(env *Env, line string) desk.Input { return scanOrFind(env, line) }
 
 // See lists what the open patron owes.
-func (f *Fees) See(env *Env) {
+func (f *Fees) See(env *Env) []desk.Input {
 	p := env.Patron()
 	if p == nil {
 		if env.State.Visit == nil {
 			f.Forget()
 		}
-		return
+		return nil
 	}
 	if f.of != p.ID {
 		f.table, f.of = kit.Table{}, p.ID
@@ -43,6 +43,7 @@ func (f *Fees) See(env *Env) {
 		}}
 	}
 	f.table.SetRows(rows)
+	return nil
 }
 
 // Move moves the choice.

@@ -80,7 +80,7 @@ func foundRow(env *Env, f desk.Patron) kit.Row {
 }
 
 // See shows the open patron anew.
-func (p *Patron) See(env *Env) {
+func (p *Patron) See(env *Env) []desk.Input {
 	v := env.Patron()
 	switch {
 	case env.State.Visit == nil:
@@ -92,6 +92,7 @@ func (p *Patron) See(env *Env) {
 		}
 		p.all.SetRows(belongings(env, v))
 	}
+	return nil
 }
 
 // belongings is all that belongs to a patron, one row a thing: blocks, what is on
