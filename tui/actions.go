@@ -112,8 +112,11 @@ func (m *Model) list() []kit.Action {
 		act(actManager, scopeQuestion, words.LabelManager, words.HelpManager, 2, "alt+m"),
 		act(actNo, scopeQuestion, words.LabelNo, words.HelpNo, 3, "alt+n"),
 	}
+	if len(m.config.Card) > 0 {
+		list = append(list, act(screen.ActionTry, "", words.ScreensTry, words.ScreensHelpTry, 0, "ctrl+t"))
+	}
 	for _, c := range m.config.Commands {
-		list = append(list, kit.Action{ID: commands + c.ID, Label: c.Label, Help: c.Help})
+		list = append(list, kit.Action{ID: commands + c.ID, Keys: c.Keys, Label: c.Label, Help: c.Help})
 	}
 	for i := range list {
 		m.weigh(&list[i])

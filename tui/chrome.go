@@ -163,7 +163,10 @@ func (m *Model) middle(h int) ([]string, *tea.Cursor) {
 		below, cursor = m.question.panel.View(look, m.env.Caps, w, min(h-1, h*3/4))
 		below = append(below, "")
 	} else {
-		below = append(m.alertLines(), m.lastWord()...)
+		if m.progress != (kit.Progress{}) {
+			below = append(below, m.progress.View(look, w))
+		}
+		below = append(append(below, m.alertLines()...), m.lastWord()...)
 	}
 	top := h - len(below) - 1
 	if cursor != nil {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -719,6 +720,10 @@ func TestTheLineThatGoesAndComesIsSeenAndHeard(t *testing.T) {
 }
 
 func TestACommandOfTheProgramIsInThePalette(t *testing.T) {
+	synctest.Test(t, aCommandOfTheProgramIsInThePalette)
+}
+
+func aCommandOfTheProgramIsInThePalette(t *testing.T) {
 	ran := false
 	s := open(t, words.English(), 80, 24, func(c *tui.Config) {
 		c.Commands = []tui.Command{{ID: "pull", Label: "pull the line", Help: "take it away", Run: tui.Run0(func() string { ran = true; return "the line is pulled" })}}
@@ -733,6 +738,44 @@ func TestACommandOfTheProgramIsInThePalette(t *testing.T) {
 		t.Fatal("not run")
 	}
 	s.shows("the line is pulled")
+}
+
+func TestACommandOfTheProgramHasAKeyAndItsAnswerIsShown(t *testing.T) {
+	synctest.Test(t, aCommandOfTheProgramHasAKeyAndItsAnswerIsShown)
+}
+
+func aCommandOfTheProgramHasAKeyAndItsAnswerIsShown(t *testing.T) {
+	s := open(t, words.English(), 80, 24, demo)
+	question(s)
+	_, cmd := s.Model.Update(kit.InputMsg{Key: "ctrl+p"})
+	if len(tui.Results(cmd)) > 0 {
+		t.Error("run behind a question")
+	}
+	s.say(func(st *desk.State) { st.Question, st.Queued = nil, 0 })
+	_, cmd = s.Model.Update(kit.InputMsg{Key: "ctrl+p"})
+	s.shows("pull…")
+	for _, msg := range tui.Results(cmd) {
+		s.update(msg)
+	}
+	s.shows("pulled")
+	c := tui.Config{
+		Send: func(desk.Input) int64 { return 1 }, Words: words.English(),
+		Commands: []tui.Command{{ID: "x", Keys: []string{"alt+d"}, Label: "x"}},
+	}
+	if _, err := tui.New(c); err == nil {
+		t.Error("a key that is bound already was taken")
+	}
+}
+
+func TestHowFarTheFirstCopyIsStandsOnEveryScreen(t *testing.T) {
+	s := open(t, words.English(), 80, 24)
+	s.update(tui.Progressed(kit.Progress{Label: s.words.Text(words.BarFirstCopy), Done: 45_000, Total: 100_000}))
+	for _, key := range []string{"f2", "f3", "f4", "f9"} {
+		s.key(key)
+		s.shows("first copy from central", " 45%  45000/100000")
+	}
+	s.update(tui.Progressed(kit.Progress{}))
+	s.showsNo("first copy")
 }
 
 func TestTenThousandScansInOneFrame(t *testing.T) {

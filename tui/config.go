@@ -28,8 +28,9 @@ type Config struct {
 	Theme   kit.Kind         // empty: the terminal's own colours
 	Bell    kit.Bell         // the zero Bell is silent
 	Alone   bool             // there is no central system
-	Card    []string         // lines that tell a newcomer what to try; nil: none
-	// Commands are actions of the program's own, reached by the palette.
+	Card    []string         // lines that tell a newcomer what to try, until the first visit and when asked for; nil: none
+	// Commands are actions of the program's own, reached by the palette and by
+	// their keys.
 	Commands []Command
 	// Keys gives actions other keys, by the action's id; see [Actions].
 	Keys map[string][]string
@@ -40,7 +41,8 @@ type Config struct {
 
 // Command is something the program around the screens can do.
 type Command struct {
-	ID          string // one each
+	ID          string   // one each; its action is called command.ID
+	Keys        []string // as [kit.KeyName] says them; none: the palette only
 	Label, Help string
 	Run         func(context.Context) string // what to tell the clerk; it may take its time
 }

@@ -16,6 +16,7 @@ import (
 	"circdesk/desk/local"
 	"circdesk/desk/words"
 	"circdesk/tui"
+	"circdesk/tui/kit"
 	"circdesk/tui/kit/screentest"
 )
 
@@ -68,6 +69,9 @@ var scenes = []struct {
 	{"not_listening", func(s *stage) {
 		lend(s)
 		s.update(tea.BlurMsg{})
+	}},
+	{"first_copy", func(s *stage) {
+		s.update(tui.Progressed(kit.Progress{Label: s.words.Text(words.BarFirstCopy), Done: 45_000, Total: 100_000}))
 	}},
 	{"notice_not_shown", func(s *stage) {
 		s.hear(desk.Notice{At: monday, Kind: desk.NotShown, Words: s.words.Notice(string(desk.NotShown), "what", "Kind of blue")})
@@ -425,9 +429,39 @@ func TestTheLiteralTestFindsALiteral(t *testing.T) {
 	}
 }
 
-func TestADemoCardStandsUntilSomethingIsDone(t *testing.T) {
-	s := open(t, words.English(), 80, 24, func(c *tui.Config) { c.Card = []string{"try " + mariasCard} })
-	s.shows("try " + mariasCard)
+// demo is a desk that a program runs for a newcomer.
+func demo(c *tui.Config) {
+	c.Card = []string{"Try " + mariasCard, "", "then " + middle}
+	c.Commands = []tui.Command{{ID: "pull", Keys: []string{"ctrl+p"}, Label: "pull", Help: "Pull it", Run: tui.Run0(func() string { return "pulled" })}}
+}
+
+func TestADemoCardStandsUntilTheFirstVisitAndIsFoundLater(t *testing.T) {
+	s := open(t, words.English(), 80, 24, demo)
+	s.shows("Try "+mariasCard, "then "+middle)
 	lend(s)
-	s.showsNo("try " + mariasCard)
+	s.showsNo("Try " + mariasCard)
+	s.say(func(st *desk.State) { st.Visit = nil })
+	s.shows("what to try: Ctrl+T")
+	s.showsNo("Try " + mariasCard)
+	for _, keys := range [][]string{{"ctrl+t"}, {"f1"}} {
+		s.key(keys...)
+		s.shows("Try "+mariasCard, "then "+middle)
+		s.key("esc")
+	}
+	s.key("ctrl+k")
+	s.shows("what to try", "Ctrl+T", "pull", "Ctrl+P")
+}
+
+func TestADemoCardThatIsTooLongSaysWhereTheRestIs(t *testing.T) {
+	s := open(t, words.English(), 80, 24, func(c *tui.Config) { c.Card = strings.Fields("a1 a2 a3 a4 a5 a6 a7 a8 a9 b1 b2 b3") })
+	s.shows(" a8", "what to try: Ctrl+T")
+	s.showsNo("b1")
+	s.key("ctrl+t")
+	s.shows(" b3")
+}
+
+func TestWithoutACardThereIsNothingToTry(t *testing.T) {
+	s := open(t, words.English(), 80, 24)
+	s.key("ctrl+t", "ctrl+k")
+	s.showsNo("what to try")
 }

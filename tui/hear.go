@@ -183,6 +183,7 @@ func (m *Model) notice(n desk.Notice) {
 func (m *Model) state(s desk.State) {
 	was := m.env.State.Visit
 	m.env.State = s
+	m.env.Begun = m.env.Begun || s.Visit != nil
 	switch {
 	case s.Visit == nil:
 		if was != nil && m.at != screen.IDCheckIn {

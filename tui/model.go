@@ -12,8 +12,8 @@ import (
 	"circdesk/tui/screen"
 )
 
-// Model is the screens of one desk. [Model.Out] may be called from any
-// goroutine; everything else belongs to the one that runs the program.
+// Model is the screens of one desk. [Model.Out] and [Model.Progress] may be
+// called from any goroutine; everything else belongs to the one that runs the program.
 type Model struct {
 	config  Config
 	ctx     context.Context // of the program; nil in tests
@@ -33,6 +33,7 @@ type Model struct {
 	last     *desk.Outcome // what stands large above the scan line; nil: nothing
 	alerts   []alert       // oldest first
 	toasts   kit.Toasts
+	progress kit.Progress // of something long; zero: nothing
 
 	focus   bool
 	dormant bool      // everything about patrons was forgotten: nobody was here
@@ -60,6 +61,14 @@ type ask struct {
 
 // Out hears what the session says. It never waits.
 func (m *Model) Out(o desk.Output) { m.heard.add(o) }
+
+// Progress shows how far something long is, such as the first copy of what the
+// central system knows, in one line on every screen. The zero Progress takes the
+// line away. It never waits.
+func (m *Model) Progress(p kit.Progress) { m.heard.progress(p) }
+
+// progressMsg is how far something is.
+type progressMsg kit.Progress
 
 // heardMsg is what the session said since the last frame, in order.
 type heardMsg []desk.Output
@@ -99,6 +108,9 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.after(tick())
 	case kit.ToastOverMsg:
 		m.toasts.Update(msg)
+		m.rev++
+	case progressMsg:
+		m.progress = kit.Progress(msg)
 		m.rev++
 	case ranMsg:
 		if msg != "" {

@@ -43,6 +43,7 @@ const (
 	BarUndelivered  Key = "bar.undelivered"
 	BarAcknowledge  Key = "bar.acknowledge" // {key}
 	BarLoading      Key = "bar.loading"
+	BarFirstCopy    Key = "bar.first_copy"
 	BarEmpty        Key = "bar.empty"
 	BarMoreRows     Key = "bar.more_rows" // {n}
 )

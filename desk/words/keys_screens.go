@@ -4,6 +4,9 @@ package words
 const (
 	ScreensChooseLine      Key = "screens.choose_line"
 	ScreensChooseItem      Key = "screens.choose_item"
+	ScreensTry             Key = "screens.try"
+	ScreensTryHint         Key = "screens.try_hint" // {key}
+	ScreensHelpTry         Key = "screens.help_try"
 	ScreensChooseOpen      Key = "screens.choose_open"
 	ScreensOnlyThisCopy    Key = "screens.only_this_copy"
 	ScreensYes             Key = "screens.yes"

@@ -28,7 +28,8 @@ type Env struct {
 	State   desk.State
 	Library func(policy.LibraryID) string // a library's name; nil, and empty: its id
 	Alone   bool                          // there is no central system
-	Card    []string                      // what a newcomer may try, until something was done; nil: nothing
+	Card    []string                      // what a newcomer may try; nil: nothing
+	Begun   bool                          // a visit was open since the program began
 }
 
 // KeyOf is the key of an action as it is printed; empty when it has none.
