@@ -138,8 +138,8 @@ func (t Theme) Ground() (fg, bg color.Color) {
 
 // ink is a style in short. A negative colour is the terminal's own.
 type ink struct {
-	fg, bg                   int
-	bold, reverse, underline bool
+	fg, bg                          int
+	bold, faint, reverse, underline bool
 }
 
 func (i ink) style() lipgloss.Style {
@@ -152,6 +152,9 @@ func (i ink) style() lipgloss.Style {
 	}
 	if i.bold {
 		s = s.Bold(true)
+	}
+	if i.faint {
+		s = s.Faint(true)
 	}
 	if i.reverse {
 		s = s.Reverse(true)
@@ -178,6 +181,7 @@ func inks(k Kind) ([roles]ink, bool) {
 	bold := ink{fg: own, bg: own, bold: true}
 	reversed := ink{fg: own, bg: own, reverse: true}
 	loudly := ink{fg: own, bg: own, bold: true, reverse: true}
+	grey := ink{fg: own, bg: own, faint: true} // the terminal's own grey: colour 8 is its ground in some palettes
 	under := ink{fg: own, bg: own, underline: true}
 	fg := func(n int) ink { return ink{fg: n, bg: own, bold: true} }
 	thin := func(n int) ink { return ink{fg: n, bg: own} }
@@ -185,7 +189,7 @@ func inks(k Kind) ([roles]ink, bool) {
 
 	t := [roles]ink{
 		Plain: plain, Good: bold, Held: bold, Transit: bold, Renewed: bold, Ask: loudly, Stop: loudly, Info: bold,
-		Pending: plain, Rule: plain, Quiet: plain, Loud: bold, Bar: reversed, Alarm: loudly, Selected: reversed,
+		Pending: grey, Rule: grey, Quiet: plain, Loud: bold, Bar: reversed, Alarm: loudly, Selected: reversed,
 		Hint: bold, Field: under, Wrong: bold,
 	}
 	switch k {
@@ -207,6 +211,7 @@ func inks(k Kind) ([roles]ink, bool) {
 		t[Hint] = fg(25)
 	case Contrast:
 		t[Stop], t[Ask], t[Alarm] = on(0, 15), on(0, 15), on(0, 15)
+		t[Pending], t[Rule] = plain, plain // its dots tell it
 		t[Good].underline = true
 	default:
 		return t, false

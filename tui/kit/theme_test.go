@@ -111,3 +111,13 @@ func TestRolesHaveNames(t *testing.T) {
 		seen[r.String()] = true
 	}
 }
+
+func TestWhatIsNotFinalIsGrey(t *testing.T) {
+	for _, k := range Kinds() {
+		th, _ := NewTheme(k)
+		grey := th.Paint(Pending, "OUT") != "OUT" && th.Paint(Pending, "OUT") != th.Paint(Good, "OUT")
+		if grey == (k == Contrast) {
+			t.Errorf("theme %s paints %q", k, th.Paint(Pending, "OUT"))
+		}
+	}
+}
