@@ -75,12 +75,13 @@ func (m *Model) View() tea.View {
 	return v
 }
 
-// toastRow is where messages that go away are shown: above the last word, where
-// nothing stands; else in the last line.
+// toastRow is where messages that go away are shown: above what the last word is
+// about, where nothing is read; else in the last line, which they take.
 func (m *Model) toastRow(mid []string) int {
 	if at := len(mid) - len(m.lastWord()); m.front() == nil && !m.asking() && at >= 0 {
 		return at
 	}
+	mid[len(mid)-1] = ""
 	return len(mid) - 1
 }
 
@@ -97,8 +98,9 @@ func (m *Model) compose() frame {
 	look, w := m.env.Look, m.width
 	lines := []string{m.status(), m.tabs(), kit.RuleLine(look, w)}
 	mid, cursor := m.middle(m.height - topLines - footLines)
-	if toasts := m.toasts.View(look, w); toasts != "" && len(mid) > 0 {
-		mid[m.toastRow(mid)] = toasts
+	if len(mid) > 0 && !m.toasts.Empty() {
+		at := m.toastRow(mid)
+		mid[at] += m.toasts.View(look, w-look.Len(mid[at]))
 	}
 	lines = append(append(lines, mid...), kit.RuleLine(look, w))
 	if cursor != nil {
@@ -301,14 +303,29 @@ func (m *Model) lastWord() []string {
 	if m.last == nil || m.hidden() {
 		return lines
 	}
-	word := m.env.Look.Cut(m.env.SayWord(*m.last), 11)
-	gap := strings.Repeat(" ", max(12-m.env.Look.Len(word), 1))
-	said := m.said(*m.last, m.width-15)
-	lines[1] = "   " + m.env.Look.Paint(screen.Role(*m.last), word) + gap + said[0]
-	for i, l := range said[1:] {
-		lines[2+i] = strings.Repeat(" ", 15) + l
-	}
+	said := m.said(*m.last, m.width-wordEnd)
+	lines[0] = " " + m.block(*m.last, "")
+	lines[1] = " " + m.block(*m.last, m.env.SayWord(*m.last)) + "  " + said[0]
+	lines[2] = " " + m.block(*m.last, "") + "  " + said[1]
+	lines[3] = strings.Repeat(" ", wordEnd) + said[2]
 	return lines
+}
+
+// Where the word stands beside what it is about.
+const (
+	wordWidth = 12
+	wordEnd   = 1 + wordWidth + 2
+)
+
+// block is one of the three lines in which the word stands: a block of its
+// colour once it is final, so that it says what the dots say too.
+func (m *Model) block(o desk.Outcome, word string) string {
+	look := m.env.Look
+	cell := look.Fit("  "+look.Cut(word, wordWidth-3), wordWidth)
+	if !o.Final {
+		return look.Paint(kit.Pending, cell)
+	}
+	return look.Theme.Block(screen.Role(o), cell)
 }
 
 // largeWord is the last scan where there is room: the word in letters of three

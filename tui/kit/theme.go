@@ -81,6 +81,7 @@ type styles struct {
 	kind  Kind
 	style [roles]lipgloss.Style
 	open  [roles]string // what goes before the text; empty when the role has no style
+	block [roles]string // the same for a block of that colour
 }
 
 // NewTheme builds the theme of that name; the empty name is [Sixteen].
@@ -98,6 +99,12 @@ func NewTheme(k Kind) (Theme, error) {
 		set.style[r] = st
 		if before, _, found := strings.Cut(st.Render("x"), "x"); found {
 			set.open[r] = before
+		}
+		if i.bg == own {
+			i.reverse = true
+		}
+		if before, _, found := strings.Cut(i.style().Render("x"), "x"); found {
+			set.block[r] = before
 		}
 	}
 	return Theme{set}, nil
@@ -125,6 +132,14 @@ func (t Theme) Paint(r Role, s string) string {
 		return s
 	}
 	return t.set.open[r] + s + "\x1b[m"
+}
+
+// Block gives s, one line, the ground of the role's colour, to be seen from afar.
+func (t Theme) Block(r Role, s string) string {
+	if t.set == nil || r >= roles || s == "" {
+		return s
+	}
+	return t.set.block[r] + s + "\x1b[m"
 }
 
 // Ground is what the theme asks of the whole screen, for tea.View's ForegroundColor and BackgroundColor; nil is the

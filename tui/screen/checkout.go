@@ -75,6 +75,10 @@ func (c *CheckOut) Forget() {
 func (c *CheckOut) View(env *Env, width, h int) []string {
 	top := append(Panel(env, width), kit.RuleLine(env.Look, width))
 	room := max(h-len(top), 0)
+	if p := env.Patron(); p != nil && width >= sideFrom {
+		list := c.lines.View(env, listWidth(width), room)
+		return append(top, Beside(env, width, list, Side(env, p, room))...)
+	}
 	list := c.lines.View(env, width, room)
 	if env.State.Visit == nil {
 		copy(list, tries(env, width, room-c.lines.Len()))

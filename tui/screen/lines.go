@@ -130,7 +130,7 @@ func (l *Lines) View(env *Env, width, h int) []string {
 	l.table.Upward = true
 	l.table.Columns = []kit.Column{
 		{Width: 8}, {Least: 22, Share: 2}, {Least: 30, Share: 3},
-		{Least: 12, Drop: 3}, {Least: 10, Drop: 2}, {Width: number, Drop: 1},
+		{Least: 12, Drop: 2}, {Least: 10, Drop: 3}, {Width: number, Drop: 1},
 	}
 	return l.table.View(env.Look, width, h)
 }
