@@ -50,7 +50,7 @@ func (m *Model) View() tea.View {
 	v := tea.View{AltScreen: true, ReportFocus: true, WindowTitle: screen.Clean(m.env.State.Library)}
 	v.ForegroundColor, v.BackgroundColor = look.Theme.Ground()
 	if !kit.Fits(m.width, m.height) {
-		v.Content = kit.Cramped(look, m.width, m.height, m.env.Words.Text(words.BarTooSmall), scan)
+		v.Content = kit.Cramped(look, m.width, m.height, m.env.Words.Text(words.BarTooSmall), m.cramped(), scan)
 		v.Cursor = m.scanCursor(m.height-1, right)
 		return v
 	}
@@ -83,6 +83,26 @@ func (m *Model) toastRow(mid []string) int {
 	}
 	mid[len(mid)-1] = ""
 	return len(mid) - 1
+}
+
+// cramped is what must be seen in a window that is too small for a screen: the
+// oldest alert, and the question or the last word.
+func (m *Model) cramped() []string {
+	look := m.env.Look
+	var lines []string
+	line := func(role kit.Role, word, says string) {
+		lines = append(lines, " "+look.Paint(role, look.Cut(screen.Clean(word), 9))+"  "+screen.Clean(says))
+	}
+	if len(m.alerts) > 0 && !m.alerts[0].hushed {
+		line(m.alerts[0].role, m.alerts[0].word, m.alerts[0].text)
+	}
+	switch {
+	case m.question != nil:
+		line(kit.Ask, m.env.SayWord(m.question.asked), m.lead(m.question.asked))
+	case m.last != nil && !m.hidden():
+		line(screen.Role(*m.last), m.env.SayWord(*m.last), strings.Join(append([]string{screen.What(*m.last)}, m.env.Details(*m.last)...), " · "))
+	}
+	return lines
 }
 
 // scanCursor is the cursor in the scan line; nil when nobody listens.

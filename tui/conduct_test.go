@@ -537,10 +537,16 @@ func printable(s string) string {
 func TestATerminalThatIsTooSmallStillTakesScans(t *testing.T) {
 	s := open(t, words.English(), 60, 10)
 	s.shows("make the window larger")
-	s.scan(middle)
+	s.hear(patron(s.scan(mariasCard), maria()))
+	s.say(visit(maria()))
+	n := s.scan(middle)
 	if got := last[desk.Scan](s); got.Text != middle {
 		t.Errorf("sent %+v", got)
 	}
+	s.hear(out(n, middle, "Middlemarch", day(21)))
+	s.shows("OUT", "Middlemarch · due Mon 14 Dec")
+	s.say(func(st *desk.State) { st.Question, st.Queued = askFor(s.words, n), 1 })
+	s.shows("ASK", "2 reasons not to lend", "1 scan waiting")
 	for _, size := range [][2]int{{0, 0}, {1, 1}, {80, 1}, {1, 24}, {79, 24}, {80, 23}} {
 		s.update(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
 		if v := s.View(); strings.Count(v.Content, "\n") >= max(size[1], 1) {
@@ -560,6 +566,25 @@ func TestNoSizeBreaksAScreen(t *testing.T) {
 				t.Errorf("%s at %v: %d rows", scene.name, size, got)
 			}
 		}
+	}
+}
+
+func TestAFormOutlivesAWindowThatIsTooSmallForIt(t *testing.T) {
+	s := open(t, words.English(), 80, 24)
+	lend(s)
+	s.key("f4", "alt+b")
+	s.typed("lost three maps")
+	for _, size := range [][2]int{{60, 10}, {132, 43}, {20, 3}, {80, 24}} {
+		s.update(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
+		v := s.View()
+		if c := v.Cursor; c == nil || c.X < 0 || c.X >= size[0] || c.Y < 0 || c.Y >= size[1] {
+			t.Errorf("%v: the cursor is at %+v", size, c)
+		}
+	}
+	s.shows("lost three maps")
+	s.key("f12")
+	if got := last[desk.Block](s); got.Text != "lost three maps" {
+		t.Errorf("sent %+v", got)
 	}
 }
 

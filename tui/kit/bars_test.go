@@ -100,10 +100,10 @@ func TestAScreenHasItsSize(t *testing.T) {
 	if got := Compose(Look{}, 5, 1, []string{"1", "2"}); got != "1" {
 		t.Errorf("%q", got)
 	}
-	if got := Cramped(Look{}, 20, 3, "needs 80x24", " scan 312"); got != "needs 80x24         \n\n scan 312" {
+	if got := Cramped(Look{}, 20, 4, "needs 80x24", []string{" OUT", " due", " more"}, " scan 312"); got != "needs 80x24         \n OUT\n due\n scan 312" {
 		t.Errorf("%q", got)
 	}
-	if got := Cramped(Look{}, 20, 1, "needs 80x24", " scan 312"); got != " scan 312" {
+	if got := Cramped(Look{}, 20, 1, "needs 80x24", []string{" OUT"}, " scan 312"); got != " scan 312" {
 		t.Errorf("one line only: %q", got)
 	}
 	if !Fits(80, 24) || Fits(79, 24) || Fits(80, 23) {

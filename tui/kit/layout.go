@@ -81,10 +81,13 @@ func RuleLine(look Look, width int) string {
 	return look.Paint(Rule, strings.Repeat("─", max(width, 0)))
 }
 
-// Cramped is the screen of a terminal that is too small: one line that says so, and the scan line under it, since
-// scans still count.
-func Cramped(look Look, width, height int, says, scanLine string) string {
+// Cramped is the screen of a terminal that is too small: one line that says so, what must be seen all the same as
+// far as there is room, and the scan line at the foot, since scans still count.
+func Cramped(look Look, width, height int, says string, seen []string, scanLine string) string {
 	lines := make([]string, max(height, 0))
+	if height > 2 {
+		copy(lines[1:height-1], seen)
+	}
 	if height > 0 {
 		lines[height-1] = scanLine
 	}
