@@ -27,6 +27,10 @@ var scenes = []struct {
 }{
 	{"check_out_nobody", func(*stage) {}},
 	{"check_out_visit", lend},
+	{"check_out_paid", func(s *stage) {
+		lend(s)
+		s.hear(desk.Outcome{N: s.n() + 1, Final: true, Word: desk.WordPaid, Scanned: "2.40", Text: s.words.Text(words.OutcomePaid, "amount", "2.40", "name", "SILVA, Maria", "owes", "0.80")})
+	}},
 	{"check_out_not_final", func(s *stage) {
 		lend(s)
 		o := out(s.scan(blue), blue, "Kind of blue", day(7))

@@ -32,6 +32,7 @@ type Cell struct {
 type Row struct {
 	Key   string // not empty, one row each
 	Cells []Cell // by column; missing ones are empty
+	Long  bool   // the last cell takes the room of the columns after it
 }
 
 // Table shows rows and keeps the choice on its row whatever rows come and go around it. Only the rows in sight are
@@ -209,6 +210,15 @@ func (t *Table) row(look Look, widths []int, width int, r Row) string {
 	var b strings.Builder
 	b.WriteString(map[bool]string{true: ">", false: " "}[chosen])
 	for i := range t.Columns {
+		if last := len(r.Cells) - 1; r.Long && i == last && i > 0 {
+			role := r.Cells[i].Role
+			if chosen {
+				role = Plain
+			}
+			gap := strings.Repeat(" ", columnGap)
+			b.WriteString(gap + look.Paint(role, look.Cut(text.Clean(r.Cells[i].Text, cellMost), width-look.Len(b.String())-columnGap)))
+			break
+		}
 		if i >= len(r.Cells) {
 			t.cell(&b, look, widths, i, "", Plain)
 			continue

@@ -209,3 +209,20 @@ func BenchmarkTableView(b *testing.B) {
 		tab.View(Look{Theme: theme}, 80, 14)
 	}
 }
+
+func TestALongCellTakesTheRoomOfTheColumnsAfterIt(t *testing.T) {
+	tab := Table{Columns: []Column{{Width: 4}, {Least: 6}, {Width: 5}}}
+	tab.Put(Row{Key: "a", Cells: []Cell{{Text: "OUT"}, {Text: "Middlemarch"}, {Text: "…0017"}}})
+	tab.Put(Row{Key: "b", Long: true, Cells: []Cell{{Text: "PAID"}, {Text: "2.40 from Maria"}}})
+	tab.Put(Row{Key: "c", Long: true, Cells: []Cell{{Text: "PAID"}, {Text: "2.40 from somebody with a name"}}})
+	tab.Choose("c")
+	got := tab.View(Look{}, 24, 3)
+	for i, want := range []string{" OUT   Middlemar…  …0017", " PAID  2.40 from Maria", ">PAID  2.40 from somebo…"} {
+		if !strings.HasPrefix(got[i], want) {
+			t.Errorf("row %d: %q, want %q", i, got[i], want)
+		}
+		if (Look{}).Len(got[i]) > 24 {
+			t.Errorf("row %d: %q is too wide", i, got[i])
+		}
+	}
+}

@@ -103,6 +103,9 @@ func (l *Lines) row(env *Env, key string, o desk.Outcome) kit.Row {
 	if l.wide {
 		number = barcode(o)
 	}
+	if aboutNoItem(o) {
+		return kit.Row{Key: key, Long: true, Cells: []kit.Cell{{Text: env.SayWord(o), Role: role}, {Text: o.Text, Role: rest}}}
+	}
 	call, location := "", ""
 	if o.Item != nil {
 		call, location = o.Item.CallNumber, string(o.Item.Location)
@@ -115,6 +118,16 @@ func (l *Lines) row(env *Env, key string, o desk.Outcome) kit.Row {
 		{Text: location, Role: kit.Quiet},
 		{Text: number, Role: kit.Quiet},
 	}}
+}
+
+// aboutNoItem tells the outcomes of what is done with a patron, such as a
+// payment, from those of scans.
+func aboutNoItem(o desk.Outcome) bool {
+	switch o.Word {
+	case desk.WordStop, desk.WordCard, desk.WordItem, desk.WordAgain:
+		return false
+	}
+	return o.Title == "" && o.Item == nil && o.Text != "" && o.Due.IsZero()
 }
 
 // View draws the list.
