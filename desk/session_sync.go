@@ -84,9 +84,17 @@ func (s *Session) unsent() ([]Past, error) {
 	}
 	var out []Past
 	for _, e := range waiting {
-		if e.Of == "" {
-			out = append(out, Past{N: len(out) + 1, Entry: e.Act.ID, At: e.Act.At, Word: wordOf(e.Told), Text: s.whatOf(e.Act.Command)})
+		if e.Of != "" {
+			continue
 		}
+		word, what := wordOf(e.Told), e.Act.Command
+		if u, ok := circ.CommandValue(what).(circ.Undo); ok {
+			word = WordUndone
+			if of, known := s.entry(u.Entry); known {
+				what = of.Act.Command
+			}
+		}
+		out = append(out, Past{N: len(out) + 1, Entry: e.Act.ID, At: e.Act.At, Word: word, Text: s.whatOf(what)})
 	}
 	return out, nil
 }
