@@ -23,6 +23,7 @@ const (
 	actSignOut     = "sign_out"
 	actAcknowledge = "acknowledge"
 	actTheme       = "theme"
+	actMouse       = "mouse"
 	actRedraw      = "redraw"
 	actQuit        = "quit"
 	actYes         = "question.yes"
@@ -71,6 +72,7 @@ func (m *Model) list() []kit.Action {
 		act(screen.ActionPay, "", words.LabelPay, words.HelpPay, 0, "alt+m"),
 		act(actSignOut, "", words.LabelSignOut, words.HelpSignOut, 0),
 		act(actTheme, "", words.LabelTheme, words.HelpTheme, 0),
+		act(actMouse, "", words.ScreensMouse, words.ScreensHelpMouse, 0),
 		act(actRedraw, "", words.ScreensRedraw, words.ScreensHelpRedraw, 0, "ctrl+l"),
 		act(actQuit, "", words.LabelQuit, words.HelpQuit, 0, "ctrl+c"),
 

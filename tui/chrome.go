@@ -23,7 +23,8 @@ const (
 type frame struct {
 	key        frameKey
 	text, foot string
-	cursor     *tea.Cursor // nil: the scan line has it
+	zones      map[int][]kit.Zone // where clicks press keys, by row
+	cursor     *tea.Cursor        // nil: the scan line has it
 }
 
 // frameKey is everything that the kept part of a frame depends on.
@@ -48,6 +49,9 @@ func (m *Model) View() tea.View {
 		scan = kit.FullBar(look, kit.Alarm, m.width, m.env.Words.Text(words.BarNotListening), "")
 	}
 	v := tea.View{AltScreen: true, ReportFocus: true, WindowTitle: screen.Clean(m.env.State.Library)}
+	if m.mouse {
+		v.MouseMode = tea.MouseModeCellMotion
+	}
 	v.ForegroundColor, v.BackgroundColor = look.Theme.Ground()
 	if !kit.Fits(m.width, m.height) {
 		v.Content = kit.Cramped(look, m.width, m.height, m.env.Words.Text(words.BarTooSmall), m.cramped(), scan)
@@ -116,7 +120,8 @@ func (m *Model) scanCursor(y int, right string) *tea.Cursor {
 // compose draws everything but the scan line.
 func (m *Model) compose() frame {
 	look, w := m.env.Look, m.width
-	lines := []string{m.status(), m.tabs(), kit.RuleLine(look, w)}
+	tabs, tabZones := m.tabs()
+	lines := []string{m.status(), tabs, kit.RuleLine(look, w)}
 	mid, cursor := m.middle(m.height - topLines - footLines)
 	if len(mid) > 0 && !m.toasts.Empty() {
 		at := m.toastRow(mid)
@@ -126,21 +131,22 @@ func (m *Model) compose() frame {
 	if cursor != nil {
 		cursor.Y += topLines
 	}
+	foot, footZones := m.footer()
 	return frame{
-		text: kit.Compose(look, w, m.height-2, lines), cursor: cursor,
-		foot: look.Cut(m.footer(), w),
+		text: kit.Compose(look, w, m.height-2, lines), cursor: cursor, foot: look.Cut(foot, w),
+		zones: map[int][]kit.Zone{1: tabZones, m.height - 1: footZones},
 	}
 }
 
 // footer is the keys that matter here, and at its end always the one for all of
 // them.
-func (m *Model) footer() string {
+func (m *Model) footer() (string, []kit.Zone) {
 	look, caps := m.env.Look, m.env.Caps
 	scopes := m.scopes()
-	end := ""
+	end, endKey := "", ""
 	if help, ok := m.actions.Action(actHelp); ok && len(help.Keys) > 0 {
 		if _, reached := m.actions.Match(help.Keys[0], scopes...); reached {
-			end = look.Paint(kit.Hint, caps.First(help)) + " " + help.Label + " "
+			end, endKey = look.Paint(kit.Hint, caps.First(help))+" "+help.Label+" ", help.Keys[0]
 		}
 	}
 	actions := m.actions.In(scopes...)
@@ -159,7 +165,11 @@ func (m *Model) footer() string {
 		}
 	}
 	room := m.width - look.Len(end)
-	return look.Fit(kit.Footer(look, caps, room-1, actions), room) + end
+	line, zones := kit.Footer(look, caps, room-1, actions)
+	if endKey != "" {
+		zones = append(zones, kit.Zone{From: room, To: m.width, Key: endKey})
+	}
+	return look.Fit(line, room) + end, zones
 }
 
 // relabel gives an action other words, in a list of its own.
@@ -256,11 +266,11 @@ func (m *Model) status() string {
 
 // tabs is the line of function keys; in bookdrop mode on Check in all of it is a
 // bar.
-func (m *Model) tabs() string {
+func (m *Model) tabs() (string, []kit.Zone) {
 	w := m.env.Words
 	if d := m.env.State.Bookdrop; d != nil {
 		left := w.Text(words.BarBookdrop, "date", w.DateTime(d.Date, m.env.Zone))
-		return kit.FullBar(m.env.Look, kit.Alarm, m.width, left, w.Text(words.BarBookdropEnds, "ends", m.env.When(d.Ends)))
+		return kit.FullBar(m.env.Look, kit.Alarm, m.width, left, w.Text(words.BarBookdropEnds, "ends", m.env.When(d.Ends))), nil
 	}
 	list := []struct {
 		id    screen.ID

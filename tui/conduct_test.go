@@ -900,3 +900,75 @@ func TestADeskThatIsRefusedSaysSoUntilItIsNot(t *testing.T) {
 	s.shows("line up")
 	s.showsNo("REFUSED")
 }
+
+func TestAClickPressesTheKeyThatStandsThere(t *testing.T) {
+	click := func(s *stage, what string) {
+		s.t.Helper()
+		s.View() // a click is made on what is seen
+		for y, l := range strings.Split(s.screen(), "\n") {
+			if at := strings.Index(l, what); at >= 0 && (y == 1 || y == s.rows-1) {
+				s.update(tea.MouseClickMsg{X: len([]rune(l[:at])), Y: y, Button: tea.MouseLeft})
+				return
+			}
+		}
+		s.t.Fatalf("no %s on the screen\n%s", what, s.screen())
+	}
+	s := open(t, words.English(), 80, 24)
+	s.now = s.now.Add(time.Second)
+	lend(s)
+	click(s, "F3")
+	s.shows("[F3 In]")
+	click(s, "F1 keys")
+	s.shows("Help and keys")
+	click(s, "Esc")
+	s.showsNo("Help and keys")
+	click(s, "F2")
+	click(s, "Alt+D")
+	last[desk.Done](s)
+
+	question(s)
+	click(s, "Alt+N")
+	last[desk.No](s)
+	s.say(func(st *desk.State) { st.Question, st.Queued = nil, 0 })
+
+	before := len(s.sent)
+	s.update(tea.BlurMsg{})
+	click(s, "Alt+D") // brings the focus back, and no more
+	s.update(tea.MouseClickMsg{X: 2, Y: 23, Button: tea.MouseRight})
+	s.update(tea.MouseClickMsg{X: 60, Y: 23, Button: tea.MouseLeft})
+	s.update(tea.FocusMsg{})
+	click(s, "Alt+D")
+	for _, in := range s.sent[before:] {
+		if _, ok := in.(desk.Done); ok {
+			t.Error("the click that brought the focus back ended the visit")
+		}
+	}
+	s.showsNo("NOT LISTENING")
+}
+
+func TestTheWheelMovesTheChoice(t *testing.T) {
+	s := open(t, words.English(), 80, 24)
+	lend(s)
+	s.update(tea.MouseWheelMsg{Button: tea.MouseWheelUp})
+	s.update(tea.MouseWheelMsg{Button: tea.MouseWheelUp})
+	s.shows(">STOP      Beloved")
+	s.update(tea.MouseWheelMsg{Button: tea.MouseWheelDown})
+	s.shows(">OUT       Kind of blue")
+}
+
+func TestTheMouseCanBeLeftToTheTerminal(t *testing.T) {
+	s := open(t, words.English(), 80, 24)
+	if s.View().MouseMode == tea.MouseModeNone {
+		t.Error("no clicks come")
+	}
+	s.key("ctrl+k")
+	s.update(kit.InputMsg{Text: "mouse", Key: ""})
+	s.key("enter")
+	if s.View().MouseMode != tea.MouseModeNone {
+		t.Error("the terminal has not got the mouse")
+	}
+	s = open(t, words.English(), 80, 24, func(c *tui.Config) { c.NoMouse = true })
+	if s.View().MouseMode != tea.MouseModeNone {
+		t.Error("the mouse was asked for")
+	}
+}

@@ -27,6 +27,7 @@ type Config struct {
 	Now     func() time.Time // nil: time.Now
 	Theme   kit.Kind         // empty: the terminal's own colours
 	Bell    kit.Bell         // the zero Bell is silent
+	NoMouse bool             // the terminal keeps the mouse, for selecting and copying; it can be had back by the palette
 	Alone   bool             // there is no central system
 	Card    []string         // lines that tell a newcomer what to try, until the first visit and when asked for; nil: none
 	// Commands are actions of the program's own, reached by the palette and by
@@ -73,7 +74,7 @@ func New(c Config) (*Model, error) {
 		return nil, fmt.Errorf("make the screens: %w", err)
 	}
 	m := &Model{
-		config: c, screens: screen.All(), at: screen.IDCheckOut, focus: true, bell: c.Bell,
+		config: c, screens: screen.All(), at: screen.IDCheckOut, focus: true, mouse: !c.NoMouse, bell: c.Bell,
 		asked: map[int64]ask{}, heard: newOutputs(), width: kit.LeastWidth, height: kit.LeastHeight,
 		env: screen.Env{
 			Words: c.Words, Labels: c.Labels, Look: kit.Look{Theme: theme}, Caps: keyCaps(c.Words), Zone: c.Zone, Now: c.Now(),

@@ -41,6 +41,8 @@ func (m *Model) everywhere(id string) {
 		m.pay()
 	case actTheme:
 		m.nextTheme()
+	case actMouse:
+		m.mouse = !m.mouse
 	case actRedraw:
 		m.after(tea.ClearScreen)
 	case screen.ActionTry:

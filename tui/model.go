@@ -36,6 +36,8 @@ type Model struct {
 	progress kit.Progress // of something long; zero: nothing
 
 	focus   bool
+	focused time.Time // when the focus came or went
+	mouse   bool      // clicks come here; otherwise the terminal has them
 	dormant bool      // everything about patrons was forgotten: nobody was here
 	asleep  bool      // the visit slept in the state before
 	stirred bool      // something was done since the visit fell asleep: it may be seen
@@ -103,6 +105,10 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.setFocus(true)
 	case tea.BlurMsg:
 		m.setFocus(false)
+	case tea.MouseClickMsg:
+		m.click(tea.Mouse(msg))
+	case tea.MouseWheelMsg:
+		m.wheel(tea.Mouse(msg))
 	case tickMsg:
 		m.tick()
 		m.after(tick())
@@ -204,7 +210,7 @@ func (m *Model) setFocus(on bool) {
 	if m.focus == on {
 		return
 	}
-	m.focus = on
+	m.focus, m.focused = on, m.env.Now
 	m.rev++
 	m.sendAs(desk.Focus{On: on}, ask{from: m.at, silent: true})
 }

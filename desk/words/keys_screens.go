@@ -24,6 +24,8 @@ const (
 	ScreensKeysForm        Key = "screens.keys_form"
 	ScreensKeysConfirm     Key = "screens.keys_confirm"
 	ScreensClose           Key = "screens.close"
+	ScreensMouse           Key = "screens.mouse"
+	ScreensHelpMouse       Key = "screens.help_mouse"
 	ScreensRedraw          Key = "screens.redraw"
 	ScreensReload          Key = "screens.reload"
 	ScreensRequestCopy     Key = "screens.request_copy"

@@ -93,7 +93,7 @@ type Tab struct {
 
 // KeyLine is the line of function keys and screens; the shown one stands out, and without colours it has brackets.
 // Labels that do not fit are left out from the end, and the last one shown is … then.
-func KeyLine(look Look, caps KeyCaps, width int, tabs []Tab) string {
+func KeyLine(look Look, caps KeyCaps, width int, tabs []Tab) (line string, zones []Zone) {
 	var b strings.Builder
 	used := 0
 	for i, t := range tabs {
@@ -114,7 +114,8 @@ func KeyLine(look Look, caps KeyCaps, width int, tabs []Tab) string {
 		} else {
 			b.WriteString(" " + look.Paint(Hint, caps.Show(t.Key)) + " " + typed(t.Label) + " ")
 		}
+		zones = append(zones, Zone{From: used, To: used + need, Key: t.Key})
 		used += need
 	}
-	return b.String()
+	return b.String(), zones
 }

@@ -64,8 +64,14 @@ func TestTheLineOfFunctionKeys(t *testing.T) {
 	}{
 		{80, "[F2 Out] F3 In  F10 … "}, {21, "[F2 Out] F3 In  …"}, {12, "[F2 Out] …"}, {3, " …"}, {1, ""},
 	} {
-		if got := KeyLine(Look{}, nil, c.width, tabs); got != c.want {
+		got, zones := KeyLine(Look{}, nil, c.width, tabs)
+		if got != c.want {
 			t.Errorf("%d columns: %q, want %q", c.width, got, c.want)
+		}
+		for _, z := range zones { // all that is seen of a tab is its key's
+			if seen := strings.Trim(got[z.From:z.To], "[] "); !strings.HasPrefix(seen, KeyCaps(nil).Show(z.Key)) || KeyAt(zones, z.From) != z.Key || KeyAt(zones, z.To-1) != z.Key {
+				t.Errorf("%d columns: %+v is %q", c.width, z, seen)
+			}
 		}
 	}
 }

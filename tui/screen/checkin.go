@@ -25,7 +25,7 @@ func (*CheckIn) Place() desk.Place { return desk.AtCheckIn }
 // Hear puts an outcome into the list.
 func (c *CheckIn) Hear(env *Env, o desk.Outcome) []desk.Input {
 	Each(o, func(key string, o desk.Outcome) {
-		if Listed(o.Word) {
+		if Listed(o.Word) && !sums(o) {
 			c.lines.Unchoose()
 			c.lines.Put(env, key, o)
 		}

@@ -27,7 +27,7 @@ func (c *CheckOut) Hear(env *Env, o desk.Outcome) []desk.Input {
 		switch {
 		case o.Word == desk.WordPatron && o.Patron != nil:
 			c.begin(o.Patron.ID)
-		case Listed(o.Word):
+		case Listed(o.Word) && !sums(o):
 			c.lines.Unchoose()
 			c.lines.Put(env, key, o)
 		}

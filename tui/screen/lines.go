@@ -151,6 +151,12 @@ func (l *Lines) View(env *Env, width, h int) []string {
 // Key is the key of an outcome's line.
 func Key(o desk.Outcome) string { return strconv.FormatInt(o.N, 10) }
 
+// sums tells whether an outcome only says how many of several things were done:
+// each of them has a line of its own.
+func sums(o desk.Outcome) bool {
+	return aboutNoItem(o) && (o.Word == desk.WordUndone || o.Word == desk.WordRenewed)
+}
+
 // Each gives an outcome and all that came of it, with the key of its line. An
 // outcome in Then without a number of its own is named after the one it came
 // with.
