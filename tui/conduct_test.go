@@ -972,3 +972,27 @@ func TestTheMouseCanBeLeftToTheTerminal(t *testing.T) {
 		t.Error("the mouse was asked for")
 	}
 }
+
+func TestAHugeScanIsOneScan(t *testing.T) {
+	s := open(t, words.English(), 80, 24)
+	before := len(s.sent)
+	s.scan(strings.Repeat("x", 10_000) + middle)
+	if got := s.sent[before:]; len(got) != 1 || got[0] == (desk.Scan{Text: middle}) {
+		t.Errorf("sent %d scans", len(got))
+	}
+	for _, odd := range []string{"A/17", "📚", "9999", "]C1\x1d1017"} {
+		s.scan(odd)
+		if got := last[desk.Scan](s); got.Text != odd {
+			t.Errorf("%q was sent as %q", odd, got.Text)
+		}
+	}
+}
+
+func TestALateRefusalOpensNothingOverTheScreen(t *testing.T) {
+	s := open(t, words.English(), 80, 24)
+	lend(s)
+	s.hear(desk.Notice{At: s.now, Kind: desk.LateRefusal, Words: s.words.Notice(string(desk.LateRefusal), "what", "Beloved", "reasons", "not for loan")})
+	s.say(func(st *desk.State) { st.Conflicts = 1 })
+	s.shows("1 conflict", "OUT       Kind of blue", "SILVA, Maria", "[F2 Out]", "See Sync (F9)")
+	s.showsNo("seen (Alt+X)")
+}
