@@ -246,14 +246,14 @@ func (m *Model) status() string {
 	case !st.Up && st.Since.IsZero():
 		line, role = w.Text(words.StatusNoLineYet), kit.Alarm
 	case !st.Up:
-		line, role = w.Text(words.StatusNoLine, "since", m.env.When(st.Since)), kit.Alarm
+		line, role = w.Text(words.StatusNoLine, "since", m.env.Lately(st.Since)), kit.Alarm
 	}
 	right := []kit.Segment{{Text: line}}
 	if !m.env.Alone {
 		right = append(right, kit.Segment{Text: w.N(words.StatusWaiting, st.Waiting)})
 		copied := w.Text(words.StatusCopyNone)
 		if !st.Copy.IsZero() {
-			copied = w.Text(words.StatusCopy, "at", m.env.When(st.Copy))
+			copied = w.Text(words.StatusCopy, "at", m.env.Lately(st.Copy))
 		}
 		right = append(right, kit.Segment{Text: copied, Drop: 2})
 	}

@@ -14,6 +14,7 @@ import (
 	"circdesk/desk/circ"
 	"circdesk/desk/journal"
 	"circdesk/desk/local"
+	"circdesk/desk/policy"
 	"circdesk/desk/words"
 	"circdesk/tui"
 	"circdesk/tui/kit"
@@ -47,6 +48,18 @@ var scenes = []struct {
 		o.Differs = true
 		s.hear(o)
 	}},
+	{"check_out_three_reasons", func(s *stage) {
+		lend(s)
+		s.hear(stop(s.words, s.scan(blue), blue, "Kind of blue", circ.Remark{Reason: circ.NotForLoan}, circ.Remark{Reason: circ.RequestedBy, N: 2}, circ.Remark{Reason: circ.TooManyLoans, N: 5, Max: 5}))
+	}},
+	{"check_out_alerts", func(s *stage) {
+		lend(s)
+		for _, code := range []string{blue, perl, middle, alibi, beloved} {
+			o := stop(s.words, s.scan(code), code, "Planet earth", circ.Remark{Reason: circ.NotForLoan})
+			o.Differs = true
+			s.hear(o)
+		}
+	}},
 	{"check_out_asleep", func(s *stage) {
 		lend(s)
 		s.say(func(st *desk.State) { st.Visit.Asleep = true })
@@ -69,6 +82,11 @@ var scenes = []struct {
 			st.Up, st.Since, st.Waiting, st.Conflicts = false, monday.Add(-55*time.Minute), 37, 2
 		})
 		s.hear(desk.Notice{At: monday, Kind: desk.LineGone, Words: s.words.Notice(string(desk.LineGone))})
+	}},
+	{"no_line_since_yesterday", func(s *stage) {
+		s.say(func(st *desk.State) {
+			st.Up, st.Since, st.Waiting, st.Copy = false, monday.AddDate(0, 0, -1), 1204, monday.AddDate(0, 0, -1)
+		})
 	}},
 	{"not_listening", func(s *stage) {
 		lend(s)
@@ -122,6 +140,19 @@ var scenes = []struct {
 	{"patron_open", func(s *stage) {
 		lend(s)
 		s.key("f4", "down", "down")
+	}},
+	{"patron_blocked", func(s *stage) {
+		p := maria()
+		p.Blocks = []circ.Block{{ID: "b1", Text: "N. 7", At: monday, Operator: "Jo"}}
+		p.Note = strings.Repeat("12 Nov, Jo: 0142 > 0143 ", 8)
+		s.hear(patron(s.scan(mariasCard), p))
+		s.say(visit(p))
+		s.key("f4", "down")
+	}},
+	{"patron_nobody_found", func(s *stage) {
+		s.key("f4")
+		s.update(typedLine("silva"))
+		s.hear(desk.Outcome{N: s.n(), Final: true, Word: desk.WordStop, Scanned: "silva", Text: s.words.Text(words.RefusalNoPatronFound, "query", "silva")})
 	}},
 	{"patron_register", func(s *stage) {
 		s.key("f4", "alt+g")
@@ -185,6 +216,13 @@ var scenes = []struct {
 		lend(s)
 		s.key("f6", "down")
 	}},
+	{"fees_credit", func(s *stage) {
+		p := maria()
+		p.Fees, p.Owes = nil, eur(-150)
+		s.hear(patron(s.scan(mariasCard), p))
+		s.say(visit(p))
+		s.key("f6")
+	}},
 	{"fees_pay", func(s *stage) {
 		lend(s)
 		s.key("f6", "down", "alt+m")
@@ -223,6 +261,10 @@ var scenes = []struct {
 		undo(s)
 		s.key("insert", "insert")
 	}},
+	{"undo_nothing", func(s *stage) {
+		s.key("alt+u")
+		s.hear(desk.Outcome{N: s.n(), Final: true, Word: desk.WordList})
+	}},
 	{"undo_report", func(s *stage) {
 		undo(s)
 		s.key("insert", "f12")
@@ -234,6 +276,17 @@ var scenes = []struct {
 	{"why", func(s *stage) {
 		lend(s)
 		o := stop(s.words, s.scan(blue), blue, "Kind of blue", circ.Remark{Reason: circ.OwesTooMuch, Amount: eur(1320), Limit: eur(1000)})
+		s.hear(o)
+		s.key("alt+w")
+	}},
+	{"why_due", func(s *stage) {
+		lend(s)
+		o := out(s.scan(blue), blue, "Kind of blue", day(7))
+		for _, st := range []policy.Step{
+			{Code: policy.StepPeriod, N: 7, Unit: policy.Days, Row: "N. 12"}, {Code: policy.StepLent, N: 7, Unit: policy.Days, At: day(7)},
+		} {
+			o.Trace = append(o.Trace, desk.Line{Step: st, Words: s.words.Step(st, words.Names{Now: monday})})
+		}
 		s.hear(o)
 		s.key("alt+w")
 	}},
@@ -376,9 +429,9 @@ func TestEveryScreenLooksAsItDid(t *testing.T) {
 // texts of records, and what was typed. The letters of keys are the others.
 var sample = []string{
 	"Riverside", "Elmtown", "East branch", "Main desk", "Ana K.", "SILVA, Maria", "SILVA, Rui", "WU, Ana", "SILV MAR 4821", "Elm St", "Oak Rd", "Adult", "adult", "overdue", "card",
-	"12 Nov, Jo: 0142 > 0143", "Jo: 0142", "Jo", "N. 2", "N. 3", "N. 7", "N. 8", "N. 17", "maria@example.org",
+	"12 Nov, Jo: 0142 > 0143", "Jo: 0142", "Jo", "N. 2", "N. 3", "N. 7", "N. 8", "N. 12", "N. 17", "maria@example.org",
 	"Middlemarch", "Beloved", "Kind of blue", "The deep blue alibi", "Perl 5 desktop reference", "Planet earth", "Eliot, G.",
-	"823.8 ELI", "MAIN", "EAST", "East", "book", "mid", "silva",
+	"Try", "then", "pull", "Pull it", "823.8 ELI", "MAIN", "EAST", "East", "book", "mid", "silva",
 }
 
 var (
@@ -422,6 +475,43 @@ func TestNoWordOnAScreenIsWrittenInTheProgram(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+func TestNoWordBesideTheScenesIsWrittenInTheProgram(t *testing.T) {
+	for _, row := range []struct {
+		name   string
+		change func(*tui.Config)
+		play   func(s *stage)
+	}{
+		{"a demo after its first visit", demo, func(s *stage) { lend(s); s.say(func(st *desk.State) { st.Visit = nil }) }},
+		{"what there is to try", demo, func(s *stage) { s.key("ctrl+t") }},
+		{"a palette with commands", demo, func(s *stage) { s.key("ctrl+k") }},
+		{"no central system", func(c *tui.Config) { c.Alone = true }, func(s *stage) { s.key("f9", "alt+n") }},
+		{"a window that is too small", nil, func(s *stage) {
+			question(s)
+			s.cols, s.rows = 60, 10
+			s.update(tea.WindowSizeMsg{Width: 60, Height: 10})
+		}},
+		{"an empty scan", nil, func(s *stage) { s.key("enter") }},
+		{"the end of the help", nil, func(s *stage) { s.key("f1", "end") }},
+		{"a queue that nobody is in", nil, func(s *stage) {
+			s.key("f8")
+			s.hear(desk.Outcome{N: s.scan(middle), Final: true, Word: desk.WordItem, Title: "Middlemarch", Item: item(middle, "Middlemarch")})
+		}},
+		{"a form that waits", nil, func(s *stage) { s.key("alt+o"); s.typed("Jo"); s.key("down"); s.typed("1"); s.key("f12") }},
+		{"keys in another language", nil, func(s *stage) { undo(s); s.key("f1") }},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			if row.change == nil {
+				row.change = func(*tui.Config) {}
+			}
+			s := open(t, words.Pseudo(), 80, 24, row.change)
+			row.play(s)
+			if found := literals(s.screen()); len(found) > 0 {
+				t.Errorf("not from the table of words: %q\n%s", found, s.screen())
+			}
+		})
 	}
 }
 

@@ -59,6 +59,23 @@ func (e *Env) Due(t time.Time) string { return e.Words.Due(t, e.Names()) }
 // When is an instant, short.
 func (e *Env) When(t time.Time) string { return e.Words.When(t, e.Names()) }
 
+// lately is how long ago an instant is said by its weekday alone.
+const lately = 6 * 24 * time.Hour
+
+// Lately is an instant as short as the status line needs it: "15:10", and "Sun
+// 15:10" within the last days.
+func (e *Env) Lately(t time.Time) string {
+	zone := e.Zone
+	if zone == nil {
+		zone = time.UTC
+	}
+	day := func(t time.Time) int { return t.In(zone).YearDay() }
+	if ago := e.Now.Sub(t); ago >= 0 && ago < lately && day(t) != day(e.Now) {
+		return e.Words.Now(t, e.Zone)
+	}
+	return e.When(t)
+}
+
 // Date is a calendar day with its year.
 func (e *Env) Date(t time.Time) string { return e.Words.Date(t, e.Zone) }
 

@@ -77,7 +77,11 @@ func (f *Fees) View(env *Env, width, h int) []string {
 			total = w.Text(words.FeesCredit, "amount", w.Money(credit))
 		}
 	}
-	top := []string{titleLine(env, width, w.Text(words.FeesOf, "name", p.Name), total), quiet(env, width, w.Text(words.FeesHint)), ""}
+	top := []string{titleLine(env, width, w.Text(words.FeesOf, "name", p.Name), total)}
+	if len(p.Fees) == 0 {
+		return append(top, make([]string, max(h-1, 0))...)
+	}
+	top = append(top, quiet(env, width, w.Text(words.FeesHint)), "")
 	f.table.Titles = true
 	f.table.Columns = []kit.Column{
 		{Title: w.Text(words.ColumnWhen), Width: 15}, {Title: w.Text(words.ColumnKind), Width: 12}, {Title: w.Text(words.ColumnWhat), Least: 20},
