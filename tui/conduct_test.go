@@ -996,3 +996,24 @@ func TestALateRefusalOpensNothingOverTheScreen(t *testing.T) {
 	s.shows("1 conflict", "OUT       Kind of blue", "SILVA, Maria", "[F2 Out]", "See Sync (F9)")
 	s.showsNo("seen (Alt+X)")
 }
+
+func TestAScanAtAFieldOfChoicesIsNotSwallowed(t *testing.T) {
+	for _, halves := range [][]string{{beloved}, {beloved[:5], beloved[5:]}, {beloved, ""}} {
+		s := open(t, words.English(), 80, 24)
+		lend(s)
+		s.key("f4", "alt+l", "down") // whether guarantor or not
+		for i, h := range halves {
+			key := ""
+			if i == len(halves)-1 {
+				key = kit.KeyEnter
+			}
+			s.update(kit.InputMsg{Text: h, Key: key})
+		}
+		if got := last[desk.Scan](s); got.Text != beloved {
+			t.Errorf("%q was sent as %q", halves, got.Text)
+		}
+		s.shows("< guarantor >")
+		s.key("right")
+		s.shows("< may collect >")
+	}
+}

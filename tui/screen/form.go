@@ -31,6 +31,7 @@ type Form struct {
 	secret      []string        // fields that are emptied once they were sent
 	public      bool            // nothing of a patron is in it
 	waiting     bool
+	passing     bool   // text went on to the scan line, and is not closed there
 	wrong       string // what the desk said
 }
 
@@ -63,6 +64,10 @@ func (f *Form) Private() bool { return !f.public }
 func (f *Form) Input(env *Env, in kit.InputMsg) (kit.InputMsg, Wish) {
 	at := f.form.At()
 	if f.waiting && (in.Text != "" || kit.Closes(in.Key)) {
+		return in, Wish{}
+	}
+	if f.form.Chooses() && (strings.TrimSpace(in.Text) != "" || f.passing && kit.Closes(in.Key)) {
+		f.passing = !kit.Closes(in.Key) // half a scan: its end follows it
 		return in, Wish{}
 	}
 	if kit.Closes(in.Key) && !f.codes[at] {
