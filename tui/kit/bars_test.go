@@ -1,7 +1,6 @@
 package kit
 
 import (
-	"slices"
 	"strings"
 	"testing"
 )
@@ -76,28 +75,6 @@ func TestTheLineOfFunctionKeys(t *testing.T) {
 	}
 }
 
-func TestHeightsAreSharedOut(t *testing.T) {
-	for _, c := range []struct {
-		name   string
-		height int
-		parts  []Part
-		want   []int
-	}{
-		{"what is left grows", 24, []Part{{Least: 2}, {Least: 3, Grows: true}, {Least: 2}}, []int{2, 20, 2}},
-		{"two grow", 24, []Part{{Grows: true}, {Least: 3, Grows: true}}, []int{11, 13}},
-		{"nothing grows", 24, []Part{{Least: 2}}, []int{2}},
-		{"too low: what grows goes first", 5, []Part{{Least: 2}, {Least: 3, Grows: true}, {Least: 2}}, []int{2, 1, 2}},
-		{"much too low: the scan line stays", 1, []Part{{Least: 2}, {Least: 3, Grows: true}, {Least: 1}}, []int{0, 0, 1}},
-		{"no height", 0, []Part{{Least: 2}}, []int{0}},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			if got := Heights(c.height, c.parts...); !slices.Equal(got, c.want) {
-				t.Errorf("%v, want %v", got, c.want)
-			}
-		})
-	}
-}
-
 func TestAScreenHasItsSize(t *testing.T) {
 	got := Compose(Look{}, 5, 3, []string{"123456", "東京東京"})
 	if got != "1234…\n東京…\n" {
@@ -114,10 +91,6 @@ func TestAScreenHasItsSize(t *testing.T) {
 	}
 	if !Fits(80, 24) || Fits(79, 24) || Fits(80, 23) {
 		t.Error("80x24 is the least")
-	}
-	screen := []string{"a", "b", "c"}
-	if got := Over(screen, []string{"x", "y"}, 2); !slices.Equal(got, []string{"a", "b", "x"}) || screen[2] != "c" {
-		t.Errorf("%q over %q", got, screen)
 	}
 	if got := RuleLine(Look{}, 3); got != "───" {
 		t.Errorf("%q", got)

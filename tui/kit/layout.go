@@ -11,45 +11,6 @@ const (
 // Fits tells whether a terminal has the least size.
 func Fits(width, height int) bool { return width >= LeastWidth && height >= LeastHeight }
 
-// Part is one horizontal part of a screen: its least height in lines, and whether it takes what is left over.
-type Part struct {
-	Least int
-	Grows bool
-}
-
-// Heights shares height lines among the parts. Parts that grow share what is left, the first getting one more. When
-// there are too few lines, growing parts are emptied first and then parts from the first on: the last, where the
-// scan line is, go last.
-func Heights(height int, parts ...Part) []int {
-	h := make([]int, len(parts))
-	left, growing := height, 0
-	for i, p := range parts {
-		h[i] = max(p.Least, 0)
-		left -= h[i]
-		if p.Grows {
-			growing++
-		}
-	}
-	for i, p := range parts {
-		if left > 0 && p.Grows {
-			share := (left + growing - 1) / growing
-			h[i] += share
-			left -= share
-			growing--
-		}
-	}
-	for _, only := range []bool{true, false} {
-		for i, p := range parts {
-			if left < 0 && (p.Grows || !only) {
-				take := min(h[i], -left)
-				h[i] -= take
-				left += take
-			}
-		}
-	}
-	return h
-}
-
 // Compose joins lines into a screen of exactly height lines, each cut to width columns.
 func Compose(look Look, width, height int, lines []string) string {
 	var b strings.Builder
@@ -62,18 +23,6 @@ func Compose(look Look, width, height int, lines []string) string {
 		}
 	}
 	return b.String()
-}
-
-// Over lays the lines of a panel, full width, over a screen's lines from row on; rows outside are left out. The
-// given lines are not changed.
-func Over(screen, panel []string, row int) []string {
-	out := append([]string(nil), screen...)
-	for i, l := range panel {
-		if at := row + i; at >= 0 && at < len(out) {
-			out[at] = l
-		}
-	}
-	return out
 }
 
 // RuleLine is the line between two parts.

@@ -2,7 +2,6 @@ package kit
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 
 	"circdesk/desk/text"
@@ -46,7 +45,6 @@ type Table struct {
 	at     map[string]int // where each key stands
 	chosen string         // empty: none; an Upward table then shows its end
 	top    int
-	rev    int
 }
 
 // SetRows puts all rows anew. When the chosen row is gone, the one that now stands in its place is chosen. A second
@@ -69,7 +67,6 @@ func (t *Table) Put(r Row) {
 	if r.Key == "" {
 		return
 	}
-	t.rev++
 	if i, ok := t.at[r.Key]; ok {
 		t.rows[i] = r
 		return
@@ -81,24 +78,8 @@ func (t *Table) Put(r Row) {
 	t.rows = append(t.rows, r)
 }
 
-// Remove takes the row with the key out, if there is one.
-func (t *Table) Remove(key string) {
-	i, ok := t.at[key]
-	if !ok {
-		return
-	}
-	place, had := t.at[t.chosen]
-	t.rows = slices.Delete(t.rows, i, i+1)
-	delete(t.at, key)
-	for j := i; j < len(t.rows); j++ {
-		t.at[t.rows[j].Key] = j
-	}
-	t.settle(place, had)
-}
-
 // settle chooses the row in place when the chosen one has gone.
 func (t *Table) settle(place int, had bool) {
-	t.rev++
 	if _, still := t.at[t.chosen]; still || !had {
 		return
 	}
@@ -111,9 +92,6 @@ func (t *Table) settle(place int, had bool) {
 // Len is the number of rows.
 func (t *Table) Len() int { return len(t.rows) }
 
-// Rev counts every change of rows and choice: part of the key of a [Cache].
-func (t *Table) Rev() int { return t.rev }
-
 // Chosen is the key of the chosen row; empty when there is none.
 func (t *Table) Chosen() string { return t.chosen }
 
@@ -123,7 +101,6 @@ func (t *Table) Choose(key string) {
 		key = ""
 	}
 	t.chosen = key
-	t.rev++
 }
 
 // Input moves the choice: up, down, pgup, pgdown, home, end, with page rows in sight. It tells whether it used the
