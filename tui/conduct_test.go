@@ -988,6 +988,20 @@ func TestAHugeScanIsOneScan(t *testing.T) {
 	}
 }
 
+func TestAKeyPressedOnceMoreTakesNoOtherHoldOffTheShelf(t *testing.T) {
+	s := open(t, words.English(), 80, 24)
+	shelf(s)
+	s.key("down", "alt+t")
+	s.hear(desk.Outcome{N: s.n(), Final: true, Word: desk.WordDone, Text: "off the hold shelf"})
+	last[desk.Shelf](s)
+	s.hear(desk.Outcome{N: s.n(), Final: true, Word: desk.WordList, Holds: []desk.Hold{
+		{Request: circ.Request{ID: "q1", Stage: circ.OnShelf, Until: day(7)}, Of: "The deep blue alibi", Barcode: alibi, Person: "SILVA, Maria", Card: mariasCard},
+	}})
+	s.key("alt+t")
+	s.shows("choose a line first")
+	last[desk.Shelf](s)
+}
+
 func TestALateRefusalOpensNothingOverTheScreen(t *testing.T) {
 	s := open(t, words.English(), 80, 24)
 	lend(s)

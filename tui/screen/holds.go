@@ -60,7 +60,11 @@ func (s *Holds) fill(env *Env, holds []desk.Hold) {
 		}
 		rows[i] = kit.Row{Key: key, Cells: []kit.Cell{{Text: h.Person}, {Text: h.Of}, until, {Text: Tail(h.Card), Role: kit.Quiet}, {Text: h.Barcode, Role: kit.Quiet}}}
 	}
+	was := s.table.Chosen()
 	s.table.SetRows(rows)
+	if s.table.Chosen() != was { // it is off the shelf: the key that took it off means no other
+		s.table.Choose("")
+	}
 }
 
 // Move moves the choice.
