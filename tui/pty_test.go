@@ -11,11 +11,15 @@ import (
 	"testing"
 	"time"
 
+	uv "github.com/charmbracelet/ultraviolet"
+	"github.com/charmbracelet/x/vt"
+
 	"circdesk/desk"
 	"circdesk/desk/label"
 	"circdesk/desk/words"
 	"circdesk/tui"
 	"circdesk/tui/kit/screentest"
+	terminals "circdesk/tui/kit/terminal"
 )
 
 // asDesk is set for a process of this test that is a desk and no test, and names
@@ -108,11 +112,11 @@ func runDesk(file string) error {
 }
 
 // terminal starts a desk in a real terminal.
-func terminal(tb testing.TB) (t *screentest.Terminal, file string) {
+func terminal(tb testing.TB, env ...string) (t *screentest.Terminal, file string) {
 	tb.Helper()
 	file = tb.TempDir() + "/scans"
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(slices.DeleteFunc(os.Environ(), func(e string) bool { return strings.HasPrefix(e, "TERM=") }), asDesk+"="+file, "TERM=xterm-256color")
+	cmd.Env = append(append(terminals.Environ(os.Environ()), asDesk+"="+file), env...)
 	t = screentest.Start(tb, cmd, 80, 24)
 	t.WaitFor(screentest.Contains("SILVA, Maria", "scan"), 10*time.Second)
 	return t, file
@@ -146,6 +150,27 @@ func TestScansThroughARealTerminalArriveWholeAndInOrder(t *testing.T) {
 	if codes := scanned(t, term, file); !slices.Equal(codes, want) {
 		t.Errorf("%d scans arrived, want %d; first wrong one: %s", len(codes), len(want), firstWrong(codes, want))
 	}
+}
+
+func TestWithNoColorNothingIsColouredAndTheWordIsStillABlock(t *testing.T) {
+	if testing.Short() {
+		t.Skip("needs a terminal")
+	}
+	term, _ := terminal(t, "NO_COLOR=1")
+	term.Type(code(1) + "\r")
+	term.WaitFor(screentest.Contains("OUT         Title "+code(1)), 10*time.Second)
+	term.Look(func(em *vt.Emulator) {
+		for y := range em.Height() {
+			for x := range em.Width() {
+				if c := em.CellAt(x, y); c != nil && (c.Style.Fg != nil || c.Style.Bg != nil) {
+					t.Fatalf("the cell at %d,%d is coloured: %+v", x, y, c.Style)
+				}
+			}
+		}
+		if c := em.CellAt(2, 18); c == nil || c.Style.Attrs&uv.AttrReverse == 0 {
+			t.Errorf("no block beside the word: %+v", c)
+		}
+	})
 }
 
 // scanned closes the program and gives what it has scanned, in order.
