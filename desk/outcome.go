@@ -226,10 +226,11 @@ type State struct {
 	Copy      time.Time // how old the local facts are; zero: not known
 	Conflicts int       // open ones
 
-	Visit    *Visit   // nil: none
-	Question *Outcome // the one that is open
-	Queued   int      // inputs behind it
-	Bookdrop *Drop    // nil: off
+	Visit    *Visit    // nil: none
+	Question *Outcome  // the one that is open
+	Queued   int       // inputs behind it
+	Bookdrop *Drop     // nil: off
+	Suggests time.Time // the date that bookdrop mode begins with when none is given; zero but at AtCheckIn
 }
 
 // Visit is what the desk does for one person.

@@ -54,6 +54,9 @@ func (s *Session) state() State {
 		out := q.out
 		st.Question = &out
 	}
+	if s.place == AtCheckIn {
+		st.Suggests = lastClose(d.Policy(), d.Library, s.now())
+	}
 	if s.drop != nil {
 		drop := s.drop.Drop
 		st.Bookdrop = &drop

@@ -107,7 +107,11 @@ var scenes = []struct {
 			st.Bookdrop = &desk.Drop{Date: monday.Add(-44 * time.Hour), Ends: monday.Add(10 * time.Minute)}
 		})
 	}},
-	{"check_in_bookdrop_form", func(s *stage) { s.key("f3", "alt+b") }},
+	{"check_in_bookdrop_form", func(s *stage) {
+		s.key("f3")
+		s.say(func(st *desk.State) { st.Place, st.Suggests = desk.AtCheckIn, monday.Add(-44*time.Hour) })
+		s.key("alt+b")
+	}},
 
 	{"question", func(s *stage) { question(s) }},
 	{"question_reason", func(s *stage) {

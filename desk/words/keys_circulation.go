@@ -29,5 +29,6 @@ const (
 	CheckInLate          Key = "check_in.late"       // {n}
 	CheckInBookdropTitle Key = "check_in.bookdrop_title"
 	CheckInBookdropDate  Key = "check_in.bookdrop_date"
-	CheckInBookdropNote  Key = "check_in.bookdrop_note"
+	CheckInBookdropNote  Key = "check_in.bookdrop_note" // {date}
+	CheckInBookdropTyped Key = "check_in.bookdrop_typed"
 )
