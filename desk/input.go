@@ -125,7 +125,8 @@ type (
 	}
 	// Sync delivers all that waits, and answers when it is done or cannot be.
 	Sync struct{}
-	// Conflicts lists what a person has to settle; Settle settles one.
+	// Conflicts lists what a person has to settle, and what waits for the line;
+	// Settle settles one.
 	Conflicts struct{}
 	Settle    struct {
 		Entry circ.EntryID

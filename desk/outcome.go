@@ -71,6 +71,7 @@ type Outcome struct {
 	Holds     []Hold
 	Undoable  []Past
 	Conflicts []Conflict
+	Unsent    []Past // what waits for the line, oldest first; beside Conflicts
 }
 
 // Said is a remark with its text in the clerk's language, names filled in.
@@ -219,14 +220,17 @@ type State struct {
 	Alone     bool // there is no central system
 	Up        bool
 	Since     time.Time
+	Answer    time.Time // the last of the central system; zero: there was none
+	Stuck     string    // why the central system refuses this desk's entries; empty: it does not
 	Waiting   int       // entries not yet delivered
 	Copy      time.Time // how old the local facts are; zero: not known
 	Conflicts int       // open ones
 
-	Visit    *Visit   // nil: none
-	Question *Outcome // the one that is open
-	Queued   int      // inputs behind it
-	Bookdrop *Drop    // nil: off
+	Visit    *Visit    // nil: none
+	Question *Outcome  // the one that is open
+	Queued   int       // inputs behind it
+	Bookdrop *Drop     // nil: off
+	Suggests time.Time // the date that bookdrop mode begins with when none is given; zero but at AtCheckIn
 }
 
 // Visit is what the desk does for one person.

@@ -66,6 +66,35 @@ func TestAsksArePipelined(t *testing.T) {
 	})
 }
 
+func TestWhatWaitsIsListed(t *testing.T) {
+	story(t, func(w *world) {
+		if o := w.do(desk.Conflicts{}); len(o.Unsent) != 0 {
+			t.Errorf("with the line up: %+v", o.Unsent)
+		}
+		w.pull()
+		w.scan(maria)
+		w.scan(middle)
+		w.do(desk.Go{To: desk.AtCheckIn})
+		w.scan(kind)
+		o := w.do(desk.Conflicts{})
+		if len(o.Unsent) != 2 || o.Unsent[0].Word != desk.WordOut || o.Unsent[0].Text != "Middlemarch" || o.Unsent[1].Word != desk.WordIn || o.Unsent[1].N != 2 {
+			t.Errorf("without it: %+v", o.Unsent)
+		}
+		w.do(desk.Undo{N: []int{1}})
+		if o := w.do(desk.Conflicts{}); len(o.Unsent) != 3 || o.Unsent[2].Word != desk.WordUndone || o.Unsent[2].Text != "Kind of blue" {
+			t.Errorf("after an undo: %+v", o.Unsent)
+		}
+		if st := w.st(); st.Answer.IsZero() || !st.Answer.Before(st.Since.Add(time.Second)) || st.Stuck != "" {
+			t.Errorf("last answer %v, gone since %v, %q", st.Answer, st.Since, st.Stuck)
+		}
+		w.plug()
+		w.pass(30 * time.Second)
+		if o := w.do(desk.Conflicts{}); len(o.Unsent) != 0 {
+			t.Errorf("after it is back: %+v", o.Unsent)
+		}
+	})
+}
+
 func TestDeadline(t *testing.T) {
 	for _, row := range []struct {
 		name    string

@@ -95,7 +95,7 @@ func TestLines(t *testing.T) {
 			{"requested", desk.Request{Text: kind}, "Kind of blue: requested by SILVA, Maria, number 1 in line"},
 			{"paid", desk.Pay{Amount: "1,x"}, "not an amount: 1,x"},
 			{"check in", desk.Go{To: desk.AtCheckIn}, "Check in"},
-			{"a card in the pile", desk.Scan{Text: tom}, "a card was among the items: WU, Tom, put it aside"},
+			{"a card in the pile", desk.Scan{Text: tom}, "a card in the pile: WU, Tom, put it aside"},
 			{"taken back", desk.Scan{Text: middle}, "Middlemarch: shelve: Adult fiction"},
 			{"to the hold shelf", desk.Scan{Text: perl}, "Perl: hold shelf for WU, Tom, until Sat 5 Dec; was not on loan"},
 			{"to another library", desk.Scan{Text: atlas}, "Atlas: to East branch; was not on loan"},

@@ -38,7 +38,10 @@ func (s *Session) state() State {
 	st.Alone = s.c.Up == nil
 	if s.c.Up != nil {
 		up := s.c.Up.Status()
-		st.Up, st.Since, st.Copy = up.Up, up.Since, up.Copy
+		st.Up, st.Since, st.Answer, st.Copy = up.Up, up.Since, up.Answer, up.Copy
+		if up.Stuck != nil {
+			st.Stuck = clean(up.Stuck.Error())
+		}
 	}
 	if v := s.visit; v != nil {
 		st.Visit = &Visit{Asleep: true}
@@ -50,6 +53,9 @@ func (s *Session) state() State {
 	if q := s.question; q != nil {
 		out := q.out
 		st.Question = &out
+	}
+	if s.place == AtCheckIn {
+		st.Suggests = lastClose(d.Policy(), d.Library, s.now())
 	}
 	if s.drop != nil {
 		drop := s.drop.Drop

@@ -65,7 +65,38 @@ func (s *Session) listConflicts(j *job) {
 	for _, c := range open {
 		o.Conflicts = append(o.Conflicts, s.joined(c))
 	}
+	if o.Unsent, err = s.unsent(); err != nil {
+		s.failed(j, err)
+		return
+	}
 	s.finish(j, o)
+}
+
+// mostUnsent is how many of the entries that wait are listed.
+const mostUnsent = 100
+
+// unsent lists the entries that wait for the line, oldest first. One that only
+// says what became of another is not listed.
+func (s *Session) unsent() ([]Past, error) {
+	waiting, err := s.c.Desk.Unsent(s.ctx, mostUnsent)
+	if err != nil {
+		return nil, err
+	}
+	var out []Past
+	for _, e := range waiting {
+		if e.Of != "" {
+			continue
+		}
+		word, what := wordOf(e.Told), e.Act.Command
+		if u, ok := circ.CommandValue(what).(circ.Undo); ok {
+			word = WordUndone
+			if of, known := s.entry(u.Entry); known {
+				what = of.Act.Command
+			}
+		}
+		out = append(out, Past{N: len(out) + 1, Entry: e.Act.ID, At: e.Act.At, Word: word, Text: s.whatOf(what)})
+	}
+	return out, nil
 }
 
 // joined gives a conflict its names and titles.

@@ -146,7 +146,12 @@ func TestBookdrop(t *testing.T) {
 		storyAt(t, time.Date(2026, 11, 30, 16, 55, 0, 0, time.UTC), func(w *world) { // 17:55 in Berlin
 			lend(w)
 			w.pass(10 * time.Minute) // the library is closed
+			w.do(desk.Go{To: desk.AtCheckIn})
+			suggests := w.st().Suggests
 			o := w.do(desk.Bookdrop{On: true})
+			if d := w.st().Bookdrop; d == nil || !d.Date.Equal(suggests) {
+				t.Errorf("suggested %v, begun with %+v", suggests, d)
+			}
 			d := w.st().Bookdrop
 			if o.Word != desk.WordMode || d == nil || !d.Date.Equal(time.Date(2026, 11, 30, 17, 0, 0, 0, time.UTC)) || w.st().Place != desk.AtCheckIn {
 				t.Fatalf("on: %+v %+v", o, d)

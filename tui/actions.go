@@ -23,6 +23,7 @@ const (
 	actSignOut     = "sign_out"
 	actAcknowledge = "acknowledge"
 	actTheme       = "theme"
+	actMouse       = "mouse"
 	actRedraw      = "redraw"
 	actQuit        = "quit"
 	actYes         = "question.yes"
@@ -71,6 +72,7 @@ func (m *Model) list() []kit.Action {
 		act(screen.ActionPay, "", words.LabelPay, words.HelpPay, 0, "alt+m"),
 		act(actSignOut, "", words.LabelSignOut, words.HelpSignOut, 0),
 		act(actTheme, "", words.LabelTheme, words.HelpTheme, 0),
+		act(actMouse, "", words.ScreensMouse, words.ScreensHelpMouse, 0),
 		act(actRedraw, "", words.ScreensRedraw, words.ScreensHelpRedraw, 0, "ctrl+l"),
 		act(actQuit, "", words.LabelQuit, words.HelpQuit, 0, "ctrl+c"),
 
@@ -104,7 +106,7 @@ func (m *Model) list() []kit.Action {
 		act(screen.ActionUndo, screen.ScopeUndo, words.LabelUndoMarked, words.HelpUndoMarked, 2, "f12", "alt+s"),
 		act(screen.ActionShut, screen.ScopeUndo, words.ScreensClose, words.ScreensHelpClose, 3, "esc"),
 		act(screen.ActionSave, screen.ScopeForm, words.LabelSave, words.HelpSave, 1, "f12", "alt+s"),
-		act(screen.ActionBack, screen.ScopeForm, words.LabelCancel, words.HelpCancel, 2, "esc"),
+		act(screen.ActionBack, screen.ScopeForm, words.LabelCancel, words.HelpCancel, 2, "esc", "ctrl+c"),
 		act(screen.ActionYes, screen.ScopeConfirm, words.ScreensYes, words.ScreensHelpYes, 1, "alt+y"),
 		act(screen.ActionNo, screen.ScopeConfirm, words.LabelNo, words.ScreensHelpNo, 2, "alt+n", "esc"),
 
@@ -112,8 +114,11 @@ func (m *Model) list() []kit.Action {
 		act(actManager, scopeQuestion, words.LabelManager, words.HelpManager, 2, "alt+m"),
 		act(actNo, scopeQuestion, words.LabelNo, words.HelpNo, 3, "alt+n"),
 	}
+	if len(m.config.Card) > 0 {
+		list = append(list, act(screen.ActionTry, "", words.ScreensTry, words.ScreensHelpTry, 0, "ctrl+t"))
+	}
 	for _, c := range m.config.Commands {
-		list = append(list, kit.Action{ID: commands + c.ID, Label: c.Label, Help: c.Help})
+		list = append(list, kit.Action{ID: commands + c.ID, Keys: c.Keys, Label: c.Label, Help: c.Help})
 	}
 	for i := range list {
 		m.weigh(&list[i])

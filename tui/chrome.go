@@ -23,7 +23,8 @@ const (
 type frame struct {
 	key        frameKey
 	text, foot string
-	cursor     *tea.Cursor // nil: the scan line has it
+	zones      map[int][]kit.Zone // where clicks press keys, by row
+	cursor     *tea.Cursor        // nil: the scan line has it
 }
 
 // frameKey is everything that the kept part of a frame depends on.
@@ -41,16 +42,19 @@ func (m *Model) View() tea.View {
 	}
 	m.line.Placeholder = ""
 	if m.env.State.Operator == "" && m.env.State.Library != "" {
-		m.line.Placeholder = m.env.Words.Text(words.BarSignedOut)
+		m.line.Placeholder = m.env.Words.Text(words.BarSignedOut, "key", m.env.KeyOf(actOperator))
 	}
 	scan := m.line.View(look, m.width, right)
 	if !m.focus {
 		scan = kit.FullBar(look, kit.Alarm, m.width, m.env.Words.Text(words.BarNotListening), "")
 	}
 	v := tea.View{AltScreen: true, ReportFocus: true, WindowTitle: screen.Clean(m.env.State.Library)}
+	if m.mouse {
+		v.MouseMode = tea.MouseModeCellMotion
+	}
 	v.ForegroundColor, v.BackgroundColor = look.Theme.Ground()
 	if !kit.Fits(m.width, m.height) {
-		v.Content = kit.Cramped(look, m.width, m.height, m.env.Words.Text(words.BarTooSmall), scan)
+		v.Content = kit.Cramped(look, m.width, m.height, m.env.Words.Text(words.BarTooSmall), m.cramped(), scan)
 		v.Cursor = m.scanCursor(m.height-1, right)
 		return v
 	}
@@ -75,6 +79,36 @@ func (m *Model) View() tea.View {
 	return v
 }
 
+// toastRow is where messages that go away are shown: above what the last word is
+// about, where nothing is read; else in the last line, which they take.
+func (m *Model) toastRow(mid []string) int {
+	if at := len(mid) - len(m.lastWord()); m.front() == nil && !m.asking() && at >= 0 {
+		return at
+	}
+	mid[len(mid)-1] = ""
+	return len(mid) - 1
+}
+
+// cramped is what must be seen in a window that is too small for a screen: the
+// oldest alert, and the question or the last word.
+func (m *Model) cramped() []string {
+	look := m.env.Look
+	var lines []string
+	line := func(role kit.Role, word, says string) {
+		lines = append(lines, " "+look.Paint(role, look.Cut(screen.Clean(word), 9))+"  "+screen.Clean(says))
+	}
+	if len(m.alerts) > 0 && !m.alerts[0].hushed {
+		line(m.alerts[0].role, m.alerts[0].word, m.alerts[0].text)
+	}
+	switch {
+	case m.question != nil:
+		line(kit.Ask, m.env.SayWord(m.question.asked), m.lead(m.question.asked))
+	case m.last != nil && !m.hidden():
+		line(screen.Role(*m.last), m.env.SayWord(*m.last), strings.Join(append([]string{screen.What(*m.last)}, m.env.Details(*m.last)...), " · "))
+	}
+	return lines
+}
+
 // scanCursor is the cursor in the scan line; nil when nobody listens.
 func (m *Model) scanCursor(y int, right string) *tea.Cursor {
 	if !m.focus || y < 0 {
@@ -86,35 +120,44 @@ func (m *Model) scanCursor(y int, right string) *tea.Cursor {
 // compose draws everything but the scan line.
 func (m *Model) compose() frame {
 	look, w := m.env.Look, m.width
-	lines := []string{m.status(), m.tabs(), kit.RuleLine(look, w)}
+	tabs, tabZones := m.tabs()
+	lines := []string{m.status(), tabs, kit.RuleLine(look, w)}
 	mid, cursor := m.middle(m.height - topLines - footLines)
-	if toasts := m.toasts.View(look, w); toasts != "" && len(mid) > 0 {
-		mid[len(mid)-1] = toasts
+	if len(mid) > 0 && !m.toasts.Empty() {
+		at := m.toastRow(mid)
+		mid[at] += m.toasts.View(look, w-look.Len(mid[at]))
 	}
 	lines = append(append(lines, mid...), kit.RuleLine(look, w))
 	if cursor != nil {
 		cursor.Y += topLines
 	}
+	foot, footZones := m.footer()
 	return frame{
-		text: kit.Compose(look, w, m.height-2, lines), cursor: cursor,
-		foot: look.Cut(m.footer(), w),
+		text: kit.Compose(look, w, m.height-2, lines), cursor: cursor, foot: look.Cut(foot, w),
+		zones: map[int][]kit.Zone{1: tabZones, m.height - 1: footZones},
 	}
 }
 
 // footer is the keys that matter here, and at its end always the one for all of
 // them.
-func (m *Model) footer() string {
+func (m *Model) footer() (string, []kit.Zone) {
 	look, caps := m.env.Look, m.env.Caps
 	scopes := m.scopes()
-	end := ""
+	end, endKey := "", ""
 	if help, ok := m.actions.Action(actHelp); ok && len(help.Keys) > 0 {
 		if _, reached := m.actions.Match(help.Keys[0], scopes...); reached {
-			end = look.Paint(kit.Hint, caps.First(help)) + " " + help.Label + " "
+			end, endKey = look.Paint(kit.Hint, caps.First(help))+" "+help.Label+" ", help.Keys[0]
 		}
 	}
 	actions := m.actions.In(scopes...)
-	if m.asking() {
+	switch d := m.front(); {
+	case m.asking():
 		actions = m.question.answers
+	case d != nil: // what lies over the screen has its own keys
+		actions = m.actions.InOnly(d.Scopes()...)
+		if f, ok := d.(*screen.Form); ok {
+			relabel(actions, screen.ActionSave, f.Verb())
+		}
 	}
 	for i, a := range actions {
 		if a.ID == screen.ActionPay && m.at == screen.IDFees {
@@ -122,7 +165,20 @@ func (m *Model) footer() string {
 		}
 	}
 	room := m.width - look.Len(end)
-	return look.Fit(kit.Footer(look, caps, room-1, actions), room) + end
+	line, zones := kit.Footer(look, caps, room-1, actions)
+	if endKey != "" {
+		zones = append(zones, kit.Zone{From: room, To: m.width, Key: endKey})
+	}
+	return look.Fit(line, room) + end, zones
+}
+
+// relabel gives an action other words, in a list of its own.
+func relabel(actions []kit.Action, id, label string) {
+	for i := range actions {
+		if actions[i].ID == id {
+			actions[i].Label = label
+		}
+	}
 }
 
 // middle draws what stands between the frame's lines: a dialog; or the screen
@@ -139,7 +195,10 @@ func (m *Model) middle(h int) ([]string, *tea.Cursor) {
 		below, cursor = m.question.panel.View(look, m.env.Caps, w, min(h-1, h*3/4))
 		below = append(below, "")
 	} else {
-		below = append(m.alertLines(), m.lastWord()...)
+		if m.progress != (kit.Progress{}) {
+			below = append(below, m.progress.View(look, w))
+		}
+		below = append(append(below, m.alertLines()...), m.lastWord()...)
 	}
 	top := h - len(below) - 1
 	if cursor != nil {
@@ -164,7 +223,12 @@ func exactly(lines []string, h int) []string {
 	return out
 }
 
-// status is the line that always says where one is, and how the line is.
+// leastName is to how many columns the name of a library or a desk is cut in the
+// status line before it goes.
+const leastName = 6
+
+// status is the line that always says where one is, and how the line is. What
+// the desk's work depends on stays longest: the clock goes first, names after it.
 func (m *Model) status() string {
 	w, st := m.env.Words, m.env.State
 	role := kit.Bar
@@ -172,39 +236,41 @@ func (m *Model) status() string {
 	if operator == "" {
 		operator = w.Text(words.StatusNobody)
 	}
-	left := []kit.Segment{{Text: st.Library, Drop: 3}, {Text: string(st.Desk), Drop: 2}, {Text: operator}}
+	left := []kit.Segment{{Text: st.Library, Drop: 4, Least: leastName}, {Text: string(st.Desk), Drop: 3, Least: leastName}, {Text: operator}}
 	line := w.Text(words.StatusLineUp)
 	switch {
 	case m.env.Alone:
 		line = w.Text(words.StatusAlone)
+	case st.Stuck != "":
+		line, role = w.Text(words.StatusStuck), kit.Alarm
 	case !st.Up && st.Since.IsZero():
 		line, role = w.Text(words.StatusNoLineYet), kit.Alarm
 	case !st.Up:
-		line, role = w.Text(words.StatusNoLine, "since", m.env.When(st.Since)), kit.Alarm
+		line, role = w.Text(words.StatusNoLine, "since", m.env.Lately(st.Since)), kit.Alarm
 	}
 	right := []kit.Segment{{Text: line}}
 	if !m.env.Alone {
 		right = append(right, kit.Segment{Text: w.N(words.StatusWaiting, st.Waiting)})
 		copied := w.Text(words.StatusCopyNone)
 		if !st.Copy.IsZero() {
-			copied = w.Text(words.StatusCopy, "at", m.env.When(st.Copy))
+			copied = w.Text(words.StatusCopy, "at", m.env.Lately(st.Copy))
 		}
-		right = append(right, kit.Segment{Text: copied, Drop: 4})
+		right = append(right, kit.Segment{Text: copied, Drop: 2})
 	}
 	if st.Conflicts > 0 {
-		right = append(right, kit.Segment{Text: w.N(words.StatusConflicts, st.Conflicts)})
+		right = append(right, kit.Segment{Text: w.N(words.StatusConflicts, st.Conflicts), Drop: 1})
 	}
-	right = append(right, kit.Segment{Text: w.Now(m.env.Now, m.env.Zone), Drop: 1})
+	right = append(right, kit.Segment{Text: w.Now(m.env.Now, m.env.Zone), Drop: 5})
 	return kit.StatusLine(m.env.Look, role, m.width, left, right)
 }
 
 // tabs is the line of function keys; in bookdrop mode on Check in all of it is a
 // bar.
-func (m *Model) tabs() string {
+func (m *Model) tabs() (string, []kit.Zone) {
 	w := m.env.Words
 	if d := m.env.State.Bookdrop; d != nil {
 		left := w.Text(words.BarBookdrop, "date", w.DateTime(d.Date, m.env.Zone))
-		return kit.FullBar(m.env.Look, kit.Alarm, m.width, left, w.Text(words.BarBookdropEnds, "ends", m.env.When(d.Ends)))
+		return kit.FullBar(m.env.Look, kit.Alarm, m.width, left, w.Text(words.BarBookdropEnds, "ends", m.env.When(d.Ends))), nil
 	}
 	list := []struct {
 		id    screen.ID
@@ -223,7 +289,8 @@ func (m *Model) tabs() string {
 	return kit.KeyLine(m.env.Look, m.env.Caps, m.width, tabs)
 }
 
-// alertLines are the alerts that wait to be acknowledged, the oldest first.
+// alertLines are the alerts that wait to be acknowledged, the oldest first, in
+// the columns of the list above them.
 func (m *Model) alertLines() []string {
 	look := m.env.Look
 	var lines []string
@@ -232,14 +299,24 @@ func (m *Model) alertLines() []string {
 			lines = append(lines, " "+look.Paint(kit.Stop, m.env.Words.N(words.BarMoreRows, len(m.alerts)-i)))
 			break
 		}
-		word := look.Fit(screen.Clean(a.word), 8)
-		end := m.env.Words.Text(words.BarAcknowledge)
-		text := screen.Clean(a.text)
-		if a.hushed {
-			text = ""
+		end := m.env.Words.Text(words.BarAcknowledge, "key", m.env.KeyOf(actAcknowledge))
+		room := max(m.width-14-look.Len(end), 1)
+		said := []string{""}
+		if !a.hushed {
+			said = kit.Wrap(look, screen.Clean(a.text), room)
 		}
-		room := m.width - 14 - look.Len(end)
-		lines = append(lines, " "+look.Paint(a.role, word)+" "+look.Fit(text, max(room, 0))+"  "+look.Paint(kit.Hint, end))
+		if len(said) > alertRows {
+			said[alertRows-1] = look.Cut(said[alertRows-1]+" "+said[alertRows], room)
+			said = said[:alertRows]
+		}
+		word := look.Cut(screen.Clean(a.word), 8)
+		for i, text := range said {
+			if i > 0 {
+				lines = append(lines, strings.Repeat(" ", 11)+text)
+				continue
+			}
+			lines = append(lines, " "+look.Paint(a.role, word)+strings.Repeat(" ", 10-look.Len(word))+look.Fit(text, room)+"  "+look.Paint(kit.Hint, end))
+		}
 	}
 	return lines
 }
@@ -256,14 +333,29 @@ func (m *Model) lastWord() []string {
 	if m.last == nil || m.hidden() {
 		return lines
 	}
-	word := m.env.Look.Cut(m.env.SayWord(*m.last), 11)
-	gap := strings.Repeat(" ", max(12-m.env.Look.Len(word), 1))
-	said := m.said(*m.last, m.width-15)
-	lines[1] = "   " + m.env.Look.Paint(screen.Role(*m.last), word) + gap + said[0]
-	for i, l := range said[1:] {
-		lines[2+i] = strings.Repeat(" ", 15) + l
-	}
+	said := m.said(*m.last, m.width-wordEnd)
+	lines[0] = " " + m.block(*m.last, "")
+	lines[1] = " " + m.block(*m.last, m.env.SayWord(*m.last)) + "  " + said[0]
+	lines[2] = " " + m.block(*m.last, "") + "  " + said[1]
+	lines[3] = strings.Repeat(" ", wordEnd) + said[2]
 	return lines
+}
+
+// Where the word stands beside what it is about.
+const (
+	wordWidth = 12
+	wordEnd   = 1 + wordWidth + 2
+)
+
+// block is one of the three lines in which the word stands: a block of its
+// colour once it is final, so that it says what the dots say too.
+func (m *Model) block(o desk.Outcome, word string) string {
+	look := m.env.Look
+	cell := look.Fit("  "+look.Cut(word, wordWidth-3), wordWidth)
+	if !o.Final {
+		return look.Paint(kit.Pending, cell)
+	}
+	return look.Theme.Block(screen.Role(o), cell)
 }
 
 // largeWord is the last scan where there is room: the word in letters of three
@@ -288,7 +380,7 @@ func (m *Model) largeWord() []string {
 }
 
 // said is what stands beside a word: what it is about, and the two details that
-// matter most.
+// matter most; beside a single reason against it, what would lift it.
 func (m *Model) said(o desk.Outcome, width int) [3]string {
 	look := m.env.Look
 	role := kit.Plain
@@ -300,8 +392,11 @@ func (m *Model) said(o desk.Outcome, width int) [3]string {
 	for i := range min(len(details), 2) {
 		lines[1+i] = look.Paint(role, look.Cut(details[i], width))
 	}
-	if len(details) > 2 {
-		lines[2] = look.Paint(kit.Quiet, look.Cut(m.env.Words.N(words.ScreensMoreReasons, len(details)-1), width))
+	switch ways := m.env.Ways(o); {
+	case len(details) == 1 && len(ways) > 0:
+		lines[2] = look.Paint(kit.Quiet, look.Cut(ways[0], width))
+	case len(details) > 2:
+		lines[2] = look.Paint(kit.Quiet, look.Cut(m.env.Words.N(words.ScreensMoreReasons, len(details)-1, "key", m.env.KeyOf(actWhy)), width))
 	}
 	return lines
 }

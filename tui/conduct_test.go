@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -201,7 +202,7 @@ func TestAnotherOperatorSignsInAtAQuestion(t *testing.T) {
 	s.key("f12")
 	last[desk.SignIn](s)
 	s.hear(desk.Outcome{N: s.n(), Final: true, Word: desk.WordMode, Text: "Jo is signed in"})
-	s.shows("2 reasons not to", "Kind of blue")
+	s.shows("2 reasons not to lend Kind of blue")
 	s.key("f1")
 	s.shows("Help and keys")
 	s.key("esc")
@@ -536,10 +537,16 @@ func printable(s string) string {
 func TestATerminalThatIsTooSmallStillTakesScans(t *testing.T) {
 	s := open(t, words.English(), 60, 10)
 	s.shows("make the window larger")
-	s.scan(middle)
+	s.hear(patron(s.scan(mariasCard), maria()))
+	s.say(visit(maria()))
+	n := s.scan(middle)
 	if got := last[desk.Scan](s); got.Text != middle {
 		t.Errorf("sent %+v", got)
 	}
+	s.hear(out(n, middle, "Middlemarch", day(21)))
+	s.shows("OUT", "Middlemarch · due Mon 14 Dec")
+	s.say(func(st *desk.State) { st.Question, st.Queued = askFor(s.words, n), 1 })
+	s.shows("ASK", "2 reasons not to lend", "1 scan waiting")
 	for _, size := range [][2]int{{0, 0}, {1, 1}, {80, 1}, {1, 24}, {79, 24}, {80, 23}} {
 		s.update(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
 		if v := s.View(); strings.Count(v.Content, "\n") >= max(size[1], 1) {
@@ -559,6 +566,25 @@ func TestNoSizeBreaksAScreen(t *testing.T) {
 				t.Errorf("%s at %v: %d rows", scene.name, size, got)
 			}
 		}
+	}
+}
+
+func TestAFormOutlivesAWindowThatIsTooSmallForIt(t *testing.T) {
+	s := open(t, words.English(), 80, 24)
+	lend(s)
+	s.key("f4", "alt+b")
+	s.typed("lost three maps")
+	for _, size := range [][2]int{{60, 10}, {132, 43}, {20, 3}, {80, 24}} {
+		s.update(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
+		v := s.View()
+		if c := v.Cursor; c == nil || c.X < 0 || c.X >= size[0] || c.Y < 0 || c.Y >= size[1] {
+			t.Errorf("%v: the cursor is at %+v", size, c)
+		}
+	}
+	s.shows("lost three maps")
+	s.key("f12")
+	if got := last[desk.Block](s); got.Text != "lost three maps" {
+		t.Errorf("sent %+v", got)
 	}
 }
 
@@ -603,7 +629,7 @@ func TestWhatTheKeysSend(t *testing.T) {
 		{"the slip is written", lend, []string{"alt+p"}, desk.Slip{}},
 		{"renew all", lend, []string{"f4", "alt+a"}, desk.RenewAll{}},
 		{"renew the chosen loan", lend, []string{"f4", "down", "down", "alt+r"}, desk.RenewItem{Text: beloved}},
-		{"cancel the chosen request, once more asked", lend, []string{"f4", "end", "up", "up", "up", "up", "alt+c", "alt+y"}, desk.Cancel{ID: "q2"}},
+		{"cancel the chosen request, once more asked", lend, []string{"f4", "end", "up", "up", "up", "alt+c", "alt+y"}, desk.Cancel{ID: "q2"}},
 		{"open the second of two namesakes", namesakes, []string{"down", "enter"}, desk.OpenPatron{ID: "p9"}},
 		{"take the chosen item off the shelf", shelf, []string{"down", "alt+t"}, desk.TakeOff{Text: blue}},
 		{"list the shelf anew", shelf, []string{"alt+r"}, desk.Shelf{}},
@@ -719,6 +745,10 @@ func TestTheLineThatGoesAndComesIsSeenAndHeard(t *testing.T) {
 }
 
 func TestACommandOfTheProgramIsInThePalette(t *testing.T) {
+	synctest.Test(t, aCommandOfTheProgramIsInThePalette)
+}
+
+func aCommandOfTheProgramIsInThePalette(t *testing.T) {
 	ran := false
 	s := open(t, words.English(), 80, 24, func(c *tui.Config) {
 		c.Commands = []tui.Command{{ID: "pull", Label: "pull the line", Help: "take it away", Run: tui.Run0(func() string { ran = true; return "the line is pulled" })}}
@@ -733,6 +763,44 @@ func TestACommandOfTheProgramIsInThePalette(t *testing.T) {
 		t.Fatal("not run")
 	}
 	s.shows("the line is pulled")
+}
+
+func TestACommandOfTheProgramHasAKeyAndItsAnswerIsShown(t *testing.T) {
+	synctest.Test(t, aCommandOfTheProgramHasAKeyAndItsAnswerIsShown)
+}
+
+func aCommandOfTheProgramHasAKeyAndItsAnswerIsShown(t *testing.T) {
+	s := open(t, words.English(), 80, 24, demo)
+	question(s)
+	_, cmd := s.Model.Update(kit.InputMsg{Key: "ctrl+p"})
+	if len(tui.Results(cmd)) > 0 {
+		t.Error("run behind a question")
+	}
+	s.say(func(st *desk.State) { st.Question, st.Queued = nil, 0 })
+	_, cmd = s.Model.Update(kit.InputMsg{Key: "ctrl+p"})
+	s.shows("pull…")
+	for _, msg := range tui.Results(cmd) {
+		s.update(msg)
+	}
+	s.shows("pulled")
+	c := tui.Config{
+		Send: func(desk.Input) int64 { return 1 }, Words: words.English(),
+		Commands: []tui.Command{{ID: "x", Keys: []string{"alt+d"}, Label: "x"}},
+	}
+	if _, err := tui.New(c); err == nil {
+		t.Error("a key that is bound already was taken")
+	}
+}
+
+func TestHowFarTheFirstCopyIsStandsOnEveryScreen(t *testing.T) {
+	s := open(t, words.English(), 80, 24)
+	s.update(tui.Progressed(kit.Progress{Label: s.words.Text(words.BarFirstCopy), Done: 45_000, Total: 100_000}))
+	for _, key := range []string{"f2", "f3", "f4", "f9"} {
+		s.key(key)
+		s.shows("first copy from central", " 45%  45000/100000")
+	}
+	s.update(tui.Progressed(kit.Progress{}))
+	s.showsNo("first copy")
 }
 
 func TestTenThousandScansInOneFrame(t *testing.T) {
@@ -790,4 +858,176 @@ func drain(q tui.Outputs, got *[]int64, seen int) int {
 		}
 	}
 	return seen
+}
+
+func TestTheListOfSyncIsNeverOlderThanItsCounts(t *testing.T) {
+	s := open(t, words.English(), 80, 24)
+	lists := func() (n int) {
+		for _, in := range s.sent {
+			if _, ok := in.(desk.Conflicts); ok {
+				n++
+			}
+		}
+		return n
+	}
+	conflicts(s)
+	if lists() != 1 {
+		t.Fatalf("asked %d times for the list that is shown", lists())
+	}
+	s.say(func(st *desk.State) { st.Conflicts++ })
+	s.say(func(st *desk.State) { st.Waiting++ }) // while the list is under way
+	if lists() != 2 {
+		t.Errorf("asked %d times after a conflict more", lists())
+	}
+	s.hear(desk.Outcome{N: s.n(), Final: true, Word: desk.WordList}, s.state)
+	if lists() != 3 {
+		t.Errorf("asked %d times after an entry more", lists())
+	}
+	s.hear(desk.Outcome{N: s.n(), Final: true, Word: desk.WordStop, Text: "sign in first"}, s.state)
+	s.say(func(st *desk.State) { st.Operator = "" })
+	if lists() != 3 {
+		t.Errorf("asked %d times though it was refused", lists())
+	}
+}
+
+func TestADeskThatIsRefusedSaysSoUntilItIsNot(t *testing.T) {
+	s := open(t, words.English(), 80, 24)
+	s.say(func(st *desk.State) { st.Stuck, st.Waiting = "wrong hash", 37 })
+	s.shows("REFUSED by central · 37 waiting")
+	s.key("f9")
+	s.shows("central refuses this desk's entries: wrong hash", "37 entries: nothing is lost")
+	s.say(func(st *desk.State) { st.Stuck = "" })
+	s.shows("line up")
+	s.showsNo("REFUSED")
+}
+
+func TestAClickPressesTheKeyThatStandsThere(t *testing.T) {
+	click := func(s *stage, what string) {
+		s.t.Helper()
+		s.View() // a click is made on what is seen
+		for y, l := range strings.Split(s.screen(), "\n") {
+			if at := strings.Index(l, what); at >= 0 && (y == 1 || y == s.rows-1) {
+				s.update(tea.MouseClickMsg{X: len([]rune(l[:at])), Y: y, Button: tea.MouseLeft})
+				return
+			}
+		}
+		s.t.Fatalf("no %s on the screen\n%s", what, s.screen())
+	}
+	s := open(t, words.English(), 80, 24)
+	s.now = s.now.Add(time.Second)
+	lend(s)
+	click(s, "F3")
+	s.shows("[F3 In]")
+	click(s, "F1 keys")
+	s.shows("Help and keys")
+	click(s, "Esc")
+	s.showsNo("Help and keys")
+	click(s, "F2")
+	click(s, "Alt+D")
+	last[desk.Done](s)
+
+	question(s)
+	click(s, "Alt+N")
+	last[desk.No](s)
+	s.say(func(st *desk.State) { st.Question, st.Queued = nil, 0 })
+
+	before := len(s.sent)
+	s.update(tea.BlurMsg{})
+	click(s, "Alt+D") // brings the focus back, and no more
+	s.update(tea.MouseClickMsg{X: 2, Y: 23, Button: tea.MouseRight})
+	s.update(tea.MouseClickMsg{X: 60, Y: 23, Button: tea.MouseLeft})
+	s.update(tea.FocusMsg{})
+	click(s, "Alt+D")
+	for _, in := range s.sent[before:] {
+		if _, ok := in.(desk.Done); ok {
+			t.Error("the click that brought the focus back ended the visit")
+		}
+	}
+	s.showsNo("NOT LISTENING")
+}
+
+func TestTheWheelMovesTheChoice(t *testing.T) {
+	s := open(t, words.English(), 80, 24)
+	lend(s)
+	s.update(tea.MouseWheelMsg{Button: tea.MouseWheelUp})
+	s.update(tea.MouseWheelMsg{Button: tea.MouseWheelUp})
+	s.shows(">STOP      Beloved")
+	s.update(tea.MouseWheelMsg{Button: tea.MouseWheelDown})
+	s.shows(">OUT       Kind of blue")
+}
+
+func TestTheMouseCanBeLeftToTheTerminal(t *testing.T) {
+	s := open(t, words.English(), 80, 24)
+	if s.View().MouseMode == tea.MouseModeNone {
+		t.Error("no clicks come")
+	}
+	s.key("ctrl+k")
+	s.update(kit.InputMsg{Text: "mouse", Key: ""})
+	s.key("enter")
+	if s.View().MouseMode != tea.MouseModeNone {
+		t.Error("the terminal has not got the mouse")
+	}
+	s = open(t, words.English(), 80, 24, func(c *tui.Config) { c.NoMouse = true })
+	if s.View().MouseMode != tea.MouseModeNone {
+		t.Error("the mouse was asked for")
+	}
+}
+
+func TestAHugeScanIsOneScan(t *testing.T) {
+	s := open(t, words.English(), 80, 24)
+	before := len(s.sent)
+	s.scan(strings.Repeat("x", 10_000) + middle)
+	if got := s.sent[before:]; len(got) != 1 || got[0] == (desk.Scan{Text: middle}) {
+		t.Errorf("sent %d scans", len(got))
+	}
+	for _, odd := range []string{"A/17", "📚", "9999", "]C1\x1d1017"} {
+		s.scan(odd)
+		if got := last[desk.Scan](s); got.Text != odd {
+			t.Errorf("%q was sent as %q", odd, got.Text)
+		}
+	}
+}
+
+func TestAKeyPressedOnceMoreTakesNoOtherHoldOffTheShelf(t *testing.T) {
+	s := open(t, words.English(), 80, 24)
+	shelf(s)
+	s.key("down", "alt+t")
+	s.hear(desk.Outcome{N: s.n(), Final: true, Word: desk.WordDone, Text: "off the hold shelf"})
+	last[desk.Shelf](s)
+	s.hear(desk.Outcome{N: s.n(), Final: true, Word: desk.WordList, Holds: []desk.Hold{
+		{Request: circ.Request{ID: "q1", Stage: circ.OnShelf, Until: day(7)}, Of: "The deep blue alibi", Barcode: alibi, Person: "SILVA, Maria", Card: mariasCard},
+	}})
+	s.key("alt+t")
+	s.shows("choose a line first")
+	last[desk.Shelf](s)
+}
+
+func TestALateRefusalOpensNothingOverTheScreen(t *testing.T) {
+	s := open(t, words.English(), 80, 24)
+	lend(s)
+	s.hear(desk.Notice{At: s.now, Kind: desk.LateRefusal, Words: s.words.Notice(string(desk.LateRefusal), "what", "Beloved", "reasons", "not for loan")})
+	s.say(func(st *desk.State) { st.Conflicts = 1 })
+	s.shows("1 conflict", "OUT       Kind of blue", "SILVA, Maria", "[F2 Out]", "See Sync (F9)")
+	s.showsNo("seen (Alt+X)")
+}
+
+func TestAScanAtAFieldOfChoicesIsNotSwallowed(t *testing.T) {
+	for _, halves := range [][]string{{beloved}, {beloved[:5], beloved[5:]}, {beloved, ""}} {
+		s := open(t, words.English(), 80, 24)
+		lend(s)
+		s.key("f4", "alt+l", "down") // whether guarantor or not
+		for i, h := range halves {
+			key := ""
+			if i == len(halves)-1 {
+				key = kit.KeyEnter
+			}
+			s.update(kit.InputMsg{Text: h, Key: key})
+		}
+		if got := last[desk.Scan](s); got.Text != beloved {
+			t.Errorf("%q was sent as %q", halves, got.Text)
+		}
+		s.shows("< guarantor >")
+		s.key("right")
+		s.shows("< may collect >")
+	}
 }

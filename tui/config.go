@@ -8,6 +8,7 @@ import (
 
 	"circdesk/desk"
 	"circdesk/desk/label"
+	"circdesk/desk/policy"
 	"circdesk/desk/words"
 	"circdesk/tui/kit"
 	"circdesk/tui/screen"
@@ -19,14 +20,18 @@ type Config struct {
 	// it is called while a message is handled.
 	Send   func(desk.Input) int64
 	Words  *words.Book
-	Labels *label.Rules     // tells a scan that ran into a reason from the reason; nil: only ISBNs are known
-	Zone   *time.Location   // the library's; nil: UTC
-	Now    func() time.Time // nil: time.Now
-	Theme  kit.Kind         // empty: the terminal's own colours
-	Bell   kit.Bell         // the zero Bell is silent
-	Alone  bool             // there is no central system
-	Card   []string         // lines that tell a newcomer what to try; nil: none
-	// Commands are actions of the program's own, reached by the palette.
+	Labels *label.Rules // tells a scan that ran into a reason from the reason; nil: only ISBNs are known
+	// Library gives a library's name. Nil: libraries are named by their ids.
+	Library func(policy.LibraryID) string
+	Zone    *time.Location   // the library's; nil: UTC
+	Now     func() time.Time // nil: time.Now
+	Theme   kit.Kind         // empty: the terminal's own colours
+	Bell    kit.Bell         // the zero Bell is silent
+	NoMouse bool             // the terminal keeps the mouse, for selecting and copying; it can be had back by the palette
+	Alone   bool             // there is no central system
+	Card    []string         // lines that tell a newcomer what to try, until the first visit and when asked for; nil: none
+	// Commands are actions of the program's own, reached by the palette and by
+	// their keys.
 	Commands []Command
 	// Keys gives actions other keys, by the action's id; see [Actions].
 	Keys map[string][]string
@@ -37,7 +42,8 @@ type Config struct {
 
 // Command is something the program around the screens can do.
 type Command struct {
-	ID          string // one each
+	ID          string   // one each; its action is called command.ID
+	Keys        []string // as [kit.KeyName] says them; none: the palette only
 	Label, Help string
 	Run         func(context.Context) string // what to tell the clerk; it may take its time
 }
@@ -68,15 +74,19 @@ func New(c Config) (*Model, error) {
 		return nil, fmt.Errorf("make the screens: %w", err)
 	}
 	m := &Model{
-		config: c, screens: screen.All(), at: screen.IDCheckOut, focus: true, bell: c.Bell,
+		config: c, screens: screen.All(), at: screen.IDCheckOut, focus: true, mouse: !c.NoMouse, bell: c.Bell,
 		asked: map[int64]ask{}, heard: newOutputs(), width: kit.LeastWidth, height: kit.LeastHeight,
 		env: screen.Env{
 			Words: c.Words, Labels: c.Labels, Look: kit.Look{Theme: theme}, Caps: keyCaps(c.Words), Zone: c.Zone, Now: c.Now(),
-			Alone: c.Alone, Card: c.Card,
+			Library: c.Library, Alone: c.Alone, Card: c.Card,
 		},
 	}
 	m.env.State.Up, m.env.State.Focus = true, true
 	m.active = m.env.Now
+	m.env.Key = func(action string) string {
+		a, _ := m.actions.Action(action)
+		return m.env.Caps.First(a)
+	}
 	m.line.Prompt = " " + c.Words.Text(words.BarScan) + " "
 	if m.actions, err = kit.NewRegistry(m.list(), modal...); err != nil {
 		return nil, fmt.Errorf("make the screens: %w", err)

@@ -8,6 +8,7 @@ import (
 
 	"circdesk/desk"
 	"circdesk/desk/circ"
+	"circdesk/desk/text"
 	"circdesk/desk/words"
 	"circdesk/tui/kit"
 	"circdesk/tui/screen"
@@ -40,8 +41,12 @@ func (m *Model) everywhere(id string) {
 		m.pay()
 	case actTheme:
 		m.nextTheme()
+	case actMouse:
+		m.mouse = !m.mouse
 	case actRedraw:
 		m.after(tea.ClearScreen)
+	case screen.ActionTry:
+		m.dialog = screen.NewRead(m.env.Words.Text(words.ScreensTry), screen.Card).Public()
 	case actQuit:
 		m.dialog = m.leave()
 	}
@@ -93,11 +98,8 @@ func (m *Model) help() screen.Dialog {
 			lines = append(lines, " "+env.Look.Cut(w.Text(k), width-1))
 		}
 		lines = append(lines, "")
-		for _, l := range env.Card {
-			lines = append(lines, " "+env.Look.Cut(screen.Clean(l), width-1))
-		}
-		if len(env.Card) > 0 {
-			lines = append(lines, "")
+		if card := screen.Card(env, width); len(card) > 0 {
+			lines = append(append(lines, card...), "")
 		}
 		titles := map[string]string{
 			string(at): w.Text(words.ScreensKeysHere), "": w.Text(words.ScreensKeysEverywhere), screen.ScopeUndo: w.Text(words.ScreensKeysList),
@@ -149,6 +151,7 @@ func (q *quitting) Do(_ *screen.Env, action string) (screen.Wish, bool) {
 func (m *Model) command(id string) {
 	for _, c := range m.config.Commands {
 		if c.ID == id && c.Run != nil {
+			m.toast(kit.Quiet, screen.Clean(c.Label)+text.Ellipsis)
 			ctx := m.ctx
 			if ctx == nil {
 				ctx = context.Background()

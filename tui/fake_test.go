@@ -43,6 +43,7 @@ func open(t testing.TB, w *words.Book, cols, rows int, change ...func(*tui.Confi
 			return int64(len(s.sent))
 		},
 		Words: w, Labels: label.Default(), Now: func() time.Time { return s.now },
+		Library: func(id policy.LibraryID) string { return map[policy.LibraryID]string{"EAST": "East branch"}[id] },
 	}
 	for _, f := range change {
 		f(&c)
@@ -149,7 +150,7 @@ func day(d int) time.Time { return time.Date(2026, 11, 23+d, 23, 59, 59, 0, time
 func maria() desk.Patron {
 	return desk.Patron{
 		Patron: circ.Patron{
-			ID: "p1", Card: mariasCard, Family: "SILVA", Given: "Maria", Street: "Elm St", Group: "adult", Phone: "555 0142",
+			ID: "p1", Card: mariasCard, Family: "SILVA", Given: "Maria", Street: "Elm St", Group: "adult", Phone: "555 0142", Postcode: "12345", City: "Elmtown",
 			Email: "maria@example.org", Expires: time.Date(2027, 3, 1, 0, 0, 0, 0, time.UTC), Note: "12 Nov, Jo: 0142 > 0143",
 		},
 		Name: "SILVA, Maria", Born: "1984", Group: "Adult", Overdue: 1, Ready: 1, Owes: eur(320),
@@ -204,6 +205,9 @@ func route(w *words.Book, n int64, word desk.Word, code, title string, r circ.Ro
 	o := desk.Outcome{N: n, Final: true, Word: word, Scanned: code, Title: title, Item: item(code, title)}
 	names := words.Names{Now: monday, Patron: func(circ.PatronID) string { return "SILV MAR 4821" }, Library: func(policy.LibraryID) string { return "East" }}
 	o.Route = &desk.Route{Route: r, Words: w.Route(r, names)}
+	if r.Patron != "" {
+		o.Route.Person = "SILV MAR 4821"
+	}
 	for _, t := range tell {
 		o.Tell = append(o.Tell, said(w, t))
 	}
@@ -211,7 +215,7 @@ func route(w *words.Book, n int64, word desk.Word, code, title string, r circ.Ro
 }
 
 func askFor(w *words.Book, n int64) *desk.Outcome {
-	o := desk.Outcome{N: n, Final: true, Word: desk.WordAsk, Scanned: blue, Title: "Kind of blue"}
+	o := desk.Outcome{N: n, Final: true, Word: desk.WordAsk, Scanned: blue, Title: "Kind of blue", Item: item(blue, "Kind of blue")}
 	for _, r := range []circ.Remark{
 		{Reason: circ.OwesTooMuch, Amount: eur(1320), Limit: eur(1000), Right: circ.RightMoney},
 		{Reason: circ.CardExpired, When: monday.AddDate(0, 0, -12), Right: circ.RightOverride},

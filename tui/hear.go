@@ -183,6 +183,7 @@ func (m *Model) notice(n desk.Notice) {
 func (m *Model) state(s desk.State) {
 	was := m.env.State.Visit
 	m.env.State = s
+	m.env.Begun = m.env.Begun || s.Visit != nil
 	switch {
 	case s.Visit == nil:
 		if was != nil && m.at != screen.IDCheckIn {
@@ -205,7 +206,7 @@ func (m *Model) state(s desk.State) {
 	m.follow(s.Place)
 	m.screens[screen.IDCheckOut].See(&m.env)
 	if m.at != screen.IDCheckOut {
-		m.screens[m.at].See(&m.env)
+		m.sendAll(m.screens[m.at].See(&m.env), ask{from: m.at})
 	}
 }
 

@@ -12,8 +12,8 @@ import (
 	"circdesk/tui/screen"
 )
 
-// Model is the screens of one desk. [Model.Out] may be called from any
-// goroutine; everything else belongs to the one that runs the program.
+// Model is the screens of one desk. [Model.Out] and [Model.Progress] may be
+// called from any goroutine; everything else belongs to the one that runs the program.
 type Model struct {
 	config  Config
 	ctx     context.Context // of the program; nil in tests
@@ -33,8 +33,11 @@ type Model struct {
 	last     *desk.Outcome // what stands large above the scan line; nil: nothing
 	alerts   []alert       // oldest first
 	toasts   kit.Toasts
+	progress kit.Progress // of something long; zero: nothing
 
 	focus   bool
+	focused time.Time // when the focus came or went
+	mouse   bool      // clicks come here; otherwise the terminal has them
 	dormant bool      // everything about patrons was forgotten: nobody was here
 	asleep  bool      // the visit slept in the state before
 	stirred bool      // something was done since the visit fell asleep: it may be seen
@@ -60,6 +63,14 @@ type ask struct {
 
 // Out hears what the session says. It never waits.
 func (m *Model) Out(o desk.Output) { m.heard.add(o) }
+
+// Progress shows how far something long is, such as the first copy of what the
+// central system knows, in one line on every screen. The zero Progress takes the
+// line away. It never waits.
+func (m *Model) Progress(p kit.Progress) { m.heard.progress(p) }
+
+// progressMsg is how far something is.
+type progressMsg kit.Progress
 
 // heardMsg is what the session said since the last frame, in order.
 type heardMsg []desk.Output
@@ -94,11 +105,18 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.setFocus(true)
 	case tea.BlurMsg:
 		m.setFocus(false)
+	case tea.MouseClickMsg:
+		m.click(tea.Mouse(msg))
+	case tea.MouseWheelMsg:
+		m.wheel(tea.Mouse(msg))
 	case tickMsg:
 		m.tick()
 		m.after(tick())
 	case kit.ToastOverMsg:
 		m.toasts.Update(msg)
+		m.rev++
+	case progressMsg:
+		m.progress = kit.Progress(msg)
 		m.rev++
 	case ranMsg:
 		if msg != "" {
@@ -192,7 +210,7 @@ func (m *Model) setFocus(on bool) {
 	if m.focus == on {
 		return
 	}
-	m.focus = on
+	m.focus, m.focused = on, m.env.Now
 	m.rev++
 	m.sendAs(desk.Focus{On: on}, ask{from: m.at, silent: true})
 }
@@ -234,7 +252,7 @@ func (m *Model) show(id screen.ID) {
 		m.last = nil
 	}
 	m.at, m.dialog, m.stirred = id, nil, true
-	s.See(&m.env)
+	_ = s.See(&m.env) // what it would send is among what is sent when it is shown
 	m.sendAs(desk.Go{To: s.Place()}, ask{from: id, silent: true})
 	m.sendAll(s.Shown(), ask{from: id})
 }
@@ -311,6 +329,7 @@ type alert struct {
 
 const (
 	alertsShown = 3
+	alertRows   = 2 // of each
 	alertsKept  = 200
 )
 

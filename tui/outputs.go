@@ -4,6 +4,7 @@ import (
 	"sync"
 
 	"circdesk/desk"
+	"circdesk/tui/kit"
 )
 
 // outputs keeps what the session says until the next frame takes it. It never
@@ -12,6 +13,7 @@ import (
 type outputs struct {
 	mu    sync.Mutex
 	kept  []desk.Output
+	bar   *kit.Progress // how far something is, when that is new
 	ready chan struct{} // holds one when there is something
 }
 
@@ -28,17 +30,30 @@ func (o *outputs) add(out desk.Output) {
 	}
 	o.kept = append(o.kept, out)
 	o.mu.Unlock()
+	o.wake()
+}
+
+// progress keeps how far something is. Of several only the last is kept.
+func (o *outputs) progress(p kit.Progress) {
+	o.mu.Lock()
+	o.bar = &p
+	o.mu.Unlock()
+	o.wake()
+}
+
+func (o *outputs) wake() {
 	select {
 	case o.ready <- struct{}{}:
 	default:
 	}
 }
 
-// take gives all that is kept, in order.
-func (o *outputs) take() []desk.Output {
+// take gives all that is kept, in order, and how far something is; nil: that is
+// not new.
+func (o *outputs) take() ([]desk.Output, *kit.Progress) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	out := o.kept
-	o.kept = nil
-	return out
+	out, bar := o.kept, o.bar
+	o.kept, o.bar = nil, nil
+	return out, bar
 }

@@ -1,6 +1,9 @@
 package tui
 
 import (
+	"slices"
+	"strings"
+
 	tea "charm.land/bubbletea/v2"
 
 	"circdesk/desk"
@@ -15,23 +18,25 @@ type palette struct {
 }
 
 // newPalette lists every action that is no answer to something else: those of
-// this screen first.
+// this screen first, then the program's own.
 func newPalette(m *Model) *palette {
-	var here, rest []kit.Action
+	var here, own, rest []kit.Action
 	for _, a := range m.actions.All() {
 		switch _, onScreen := m.screens[screen.ID(a.Scope)]; {
 		case a.ID == actPalette:
 		case a.Scope == string(m.at):
 			here = append(here, a)
+		case a.ID == screen.ActionTry || strings.HasPrefix(a.ID, commands):
+			own = append(own, a)
 		case a.Scope == "" || onScreen:
 			rest = append(rest, a)
 		}
 	}
-	return &palette{kit.NewPalette(" "+m.env.Words.Text(words.HelpFilter)+" ", append(here, rest...))}
+	return &palette{kit.NewPalette(" "+m.env.Words.Text(words.HelpFilter)+" ", slices.Concat(here, own, rest))}
 }
 
-// Scopes: none of its own; it is asked first.
-func (*palette) Scopes() []string { return nil }
+// Scopes are those of what is only read: it is asked first, and closes by itself.
+func (*palette) Scopes() []string { return []string{screen.ScopeRead} }
 
 // Private: it shows nothing of a patron.
 func (*palette) Private() bool { return false }

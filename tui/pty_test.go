@@ -11,11 +11,15 @@ import (
 	"testing"
 	"time"
 
+	uv "github.com/charmbracelet/ultraviolet"
+	"github.com/charmbracelet/x/vt"
+
 	"circdesk/desk"
 	"circdesk/desk/label"
 	"circdesk/desk/words"
 	"circdesk/tui"
 	"circdesk/tui/kit/screentest"
+	terminals "circdesk/tui/kit/terminal"
 )
 
 // asDesk is set for a process of this test that is a desk and no test, and names
@@ -108,11 +112,11 @@ func runDesk(file string) error {
 }
 
 // terminal starts a desk in a real terminal.
-func terminal(tb testing.TB) (t *screentest.Terminal, file string) {
+func terminal(tb testing.TB, env ...string) (t *screentest.Terminal, file string) {
 	tb.Helper()
 	file = tb.TempDir() + "/scans"
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(slices.DeleteFunc(os.Environ(), func(e string) bool { return strings.HasPrefix(e, "TERM=") }), asDesk+"="+file, "TERM=xterm-256color")
+	cmd.Env = append(append(terminals.Environ(os.Environ()), asDesk+"="+file), env...)
 	t = screentest.Start(tb, cmd, 80, 24)
 	t.WaitFor(screentest.Contains("SILVA, Maria", "scan"), 10*time.Second)
 	return t, file
@@ -142,19 +146,47 @@ func TestScansThroughARealTerminalArriveWholeAndInOrder(t *testing.T) {
 	term.Focus(false)
 	term.WaitFor(screentest.Contains("NOT LISTENING"), 10*time.Second)
 	term.Focus(true)
+	want = append(want, "pasted 1", "pasted 2")
+	if codes := scanned(t, term, file); !slices.Equal(codes, want) {
+		t.Errorf("%d scans arrived, want %d; first wrong one: %s", len(codes), len(want), firstWrong(codes, want))
+	}
+}
+
+func TestWithNoColorNothingIsColouredAndTheWordIsStillABlock(t *testing.T) {
+	if testing.Short() {
+		t.Skip("needs a terminal")
+	}
+	term, _ := terminal(t, "NO_COLOR=1")
+	term.Type(code(1) + "\r")
+	term.WaitFor(screentest.Contains("OUT         Title "+code(1)), 10*time.Second)
+	term.Look(func(em *vt.Emulator) {
+		for y := range em.Height() {
+			for x := range em.Width() {
+				if c := em.CellAt(x, y); c != nil && (c.Style.Fg != nil || c.Style.Bg != nil) {
+					t.Fatalf("the cell at %d,%d is coloured: %+v", x, y, c.Style)
+				}
+			}
+		}
+		if c := em.CellAt(2, 18); c == nil || c.Style.Attrs&uv.AttrReverse == 0 {
+			t.Errorf("no block beside the word: %+v", c)
+		}
+	})
+}
+
+// scanned closes the program and gives what it has scanned, in order.
+func scanned(tb testing.TB, term *screentest.Terminal, file string) []string {
+	tb.Helper()
 	term.Key("ctrl+c")
 	term.WaitFor(screentest.Contains("Close the program?"), 10*time.Second)
 	term.Key("alt+y")
 	if err := term.Exit(10 * time.Second); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	got, err := os.ReadFile(file)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	if codes := strings.Split(string(got), "\n"); !slices.Equal(codes, append(want, "pasted 1", "pasted 2")) {
-		t.Errorf("%d scans arrived, want %d; first wrong one: %s", len(codes), many+2, firstWrong(codes, want))
-	}
+	return strings.Split(string(got), "\n")
 }
 
 func firstWrong(got, want []string) string {
@@ -183,17 +215,21 @@ func BenchmarkScanToFrame(b *testing.B) {
 	b.ReportMetric(float64(took[len(took)*95/100].Microseconds())/1000, "p95-ms")
 }
 
-// BenchmarkTenThousandScans is how long a real terminal takes for them all.
+// BenchmarkTenThousandScans is how long a real terminal takes for them all; none
+// may be lost, changed or out of order.
 func BenchmarkTenThousandScans(b *testing.B) {
-	term, _ := terminal(b)
-	n := 0
+	term, file := terminal(b)
+	var want []string
 	for b.Loop() {
 		var all strings.Builder
 		for range 10_000 {
-			n++
-			all.WriteString(code(n) + "\r")
+			want = append(want, code(len(want)))
+			all.WriteString(want[len(want)-1] + "\r")
 		}
 		term.Type(all.String())
-		term.WaitFor(screentest.Contains("Title "+code(n)), 2*time.Minute)
+		term.WaitFor(screentest.Contains("Title "+want[len(want)-1]), 2*time.Minute)
+	}
+	if codes := scanned(b, term, file); !slices.Equal(codes, want) {
+		b.Errorf("%d scans arrived, want %d; first wrong one: %s", len(codes), len(want), firstWrong(codes, want))
 	}
 }

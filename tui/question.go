@@ -72,12 +72,12 @@ func (m *Model) put(q *question) kit.Asked {
 		asked.Title = cmp.Or(screen.Clean(o.Text), screen.What(o))
 		asked.Reasons = []kit.QuestionReason{{Text: w.Text(words.VisitStillForWay)}}
 		asked.Answers = []kit.Answer{
-			m.answerOf(actYes, w.Text(words.LabelStillYes), "", false), m.answerOf(actNo, w.Text(words.LabelStillNo), "", false),
+			m.answerOf(actYes, w.Text(words.LabelStillYes), "", nil), m.answerOf(actNo, w.Text(words.LabelStillNo), "", nil),
 		}
 		return asked
 	}
 	yes := words.LabelYesPlain
-	if m.env.State.Place == desk.AtCheckOut {
+	if m.lends(o) {
 		yes = words.LabelYes
 	}
 	asked.Title = m.lead(o)
@@ -85,25 +85,37 @@ func (m *Model) put(q *question) kit.Asked {
 		asked.Reasons = append(asked.Reasons, kit.QuestionReason{Text: screen.Clean(r.Words), Way: screen.Clean(w.Way(r.Remark))})
 	}
 	asked.Answers = []kit.Answer{
-		m.answerOf(actYes, w.Text(yes), m.lacks(o), true),
-		m.answerOf(actManager, w.Text(words.LabelManager), "", false),
-		m.answerOf(actNo, w.Text(words.LabelNo), "", false),
+		m.answerOf(actYes, w.Text(yes), m.lacks(o), m.counts),
+		m.answerOf(actManager, w.Text(words.LabelManager), "", func() string { return w.Text(words.QuestionManagerNote) }),
+		m.answerOf(actNo, w.Text(words.LabelNo), "", nil),
 	}
+	asked.Answers[0].NeedsReason = true
 	return asked
+}
+
+// lends tells whether it is about lending an item.
+func (m *Model) lends(o desk.Outcome) bool {
+	return m.env.State.Place == desk.AtCheckOut && o.Item != nil
+}
+
+// counts says what a yes needs, and for how many scans it counts.
+func (m *Model) counts() string {
+	if n := m.env.State.Queued; n > 0 {
+		return m.env.Words.N(words.QuestionYesNoteWaiting, n)
+	}
+	return m.env.Words.Text(words.QuestionYesNote)
 }
 
 // lead is the question's first line: who, what, and how many reasons.
 func (m *Model) lead(o desk.Outcome) string {
-	w := m.env.Words
-	n := len(o.Ask)
-	lead := w.N(words.QuestionLeadBare, n)
+	key, name := words.QuestionLead, ""
+	if m.lends(o) {
+		key = words.QuestionLend
+	}
 	if p := m.env.Patron(); p != nil {
-		lead = w.N(words.QuestionLead, n, "name", p.Name)
+		name = p.Name
 	}
-	if what := screen.Clean(o.Title); what != "" {
-		lead += " · " + what
-	}
-	return lead
+	return m.env.Words.N(key, len(o.Ask), "name", name, "what", o.Title)
 }
 
 // lacks says which right the operator has not for a yes; empty when none.
@@ -117,14 +129,14 @@ func (m *Model) lacks(o desk.Outcome) string {
 }
 
 // answerOf is an answer by the keys of its action.
-func (m *Model) answerOf(id, label, off string, reason bool) kit.Answer {
+func (m *Model) answerOf(id, label, off string, note func() string) kit.Answer {
 	a, _ := m.actions.Action(id)
 	a.Label = label
 	a.Off = nil
 	if off != "" {
 		a.Off = func() string { return off }
 	}
-	return kit.Answer{Action: a, NeedsReason: reason}
+	return kit.Answer{Action: a, Note: note}
 }
 
 // answer gives the question what came, and gives back what is for the scan line.
@@ -146,7 +158,7 @@ func (m *Model) answer(in kit.InputMsg) kit.InputMsg {
 	case actNo:
 		q.answered = m.reply(desk.No{})
 	case actManager:
-		q.manager = screen.Manager(&m.env, q.reason)
+		q.manager = screen.Manager(&m.env, m.lead(q.asked), q.reason)
 		m.dialog = q.manager
 	}
 	return r.Rest

@@ -64,9 +64,13 @@ func (o *outputs) pump(ctx context.Context, send func(tea.Msg)) {
 			case <-time.After(rest):
 			}
 		}
-		if outs := o.take(); len(outs) > 0 {
-			send(heardMsg(outs)) // returns when the program takes it, or has ended
-			last = time.Now()
+		outs, bar := o.take()
+		if bar != nil {
+			send(progressMsg(*bar))
 		}
+		if len(outs) > 0 {
+			send(heardMsg(outs)) // returns when the program takes it, or has ended
+		}
+		last = time.Now()
 	}
 }

@@ -11,12 +11,13 @@ const (
 	CheckOutSummaryOverdue Key = "check_out.summary_overdue" // {n}
 	CheckOutSummaryReady   Key = "check_out.summary_ready"   // {n}
 	CheckOutSummaryOwes    Key = "check_out.summary_owes"    // {amount}
-	CheckOutCardUntil      Key = "check_out.card_until"      // {date}
-	CheckOutCardExpired    Key = "check_out.card_expired"    // {date}
-	CheckOutBlocked        Key = "check_out.blocked"         // {text}
-	CheckOutNote           Key = "check_out.note"            // {text}
-	CheckOutGroup          Key = "check_out.group"           // {group}
-	CheckOutVisitLines     Key = "check_out.visit_lines"     // {n}
+	CheckOutReady          Key = "check_out.ready"
+	CheckOutCardUntil      Key = "check_out.card_until"   // {date}
+	CheckOutCardExpired    Key = "check_out.card_expired" // {date}
+	CheckOutBlocked        Key = "check_out.blocked"      // {text}
+	CheckOutNote           Key = "check_out.note"         // {text}
+	CheckOutGroup          Key = "check_out.group"        // {group}
+	CheckOutVisitLines     Key = "check_out.visit_lines"  // {n}
 )
 
 // CheckIn.
@@ -28,5 +29,6 @@ const (
 	CheckInLate          Key = "check_in.late"       // {n}
 	CheckInBookdropTitle Key = "check_in.bookdrop_title"
 	CheckInBookdropDate  Key = "check_in.bookdrop_date"
-	CheckInBookdropNote  Key = "check_in.bookdrop_note"
+	CheckInBookdropNote  Key = "check_in.bookdrop_note" // {date}
+	CheckInBookdropTyped Key = "check_in.bookdrop_typed"
 )

@@ -6,7 +6,7 @@ const (
 	UndoNone   Key = "undo.none"
 	UndoMarked Key = "undo.marked" // {n}
 	UndoUndone Key = "undo.undone"
-	UndoKeys   Key = "undo.keys"
+	UndoKeys   Key = "undo.keys" // {mark} {undo}
 )
 
 // Operator.
@@ -22,29 +22,26 @@ const (
 
 // Sync.
 const (
-	SyncTitle           Key = "sync.title"
-	SyncLine            Key = "sync.line"
-	SyncLineUp          Key = "sync.line_up"   // {since}
-	SyncLineDown        Key = "sync.line_down" // {since}
-	SyncLineNever       Key = "sync.line_never"
-	SyncLineAlone       Key = "sync.line_alone"
-	SyncLineAnswer      Key = "sync.line_answer" // {at} {took}
-	SyncStuck           Key = "sync.stuck"       // {why}
-	SyncStuckWay        Key = "sync.stuck_way"
-	SyncWaiting         Key = "sync.waiting"
-	SyncWaitingNone     Key = "sync.waiting_none"
-	SyncWaitingEntries  Key = "sync.waiting_entries" // {n}
-	SyncFacts           Key = "sync.facts"
-	SyncFactsCopy       Key = "sync.facts_copy" // {at}
-	SyncFactsNone       Key = "sync.facts_none"
-	SyncConflicts       Key = "sync.conflicts"
-	SyncConflictsNone   Key = "sync.conflicts_none"
-	SyncConflictsOpen   Key = "sync.conflicts_open"   // {n}
-	SyncConflictsOldest Key = "sync.conflicts_oldest" // {at}
-	SyncConflictLine    Key = "sync.conflict_line"    // {command} {reasons}
-	SyncConflictBy      Key = "sync.conflict_by"      // {operator} {at}
-	SyncSettleTitle     Key = "sync.settle_title"
-	SyncSettleNote      Key = "sync.settle_note"
-	SyncSettled         Key = "sync.settled"
-	SyncOpen            Key = "sync.open"
+	SyncTitle          Key = "sync.title"
+	SyncLine           Key = "sync.line"
+	SyncLineUp         Key = "sync.line_up"   // {since}
+	SyncLineDown       Key = "sync.line_down" // {since} {at}
+	SyncLineNever      Key = "sync.line_never"
+	SyncLineAlone      Key = "sync.line_alone"
+	SyncStuck          Key = "sync.stuck" // {why}
+	SyncStuckWay       Key = "sync.stuck_way"
+	SyncWaiting        Key = "sync.waiting"
+	SyncWaitingNone    Key = "sync.waiting_none"
+	SyncWaitingEntries Key = "sync.waiting_entries" // {n} {what}
+	SyncFacts          Key = "sync.facts"
+	SyncFactsCopy      Key = "sync.facts_copy" // {at}
+	SyncFactsNone      Key = "sync.facts_none"
+	SyncConflicts      Key = "sync.conflicts"
+	SyncConflictsNone  Key = "sync.conflicts_none"
+	SyncConflictsOpen  Key = "sync.conflicts_open" // {n} {at}
+	SyncConflictBy     Key = "sync.conflict_by"    // {operator} {at}
+	SyncSettleTitle    Key = "sync.settle_title"
+	SyncSettleNote     Key = "sync.settle_note"
+	SyncSettled        Key = "sync.settled"
+	SyncOpen           Key = "sync.open"
 )

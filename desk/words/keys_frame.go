@@ -5,6 +5,7 @@ const (
 	StatusLineUp    Key = "status.line_up"
 	StatusNoLine    Key = "status.no_line" // {since}
 	StatusNoLineYet Key = "status.no_line_yet"
+	StatusStuck     Key = "status.stuck"
 	StatusWaiting   Key = "status.waiting" // {n}
 	StatusCopy      Key = "status.copy"    // {at}
 	StatusCopyNone  Key = "status.copy_none"
@@ -35,13 +36,14 @@ const (
 	BarBookdropEnds Key = "bar.bookdrop_ends" // {ends}
 	BarTooSmall     Key = "bar.too_small"
 	BarAsleep       Key = "bar.asleep"
-	BarSignedOut    Key = "bar.signed_out"
+	BarSignedOut    Key = "bar.signed_out" // {key}
 	BarLocked       Key = "bar.locked"
 	BarScan         Key = "bar.scan"
 	BarWait         Key = "bar.wait"
 	BarUndelivered  Key = "bar.undelivered"
-	BarAcknowledge  Key = "bar.acknowledge"
+	BarAcknowledge  Key = "bar.acknowledge" // {key}
 	BarLoading      Key = "bar.loading"
+	BarFirstCopy    Key = "bar.first_copy"
 	BarEmpty        Key = "bar.empty"
 	BarMoreRows     Key = "bar.more_rows" // {n}
 )
@@ -59,6 +61,7 @@ const (
 	LabelYesPlain      Key = "label.yes_plain"
 	LabelManager       Key = "label.manager"
 	LabelNo            Key = "label.no"
+	LabelAllow         Key = "label.allow"
 	LabelStillYes      Key = "label.still_yes"
 	LabelStillNo       Key = "label.still_no"
 	LabelAcknowledge   Key = "label.acknowledge"
@@ -173,14 +176,15 @@ const (
 
 // Question.
 const (
-	QuestionLead          Key = "question.lead"      // {n} {name}
-	QuestionLeadBare      Key = "question.lead_bare" // {n}
-	QuestionYesNote       Key = "question.yes_note"  // {n}
-	QuestionReasonLabel   Key = "question.reason_label"
-	QuestionReasonMissing Key = "question.reason_missing"
-	QuestionOffRight      Key = "question.off_right" // {right}
-	QuestionManagerTitle  Key = "question.manager_title"
-	QuestionWhat          Key = "question.what" // {title}
+	QuestionLend           Key = "question.lend" // {n} {name} {what}
+	QuestionLead           Key = "question.lead" // {n} {name} {what}
+	QuestionYesNote        Key = "question.yes_note"
+	QuestionYesNoteWaiting Key = "question.yes_note_waiting" // {n}
+	QuestionReasonLabel    Key = "question.reason_label"
+	QuestionReasonMissing  Key = "question.reason_missing"
+	QuestionOffRight       Key = "question.off_right" // {right}
+	QuestionManagerTitle   Key = "question.manager_title"
+	QuestionManagerNote    Key = "question.manager_note"
 )
 
 // Why.

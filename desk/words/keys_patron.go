@@ -100,7 +100,6 @@ const (
 	FormDateNote     Key = "form.date_note"
 	FormBirthNote    Key = "form.birth_note"
 	FormLanguageNote Key = "form.language_note"
-	FormSend         Key = "form.send"
 	FormUnsaved      Key = "form.unsaved"
 	FormNeeded       Key = "form.needed"
 	FormBadDate      Key = "form.bad_date"
@@ -132,6 +131,7 @@ const (
 	FeesNoPatron  Key = "fees.no_patron"
 	FeesPayTitle  Key = "fees.pay_title" // {name}
 	FeesPayOldest Key = "fees.pay_oldest"
+	FeesHint      Key = "fees.hint"
 )
 
 // Pick.

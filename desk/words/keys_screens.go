@@ -4,6 +4,10 @@ package words
 const (
 	ScreensChooseLine      Key = "screens.choose_line"
 	ScreensChooseItem      Key = "screens.choose_item"
+	ScreensTry             Key = "screens.try"
+	ScreensTryHint         Key = "screens.try_hint" // {key}
+	ScreensHelpTry         Key = "screens.help_try"
+	ScreensChooseOpen      Key = "screens.choose_open"
 	ScreensOnlyThisCopy    Key = "screens.only_this_copy"
 	ScreensYes             Key = "screens.yes"
 	ScreensKeyCtrl         Key = "screens.key_ctrl"
@@ -11,7 +15,8 @@ const (
 	ScreensKeyShift        Key = "screens.key_shift"
 	ScreensKeyEsc          Key = "screens.key_esc"
 	ScreensKeyInsert       Key = "screens.key_insert"
-	ScreensMoreReasons     Key = "screens.more_reasons" // {n}
+	ScreensMoreReasons     Key = "screens.more_reasons" // {n} {key}
+	ScreensMoreBelow       Key = "screens.more_below"   // {n}
 	ScreensKeysHere        Key = "screens.keys_here"
 	ScreensKeysEverywhere  Key = "screens.keys_everywhere"
 	ScreensKeysList        Key = "screens.keys_list"
@@ -19,6 +24,8 @@ const (
 	ScreensKeysForm        Key = "screens.keys_form"
 	ScreensKeysConfirm     Key = "screens.keys_confirm"
 	ScreensClose           Key = "screens.close"
+	ScreensMouse           Key = "screens.mouse"
+	ScreensHelpMouse       Key = "screens.help_mouse"
 	ScreensRedraw          Key = "screens.redraw"
 	ScreensReload          Key = "screens.reload"
 	ScreensRequestCopy     Key = "screens.request_copy"

@@ -213,8 +213,13 @@ func (r *Registry) Action(id string) (Action, bool) {
 // In lists the actions that [Registry.Match] can reach from the scopes, the scopes in their order and the actions
 // of each in the order of the list.
 func (r *Registry) In(scopes ...string) []Action {
+	return r.InOnly(r.reach(scopes)...)
+}
+
+// InOnly lists the actions of these scopes and no other, in their order.
+func (r *Registry) InOnly(scopes ...string) []Action {
 	var in []Action
-	for _, s := range r.reach(scopes) {
+	for _, s := range scopes {
 		for _, a := range r.actions {
 			if a.Scope == s {
 				in = append(in, a)

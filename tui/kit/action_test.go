@@ -132,7 +132,7 @@ func TestTheFooterHoldsWhatFitsMostImportantFirst(t *testing.T) {
 		{10, ""},
 		{0, ""},
 	} {
-		if got := Footer(Look{}, caps, c.width, r.In("out")); got != c.want {
+		if got, _ := Footer(Look{}, caps, c.width, r.In("out")); got != c.want {
 			t.Errorf("%d columns: %q, want %q", c.width, got, c.want)
 		}
 	}

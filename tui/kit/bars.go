@@ -6,20 +6,29 @@ import (
 )
 
 // Segment is a piece of a bar. When a bar is too narrow, segments with the highest Drop go first; Drop 0 stays
-// longest and is cut at the end.
+// longest and is cut at the end. A segment with a Least, a name, is cut to no fewer than so many columns before it
+// goes.
 type Segment struct {
-	Text string
-	Drop int
+	Text  string
+	Drop  int
+	Least int
 }
 
 // StatusLine is the full-width line that always says where one is and how the line to the central system is: left
 // segments joined by " · ", right ones at the right edge. The role is [Bar], or [Alarm] when something is wrong.
 func StatusLine(look Look, role Role, width int, left, right []Segment) string {
 	left, right = slices.Clone(left), slices.Clone(right)
-	for barLen(look, left)+barLen(look, right)+3 > width && dropOne(&left, &right) {
+	for {
+		over := barLen(look, left) + barLen(look, right) + barGap - width
+		if over <= 0 || !giveWay(look, over, &left, &right) {
+			break
+		}
 	}
 	return FullBar(look, role, width, joined(left), joined(right))
 }
+
+// barGap is what stands at least between the ends of a bar.
+const barGap = 2
 
 // FullBar is a bar across the whole width, with something to say at its left and its right end: bookdrop,
 // not listening. The left end goes before the right when it is narrow.
@@ -31,11 +40,11 @@ func FullBar(look Look, role Role, width int, left, right string) string {
 	right = look.Cut(right, width-2)
 	room := width - 2
 	if right != "" {
-		room -= look.Len(right) + 2
+		room -= look.Len(right) + barGap
 	}
 	line := " " + look.Fit(left, max(room, 0))
 	if right != "" {
-		line += "  " + right
+		line += strings.Repeat(" ", barGap) + right
 	}
 	return look.Paint(role, look.Fit(line, width))
 }
@@ -52,8 +61,9 @@ func joined(segs []Segment) string {
 
 func barLen(look Look, segs []Segment) int { return look.Len(joined(segs)) + 1 }
 
-// dropOne takes the segment with the highest Drop out; false when all the rest must stay.
-func dropOne(sides ...*[]Segment) bool {
+// giveWay makes the segment with the highest Drop narrower by over columns, or takes it out; false when all the
+// rest must stay.
+func giveWay(look Look, over int, sides ...*[]Segment) bool {
 	side, at, most := 0, -1, 0
 	for s, segs := range sides {
 		for i, seg := range *segs {
@@ -64,6 +74,11 @@ func dropOne(sides ...*[]Segment) bool {
 	}
 	if at < 0 {
 		return false
+	}
+	seg := &(*sides[side])[at]
+	if room := look.Len(typed(seg.Text)) - over; seg.Least > 0 && room >= seg.Least {
+		seg.Text, seg.Drop = look.Cut(typed(seg.Text), room), 0
+		return true
 	}
 	*sides[side] = slices.Delete(*sides[side], at, at+1)
 	return true
@@ -78,7 +93,7 @@ type Tab struct {
 
 // KeyLine is the line of function keys and screens; the shown one stands out, and without colours it has brackets.
 // Labels that do not fit are left out from the end, and the last one shown is … then.
-func KeyLine(look Look, caps KeyCaps, width int, tabs []Tab) string {
+func KeyLine(look Look, caps KeyCaps, width int, tabs []Tab) (line string, zones []Zone) {
 	var b strings.Builder
 	used := 0
 	for i, t := range tabs {
@@ -99,7 +114,8 @@ func KeyLine(look Look, caps KeyCaps, width int, tabs []Tab) string {
 		} else {
 			b.WriteString(" " + look.Paint(Hint, caps.Show(t.Key)) + " " + typed(t.Label) + " ")
 		}
+		zones = append(zones, Zone{From: used, To: used + need, Key: t.Key})
 		used += need
 	}
-	return b.String()
+	return b.String(), zones
 }

@@ -1,20 +1,22 @@
 package kit
 
 import (
-	"slices"
 	"strings"
 	"testing"
 )
 
 func TestTheStatusLineDropsTheLeastImportantFirst(t *testing.T) {
-	left := []Segment{{"Riverside", 2}, {"Main desk", 1}, {"Ana K.", 0}}
-	right := []Segment{{"line up", 0}, {"0 waiting", 0}, {"Mon 14:05", 3}}
+	left := []Segment{{"Riverside", 2, 6}, {"Main desk", 1, 0}, {"Ana K.", 0, 0}}
+	right := []Segment{{"line up", 0, 0}, {"0 waiting", 0, 0}, {"Mon 14:05", 3, 0}}
 	for _, c := range []struct {
 		width int
 		want  string
 	}{
 		{70, " Riverside · Main desk · Ana K.      line up · 0 waiting · Mon 14:05 "},
 		{60, " Riverside · Main desk · Ana K.       line up · 0 waiting "},
+		{51, " Rivers… · Main desk · Ana K.  line up · 0 waiting "},
+		{50, " River… · Main desk · Ana K.  line up · 0 waiting "},
+		{49, " Main desk · Ana K.            line up · 0 waiting "},
 		{45, " Main desk · Ana K.      line up · 0 waiting "},
 		{32, " Ana K.     line up · 0 waiting "},
 		{25, "    line up · 0 waiting  "},
@@ -61,31 +63,15 @@ func TestTheLineOfFunctionKeys(t *testing.T) {
 	}{
 		{80, "[F2 Out] F3 In  F10 … "}, {21, "[F2 Out] F3 In  …"}, {12, "[F2 Out] …"}, {3, " …"}, {1, ""},
 	} {
-		if got := KeyLine(Look{}, nil, c.width, tabs); got != c.want {
+		got, zones := KeyLine(Look{}, nil, c.width, tabs)
+		if got != c.want {
 			t.Errorf("%d columns: %q, want %q", c.width, got, c.want)
 		}
-	}
-}
-
-func TestHeightsAreSharedOut(t *testing.T) {
-	for _, c := range []struct {
-		name   string
-		height int
-		parts  []Part
-		want   []int
-	}{
-		{"what is left grows", 24, []Part{{Least: 2}, {Least: 3, Grows: true}, {Least: 2}}, []int{2, 20, 2}},
-		{"two grow", 24, []Part{{Grows: true}, {Least: 3, Grows: true}}, []int{11, 13}},
-		{"nothing grows", 24, []Part{{Least: 2}}, []int{2}},
-		{"too low: what grows goes first", 5, []Part{{Least: 2}, {Least: 3, Grows: true}, {Least: 2}}, []int{2, 1, 2}},
-		{"much too low: the scan line stays", 1, []Part{{Least: 2}, {Least: 3, Grows: true}, {Least: 1}}, []int{0, 0, 1}},
-		{"no height", 0, []Part{{Least: 2}}, []int{0}},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			if got := Heights(c.height, c.parts...); !slices.Equal(got, c.want) {
-				t.Errorf("%v, want %v", got, c.want)
+		for _, z := range zones { // all that is seen of a tab is its key's
+			if seen := strings.Trim(got[z.From:z.To], "[] "); !strings.HasPrefix(seen, KeyCaps(nil).Show(z.Key)) || KeyAt(zones, z.From) != z.Key || KeyAt(zones, z.To-1) != z.Key {
+				t.Errorf("%d columns: %+v is %q", c.width, z, seen)
 			}
-		})
+		}
 	}
 }
 
@@ -97,18 +83,14 @@ func TestAScreenHasItsSize(t *testing.T) {
 	if got := Compose(Look{}, 5, 1, []string{"1", "2"}); got != "1" {
 		t.Errorf("%q", got)
 	}
-	if got := Cramped(Look{}, 20, 3, "needs 80x24", " scan 312"); got != "needs 80x24         \n\n scan 312" {
+	if got := Cramped(Look{}, 20, 4, "needs 80x24", []string{" OUT", " due", " more"}, " scan 312"); got != "needs 80x24         \n OUT\n due\n scan 312" {
 		t.Errorf("%q", got)
 	}
-	if got := Cramped(Look{}, 20, 1, "needs 80x24", " scan 312"); got != " scan 312" {
+	if got := Cramped(Look{}, 20, 1, "needs 80x24", []string{" OUT"}, " scan 312"); got != " scan 312" {
 		t.Errorf("one line only: %q", got)
 	}
 	if !Fits(80, 24) || Fits(79, 24) || Fits(80, 23) {
 		t.Error("80x24 is the least")
-	}
-	screen := []string{"a", "b", "c"}
-	if got := Over(screen, []string{"x", "y"}, 2); !slices.Equal(got, []string{"a", "b", "x"}) || screen[2] != "c" {
-		t.Errorf("%q over %q", got, screen)
 	}
 	if got := RuleLine(Look{}, 3); got != "───" {
 		t.Errorf("%q", got)

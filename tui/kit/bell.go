@@ -47,7 +47,7 @@ func Sounds() map[Sound]Pattern {
 	return map[Sound]Pattern{
 		SoundGood:    "",
 		SoundHeld:    "x-x",
-		SoundTransit: "x-x",
+		SoundTransit: "x--x",
 		SoundAsk:     "x",
 		SoundStop:    "x-x-x",
 		SoundDouble:  "x",

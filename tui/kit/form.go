@@ -6,8 +6,6 @@ import (
 	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
-
-	"circdesk/desk/text"
 )
 
 // Input is one field of a form.
@@ -93,9 +91,14 @@ func (f *Form) At() string {
 	return f.inputs[f.at].Key
 }
 
-// Input puts text into the field and moves. Leaving a field checks it; a wrong value is told and holds nobody.
+// Chooses tells whether the field being filled is one of choices: what is typed or scanned there is not for it.
+func (f *Form) Chooses() bool { return len(f.inputs) > 0 && len(f.inputs[f.at].Choices) > 0 }
+
+// Input puts text into the field and moves. Leaving a field checks it; a wrong value is told and holds nobody. In a
+// field of choices the arrows and the space bar choose, and a message with other text is not used at all: no letter
+// is a key where a scan may come.
 func (f *Form) Input(m InputMsg) Moved {
-	if len(f.inputs) == 0 {
+	if len(f.inputs) == 0 || f.Chooses() && strings.TrimSpace(m.Text) != "" {
 		return NotUsed
 	}
 	f.put(m.Text)
@@ -121,7 +124,7 @@ func (f *Form) Input(m InputMsg) Moved {
 		f.at = (f.at + len(f.inputs) - 1) % len(f.inputs)
 		return ToField
 	}
-	if len(f.inputs[f.at].Choices) > 0 {
+	if f.Chooses() {
 		return f.turn(m.Key)
 	}
 	if f.edits[f.at].key(m.Key) {
@@ -136,25 +139,12 @@ func (f *Form) put(s string) {
 		return
 	}
 	f.wrong[f.at] = ""
-	if len(f.inputs[f.at].Choices) == 0 {
+	if !f.Chooses() {
 		f.edits[f.at].put(s)
 		return
 	}
-	for _, r := range s {
-		f.jump(string(r))
-	}
-}
-
-// jump goes to the next choice that begins with the letter; the space bar to the next of all.
-func (f *Form) jump(letter string) {
-	choices := f.inputs[f.at].Choices
-	from := f.chosen(f.at)
-	for n := 1; n <= len(choices); n++ {
-		c := choices[(from+n)%len(choices)]
-		if letter == " " || strings.HasPrefix(text.Fold(c.Label), text.Fold(letter)) && text.Fold(letter) != "" {
-			f.edits[f.at].set(c.Value)
-			return
-		}
+	for range s {
+		f.turn("right")
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 )
 
 // Look is how parts are drawn: the theme, and how many columns the terminal gives a character. It is comparable,
-// so it can be part of the key of a [Cache]. The zero Look draws without any style, and counts columns as a
+// so it can be part of the key of what is kept of a frame. The zero Look draws without any style, and counts columns as a
 // terminal does that has said nothing of itself.
 type Look struct {
 	Theme   Theme

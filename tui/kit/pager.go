@@ -29,6 +29,9 @@ func (p *Pager) Input(key string, n, h int) bool {
 	return true
 }
 
+// Below is how many of n lines come after the window of h.
+func (p *Pager) Below(n, h int) int { return max(n-h-max(min(p.top, n-h), 0), 0) }
+
 // View gives h lines, each at most width columns wide; lines after the last are empty.
 func (p *Pager) View(look Look, width, h int, lines []string) []string {
 	out := make([]string, max(h, 0))

@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"cmp"
 	"strings"
 
 	"circdesk/desk/text"
@@ -164,20 +165,25 @@ func (p *Palette) View(look Look, caps KeyCaps, width, h int) []string {
 }
 
 func (p *Palette) row(look Look, caps KeyCaps, width int, a Action, chosen bool) string {
-	mark, keys := "   ", 12
-	if chosen {
-		mark = " > "
+	label, keys := p.columns(look, caps, width)
+	name, key := look.Fit(typed(a.Label), label)+"  ", look.Fit(caps.First(a), keys)+"  "
+	room := width - 3 - look.Len(name) - look.Len(key)
+	off := a.OffBecause()
+	switch {
+	case chosen:
+		return look.Paint(Selected, look.Fit(" > "+name+key+look.Cut(typed(cmp.Or(off, a.Help)), room), width))
+	case off != "":
+		return "   " + look.Paint(Quiet, name+key+look.Cut(typed(off), room))
 	}
-	label := max(min(24, width-keys-6), 1)
-	rest := typed(a.Help)
-	if off := a.OffBecause(); off != "" {
-		rest = typed(off)
+	return "   " + name + look.Paint(Hint, strings.TrimRight(key, " ")) + key[len(strings.TrimRight(key, " ")):] + look.Cut(typed(a.Help), room)
+}
+
+// columns are how wide labels and keys are, of all actions: nothing moves while somebody types.
+func (p *Palette) columns(look Look, caps KeyCaps, width int) (label, keys int) {
+	for _, a := range p.actions {
+		label, keys = max(label, look.Len(typed(a.Label))), max(keys, look.Len(caps.First(a)))
 	}
-	line := mark + look.Fit(typed(a.Label), label) + "  " + look.Fit(caps.First(a), keys) + "  " + rest
-	if chosen {
-		return look.Paint(Selected, look.Fit(line, width))
-	}
-	return strings.TrimRight(look.Cut(line, width), " ")
+	return max(min(label, width/4), 1), min(keys, width/6)
 }
 
 // CursorX is the column of the cursor on the palette's first line.

@@ -28,10 +28,11 @@ type Question struct {
 type QuestionReason struct{ Text, Way string }
 
 // Answer is one way to answer. With NeedsReason its key opens a field first, and the same key again, with a reason
-// in the field, answers.
+// in the field, answers. Note is what else to say of it, nil for nothing; it is asked at every frame.
 type Answer struct {
 	Action
 	NeedsReason bool
+	Note        func() string
 }
 
 // Asked is everything a question is made of.
@@ -218,8 +219,11 @@ func (q *Question) answerLines(look Look, caps KeyCaps, width int) []string {
 	var lines []string
 	for i, a := range q.answers {
 		label := look.Cut(typed(a.Label), width-keys-5)
-		if off := a.OffBecause(); off != "" {
+		switch off := a.OffBecause(); {
+		case off != "":
 			label = look.Paint(Quiet, look.Cut(typed(a.Label+": "+off), width-keys-5))
+		case a.Note != nil:
+			label = look.Cut(label+look.Paint(Quiet, ": "+typed(a.Note())), width-keys-5)
 		}
 		lines = append(lines, "   "+look.Paint(Hint, look.Fit(caps.First(a.Action), keys))+"  "+label)
 		if i == q.asking {

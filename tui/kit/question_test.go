@@ -15,9 +15,9 @@ func asked() Asked {
 		Word: "ASK", Role: Ask, Title: "Maria Silva: 2 reasons not to lend", ReasonLabel: "why:",
 		Reasons: []QuestionReason{{"owes 13.20, limit 10.00", "pay 3.20 (F6)"}, {"1 item 12 days overdue", ""}},
 		Answers: []Answer{
-			{Action{ID: "yes", Keys: []string{"alt+y"}, Label: "lend all the same", Override: true}, true},
-			{Action{ID: "pay", Keys: []string{"f6"}, Label: "pay", Money: true, Off: func() string { return "no cash drawer" }}, false},
-			{Action{ID: "no", Keys: []string{"alt+n", "esc"}, Label: "no"}, false},
+			{Action{ID: "yes", Keys: []string{"alt+y"}, Label: "lend all the same", Override: true}, true, nil},
+			{Action{ID: "pay", Keys: []string{"f6"}, Label: "pay", Money: true, Off: func() string { return "no cash drawer" }}, false, nil},
+			{Action{ID: "no", Keys: []string{"alt+n", "esc"}, Label: "no"}, false, nil},
 		},
 		Split: func(line string) (string, string) {
 			if m := barcodeAtEnd.FindStringSubmatch(line); m != nil {

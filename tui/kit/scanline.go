@@ -8,7 +8,8 @@ import (
 	"github.com/rivo/uniseg"
 )
 
-// lineMost is how long a line may grow, in bytes, before it closes by itself. No barcode comes near it.
+// lineMost is how long a line may grow, in bytes, before it closes by itself. No barcode comes near it, and what
+// comes after it until a key closes the line is no scan of its own: the end of a long line may look like a barcode.
 const lineMost = 4096
 
 // KeyFull stands for the key of a line that closed because it was longer than any scan.
@@ -28,13 +29,14 @@ type ScanLine struct {
 	Placeholder string // stands in place of the text when there is none
 
 	text string
+	over bool // the line was longer than any scan: the rest of it is left out
 }
 
 // Text is what has come since the last closed line.
 func (l *ScanLine) Text() string { return l.text }
 
 // Clear forgets the text.
-func (l *ScanLine) Clear() { l.text = "" }
+func (l *ScanLine) Clear() { l.text, l.over = "", false }
 
 // Input appends what came and gives the lines that it closed, in order: several after a paste of several lines.
 // The key is given back when the line has no use for it, also a closing key on an empty line.
@@ -59,39 +61,42 @@ func (l *ScanLine) Input(m InputMsg) (lines []Closed, key string) {
 		l.text = dropLast(l.text)
 		return lines, ""
 	case "ctrl+u":
-		l.text = ""
+		l.Clear()
 		return lines, ""
 	}
 	if !Closes(m.Key) {
 		return lines, m.Key
 	}
-	had := len(lines)
+	had, over := len(lines), l.over
 	lines = l.close(lines, m.Key)
-	if len(lines) == had && m.Key != KeyPaste {
+	if len(lines) == had && m.Key != KeyPaste && !over {
 		return lines, m.Key
 	}
 	return lines, ""
 }
 
-// add appends t and closes the line each time it is full.
+// add appends t, and closes the line when it is full.
 func (l *ScanLine) add(lines []Closed, t string) []Closed {
-	l.text += t
-	for len(l.text) > lineMost {
-		cut := lineMost
-		for cut > 1 && !utf8.RuneStart(l.text[cut]) {
-			cut--
-		}
-		rest := l.text[cut:]
-		l.text = l.text[:cut]
-		lines = l.close(lines, KeyFull)
-		l.text = rest
+	if l.over {
+		return lines
 	}
+	l.text += t
+	if len(l.text) <= lineMost {
+		return lines
+	}
+	cut := lineMost
+	for cut > 1 && !utf8.RuneStart(l.text[cut]) {
+		cut--
+	}
+	l.text = l.text[:cut]
+	lines = l.close(lines, KeyFull)
+	l.over = true
 	return lines
 }
 
 func (l *ScanLine) close(lines []Closed, key string) []Closed {
 	text := l.text
-	l.text = ""
+	l.Clear()
 	if strings.TrimSpace(text) == "" {
 		return lines
 	}

@@ -46,21 +46,28 @@ func TestWhatTheScanLineMakesOfInput(t *testing.T) {
 	}
 }
 
-func TestALineWithoutEndClosesByItselfAndLosesNothing(t *testing.T) {
-	var l ScanLine
-	sent := strings.Repeat("ä", 5000)
-	var came strings.Builder
-	for chunk := range slices.Chunk([]rune(sent), 700) {
-		lines, _ := l.Input(InputMsg{Text: string(chunk)})
-		for _, c := range lines {
-			if c.By != KeyFull || !utf8.ValidString(c.Text) {
-				t.Fatalf("closed by %q, valid %v", c.By, utf8.ValidString(c.Text))
-			}
-			came.WriteString(c.Text)
+func TestALineThatIsTooLongIsOneScanAndItsEndIsNone(t *testing.T) {
+	for _, by := range []string{"enter", "ctrl+j", "tab", "ctrl+u"} {
+		var l ScanLine
+		var came []Closed
+		long := strings.Repeat("ä", 5000) + "31234000000017"
+		for chunk := range slices.Chunk([]rune(long), 700) {
+			lines, _ := l.Input(InputMsg{Text: string(chunk)})
+			came = append(came, lines...)
+		}
+		lines, key := l.Input(InputMsg{Key: by})
+		came = append(came, lines...)
+		if len(came) != 1 || came[0].By != KeyFull || !utf8.ValidString(came[0].Text) || !strings.HasPrefix(long, came[0].Text) || key != "" {
+			t.Fatalf("%s: %d lines, key %q", by, len(came), key)
+		}
+		if lines, _ := l.Input(InputMsg{"31234000000025", "enter"}); len(lines) != 1 || lines[0].Text != "31234000000025" {
+			t.Errorf("%s: the scan after it came as %q", by, lines)
 		}
 	}
-	if came.Len() == 0 || came.String()+l.Text() != sent {
-		t.Fatalf("%d bytes sent, %d closed, %d left", len(sent), came.Len(), len(l.Text()))
+	var l ScanLine
+	lines, _ := l.Input(InputMsg{strings.Repeat("x", 9000) + "\n31234000000025\n", "paste"})
+	if len(lines) != 2 || lines[1].Text != "31234000000025" {
+		t.Errorf("pasted: %d lines", len(lines))
 	}
 }
 

@@ -53,23 +53,25 @@ func (d *desk) actions() []kit.Action {
 }
 
 func (d *desk) view() string {
-	h := kit.Heights(d.height, kit.Part{Least: 3}, kit.Part{Least: 3, Grows: true}, kit.Part{Least: 3})
+	room := d.height - 6
 	tabs := []kit.Tab{{Key: "f2", Label: d.words("Out"), Here: true}, {Key: "f3", Label: d.words("In")}, {Key: "f4", Label: d.words("Patron")}}
+	keys, _ := kit.KeyLine(d.look, nil, d.width, tabs)
+	foot, _ := kit.Footer(d.look, nil, d.width, d.actions())
 	lines := []string{
 		kit.StatusLine(d.look, kit.Bar, d.width, []kit.Segment{{Text: "Riverside", Drop: 2}, {Text: "Ana K."}}, []kit.Segment{{Text: d.words("line up")}, {Text: d.words("0 waiting")}}),
-		kit.KeyLine(d.look, nil, d.width, tabs),
+		keys,
 		kit.RuleLine(d.look, d.width),
 	}
 	if d.question == nil {
-		lines = append(lines, d.table.View(d.look, d.width, h[1])...)
+		lines = append(lines, d.table.View(d.look, d.width, room)...)
 	} else {
-		panel, _ := d.question.View(d.look, nil, d.width, h[1])
-		lines = append(lines, kit.Over(make([]string, h[1]), panel, h[1]-len(panel))...)
+		panel, _ := d.question.View(d.look, nil, d.width, room)
+		lines = append(append(lines, make([]string, room-len(panel))...), panel...)
 	}
 	lines = append(lines,
 		kit.RuleLine(d.look, d.width),
 		d.line.View(d.look, d.width, d.words("5 scans waiting")),
-		kit.Footer(d.look, nil, d.width, d.actions()),
+		foot,
 	)
 	return kit.Compose(d.look, d.width, d.height, lines)
 }

@@ -2,7 +2,6 @@ package kit
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 
 	"circdesk/desk/text"
@@ -32,6 +31,7 @@ type Cell struct {
 type Row struct {
 	Key   string // not empty, one row each
 	Cells []Cell // by column; missing ones are empty
+	Long  bool   // the last cell takes the room of the columns after it
 }
 
 // Table shows rows and keeps the choice on its row whatever rows come and go around it. Only the rows in sight are
@@ -45,7 +45,6 @@ type Table struct {
 	at     map[string]int // where each key stands
 	chosen string         // empty: none; an Upward table then shows its end
 	top    int
-	rev    int
 }
 
 // SetRows puts all rows anew. When the chosen row is gone, the one that now stands in its place is chosen. A second
@@ -68,7 +67,6 @@ func (t *Table) Put(r Row) {
 	if r.Key == "" {
 		return
 	}
-	t.rev++
 	if i, ok := t.at[r.Key]; ok {
 		t.rows[i] = r
 		return
@@ -80,24 +78,8 @@ func (t *Table) Put(r Row) {
 	t.rows = append(t.rows, r)
 }
 
-// Remove takes the row with the key out, if there is one.
-func (t *Table) Remove(key string) {
-	i, ok := t.at[key]
-	if !ok {
-		return
-	}
-	place, had := t.at[t.chosen]
-	t.rows = slices.Delete(t.rows, i, i+1)
-	delete(t.at, key)
-	for j := i; j < len(t.rows); j++ {
-		t.at[t.rows[j].Key] = j
-	}
-	t.settle(place, had)
-}
-
 // settle chooses the row in place when the chosen one has gone.
 func (t *Table) settle(place int, had bool) {
-	t.rev++
 	if _, still := t.at[t.chosen]; still || !had {
 		return
 	}
@@ -110,9 +92,6 @@ func (t *Table) settle(place int, had bool) {
 // Len is the number of rows.
 func (t *Table) Len() int { return len(t.rows) }
 
-// Rev counts every change of rows and choice: part of the key of a [Cache].
-func (t *Table) Rev() int { return t.rev }
-
 // Chosen is the key of the chosen row; empty when there is none.
 func (t *Table) Chosen() string { return t.chosen }
 
@@ -122,7 +101,6 @@ func (t *Table) Choose(key string) {
 		key = ""
 	}
 	t.chosen = key
-	t.rev++
 }
 
 // Input moves the choice: up, down, pgup, pgdown, home, end, with page rows in sight. It tells whether it used the
@@ -209,6 +187,15 @@ func (t *Table) row(look Look, widths []int, width int, r Row) string {
 	var b strings.Builder
 	b.WriteString(map[bool]string{true: ">", false: " "}[chosen])
 	for i := range t.Columns {
+		if last := len(r.Cells) - 1; r.Long && i == last && i > 0 {
+			role := r.Cells[i].Role
+			if chosen {
+				role = Plain
+			}
+			gap := strings.Repeat(" ", columnGap)
+			b.WriteString(gap + look.Paint(role, look.Cut(text.Clean(r.Cells[i].Text, cellMost), width-look.Len(b.String())-columnGap)))
+			break
+		}
 		if i >= len(r.Cells) {
 			t.cell(&b, look, widths, i, "", Plain)
 			continue

@@ -81,6 +81,7 @@ type styles struct {
 	kind  Kind
 	style [roles]lipgloss.Style
 	open  [roles]string // what goes before the text; empty when the role has no style
+	block [roles]string // the same for a block of that colour
 }
 
 // NewTheme builds the theme of that name; the empty name is [Sixteen].
@@ -98,6 +99,12 @@ func NewTheme(k Kind) (Theme, error) {
 		set.style[r] = st
 		if before, _, found := strings.Cut(st.Render("x"), "x"); found {
 			set.open[r] = before
+		}
+		if i.bg == own {
+			i.reverse = true
+		}
+		if before, _, found := strings.Cut(i.style().Render("x"), "x"); found {
+			set.block[r] = before
 		}
 	}
 	return Theme{set}, nil
@@ -127,6 +134,14 @@ func (t Theme) Paint(r Role, s string) string {
 	return t.set.open[r] + s + "\x1b[m"
 }
 
+// Block gives s, one line, the ground of the role's colour, to be seen from afar.
+func (t Theme) Block(r Role, s string) string {
+	if t.set == nil || r >= roles || s == "" {
+		return s
+	}
+	return t.set.block[r] + s + "\x1b[m"
+}
+
 // Ground is what the theme asks of the whole screen, for tea.View's ForegroundColor and BackgroundColor; nil is the
 // terminal's own. Only [Contrast] asks: white on black.
 func (t Theme) Ground() (fg, bg color.Color) {
@@ -138,8 +153,8 @@ func (t Theme) Ground() (fg, bg color.Color) {
 
 // ink is a style in short. A negative colour is the terminal's own.
 type ink struct {
-	fg, bg                   int
-	bold, reverse, underline bool
+	fg, bg                          int
+	bold, faint, reverse, underline bool
 }
 
 func (i ink) style() lipgloss.Style {
@@ -152,6 +167,9 @@ func (i ink) style() lipgloss.Style {
 	}
 	if i.bold {
 		s = s.Bold(true)
+	}
+	if i.faint {
+		s = s.Faint(true)
 	}
 	if i.reverse {
 		s = s.Reverse(true)
@@ -178,6 +196,7 @@ func inks(k Kind) ([roles]ink, bool) {
 	bold := ink{fg: own, bg: own, bold: true}
 	reversed := ink{fg: own, bg: own, reverse: true}
 	loudly := ink{fg: own, bg: own, bold: true, reverse: true}
+	grey := ink{fg: own, bg: own, faint: true} // the terminal's own grey: colour 8 is its ground in some palettes
 	under := ink{fg: own, bg: own, underline: true}
 	fg := func(n int) ink { return ink{fg: n, bg: own, bold: true} }
 	thin := func(n int) ink { return ink{fg: n, bg: own} }
@@ -185,7 +204,7 @@ func inks(k Kind) ([roles]ink, bool) {
 
 	t := [roles]ink{
 		Plain: plain, Good: bold, Held: bold, Transit: bold, Renewed: bold, Ask: loudly, Stop: loudly, Info: bold,
-		Pending: plain, Rule: plain, Quiet: plain, Loud: bold, Bar: reversed, Alarm: loudly, Selected: reversed,
+		Pending: grey, Rule: grey, Quiet: plain, Loud: bold, Bar: reversed, Alarm: loudly, Selected: reversed,
 		Hint: bold, Field: under, Wrong: bold,
 	}
 	switch k {
@@ -207,6 +226,7 @@ func inks(k Kind) ([roles]ink, bool) {
 		t[Hint] = fg(25)
 	case Contrast:
 		t[Stop], t[Ask], t[Alarm] = on(0, 15), on(0, 15), on(0, 15)
+		t[Pending], t[Rule] = plain, plain // its dots tell it
 		t[Good].underline = true
 	default:
 		return t, false

@@ -111,3 +111,27 @@ func TestRolesHaveNames(t *testing.T) {
 		seen[r.String()] = true
 	}
 }
+
+func TestWhatIsNotFinalIsGrey(t *testing.T) {
+	for _, k := range Kinds() {
+		th, _ := NewTheme(k)
+		grey := th.Paint(Pending, "OUT") != "OUT" && th.Paint(Pending, "OUT") != th.Paint(Good, "OUT")
+		if grey == (k == Contrast) {
+			t.Errorf("theme %s paints %q", k, th.Paint(Pending, "OUT"))
+		}
+	}
+}
+
+func TestABlockOfAWordIsSeenWithoutColours(t *testing.T) {
+	for _, k := range Kinds() {
+		th, _ := NewTheme(k)
+		for _, r := range []Role{Good, Held, Transit, Renewed, Ask, Stop, Info} {
+			if bg := th.Style(r).GetBackground(); bg == (lipgloss.NoColor{}) && !strings.Contains(th.Block(r, "OUT"), "7m") && !strings.Contains(th.Block(r, "OUT"), ";7;") {
+				t.Errorf("theme %s role %s has no ground: %q", k, r, th.Block(r, "OUT"))
+			}
+		}
+	}
+	if got := (Theme{}).Block(Good, "OUT"); got != "OUT" {
+		t.Errorf("no theme: %q", got)
+	}
+}

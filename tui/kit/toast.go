@@ -50,6 +50,9 @@ func (t *Toasts) Update(msg tea.Msg) {
 // Clear takes all away, as when the desk is locked.
 func (t *Toasts) Clear() { t.list = nil }
 
+// Empty tells whether there is none.
+func (t *Toasts) Empty() bool { return len(t.list) == 0 }
+
 // View is the messages on one line at the right edge, the latest whole as long as it fits; empty without any.
 func (t *Toasts) View(look Look, width int) string {
 	var parts []string

@@ -25,7 +25,7 @@ func (*CheckIn) Place() desk.Place { return desk.AtCheckIn }
 // Hear puts an outcome into the list.
 func (c *CheckIn) Hear(env *Env, o desk.Outcome) []desk.Input {
 	Each(o, func(key string, o desk.Outcome) {
-		if Listed(o.Word) {
+		if Listed(o.Word) && !sums(o) {
 			c.lines.Unchoose()
 			c.lines.Put(env, key, o)
 		}
@@ -61,7 +61,7 @@ func (c *CheckIn) Do(env *Env, action string) Wish {
 
 func bookdropForm(env *Env) Dialog {
 	w := env.Words
-	return NewForm(w.Text(words.CheckInBookdropTitle), "",
+	return NewForm(w.Text(words.CheckInBookdropTitle), w.Text(words.CheckInBookdropNote, "date", env.Due(env.State.Suggests)), w.Text(words.LabelBookdrop),
 		func(env *Env, v map[string]string) ([]desk.Input, string, string) {
 			if strings.TrimSpace(v["date"]) == "" {
 				return []desk.Input{desk.Bookdrop{On: true}}, "", ""
@@ -69,7 +69,7 @@ func bookdropForm(env *Env) Dialog {
 			at, wrong := Moment(env, v["date"])
 			return []desk.Input{desk.Bookdrop{On: true, Date: at}}, "date", wrong
 		},
-		kit.Input{Key: "date", Label: w.Text(words.CheckInBookdropDate), Note: w.Text(words.CheckInBookdropNote)},
+		kit.Input{Key: "date", Label: w.Text(words.CheckInBookdropDate), Note: w.Text(words.CheckInBookdropTyped)},
 	)
 }
 

@@ -3,6 +3,7 @@ package screen
 import (
 	"circdesk/desk"
 	"circdesk/desk/circ"
+	"circdesk/desk/words"
 	"circdesk/tui/kit"
 )
 
@@ -26,7 +27,7 @@ func (c *CheckOut) Hear(env *Env, o desk.Outcome) []desk.Input {
 		switch {
 		case o.Word == desk.WordPatron && o.Patron != nil:
 			c.begin(o.Patron.ID)
-		case Listed(o.Word):
+		case Listed(o.Word) && !sums(o):
 			c.lines.Unchoose()
 			c.lines.Put(env, key, o)
 		}
@@ -44,7 +45,7 @@ func (c *CheckOut) begin(id circ.PatronID) {
 
 // See begins anew when the visit is another one, forgets it when it ends or
 // sleeps, and takes its lines from the session when it goes on.
-func (c *CheckOut) See(env *Env) {
+func (c *CheckOut) See(env *Env) []desk.Input {
 	p := env.Patron()
 	switch {
 	case p == nil && c.patron != "":
@@ -55,6 +56,7 @@ func (c *CheckOut) See(env *Env) {
 			c.Hear(env, o)
 		}
 	}
+	return nil
 }
 
 // Move moves the choice in the list.
@@ -73,11 +75,42 @@ func (c *CheckOut) Forget() {
 func (c *CheckOut) View(env *Env, width, h int) []string {
 	top := append(Panel(env, width), kit.RuleLine(env.Look, width))
 	room := max(h-len(top), 0)
+	if p := env.Patron(); p != nil && width >= sideFrom {
+		list := c.lines.View(env, listWidth(width), room)
+		return append(top, Beside(env, width, list, Side(env, p, room))...)
+	}
 	list := c.lines.View(env, width, room)
-	if env.State.Visit == nil && len(env.Card) <= room-c.lines.Len() {
-		for i, l := range env.Card {
-			list[i] = " " + env.Look.Cut(Clean(l), width-1)
-		}
+	if env.State.Visit == nil {
+		copy(list, tries(env, width, room-c.lines.Len()))
 	}
 	return append(top, list...)
+}
+
+// ActionTry shows what a newcomer may try.
+const ActionTry = "try"
+
+// tries is what a newcomer may try, in at most h lines: all of it until the
+// first visit, and then where it is found.
+func tries(env *Env, width, h int) []string {
+	hint := env.Words.Text(words.ScreensTryHint, "key", env.KeyOf(ActionTry))
+	switch {
+	case len(env.Card) == 0 || h < 1:
+		return nil
+	case env.Begun:
+		return []string{quiet(env, width, hint)}
+	}
+	lines := Card(env, width)
+	if len(lines) > h {
+		lines = append(lines[:h-1:h-1], quiet(env, width, hint))
+	}
+	return lines
+}
+
+// Card is the lines that tell a newcomer what to try.
+func Card(env *Env, width int) []string {
+	lines := make([]string, len(env.Card))
+	for i, l := range env.Card {
+		lines[i] = " " + env.Look.Cut(Clean(l), width-1)
+	}
+	return lines
 }

@@ -10,6 +10,7 @@ import (
 	"circdesk/desk"
 	"circdesk/desk/circ"
 	"circdesk/desk/label"
+	"circdesk/desk/policy"
 	"circdesk/desk/text"
 	"circdesk/desk/words"
 	"circdesk/tui/kit"
@@ -17,25 +18,63 @@ import (
 
 // Env is what every screen may look at. A screen changes nothing in it.
 type Env struct {
-	Words  *words.Book
-	Labels *label.Rules // nil: only ISBNs are known
-	Look   kit.Look
-	Caps   kit.KeyCaps
-	Zone   *time.Location // nil: UTC
-	Now    time.Time
-	State  desk.State
-	Alone  bool     // there is no central system
-	Card   []string // what a newcomer may try, until something was done; nil: nothing
+	Words   *words.Book
+	Labels  *label.Rules // nil: only ISBNs are known
+	Look    kit.Look
+	Caps    kit.KeyCaps
+	Key     func(action string) string // the key of an action as it is printed, empty for none; nil: none has one
+	Zone    *time.Location             // nil: UTC
+	Now     time.Time
+	State   desk.State
+	Library func(policy.LibraryID) string // a library's name; nil, and empty: its id
+	Alone   bool                          // there is no central system
+	Card    []string                      // what a newcomer may try; nil: nothing
+	Begun   bool                          // a visit was open since the program began
+}
+
+// KeyOf is the key of an action as it is printed; empty when it has none.
+func (e *Env) KeyOf(action string) string {
+	if e.Key == nil {
+		return ""
+	}
+	return e.Key(action)
 }
 
 // Names is how ids and dates are said here.
-func (e *Env) Names() words.Names { return words.Names{Zone: e.Zone, Now: e.Now} }
+func (e *Env) Names() words.Names { return words.Names{Zone: e.Zone, Now: e.Now, Library: e.Library} }
+
+// LibraryName is what a library is called.
+func (e *Env) LibraryName(id policy.LibraryID) string {
+	if e.Library != nil && id != "" {
+		if name := e.Library(id); name != "" {
+			return name
+		}
+	}
+	return string(id)
+}
 
 // Due is a due date, short.
 func (e *Env) Due(t time.Time) string { return e.Words.Due(t, e.Names()) }
 
 // When is an instant, short.
 func (e *Env) When(t time.Time) string { return e.Words.When(t, e.Names()) }
+
+// lately is how long ago an instant is said by its weekday alone.
+const lately = 6 * 24 * time.Hour
+
+// Lately is an instant as short as the status line needs it: "15:10", and "Sun
+// 15:10" within the last days.
+func (e *Env) Lately(t time.Time) string {
+	zone := e.Zone
+	if zone == nil {
+		zone = time.UTC
+	}
+	day := func(t time.Time) int { return t.In(zone).YearDay() }
+	if ago := e.Now.Sub(t); ago >= 0 && ago < lately && day(t) != day(e.Now) {
+		return e.Words.Now(t, e.Zone)
+	}
+	return e.When(t)
+}
 
 // Date is a calendar day with its year.
 func (e *Env) Date(t time.Time) string { return e.Words.Date(t, e.Zone) }

@@ -24,13 +24,13 @@ func (*Fees) Place() desk.Place { return desk.AtPatron }
 func (*Fees) Line(env *Env, line string) desk.Input { return scanOrFind(env, line) }
 
 // See lists what the open patron owes.
-func (f *Fees) See(env *Env) {
+func (f *Fees) See(env *Env) []desk.Input {
 	p := env.Patron()
 	if p == nil {
 		if env.State.Visit == nil {
 			f.Forget()
 		}
-		return
+		return nil
 	}
 	if f.of != p.ID {
 		f.table, f.of = kit.Table{}, p.ID
@@ -43,6 +43,7 @@ func (f *Fees) See(env *Env) {
 		}}
 	}
 	f.table.SetRows(rows)
+	return nil
 }
 
 // Move moves the choice.
@@ -65,7 +66,7 @@ func (f *Fees) View(env *Env, width, h int) []string {
 	w := env.Words
 	p := env.Patron()
 	if p == nil {
-		return titled(env, width, h, words.FeesTitle, quiet(env, width, w.Text(words.FeesNoPatron)))
+		return titled(env, width, h, words.FeesTitle, words.FeesNoPatron)
 	}
 	total := w.Text(words.FeesNone)
 	switch p.Owes.Sign() {
@@ -76,7 +77,11 @@ func (f *Fees) View(env *Env, width, h int) []string {
 			total = w.Text(words.FeesCredit, "amount", w.Money(credit))
 		}
 	}
-	top := []string{titleLine(env, width, w.Text(words.FeesOf, "name", p.Name), total), ""}
+	top := []string{titleLine(env, width, w.Text(words.FeesOf, "name", p.Name), total)}
+	if len(p.Fees) == 0 {
+		return append(top, make([]string, max(h-1, 0))...)
+	}
+	top = append(top, quiet(env, width, w.Text(words.FeesHint)), "")
 	f.table.Titles = true
 	f.table.Columns = []kit.Column{
 		{Title: w.Text(words.ColumnWhen), Width: 15}, {Title: w.Text(words.ColumnKind), Width: 12}, {Title: w.Text(words.ColumnWhat), Least: 20},

@@ -24,19 +24,21 @@ const (
 // when the desk says no.
 type Form struct {
 	title, note string
+	verb        string // what saving does, for its key
 	form        *kit.Form
 	make        func(env *Env, values map[string]string) (in []desk.Input, field, wrong string)
 	codes       map[string]bool // fields that codes are scanned into
 	secret      []string        // fields that are emptied once they were sent
 	public      bool            // nothing of a patron is in it
 	waiting     bool
+	passing     bool   // text went on to the scan line, and is not closed there
 	wrong       string // what the desk said
 }
 
-// NewForm makes a form. make gives what to send for the values, or a field and
-// what is wrong with it.
-func NewForm(title, note string, make func(env *Env, values map[string]string) (in []desk.Input, field, wrong string), inputs ...kit.Input) *Form {
-	return &Form{title: title, note: note, form: kit.NewForm(inputs...), make: make, codes: map[string]bool{}}
+// NewForm makes a form; verb is what saving does, in one or two words. make gives
+// what to send for the values, or a field and what is wrong with it.
+func NewForm(title, note, verb string, make func(env *Env, values map[string]string) (in []desk.Input, field, wrong string), inputs ...kit.Input) *Form {
+	return &Form{title: title, note: note, verb: verb, form: kit.NewForm(inputs...), make: make, codes: map[string]bool{}}
 }
 
 // Codes names the fields that a code may be scanned into. What is scanned into
@@ -47,6 +49,9 @@ func (f *Form) Codes(fields ...string) *Form {
 	}
 	return f
 }
+
+// Verb is what saving does, in one or two words.
+func (f *Form) Verb() string { return f.verb }
 
 // Scopes are a form's: no other key means anything while it is open.
 func (*Form) Scopes() []string { return []string{ScopeForm} }
@@ -59,6 +64,10 @@ func (f *Form) Private() bool { return !f.public }
 func (f *Form) Input(env *Env, in kit.InputMsg) (kit.InputMsg, Wish) {
 	at := f.form.At()
 	if f.waiting && (in.Text != "" || kit.Closes(in.Key)) {
+		return in, Wish{}
+	}
+	if f.form.Chooses() && (strings.TrimSpace(in.Text) != "" || f.passing && kit.Closes(in.Key)) {
+		f.passing = !kit.Closes(in.Key) // half a scan: its end follows it
 		return in, Wish{}
 	}
 	if kit.Closes(in.Key) && !f.codes[at] {
@@ -118,14 +127,14 @@ func (f *Form) Hear(_ *Env, o desk.Outcome) (Wish, bool) {
 
 // View draws the form under its title.
 func (f *Form) View(env *Env, width, h int) ([]string, *tea.Cursor) {
-	look, w := env.Look, env.Words
+	look := env.Look
 	head := []string{" " + look.Paint(kit.Loud, look.Cut(Clean(f.title), width-1)), ""}
 	if f.note != "" {
 		head = append(head, " "+look.Paint(kit.Quiet, look.Cut(Clean(f.note), width-1)), "")
 	}
-	foot := []string{"", " " + look.Paint(kit.Quiet, look.Cut(w.Text(words.FormSend), width-1))}
+	foot := []string{"", look.Cut(" "+f.key(env, ActionSave, f.verb)+"   "+f.key(env, ActionBack, env.Words.Text(words.LabelCancel)), width)}
 	if f.waiting {
-		foot[1] = " " + look.Paint(kit.Pending, look.Cut(w.Text(words.BarLoading), width-1))
+		foot[1] = " " + look.Paint(kit.Pending, look.Cut(env.Words.Text(words.BarLoading), width-1))
 	}
 	if f.wrong != "" {
 		foot[0] = " " + look.Paint(kit.Wrong, look.Cut(Clean(f.wrong), width-1))
@@ -135,6 +144,11 @@ func (f *Form) View(env *Env, width, h int) ([]string, *tea.Cursor) {
 		cursor.Y += len(head)
 	}
 	return append(append(head, lines...), foot...), cursor
+}
+
+// key is a key and what it does.
+func (f *Form) key(env *Env, action, label string) string {
+	return env.Look.Paint(kit.Hint, env.KeyOf(action)) + " " + Clean(label)
 }
 
 // needed is a check: something must be there.

@@ -60,7 +60,11 @@ func (s *Holds) fill(env *Env, holds []desk.Hold) {
 		}
 		rows[i] = kit.Row{Key: key, Cells: []kit.Cell{{Text: h.Person}, {Text: h.Of}, until, {Text: Tail(h.Card), Role: kit.Quiet}, {Text: h.Barcode, Role: kit.Quiet}}}
 	}
+	was := s.table.Chosen()
 	s.table.SetRows(rows)
+	if s.table.Chosen() != was { // it is off the shelf: the key that took it off means no other
+		s.table.Choose("")
+	}
 }
 
 // Move moves the choice.
@@ -115,7 +119,7 @@ func (s *Holds) View(env *Env, width, h int) []string {
 		if s.known {
 			line = w.Text(words.HoldsEmpty)
 		}
-		return titled(env, width, h, words.HoldsTitle, quiet(env, width, line), quiet(env, width, w.Text(words.HoldsScanItem)))
+		return titled(env, width, h, words.HoldsTitle, words.HoldsScanItem, quiet(env, width, line))
 	}
 	expired := 0
 	for _, hold := range s.holds {
@@ -127,7 +131,7 @@ func (s *Holds) View(env *Env, width, h int) []string {
 	if expired > 0 {
 		gone = w.N(words.HoldsExpiredCount, expired)
 	}
-	top := []string{titleLine(env, width, w.Text(words.HoldsTitle), w.N(words.HoldsCount, len(s.holds)), gone), ""}
+	top := []string{titleLine(env, width, w.Text(words.HoldsTitle), w.N(words.HoldsCount, len(s.holds)), gone), quiet(env, width, w.Text(words.HoldsScanItem)), ""}
 	s.table.Titles = true
 	s.table.Columns = []kit.Column{
 		{Title: w.Text(words.ColumnName), Least: 18}, {Title: w.Text(words.ColumnTitle), Least: 22, Share: 2}, {Title: w.Text(words.ColumnUntil), Least: 19},

@@ -69,7 +69,7 @@ func (s *Items) list(env *Env, titles []desk.Title) {
 		}})
 		for _, it := range t.Items {
 			rows = append(rows, kit.Row{Key: "item " + it.Barcode, Cells: []kit.Cell{
-				{Text: "  " + it.Barcode, Role: kit.Quiet}, {Text: it.CallNumber, Role: kit.Quiet}, {}, {Text: env.Words.List(string(it.Home), string(it.Location)), Role: kit.Quiet},
+				{Text: "· " + it.Barcode, Role: kit.Quiet}, {Text: it.CallNumber, Role: kit.Quiet}, {}, {Text: env.Words.List(env.LibraryName(it.Home), string(it.Location)), Role: kit.Quiet},
 			}})
 		}
 	}
@@ -82,7 +82,7 @@ func (s *Items) show(env *Env, it *desk.Item) {
 	rows := make([]kit.Row, len(it.Queue))
 	for i, h := range it.Queue {
 		rows[i] = kit.Row{Key: string(h.ID), Cells: []kit.Cell{
-			{Text: strconv.Itoa(i + 1)}, {Text: h.Person}, {Text: env.Words.Stage(h.Stage)}, {Text: env.Date(h.At), Role: kit.Quiet}, {Text: string(h.Pickup), Role: kit.Quiet},
+			{Text: strconv.Itoa(i + 1)}, {Text: h.Person}, {Text: env.Words.Stage(h.Stage)}, {Text: env.Date(h.At), Role: kit.Quiet}, {Text: env.LibraryName(h.Pickup), Role: kit.Quiet},
 		}}
 	}
 	s.queue.SetRows(rows)
@@ -187,12 +187,12 @@ func (s *Items) View(env *Env, width, h int) []string {
 	case s.item != nil:
 		return s.viewItem(env, width, h)
 	}
-	return titled(env, width, h, words.ItemsTitle, quiet(env, width, env.Words.Text(words.ItemsFindLabel)))
+	return titled(env, width, h, words.ItemsTitle, words.ItemsFindLabel)
 }
 
 func (s *Items) viewTitles(env *Env, width, h int) []string {
 	w := env.Words
-	top := []string{titleLine(env, width, w.Text(words.ItemsTitle), w.N(words.OutcomeFound, len(s.titles))), ""}
+	top := []string{titleLine(env, width, w.Text(words.ItemsTitle), w.N(words.PatronFound, len(s.titles))), quiet(env, width, w.Text(words.ScreensChooseOpen)), ""}
 	s.found.Titles = true
 	s.found.Columns = []kit.Column{
 		{Title: w.Text(words.ColumnTitle), Least: 26, Share: 3}, {Title: w.Text(words.ColumnAuthor), Least: 16}, {Title: w.Text(words.ColumnYear), Width: 5},
@@ -224,10 +224,10 @@ func (s *Items) viewItem(env *Env, width, h int) []string {
 			lines = append(lines, "   "+env.Look.Cut(strings.Join(said, " · "), width-3))
 		}
 	}
-	fact(w.Text(words.ItemsBarcode, "barcode", it.Barcode), it.CallNumber, string(it.Type), w.Text(words.ItemStatusHome, "library", string(it.Home)), string(it.Location))
+	fact(w.Text(words.ItemsBarcode, "barcode", it.Barcode), it.CallNumber, string(it.Type), w.Text(words.ItemStatusHome, "library", env.LibraryName(it.Home)), string(it.Location))
 	seen := w.Text(words.ItemsSeenNever)
 	if !it.Seen.At.IsZero() {
-		seen = w.Text(words.ItemsSeen, "at", env.When(it.Seen.At), "place", string(it.Seen.Library))
+		seen = w.Text(words.ItemsSeen, "at", env.When(it.Seen.At), "place", env.LibraryName(it.Seen.Library))
 	}
 	fact(seen)
 	if it.Note != "" {

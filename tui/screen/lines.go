@@ -103,6 +103,9 @@ func (l *Lines) row(env *Env, key string, o desk.Outcome) kit.Row {
 	if l.wide {
 		number = barcode(o)
 	}
+	if aboutNoItem(o) {
+		return kit.Row{Key: key, Long: true, Cells: []kit.Cell{{Text: env.SayWord(o), Role: role}, {Text: o.Text, Role: rest}}}
+	}
 	call, location := "", ""
 	if o.Item != nil {
 		call, location = o.Item.CallNumber, string(o.Item.Location)
@@ -115,6 +118,16 @@ func (l *Lines) row(env *Env, key string, o desk.Outcome) kit.Row {
 		{Text: location, Role: kit.Quiet},
 		{Text: number, Role: kit.Quiet},
 	}}
+}
+
+// aboutNoItem tells the outcomes of what is done with a patron, such as a
+// payment, from those of scans.
+func aboutNoItem(o desk.Outcome) bool {
+	switch o.Word {
+	case desk.WordStop, desk.WordCard, desk.WordItem, desk.WordAgain:
+		return false
+	}
+	return o.Title == "" && o.Item == nil && o.Text != "" && o.Due.IsZero()
 }
 
 // View draws the list.
@@ -130,13 +143,19 @@ func (l *Lines) View(env *Env, width, h int) []string {
 	l.table.Upward = true
 	l.table.Columns = []kit.Column{
 		{Width: 8}, {Least: 22, Share: 2}, {Least: 30, Share: 3},
-		{Least: 12, Drop: 3}, {Least: 10, Drop: 2}, {Width: number, Drop: 1},
+		{Least: 12, Drop: 2}, {Least: 10, Drop: 3}, {Width: number, Drop: 1},
 	}
 	return l.table.View(env.Look, width, h)
 }
 
 // Key is the key of an outcome's line.
 func Key(o desk.Outcome) string { return strconv.FormatInt(o.N, 10) }
+
+// sums tells whether an outcome only says how many of several things were done:
+// each of them has a line of its own.
+func sums(o desk.Outcome) bool {
+	return aboutNoItem(o) && (o.Word == desk.WordUndone || o.Word == desk.WordRenewed)
+}
 
 // Each gives an outcome and all that came of it, with the key of its line. An
 // outcome in Then without a number of its own is named after the one it came

@@ -19,7 +19,7 @@ func Operator(env *Env) Dialog {
 	if env.State.Visit != nil {
 		note = w.List(note, w.Text(words.OperatorStays))
 	}
-	f := NewForm(w.Text(words.OperatorTitle), note,
+	f := NewForm(w.Text(words.OperatorTitle), note, w.Text(words.LabelSignIn),
 		func(_ *Env, v map[string]string) ([]desk.Input, string, string) {
 			return []desk.Input{desk.SignIn{Name: strings.TrimSpace(v["name"]), PIN: v["pin"]}}, "", ""
 		},
@@ -30,8 +30,9 @@ func Operator(env *Env) Dialog {
 	return f
 }
 
-// Manager asks somebody else to answer the open question with yes.
-func Manager(env *Env, needsReason bool) Dialog {
+// Manager asks somebody else to answer the open question, which the note says,
+// with yes.
+func Manager(env *Env, note string, needsReason bool) Dialog {
 	w := env.Words
 	inputs := []kit.Input{
 		{Key: "name", Label: w.Text(words.OperatorName), Check: needed(env)},
@@ -40,10 +41,10 @@ func Manager(env *Env, needsReason bool) Dialog {
 	if needsReason {
 		inputs = append(inputs, kit.Input{Key: "why", Label: w.Text(words.FormReason), Check: needed(env)})
 	}
-	f := NewForm(w.Text(words.QuestionManagerTitle), "",
+	f := NewForm(w.Text(words.QuestionManagerTitle), note, w.Text(words.LabelAllow),
 		func(_ *Env, v map[string]string) ([]desk.Input, string, string) {
 			return []desk.Input{desk.Yes{Why: strings.TrimSpace(v["why"]), As: strings.TrimSpace(v["name"]), PIN: v["pin"]}}, "", ""
 		}, inputs...)
-	f.public, f.secret = true, []string{"pin"}
+	f.secret = []string{"pin"}
 	return f
 }

@@ -22,7 +22,7 @@ func Panel(env *Env, width int) []string {
 	case p == nil:
 		return []string{"", " " + env.Look.Paint(kit.Quiet, env.Look.Cut(env.Words.Text(words.CheckOutNobody)+" · "+env.Words.Text(words.CheckOutScanCard), width-1)), ""}
 	}
-	return []string{who(env, width, p), " " + env.Look.Cut(strings.Join(counts(env, p), " · "), width-1), remarks(env, width, p)}
+	return []string{who(env, width, p), " " + env.Look.Cut(painted(env, counts(env, p)), width-1), remarks(env, width, p)}
 }
 
 // who is the patron's name, birth year and street, and the card at the right.
@@ -38,41 +38,65 @@ func who(env *Env, width int, p *desk.Patron) string {
 	if len(left) > 0 {
 		rest = " · " + strings.Join(left, " · ")
 	}
-	var right []string
-	if g := Clean(p.Group); g != "" {
-		right = append(right, g)
-	}
-	role := kit.Quiet
-	if !p.Expires.IsZero() {
-		key := words.CheckOutCardUntil
-		if p.Expired {
-			key, role = words.CheckOutCardExpired, kit.Stop
-		}
-		right = append(right, env.Words.Text(key, "date", env.LastDay(p.Expires)))
-	}
-	end := env.Words.List(right...)
-	end = env.Look.Cut(end, width/2)
+	end := env.Look.Cut(card(env, p), width/2)
 	room := width - 3 - env.Look.Len(end)
 	name = env.Look.Cut(name, room)
 	line := env.Look.Fit(rest, max(room-env.Look.Len(name), 0))
-	return " " + env.Look.Paint(kit.Loud, name) + line + "  " + env.Look.Paint(role, end)
+	return " " + env.Look.Paint(kit.Loud, name) + line + "  " + end
+}
+
+// card is the patron's group, and until when the card is valid.
+func card(env *Env, p *desk.Patron) string {
+	group := env.Look.Paint(kit.Quiet, Clean(p.Group))
+	if p.Expires.IsZero() {
+		return group
+	}
+	key, role := words.CheckOutCardUntil, kit.Quiet
+	if p.Expired {
+		key, role = words.CheckOutCardExpired, kit.Stop
+	}
+	return env.Words.List(group, env.Look.Paint(role, env.Words.Text(key, "date", env.LastDay(p.Expires))))
+}
+
+// count is one thing that a patron has, and how it looks.
+type count struct {
+	text string
+	role kit.Role
+}
+
+// inARow is counts as running text.
+func inARow(all []count) string {
+	var texts []string
+	for _, c := range all {
+		texts = append(texts, c.text)
+	}
+	return strings.Join(texts, " · ")
+}
+
+// painted is counts in a row, each as it looks.
+func painted(env *Env, all []count) string {
+	var texts []string
+	for _, c := range all {
+		texts = append(texts, env.Look.Paint(c.role, c.text))
+	}
+	return strings.Join(texts, " · ")
 }
 
 // counts is how much the patron has, and owes.
-func counts(env *Env, p *desk.Patron) []string {
-	out := []string{env.Words.N(words.CheckOutSummaryOut, len(p.Loans))}
+func counts(env *Env, p *desk.Patron) []count {
+	out := []count{{env.Words.N(words.CheckOutSummaryOut, len(p.Loans)), kit.Plain}}
 	if p.Overdue > 0 {
-		out = append(out, env.Words.N(words.CheckOutSummaryOverdue, p.Overdue))
+		out = append(out, count{env.Words.N(words.CheckOutSummaryOverdue, p.Overdue), kit.Wrong})
 	}
 	if p.Ready > 0 {
-		out = append(out, env.Words.N(words.CheckOutSummaryReady, p.Ready))
+		out = append(out, count{env.Words.N(words.CheckOutSummaryReady, p.Ready), kit.Held})
 	}
 	switch p.Owes.Sign() {
 	case 1:
-		out = append(out, env.Words.Text(words.CheckOutSummaryOwes, "amount", env.Words.Money(p.Owes)))
+		out = append(out, count{env.Words.Text(words.CheckOutSummaryOwes, "amount", env.Words.Money(p.Owes)), kit.Wrong})
 	case -1:
 		if credit, err := p.Owes.Neg(); err == nil {
-			out = append(out, env.Words.Text(words.PatronCredit, "amount", env.Words.Money(credit)))
+			out = append(out, count{env.Words.Text(words.PatronCredit, "amount", env.Words.Money(credit)), kit.Plain})
 		}
 	}
 	return out

@@ -5,10 +5,10 @@ import (
 	"circdesk/tui/kit"
 )
 
-// titled is h lines: a title, an empty line, and the lines given.
-func titled(env *Env, width, h int, title words.Key, lines ...string) []string {
+// titled is h lines: a title, what may be done here, and the lines given.
+func titled(env *Env, width, h int, title, hint words.Key, lines ...string) []string {
 	out := make([]string, max(h, 0))
-	all := append([]string{titleLine(env, width, env.Words.Text(title)), ""}, lines...)
+	all := append([]string{titleLine(env, width, env.Words.Text(title)), quiet(env, width, env.Words.Text(hint)), ""}, lines...)
 	copy(out, all)
 	return out
 }

@@ -80,7 +80,7 @@ func foundRow(env *Env, f desk.Patron) kit.Row {
 }
 
 // See shows the open patron anew.
-func (p *Patron) See(env *Env) {
+func (p *Patron) See(env *Env) []desk.Input {
 	v := env.Patron()
 	switch {
 	case env.State.Visit == nil:
@@ -92,10 +92,11 @@ func (p *Patron) See(env *Env) {
 		}
 		p.all.SetRows(belongings(env, v))
 	}
+	return nil
 }
 
-// belongings is all that belongs to a patron, one row a thing: what is on loan,
-// requests, fees, blocks, links, and the note.
+// belongings is all that belongs to a patron, one row a thing: blocks, what is on
+// loan, requests, fees and links.
 func belongings(env *Env, p *desk.Patron) []kit.Row {
 	w := env.Words
 	var rows []kit.Row
@@ -133,16 +134,13 @@ func belongings(env *Env, p *desk.Patron) []kit.Row {
 		if r.Stage == circ.OnShelf {
 			stage, role = w.Text(words.PatronReady, "until", env.Due(r.Until)), kit.Held
 		}
-		add("request "+string(r.ID), words.PatronRequests, role, r.Of, stage, string(r.Pickup), r.Barcode)
+		add("request "+string(r.ID), words.PatronRequests, role, r.Of, stage, env.LibraryName(r.Pickup), r.Barcode)
 	}
 	for _, f := range p.Fees {
 		add("fee "+string(f.ID), words.PatronFees, kit.Plain, firstOf(f.Title, f.Text, f.Type), w.Text(words.PatronOwes, "amount", w.Money(f.Left)), env.Date(f.At))
 	}
 	for _, l := range p.Links {
 		add("link "+string(l.ID), words.PatronLinks, kit.Plain, l.Name, w.Link(l.Kind))
-	}
-	if p.Note != "" {
-		add("note", words.PatronNote, kit.Plain, p.Note)
 	}
 	return rows
 }
@@ -266,20 +264,58 @@ func (p *Patron) View(env *Env, width, h int) []string {
 		return p.viewFound(env, width, h)
 	}
 	if env.Patron() == nil {
-		return titled(env, width, h, words.PatronTitle, quiet(env, width, env.Words.Text(words.PatronFindLabel)))
+		return titled(env, width, h, words.PatronTitle, words.PatronFindLabel)
 	}
-	top := append(Panel(env, width), kit.RuleLine(env.Look, width))
+	top := append(p.about(env, width), kit.RuleLine(env.Look, width))
 	p.all.Columns = []kit.Column{{Width: 9}, {Least: 20, Share: 3}, {Least: 22, Share: 2}, {Least: 12, Drop: 2}, {Width: 14, Drop: 1}}
 	return append(top, p.all.View(env.Look, width, max(h-len(top), 0))...)
 }
 
 func (p *Patron) viewFound(env *Env, width, h int) []string {
 	w := env.Words
-	top := []string{titleLine(env, width, w.Text(words.PatronTitle), w.N(words.PatronFound, len(p.found))), ""}
+	top := []string{titleLine(env, width, w.Text(words.PatronTitle), w.N(words.PatronFound, len(p.found))), quiet(env, width, w.Text(words.ScreensChooseOpen)), ""}
 	p.results.Titles = true
 	p.results.Columns = []kit.Column{
 		{Title: w.Text(words.ColumnName), Least: 20, Share: 2}, {Title: w.Text(words.ColumnBorn), Width: 5},
 		{Title: w.Text(words.ColumnStreet), Least: 16}, {Title: w.Text(words.ColumnCard), Width: 6}, {Title: w.Text(words.ColumnGroup), Width: 12, Drop: 1},
 	}
 	return append(top, p.results.View(env.Look, width, max(h-len(top), 0))...)
+}
+
+// noteRows is how many lines a note has at most.
+const noteRows = 3
+
+// about is who is open: the panel, how to reach them, and the note as long as it
+// is.
+func (*Patron) about(env *Env, width int) []string {
+	p := env.Patron()
+	lines := append(Panel(env, width)[:2], quiet(env, width, reach(env, p)))
+	for _, b := range p.Blocks {
+		lines = append(lines, " "+env.Look.Paint(kit.Stop, env.Look.Cut(env.Words.Text(words.CheckOutBlocked, "text", b.Text), width-1)))
+	}
+	if p.Note == "" {
+		return lines
+	}
+	note := kit.Wrap(env.Look, env.Words.Text(words.CheckOutNote, "text", p.Note), width-1)
+	if len(note) > noteRows {
+		note = append(note[:noteRows-1], env.Look.Cut(note[noteRows-1]+" "+note[noteRows], width-1))
+	}
+	for _, l := range note {
+		lines = append(lines, " "+l)
+	}
+	return lines
+}
+
+// reach is the card's number, and where somebody can be reached.
+func reach(env *Env, p *desk.Patron) string {
+	var parts []string
+	for _, s := range []string{
+		env.Words.Text(words.PatronCard, "card", p.Card), p.Phone, p.Email,
+		env.Words.List(Clean(p.Street), strings.TrimSpace(Clean(p.Postcode)+" "+Clean(p.City))),
+	} {
+		if s = Clean(s); s != "" {
+			parts = append(parts, s)
+		}
+	}
+	return strings.Join(parts, " · ")
 }

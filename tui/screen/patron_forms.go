@@ -58,7 +58,7 @@ func registerForm(env *Env) Dialog {
 		kit.Input{Key: "expires", Label: w.Text(words.FormExpires), Note: w.Text(words.FormDateNote)},
 		kit.Input{Key: "note", Label: w.Text(words.FormNote)},
 	)
-	return NewForm(w.Text(words.PatronRegisterTitle), "", register, inputs...).Codes("card")
+	return NewForm(w.Text(words.PatronRegisterTitle), "", w.Text(words.LabelRegister), register, inputs...).Codes("card")
 }
 
 func register(env *Env, v map[string]string) ([]desk.Input, string, string) {
@@ -111,7 +111,7 @@ func UntilEndOf(env *Env, s string) (time.Time, string) {
 // editForm changes what was changed in it, and nothing else.
 func editForm(env *Env, p *desk.Patron) Dialog {
 	was := p.Patron
-	return NewForm(env.Words.Text(words.PatronEditTitle, "name", p.Name), "",
+	return NewForm(env.Words.Text(words.PatronEditTitle, "name", p.Name), "", env.Words.Text(words.LabelSave),
 		func(_ *Env, v map[string]string) ([]desk.Input, string, string) {
 			v = trimmed(v)
 			return []desk.Input{desk.Edit{Contact: circ.Contact{
@@ -130,7 +130,7 @@ func changed(was, now string) *string {
 }
 
 func blockForm(env *Env, name string) Dialog {
-	return NewForm(env.Words.Text(words.PatronBlockTitle, "name", name), "",
+	return NewForm(env.Words.Text(words.PatronBlockTitle, "name", name), "", env.Words.Text(words.LabelBlock),
 		func(_ *Env, v map[string]string) ([]desk.Input, string, string) {
 			return []desk.Input{desk.Block{Text: strings.TrimSpace(v["text"])}}, "", ""
 		}, kit.Input{Key: "text", Label: env.Words.Text(words.FormReason), Check: needed(env)})
@@ -142,7 +142,7 @@ func renewCardForm(env *Env, p *desk.Patron) Dialog {
 	if !p.Expires.IsZero() {
 		note = w.Text(words.CheckOutCardUntil, "date", env.LastDay(p.Expires))
 	}
-	return NewForm(w.Text(words.PatronRenewCardTitle, "name", p.Name), note,
+	return NewForm(w.Text(words.PatronRenewCardTitle, "name", p.Name), note, w.Text(words.LabelRenewCard),
 		func(env *Env, v map[string]string) ([]desk.Input, string, string) {
 			until, wrong := UntilEndOf(env, v["until"])
 			return []desk.Input{desk.RenewCard{Until: until}}, "until", wrong
@@ -151,7 +151,7 @@ func renewCardForm(env *Env, p *desk.Patron) Dialog {
 
 func replaceCardForm(env *Env, name string) Dialog {
 	w := env.Words
-	return NewForm(w.Text(words.PatronReplaceCardTitle, "name", name), w.Text(words.HelpReplaceCard),
+	return NewForm(w.Text(words.PatronReplaceCardTitle, "name", name), w.Text(words.HelpReplaceCard), w.Text(words.LabelReplaceCard),
 		func(_ *Env, v map[string]string) ([]desk.Input, string, string) {
 			return []desk.Input{desk.ReplaceCard{Number: strings.TrimSpace(v["card"])}}, "", ""
 		}, kit.Input{Key: "card", Label: w.Text(words.FormCard), Check: needed(env)}).Codes("card")
@@ -159,7 +159,7 @@ func replaceCardForm(env *Env, name string) Dialog {
 
 func linkForm(env *Env, name string) Dialog {
 	w := env.Words
-	return NewForm(w.Text(words.PatronLinkTitle, "name", name), "",
+	return NewForm(w.Text(words.PatronLinkTitle, "name", name), "", w.Text(words.LabelLink),
 		func(_ *Env, v map[string]string) ([]desk.Input, string, string) {
 			return []desk.Input{desk.Link{Card: strings.TrimSpace(v["card"]), Kind: circ.LinkKind(v["kind"])}}, "", ""
 		},
@@ -172,7 +172,7 @@ func linkForm(env *Env, name string) Dialog {
 
 func requestForm(env *Env, name string) Dialog {
 	w := env.Words
-	return NewForm(w.Text(words.PatronRequestTitle, "name", name), "",
+	return NewForm(w.Text(words.PatronRequestTitle, "name", name), "", w.Text(words.LabelRequest),
 		func(_ *Env, v map[string]string) ([]desk.Input, string, string) {
 			return []desk.Input{desk.Request{
 				Text: strings.TrimSpace(v["code"]), Copy: v["copy"] == "yes", Pickup: strings.TrimSpace(v["pickup"]), Note: strings.TrimSpace(v["note"]),
@@ -191,13 +191,16 @@ func requestForm(env *Env, name string) Dialog {
 // sends nothing: money is booked by the key that saves alone.
 func PayForm(env *Env, p *desk.Patron, fee circ.FeeID) Dialog {
 	w := env.Words
-	note := w.Text(words.FeesPayOldest)
+	note := w.List(w.Text(words.FeesTotal, "amount", w.Money(p.Owes)), w.Text(words.FeesPayOldest))
+	if p.Owes.Sign() <= 0 {
+		note = w.Text(words.FeesNone)
+	}
 	for _, f := range p.Fees {
 		if fee != "" && f.ID == fee {
 			note = w.List(firstOf(f.Title, f.Text, f.Type), w.Text(words.FeesTotal, "amount", w.Money(f.Left)))
 		}
 	}
-	return NewForm(w.Text(words.FeesPayTitle, "name", p.Name), note,
+	return NewForm(w.Text(words.FeesPayTitle, "name", p.Name), note, w.Text(words.LabelPay),
 		func(_ *Env, v map[string]string) ([]desk.Input, string, string) {
 			return []desk.Input{desk.Pay{Amount: strings.TrimSpace(v["amount"]), Fee: fee}}, "", ""
 		}, kit.Input{Key: "amount", Label: w.Text(words.FormAmount), Check: needed(env)})

@@ -17,5 +17,5 @@ func (*Pick) Place() desk.Place { return desk.AtItems }
 
 // View says what is not there, and where the same is found.
 func (*Pick) View(env *Env, width, h int) []string {
-	return titled(env, width, h, words.PickTitle, " "+env.Look.Cut(env.Words.Text(words.PickNotYet), width-1))
+	return titled(env, width, h, words.PickTitle, words.PickNotYet)
 }

@@ -4,6 +4,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"circdesk/desk"
+	"circdesk/desk/words"
 	"circdesk/tui/kit"
 )
 
@@ -58,5 +59,16 @@ func (*Read) Hear(*Env, desk.Outcome) (Wish, bool) { return Wish{}, true }
 func (r *Read) View(env *Env, width, h int) ([]string, *tea.Cursor) {
 	lines := r.lines(env, width)
 	r.n, r.h = len(lines), max(h-2, 0)
-	return append([]string{titleLine(env, width, r.title), ""}, r.pager.View(env.Look, width, r.h, lines)...), nil
+	below := ""
+	if r.n > r.h { // one line says that there is more
+		r.h = max(r.h-1, 0)
+		if n := r.pager.Below(r.n, r.h); n > 0 {
+			below = env.Words.N(words.ScreensMoreBelow, n)
+		}
+	}
+	out := append([]string{titleLine(env, width, r.title), ""}, r.pager.View(env.Look, width, r.h, lines)...)
+	if below != "" {
+		out = append(out, quiet(env, width, below))
+	}
+	return out, nil
 }

@@ -34,8 +34,9 @@ type Screen interface {
 	// Hear takes an outcome of something that was sent from this screen, and
 	// gives what to send then.
 	Hear(env *Env, o desk.Outcome) []desk.Input
-	// See takes a new state of the desk, which is in env already.
-	See(env *Env)
+	// See takes a new state of the desk, which is in env already, and gives what
+	// to send then.
+	See(env *Env) []desk.Input
 	// Move uses a key that moves a choice; false when it has no use for it.
 	Move(key string, page int) bool
 	// Pick is Enter on the chosen row.
@@ -105,7 +106,7 @@ func (Plain) Line(_ *Env, line string) desk.Input { return desk.Scan{Text: line}
 func (Plain) Hear(*Env, desk.Outcome) []desk.Input { return nil }
 
 // See shows nothing.
-func (Plain) See(*Env) {}
+func (Plain) See(*Env) []desk.Input { return nil }
 
 // Move has no choice to move.
 func (Plain) Move(string, int) bool { return false }

@@ -247,3 +247,24 @@ func TestLettersDiffer(t *testing.T) {
 		}
 	}
 }
+
+func TestAnInstantOfTheLastDaysIsShort(t *testing.T) {
+	env := plain() // Monday 23 November, 14:05
+	for _, row := range []struct {
+		name string
+		at   time.Time
+		want string
+	}{
+		{"today", env.Now.Add(-time.Hour), "13:05"},
+		{"yesterday", env.Now.AddDate(0, 0, -1), "Sun 14:05"},
+		{"a week ago it could be taken for today", env.Now.AddDate(0, 0, -7), "Mon 16 Nov 14:05"},
+		{"tomorrow, by a clock that was ahead", env.Now.AddDate(0, 0, 1), "Tue 24 Nov 14:05"},
+		{"never", time.Time{}, ""},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			if got := env.Lately(row.at); got != row.want {
+				t.Errorf("%q, want %q", got, row.want)
+			}
+		})
+	}
+}

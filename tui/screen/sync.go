@@ -1,7 +1,9 @@
 package screen
 
 import (
+	"strconv"
 	"strings"
+	"time"
 
 	"circdesk/desk"
 	"circdesk/desk/words"
@@ -14,14 +16,16 @@ const (
 	ActionSettle  = "sync.settle"
 )
 
-// Sync is the line to the central system, what waits, and what a person has to
-// settle.
+// Sync is the line to the central system, what waits for it, and what a person
+// has to settle.
 type Sync struct {
 	Plain
 	table     kit.Table
 	conflicts map[string]desk.Conflict
-	open      int
+	oldest    time.Time // of the conflicts
+	unsent    []desk.Past
 	asking    bool
+	asked     [2]int // open conflicts and waiting entries when the list was asked for
 }
 
 // NewSync makes the screen, empty.
@@ -30,52 +34,73 @@ func NewSync() *Sync { return &Sync{} }
 // Place: an item is looked up.
 func (*Sync) Place() desk.Place { return desk.AtSync }
 
-// Shown asks for the conflicts.
+// Shown asks for the list.
 func (s *Sync) Shown() []desk.Input {
 	s.asking = true
 	return []desk.Input{desk.Conflicts{}}
 }
 
-// Hear takes the conflicts, and asks for them anew after one was settled or
+// Hear takes the list, and asks for it anew after a conflict was settled or
 // entries were delivered.
 func (s *Sync) Hear(env *Env, o desk.Outcome) []desk.Input {
-	if o.Word == desk.WordList || o.Conflicts != nil {
+	switch {
+	case o.Word == desk.WordList:
 		s.asking = false
-		s.fill(env, o.Conflicts)
+		s.fill(env, o.Conflicts, o.Unsent)
+	case o.Word == desk.WordStop:
+		s.asking = false
+	case o.Final && !s.asking && o.Word == desk.WordDone:
+		return s.Shown()
+	}
+	return nil
+}
+
+// See asks for the list anew when the counts say that it is old.
+func (s *Sync) See(env *Env) []desk.Input {
+	now := [2]int{env.State.Conflicts, env.State.Waiting}
+	if s.asking || s.asked == now {
 		return nil
 	}
-	if !o.Final || s.asking || o.Word != desk.WordDone {
-		return nil
-	}
+	s.asked = now
 	return s.Shown()
 }
 
-// See asks nothing: the count in the state shows that the list is old.
-func (s *Sync) See(env *Env) {
-	if env.State.Conflicts == 0 {
-		s.fill(env, nil)
-	}
-}
+// The kinds of rows, in their keys.
+const (
+	keyConflict = "conflict "
+	keyUnsent   = "unsent "
+)
 
-func (s *Sync) fill(env *Env, conflicts []desk.Conflict) {
-	s.conflicts, s.open = map[string]desk.Conflict{}, 0
-	rows := make([]kit.Row, len(conflicts))
+func (s *Sync) fill(env *Env, conflicts []desk.Conflict, unsent []desk.Past) {
+	w := env.Words
+	s.conflicts, s.oldest, s.unsent = map[string]desk.Conflict{}, time.Time{}, unsent
+	var rows []kit.Row
 	for i, c := range conflicts {
-		key := string(c.Entry)
-		s.conflicts[key] = c
-		state := kit.Cell{Text: env.Words.Text(words.SyncSettled), Role: kit.Quiet}
-		if c.Open() {
-			s.open++
-			state = kit.Cell{Text: env.Words.Text(words.SyncOpen), Role: kit.Ask}
+		key, kind := keyConflict+string(c.Entry), ""
+		if s.conflicts[key] = c; i == 0 { // a kind is named once, at its first row
+			kind = w.Text(words.SyncConflicts)
+		}
+		if s.oldest.IsZero() || c.At.Before(s.oldest) {
+			s.oldest = c.At
 		}
 		said := make([]string, len(c.Said))
 		for j, r := range c.Said {
 			said[j] = r.Words
 		}
-		rows[i] = kit.Row{Key: key, Cells: []kit.Cell{
-			{Text: env.Words.Command(c.Command)}, {Text: firstOf(c.Title, c.Item)}, {Text: strings.Join(said, " · ")},
-			{Text: c.Person}, {Text: env.Words.Text(words.SyncConflictBy, "operator", string(c.Operator), "at", env.When(c.At)), Role: kit.Quiet}, state,
-		}}
+		rows = append(rows, kit.Row{Key: key, Cells: []kit.Cell{
+			{Text: kind, Role: kit.Quiet}, {Text: c.Command}, {Text: firstOf(c.Title, c.Item)}, {Text: c.Person},
+			{Text: strings.Join(said, " · "), Role: kit.Ask}, {Text: string(c.Operator), Role: kit.Quiet}, {Text: env.When(c.At), Role: kit.Quiet},
+		}})
+	}
+	for i, p := range unsent {
+		kind := ""
+		if i == 0 {
+			kind = w.Text(words.SyncWaiting)
+		}
+		rows = append(rows, kit.Row{Key: keyUnsent + string(p.Entry), Cells: []kit.Cell{
+			{Text: kind, Role: kit.Quiet}, {Text: w.Word(string(p.Word)), Role: Role(desk.Outcome{Final: true, Word: p.Word})}, {Text: p.Text}, {}, {}, {},
+			{Text: env.When(p.At), Role: kit.Quiet},
+		}})
 	}
 	s.table.SetRows(rows)
 }
@@ -135,7 +160,7 @@ func settleForm(env *Env, c desk.Conflict) Dialog {
 	for _, r := range c.Said {
 		about = append(about, Clean(r.Words))
 	}
-	return NewForm(w.Text(words.SyncSettleTitle), w.List(about...),
+	return NewForm(w.Text(words.SyncSettleTitle), w.List(about...), w.Text(words.LabelSettle),
 		func(_ *Env, v map[string]string) ([]desk.Input, string, string) {
 			return []desk.Input{desk.Settle{Entry: entry, Why: strings.TrimSpace(v["why"])}}, "", ""
 		}, kit.Input{Key: "why", Label: w.Text(words.FormReason), Note: w.Text(words.SyncSettleNote), Check: needed(env)})
@@ -144,21 +169,19 @@ func settleForm(env *Env, c desk.Conflict) Dialog {
 // Forget forgets whom the conflicts are about.
 func (s *Sync) Forget() { *s = Sync{} }
 
-// View draws the state of the line above the conflicts.
+// View draws the state of the line above the list.
 func (s *Sync) View(env *Env, width, h int) []string {
 	w, st := env.Words, env.State
 	line, role := w.Text(words.SyncLineUp, "since", env.When(st.Since)), kit.Plain
 	switch {
 	case env.Alone:
 		line = w.Text(words.SyncLineAlone)
+	case st.Stuck != "":
+		line, role = w.Text(words.SyncStuck, "why", st.Stuck), kit.Stop
 	case !st.Up && st.Since.IsZero():
 		line, role = w.Text(words.SyncLineNever), kit.Stop
 	case !st.Up:
-		line, role = w.Text(words.SyncLineDown, "since", env.When(st.Since)), kit.Stop
-	}
-	waiting := w.Text(words.SyncWaitingNone)
-	if st.Waiting > 0 {
-		waiting = w.N(words.SyncWaitingEntries, st.Waiting)
+		line, role = w.Text(words.SyncLineDown, "since", env.When(st.Since), "at", env.When(st.Answer)), kit.Stop
 	}
 	facts := w.Text(words.SyncFactsNone)
 	if !st.Copy.IsZero() {
@@ -166,15 +189,45 @@ func (s *Sync) View(env *Env, width, h int) []string {
 	}
 	conflicts := w.Text(words.SyncConflictsNone)
 	if st.Conflicts > 0 {
-		conflicts = w.N(words.SyncConflictsOpen, st.Conflicts)
+		conflicts = w.N(words.SyncConflictsOpen, st.Conflicts, "at", env.When(s.oldest))
 	}
 	lines := []string{
-		fact(env, width, words.SyncLine, role, line), fact(env, width, words.SyncWaiting, kit.Plain, waiting),
+		fact(env, width, words.SyncLine, role, line), fact(env, width, words.SyncWaiting, kit.Plain, s.waiting(env)),
 		fact(env, width, words.SyncFacts, kit.Plain, facts), fact(env, width, words.SyncConflicts, kit.Plain, conflicts),
 		kit.RuleLine(env.Look, width),
 	}
-	s.table.Columns = []kit.Column{{Least: 10}, {Least: 16, Share: 2}, {Least: 24, Share: 4}, {Least: 14, Drop: 1}, {Least: 18, Drop: 2}, {Width: 8}}
+	s.table.Columns = []kit.Column{
+		{Width: 9}, {Width: 9}, {Least: 14, Share: 2}, {Least: 14, Drop: 2}, {Least: 22, Share: 3}, {Width: 10, Drop: 3}, {Width: 16},
+	}
 	return append(lines, s.table.View(env.Look, width, max(h-len(lines), 0))...)
+}
+
+// waiting says what waits for the line: how many, and how many of each kind when
+// all are listed; or that none of it is sent.
+func (s *Sync) waiting(env *Env) string {
+	w, st := env.Words, env.State
+	if st.Waiting == 0 {
+		return w.Text(words.SyncWaitingNone)
+	}
+	var kinds []string
+	count := map[string]int{}
+	for _, p := range s.unsent {
+		word := w.Word(string(p.Word))
+		if count[word]++; count[word] == 1 {
+			kinds = append(kinds, word)
+		}
+	}
+	var what []string
+	for _, k := range kinds {
+		what = append(what, strconv.Itoa(count[k])+" "+k)
+	}
+	switch {
+	case st.Stuck != "":
+		what = []string{w.Text(words.SyncStuckWay)}
+	case len(s.unsent) != st.Waiting:
+		what = nil
+	}
+	return w.N(words.SyncWaitingEntries, st.Waiting, "what", w.List(what...))
 }
 
 // fact is a line with a name and what is so.

@@ -1,6 +1,7 @@
 package screen
 
 import (
+	"slices"
 	"strings"
 
 	"circdesk/desk"
@@ -64,7 +65,7 @@ func (e *Env) Details(o desk.Outcome) []string {
 		add(e.Words.Text(words.CheckOutDue, "due", e.Due(o.Due)))
 	}
 	if o.Word == desk.WordPatron && o.Patron != nil {
-		add(strings.Join(counts(e, o.Patron), " · "))
+		add(inARow(counts(e, o.Patron)))
 	}
 	if o.Word == desk.WordCard {
 		add(e.Words.Text(words.OutcomeCardUnknown))
@@ -81,14 +82,35 @@ func (e *Env) Details(o desk.Outcome) []string {
 	return out
 }
 
-// short is the detail in the column of a list: the due date alone where there
-// is one, and otherwise the details in a row.
+// short is the detail in the column of a list, without what the word says
+// already: the due date alone where there is one, for whom and until when on the
+// hold shelf, and otherwise the details in a row.
 func (e *Env) short(o desk.Outcome) string {
 	details := e.Details(o)
-	if o.Final && !o.Due.IsZero() && len(details) > 0 && (o.Word == desk.WordOut || o.Word == desk.WordRenewed) {
+	switch {
+	case !o.Final || len(details) == 0:
+	case o.Word == desk.WordHold && o.Route != nil && o.Route.Person != "":
+		until := ""
+		if !o.Route.Until.IsZero() {
+			until = e.Words.Text(words.CheckInUntil, "until", e.Due(o.Route.Until))
+		}
+		details[0] = e.Words.List(e.Words.Text(words.CheckInForPerson, "name", o.Route.Person), until)
+	case !o.Due.IsZero() && (o.Word == desk.WordOut || o.Word == desk.WordRenewed):
 		details[0] = e.Due(o.Due)
 	}
 	return strings.Join(details, " · ")
+}
+
+// Ways are what would lift the reasons of an outcome, each once, as far as there
+// is one.
+func (e *Env) Ways(o desk.Outcome) []string {
+	var ways []string
+	for _, r := range o.Reasons {
+		if way := Clean(e.Words.Way(r.Remark)); way != "" && !slices.Contains(ways, way) {
+			ways = append(ways, way)
+		}
+	}
+	return ways
 }
 
 // barcode is the number of the item an outcome is about.

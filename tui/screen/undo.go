@@ -151,7 +151,7 @@ func (u *Undo) View(env *Env, width, h int) ([]string, *tea.Cursor) {
 	if n > 0 {
 		marked = w.N(words.UndoMarked, n)
 	}
-	head := []string{titleLine(env, width, w.Text(words.UndoTitle), marked), quiet(env, width, w.Text(words.UndoKeys))}
+	head := []string{titleLine(env, width, w.Text(words.UndoTitle), marked), quiet(env, width, w.Text(words.UndoKeys, "mark", env.KeyOf(ActionMark), "undo", env.KeyOf(ActionUndo)))}
 	switch {
 	case u.waiting || !u.known:
 		head[1] = " " + env.Look.Paint(kit.Pending, w.Text(words.BarLoading))
@@ -160,6 +160,6 @@ func (u *Undo) View(env *Env, width, h int) ([]string, *tea.Cursor) {
 	case len(u.order) == 0:
 		return append(head[:1], quiet(env, width, w.Text(words.UndoNone))), nil
 	}
-	u.table.Columns = []kit.Column{{Width: 1}, {Width: 4, Right: true}, {Width: 5}, {Width: 8}, {Least: 30}, {Least: 8, Drop: 1}}
+	u.table.Columns = []kit.Column{{Width: 1}, {Width: 4, Right: true}, {Width: 5}, {Width: 8}, {Least: 30, Share: 9}, {Width: 8, Drop: 1}}
 	return append(head, u.table.View(env.Look, width, max(h-len(head), 0))...), nil
 }

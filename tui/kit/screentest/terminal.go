@@ -2,268 +2,77 @@ package screentest
 
 import (
 	"errors"
-	"io"
-	"os"
 	"os/exec"
-	"strings"
-	"sync"
 	"testing"
 	"time"
 
-	"github.com/charmbracelet/x/vt"
-
-	"circdesk/tui/kit/internal/grid"
+	"circdesk/tui/kit/terminal"
 )
 
-// Terminal is a real program in a real terminal: a pty, with an emulator behind it that draws the screen and
-// answers the program's questions. Its methods may be used from several goroutines.
+// Terminal is a [terminal.Terminal] in a test: what cannot be done ends it.
 type Terminal struct {
-	tb     testing.TB
-	cmd    *exec.Cmd
-	file   *os.File
-	loops  sync.WaitGroup
-	exited chan struct{} // closed when the program has ended
-	silent chan struct{} // closed when all that it wrote is drawn
-	err    error         // how it ended; read after exited
-
-	mu      sync.Mutex
-	em      *vt.Emulator
-	bells   int
-	changed chan struct{} // closed and made anew at every change of the screen
+	*terminal.Terminal
+	tb testing.TB
 }
 
-// Start runs cmd in a terminal of that size and ends it with the test. Without an environment of its own the
-// program gets this process's, as a plain xterm with 256 colours. Where there are no ptys (Windows) the test is
-// skipped.
+// Start runs cmd in a terminal of that size, as [terminal.Start] does, and ends it with the test. Where there are no
+// ptys the test is skipped.
 func Start(tb testing.TB, cmd *exec.Cmd, cols, rows int) *Terminal {
 	tb.Helper()
-	if cmd.Env == nil {
-		cmd.Env = xterm(os.Environ())
-	}
-	file, err := open(cmd, cols, rows)
+	t, err := terminal.Start(cmd, cols, rows)
 	if errors.Is(err, errors.ErrUnsupported) {
 		tb.Skip("no pty on this system")
 	}
 	if err != nil {
-		tb.Fatalf("start %s in a terminal: %v", cmd.Path, err)
+		tb.Fatal(err)
 	}
-	t := &Terminal{
-		tb: tb, cmd: cmd, file: file, exited: make(chan struct{}), silent: make(chan struct{}),
-		em: vt.NewEmulator(cols, rows), changed: make(chan struct{}),
-	}
-	t.em.SetCallbacks(vt.Callbacks{Bell: func() { t.bells++ }})
-	t.loops.Go(t.read)
-	t.loops.Go(t.answer)
-	t.loops.Go(t.wait)
 	tb.Cleanup(t.Close)
-	return t
-}
-
-// xterm takes out of the environment what would make the screen depend on where the test runs.
-func xterm(env []string) []string {
-	var kept []string
-	for _, e := range env {
-		name, _, _ := strings.Cut(e, "=")
-		switch name {
-		case "TERM", "TERM_PROGRAM", "COLORTERM", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "SSH_TTY", "TMUX", "LINES", "COLUMNS", "WT_SESSION":
-		default:
-			kept = append(kept, e)
-		}
-	}
-	return append(kept, "TERM=xterm-256color")
-}
-
-// read draws what the program writes.
-func (t *Terminal) read() {
-	defer close(t.silent)
-	buf := make([]byte, 32<<10)
-	for {
-		n, err := t.file.Read(buf)
-		if n > 0 {
-			t.mu.Lock()
-			_, _ = t.em.Write(buf[:n]) // an open emulator takes all
-			t.tell()
-			t.mu.Unlock()
-		}
-		if err != nil { // EIO when the program has gone
-			return
-		}
-	}
-}
-
-// tell wakes all that wait for a change. The lock is held.
-func (t *Terminal) tell() {
-	close(t.changed)
-	t.changed = make(chan struct{})
-}
-
-// answer brings the emulator's answers to the program.
-func (t *Terminal) answer() {
-	buf := make([]byte, 4096)
-	for {
-		n, err := t.em.Read(buf)
-		if n > 0 {
-			_, _ = t.file.Write(buf[:n]) // a program that has gone needs no answer
-		}
-		if err != nil {
-			return
-		}
-	}
-}
-
-func (t *Terminal) wait() {
-	err := t.cmd.Wait()
-	t.mu.Lock()
-	t.err = err
-	close(t.exited)
-	t.mu.Unlock()
-}
-
-// Close ends the program, by force when it still runs, and the terminal. It may be called twice.
-func (t *Terminal) Close() {
-	select {
-	case <-t.exited:
-	default:
-		_ = t.cmd.Process.Kill() // it may have ended by itself meanwhile
-	}
-	_ = t.file.Close()
-	if pipe, ok := t.em.InputPipe().(io.Closer); ok {
-		_ = pipe.Close()
-	}
-	t.loops.Wait()
+	return &Terminal{t, tb}
 }
 
 // Exit waits for the program to end by itself and gives its error; nil is success.
 func (t *Terminal) Exit(timeout time.Duration) error {
 	t.tb.Helper()
-	select {
-	case <-t.exited:
-		return t.err
-	case <-time.After(timeout):
-		t.tb.Fatalf("the program still runs after %s; the screen:\n%s", timeout, t.Screen())
-		return nil
+	err := t.Terminal.Exit(timeout)
+	if errors.Is(err, terminal.ErrRuns) {
+		t.tb.Fatalf("%v; the screen:\n%s", err, t.Screen())
 	}
+	return err
 }
 
 // Type sends bytes as they are: what a scanner or a typist sends.
 func (t *Terminal) Type(text string) {
 	t.tb.Helper()
-	if _, err := io.WriteString(t.file, text); err != nil {
-		t.tb.Errorf("type %d bytes: %v", len(text), err)
+	if err := t.Terminal.Type(text); err != nil {
+		t.tb.Error(err)
 	}
 }
 
-// Key presses the keys, named as in [kit.KeyName]: "enter", "f2", "alt+y", "ctrl+k", "shift+tab".
+// Key presses the keys, named as in [kit.KeyName].
 func (t *Terminal) Key(names ...string) {
 	t.tb.Helper()
-	for _, n := range names {
-		seq, ok := KeyBytes(n)
-		if !ok {
-			t.tb.Fatalf("key %q: not known to this terminal", n)
-		}
-		t.Type(seq)
+	if err := t.Terminal.Key(names...); err != nil {
+		t.tb.Fatal(err)
 	}
 }
-
-// Paste sends text as a terminal pastes it: in brackets when the program asked for them.
-func (t *Terminal) Paste(text string) { t.emulator(func(em *vt.Emulator) { em.Paste(text) }) }
-
-// Focus tells the program, if it asked, that the terminal has the focus or has lost it.
-func (t *Terminal) Focus(has bool) {
-	t.emulator(func(em *vt.Emulator) {
-		if has {
-			em.Focus()
-		} else {
-			em.Blur()
-		}
-	})
-}
-
-// emulator runs fn with the emulator, while nothing is drawn.
-func (t *Terminal) emulator(fn func(*vt.Emulator)) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	fn(t.em)
-}
-
-// Look lets fn read the emulator, as for a picture or the colour of a cell; fn must not keep it.
-func (t *Terminal) Look(fn func(*vt.Emulator)) { t.emulator(fn) }
 
 // Resize changes the size of the terminal.
 func (t *Terminal) Resize(cols, rows int) {
 	t.tb.Helper()
-	t.emulator(func(em *vt.Emulator) { em.Resize(cols, rows) })
-	if err := resize(t.file, cols, rows); err != nil {
-		t.tb.Fatalf("resize the terminal to %dx%d: %v", cols, rows, err)
+	if err := t.Terminal.Resize(cols, rows); err != nil {
+		t.tb.Fatal(err)
 	}
 }
 
-// Screen is what stands on the screen, rows parted by \n, without styles and without blanks at the ends of rows.
-func (t *Terminal) Screen() string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return strings.Join(grid.Lines(t.em), "\n")
-}
-
-// Cursor is the place of the cursor and whether it is seen.
-func (t *Terminal) Cursor() (x, y int, seen bool) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	at := t.em.CursorPosition()
-	return at.X, at.Y, !t.em.CursorHidden()
-}
-
-// Bells is how often the bell has rung.
-func (t *Terminal) Bells() int {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.bells
-}
-
-// WaitFor waits until the screen is as ok wants it, and gives it. The test ends when it does not become so in
-// time, or when the program ends before.
+// WaitFor waits until the screen is as ok wants it, and gives it.
 func (t *Terminal) WaitFor(ok func(screen string) bool, timeout time.Duration) string {
 	t.tb.Helper()
-	over := time.NewTimer(timeout)
-	defer over.Stop()
-	for {
-		silent := isClosed(t.silent)
-		t.mu.Lock()
-		changed := t.changed
-		screen := strings.Join(grid.Lines(t.em), "\n")
-		t.mu.Unlock()
-		if ok(screen) {
-			return screen
-		}
-		if silent {
-			t.tb.Fatalf("the program has ended; the screen:\n%s", screen)
-		}
-		select {
-		case <-changed:
-		case <-t.silent:
-		case <-over.C:
-			t.tb.Fatalf("not on the screen after %s:\n%s", timeout, screen)
-		}
+	screen, err := t.Terminal.WaitFor(ok, timeout)
+	if err != nil {
+		t.tb.Fatalf("%v; the screen:\n%s", err, screen)
 	}
-}
-
-func isClosed(c <-chan struct{}) bool {
-	select {
-	case <-c:
-		return true
-	default:
-		return false
-	}
+	return screen
 }
 
 // Contains is for [Terminal.WaitFor]: all the words are on the screen.
-func Contains(words ...string) func(string) bool {
-	return func(screen string) bool {
-		for _, w := range words {
-			if !strings.Contains(screen, w) {
-				return false
-			}
-		}
-		return true
-	}
-}
+func Contains(words ...string) func(string) bool { return terminal.Contains(words...) }

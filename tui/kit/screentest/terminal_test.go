@@ -13,6 +13,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"circdesk/tui/kit"
+	"circdesk/tui/kit/terminal"
 )
 
 var scans = flag.Int("scans", 300, "how many scans the flood test sends")
@@ -123,7 +124,7 @@ func startDesk(t *testing.T) (*Terminal, string) {
 		t.Fatal(err)
 	}
 	cmd := exec.Command(self)
-	cmd.Env = append(xterm(os.Environ()), childFile+"="+path)
+	cmd.Env = append(terminal.Environ(os.Environ()), childFile+"="+path)
 	term := Start(t, cmd, 80, 24)
 	term.WaitFor(Contains("0 scans", "80x24"), patience)
 	return term, path
@@ -201,7 +202,7 @@ func TestEveryKeyHasBytes(t *testing.T) {
 		{"enter", "\r"}, {"alt+y", "\x1by"}, {"alt+shift+d", "\x1bD"}, {"ctrl+k", "\v"}, {"ctrl+]", "\x1d"}, {"f10", "\x1b[21~"},
 		{"alt+enter", "\x1b\r"}, {"ctrl+enter", ""}, {"alt+f2", ""}, {"", ""},
 	} {
-		if got, ok := KeyBytes(c.key); got != c.want && ok || ok != (c.want != "") {
+		if got, ok := terminal.KeyBytes(c.key); got != c.want && ok || ok != (c.want != "") {
 			t.Errorf("key %q: %q, %v", c.key, got, ok)
 		}
 	}

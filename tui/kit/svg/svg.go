@@ -80,7 +80,9 @@ func Write(w io.Writer, title string, s Screen, p Palette) error {
 	fmt.Fprintf(out, `<rect width="%d" height="%d" rx="6" fill="%s"/>`+"\n", width, height, hex(p.Ground))
 	fmt.Fprintf(out, `<g font-family="ui-monospace,'DejaVu Sans Mono',Menlo,Consolas,monospace" font-size="%d" fill="%s" xml:space="preserve" style="white-space:pre">`+"\n", fontSize, hex(p.Text))
 	for y := range s.Height() {
-		for _, r := range runs(s, y, p) {
+		row := runs(s, y, p)
+		grounds(out, y, row, p)
+		for _, r := range row {
 			r.draw(out, y, p)
 		}
 	}
@@ -166,10 +168,11 @@ func resolve(c color.Color, own color.RGBA, p Palette) color.RGBA {
 
 func (r *run) draw(w io.Writer, y int, p Palette) {
 	left, top, width := margin+r.x*cellWidth, margin+y*cellHeight, r.cells*cellWidth
-	if r.look.bg != p.Ground {
-		fmt.Fprintf(w, `<rect x="%d" y="%d" width="%d" height="%d" fill="%s"/>`+"\n", left, top, width, cellHeight, hex(r.look.bg))
-	}
 	text := r.text.String()
+	if part, ok := blocks[text]; ok { // as rectangles, whatever the font: they touch then
+		fmt.Fprintf(w, `<rect x="%d" y="%d" width="%d" height="%d" fill="%s"/>`+"\n", left, top+part.from, width, part.height, hex(r.look.fg))
+		return
+	}
 	if !r.look.underline && !r.look.through {
 		words := strings.TrimRight(text, " ")
 		width -= (len(text) - len(words)) * cellWidth
@@ -195,6 +198,25 @@ func (r *run) draw(w io.Writer, y int, p Palette) {
 		fmt.Fprintf(w, ` text-decoration="%s"`, lines)
 	}
 	fmt.Fprintf(w, ">%s</text>\n", escape(text))
+}
+
+// blocks are the characters that fill their cell or half of it, in pixels from its top.
+var blocks = map[string]struct{ from, height int }{
+	"█": {0, cellHeight}, "▀": {0, cellHeight / 2}, "▄": {cellHeight / 2, cellHeight / 2},
+}
+
+// grounds paints what lies behind the runs of a row: one piece for as far as the colour is the same, so that no
+// seam is seen.
+func grounds(w io.Writer, y int, row []*run, p Palette) {
+	for i := 0; i < len(row); {
+		from, bg, cells := row[i].x, row[i].look.bg, 0
+		for ; i < len(row) && row[i].look.bg == bg; i++ {
+			cells += row[i].cells
+		}
+		if bg != p.Ground {
+			fmt.Fprintf(w, `<rect x="%d" y="%d" width="%d" height="%d" fill="%s"/>`+"\n", margin+from*cellWidth, margin+y*cellHeight, cells*cellWidth, cellHeight, hex(bg))
+		}
+	}
 }
 
 func decoration(l look) string {

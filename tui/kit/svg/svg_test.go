@@ -32,6 +32,8 @@ func TestThePictureShowsWhatATerminalShows(t *testing.T) {
 	}{
 		{"plain text can be selected", "OUT", []string{">OUT</text>", "<title>check out</title>"}, []string{"bold"}},
 		{"reversed text has its ground", "\x1b[7mNO LINE\x1b[m", []string{`<rect x="12" y="12" width="63" height="20" fill="#e6e6e6"/>`, `fill="#16181d"`}, nil},
+		{"a ground is one piece under letters of several kinds", "\x1b[7ma · \x1b[1mb\x1b[m", []string{`<rect x="12" y="12" width="45" height="20" fill="#e6e6e6"/>`}, nil},
+		{"letters made of blocks touch", "█▄", []string{`<rect x="12" y="12" width="9" height="20" fill="#e6e6e6"/>`, `<rect x="21" y="22" width="9" height="10" fill="#e6e6e6"/>`}, []string{"█"}},
 		{"a 16-colour ground is painted", "\x1b[44mx", []string{`fill="#6fb1ff"`}, nil},
 		{"bold, underlined, struck", "\x1b[1;4;9mx", []string{`font-weight="bold"`, `text-decoration="underline line-through"`}, nil},
 		{"256 colours keep their value", "\x1b[38;5;208mx", []string{`fill="#ff8700"`}, nil},
