@@ -2,6 +2,7 @@ package local
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"circdesk/desk/circ"
@@ -44,7 +45,7 @@ func (d *Desk) Fact(ctx context.Context, a circ.Act, rights []circ.Right) (circ.
 	if err != nil || !dec.Done() {
 		return dec, nil, err
 	}
-	e, err := d.write(ctx, journal.Entry{Act: a, Mode: journal.Fact, Told: dec.Events})
+	e, err := d.write(ctx, journal.Entry{Act: a, Mode: journal.Fact, Told: dec.Events}, nil)
 	return dec, e, err
 }
 
@@ -55,37 +56,58 @@ func (d *Desk) Ask(ctx context.Context, a circ.Act, rights []circ.Right) (circ.D
 	if err != nil {
 		return dec, nil, err
 	}
-	e, err := d.write(ctx, journal.Entry{Act: a, Mode: journal.Asked, Told: dec.Events})
+	e, err := d.write(ctx, journal.Entry{Act: a, Mode: journal.Asked, Told: dec.Events}, nil)
 	return dec, e, err
 }
 
 // Stood writes down that the asked entry got no answer and that the clerk is
-// told it is done.
+// told it is done. When the answer has been kept just before, it counts: that is
+// an *AnsweredError, and nothing is written.
 func (d *Desk) Stood(ctx context.Context, asked *journal.Entry) (*journal.Entry, error) {
-	return d.second(ctx, asked, journal.Stood, asked.Told)
+	return d.write(ctx, d.after(asked, journal.Stood, asked.Told), unanswered(ctx, asked.Act.ID))
 }
 
 // Withdrawn writes down that the asked entry got no answer and that nobody is
-// told it is done.
+// told it is done; see [Desk.Stood]. What cannot be written now is owed: it is
+// written before anything else of this desk is written, sent or settled.
 func (d *Desk) Withdrawn(ctx context.Context, asked *journal.Entry) (*journal.Entry, error) {
-	return d.second(ctx, asked, journal.Withdrawn, nil)
+	e, err := d.write(ctx, d.after(asked, journal.Withdrawn, nil), unanswered(ctx, asked.Act.ID))
+	if answered := (*AnsweredError)(nil); err != nil && !errors.As(err, &answered) {
+		d.owe(*asked)
+	}
+	return e, err
 }
 
-func (d *Desk) second(ctx context.Context, asked *journal.Entry, m journal.Mode, told []circ.Event) (*journal.Entry, error) {
+// after makes the entry that follows an asked one.
+func (d *Desk) after(asked *journal.Entry, m journal.Mode, told []circ.Event) journal.Entry {
 	now := d.Act(asked.Act.Operator, asked.Act.Command)
 	a := asked.Act
 	a.ID, a.At = now.ID, now.At
-	return d.write(ctx, journal.Entry{Act: a, Mode: m, Of: asked.Act.ID, Told: told})
+	return journal.Entry{Act: a, Mode: m, Of: asked.Act.ID, Told: told}
 }
 
-// write adds the entry to the chain. When it returns without an error, the
-// entry is durable and laid over the copy.
-func (d *Desk) write(ctx context.Context, e journal.Entry) (*journal.Entry, error) {
+// write adds the entry to the chain, after what is owed. When it returns without
+// an error, the entry is durable and laid over the copy. An error of unless
+// stops it; nil: nothing does.
+func (d *Desk) write(ctx context.Context, e journal.Entry, unless func(journal.JournalTx) error) (*journal.Entry, error) {
 	d.writing.Lock()
 	defer d.writing.Unlock()
+	if err := d.pay(ctx); err != nil {
+		return nil, err
+	}
+	return d.append(ctx, e, unless)
+}
+
+// append adds the entry to the chain; d.writing is held.
+func (d *Desk) append(ctx context.Context, e journal.Entry, unless func(journal.JournalTx) error) (*journal.Entry, error) {
 	e.Rules = d.Policy().Version()
 	var done journal.Entry
 	err := d.Journal.Update(ctx, func(tx journal.JournalTx) error {
+		if unless != nil {
+			if err := unless(tx); err != nil {
+				return err
+			}
+		}
 		head, err := tx.Head(ctx, d.ID)
 		if err != nil {
 			return err
@@ -107,25 +129,33 @@ func (d *Desk) write(ctx context.Context, e journal.Entry) (*journal.Entry, erro
 
 // added lays the entry over the copy.
 func (d *Desk) added(ctx context.Context, e *journal.Entry) {
+	d.mu.Lock()
+	d.pending = append(d.pending, pending{seq: e.Seq, id: e.Act.ID, mode: e.Mode, of: e.Of, told: e.Told})
+	if e.Act.At.After(d.last) {
+		d.last = e.Act.At
+	}
+	if d.mark.Epoch == 0 {
+		d.mark.Epoch = e.Epoch
+	}
+	if e.Mode == journal.Withdrawn || d.stale {
+		d.changed()
+	}
+	anew := d.stale
+	d.mu.Unlock()
+	if anew {
+		return
+	}
 	err := d.Cache.View(ctx, func(tx journal.CacheTx) error {
 		d.mu.Lock()
 		defer d.mu.Unlock()
-		d.pending = append(d.pending, pending{seq: e.Seq, id: e.Act.ID, mode: e.Mode, of: e.Of, told: e.Told})
-		if e.Act.At.After(d.last) {
-			d.last = e.Act.At
-		}
-		if d.mark.Epoch == 0 {
-			d.mark.Epoch = e.Epoch
-		}
-		if e.Mode == journal.Withdrawn || d.stale {
-			d.stale = true
+		if d.stale {
 			return nil
 		}
 		return d.layer.Apply(ctx, tx, e.Told)
 	})
 	if err != nil { // the entry is durable: the layer is made anew when it is read
 		d.mu.Lock()
-		d.stale = true
+		d.changed()
 		d.mu.Unlock()
 	}
 }

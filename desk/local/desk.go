@@ -2,9 +2,9 @@ package local
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"circdesk/desk/circ"
@@ -29,16 +29,23 @@ type Config struct {
 type Desk struct {
 	Config
 
-	writing sync.Mutex // one entry at a time
+	writing sync.Mutex   // one entry at a time
+	taking  sync.Mutex   // what changes the copy, one at a time; before writing
+	offset  atomic.Int64 // nanoseconds that the desk's clock is behind
 
 	mu      sync.RWMutex // what follows
 	pending []pending    // entries above the mark of the copy, in order
 	layer   *journal.Layer
 	mark    journal.Mark // of the copy
 	last    time.Time    // of the newest entry
+	copied  time.Time    // when the copy was last known to be complete
+	owed    []journal.Entry
 	rules   *policy.Set
 	version string // of the rules row that rules were read from
-	stale   bool   // the layer must be made anew
+	stale   bool   // the layer must be made anew before the next look
+	behind  bool   // the layer is to be made anew; until then it hides what is newer in the copy
+	turn    int    // how often what is under the layer, or pending, has changed
+	settles int    // how often receipts were kept
 }
 
 // pending is an entry whose effects the copy does not hold.
@@ -55,6 +62,8 @@ type pending struct {
 const (
 	noteMark   = "mark"   // journal.Mark as JSON: entries up to it are in the copy
 	noteCursor = "cursor" // of the feed
+	noteEpoch  = "epoch"  // of the central system's store
+	noteCopied = "copied" // when the feed was last read to its end, about
 )
 
 // Open reads what is pending. It writes nothing: see [Desk.Restart].
@@ -66,11 +75,26 @@ func Open(ctx context.Context, c Config) (*Desk, error) {
 	return d, nil
 }
 
-// load reads the mark of the copy and the entries above it.
+// reload is load while the desk is at work.
+func (d *Desk) reload(ctx context.Context) error {
+	d.writing.Lock()
+	defer d.writing.Unlock()
+	return d.load(ctx)
+}
+
+// load reads the mark of the copy and the entries above it. d.writing is held,
+// or nobody knows the desk yet.
 func (d *Desk) load(ctx context.Context) error {
+	d.mu.RLock()
+	settles := d.settles
+	d.mu.RUnlock()
 	var mark journal.Mark
+	var copied time.Time
 	err := d.Cache.View(ctx, func(tx journal.CacheTx) (err error) {
-		mark, err = readMark(ctx, tx)
+		if mark, err = readMark(ctx, tx); err != nil {
+			return err
+		}
+		copied, err = readCopied(ctx, tx)
 		return err
 	})
 	if err != nil {
@@ -124,20 +148,17 @@ func (d *Desk) load(ctx context.Context) error {
 		return err
 	}
 	d.mu.Lock()
+	if d.settles != settles { // receipts were kept meanwhile: perhaps behind what was read
+		d.mu.Unlock()
+		return d.load(ctx)
+	}
 	defer d.mu.Unlock()
-	d.pending, d.mark, d.last, d.stale = found, mark, last, true
+	d.pending, d.mark, d.copied = found, mark, copied
+	if last.After(d.last) {
+		d.last = last
+	}
+	d.changed()
 	return nil
-}
-
-func readMark(ctx context.Context, n journal.Notes) (m journal.Mark, err error) {
-	v, err := n.Note(ctx, noteMark)
-	if err != nil || v == nil {
-		return m, err
-	}
-	if err := json.Unmarshal(v, &m); err != nil {
-		return m, fmt.Errorf("read the mark of the copy: %w", err)
-	}
-	return m, nil
 }
 
 // Act makes an act of this desk, now: never before its newest entry.
@@ -149,87 +170,6 @@ func (d *Desk) Act(operator circ.OperatorID, c circ.Command) circ.Act {
 		at = d.last
 	}
 	return circ.Act{ID: d.NewID(), Desk: d.ID, Library: d.Library, Operator: operator, At: at, Zone: d.Zone, Command: c}
-}
-
-// View lets fn read the desk's facts: the copy with the pending entries over it.
-func (d *Desk) View(ctx context.Context, fn func(journal.Reader) error) error {
-	if err := d.freshen(ctx); err != nil {
-		return err
-	}
-	return d.Cache.View(ctx, func(tx journal.CacheTx) error {
-		d.mu.RLock()
-		defer d.mu.RUnlock()
-		return fn(d.layer.Over(tx))
-	})
-}
-
-// freshen makes the layer anew when what is under it, or what is pending, has
-// changed in more than an added entry.
-func (d *Desk) freshen(ctx context.Context) error {
-	d.mu.RLock()
-	stale := d.stale
-	d.mu.RUnlock()
-	if !stale {
-		return nil
-	}
-	return d.Cache.View(ctx, func(tx journal.CacheTx) error {
-		d.mu.Lock()
-		defer d.mu.Unlock()
-		l := journal.NewLayer()
-		for _, events := range tell(d.pending) {
-			if err := l.Apply(ctx, tx, events); err != nil {
-				return err
-			}
-		}
-		if err := d.readRules(ctx, l.Over(tx)); err != nil {
-			return err
-		}
-		d.layer, d.stale = l, false
-		return nil
-	})
-}
-
-// tell gives the events of each pending entry: as applied once they are known,
-// as told until then. What an asked entry told is told again by the one that
-// says it stood, and by nobody when it was withdrawn.
-func tell(ps []pending) [][]circ.Event {
-	second := map[circ.EntryID]pending{}
-	for _, p := range ps {
-		if p.of != "" {
-			second[p.of] = p
-		}
-	}
-	out := make([][]circ.Event, 0, len(ps))
-	for _, p := range ps {
-		if s, ok := second[p.id]; ok && s.receipt == nil {
-			continue
-		}
-		if p.receipt != nil {
-			out = append(out, p.receipt.Events)
-		} else {
-			out = append(out, p.told)
-		}
-	}
-	return out
-}
-
-func (d *Desk) readRules(ctx context.Context, r journal.Reader) error {
-	rows, err := r.Read(ctx, []circ.Want{circ.ByKey(circ.RulesKey.Kind, circ.RulesKey.ID)})
-	if err != nil {
-		return err
-	}
-	for _, row := range rows[0] {
-		rules, ok := row.(circ.Rules)
-		if !ok || rules.Version == d.version {
-			continue
-		}
-		set, err := policy.Parse([]byte(rules.Body))
-		if err != nil { // rules of a later version: those in force stay
-			continue
-		}
-		d.rules, d.version = set, rules.Version
-	}
-	return nil
 }
 
 // Policy gives the rules in force at this desk.

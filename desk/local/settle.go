@@ -2,9 +2,9 @@ package local
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"circdesk/desk/circ"
 	"circdesk/desk/journal"
@@ -12,6 +12,9 @@ import (
 
 // Unsent gives at most n entries without a receipt, oldest first.
 func (d *Desk) Unsent(ctx context.Context, n int) ([]journal.Entry, error) {
+	if err := d.paid(ctx); err != nil {
+		return nil, fmt.Errorf("read unsent entries of desk %s: %w", d.ID, err)
+	}
 	var out []journal.Entry
 	err := d.Journal.View(ctx, func(tx journal.JournalTx) (err error) {
 		out, err = tx.Unsettled(ctx, d.ID, n)
@@ -36,6 +39,24 @@ func (d *Desk) After(ctx context.Context, m journal.Mark, n int) ([]journal.Entr
 	return out, nil
 }
 
+// Delivered gives the last entry up to which all have receipts.
+func (d *Desk) Delivered(ctx context.Context) (m journal.Mark, err error) {
+	err = d.Journal.View(ctx, func(tx journal.JournalTx) error {
+		if m, err = tx.Head(ctx, d.ID); err != nil {
+			return err
+		}
+		open, err := tx.Unsettled(ctx, d.ID, 1)
+		for _, e := range open {
+			m = journal.Mark{Desk: d.ID, Epoch: e.Epoch, Seq: e.Seq - 1, Hash: e.Prev}
+		}
+		return err
+	})
+	if err != nil {
+		return m, fmt.Errorf("read what of desk %s was delivered: %w", d.ID, err)
+	}
+	return m, nil
+}
+
 // Head gives the newest entry's mark.
 func (d *Desk) Head(ctx context.Context) (m journal.Mark, err error) {
 	err = d.Journal.View(ctx, func(tx journal.JournalTx) error {
@@ -51,6 +72,9 @@ func (d *Desk) Head(ctx context.Context) (m journal.Mark, err error) {
 func (d *Desk) Settle(ctx context.Context, receipts []journal.Receipt) ([]Conflict, error) {
 	if len(receipts) == 0 {
 		return nil, nil
+	}
+	if err := d.paid(ctx); err != nil {
+		return nil, fmt.Errorf("keep %d receipts of desk %s: %w", len(receipts), d.ID, err)
 	}
 	var fresh []Conflict
 	err := d.Journal.Update(ctx, func(tx journal.JournalTx) error {
@@ -82,6 +106,7 @@ func (d *Desk) Settle(ctx context.Context, receipts []journal.Receipt) ([]Confli
 func (d *Desk) settled(receipts []journal.Receipt) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	d.settles++
 	at := make(map[circ.EntryID]int, len(d.pending))
 	for i, p := range d.pending {
 		at[p.id] = i
@@ -94,14 +119,14 @@ func (d *Desk) settled(receipts []journal.Receipt) {
 		p := &d.pending[i]
 		p.receipt = &r
 		if p.of != "" || !circ.Same(p.told, r.Events) {
-			d.stale = true
+			d.changed()
 		}
 	}
 }
 
 // Restart withdraws the asked entries that have neither a receipt nor a second
 // entry: they were never shown to anybody. It gives them, so that the desk can
-// say so.
+// say so. On a full disk their withdrawal is owed: see [Desk.Withdrawn].
 func (d *Desk) Restart(ctx context.Context) ([]journal.Entry, error) {
 	d.mu.RLock()
 	second := map[circ.EntryID]bool{}
@@ -129,7 +154,7 @@ func (d *Desk) Restart(ctx context.Context) ([]journal.Entry, error) {
 		if err != nil {
 			return withdrawn, fmt.Errorf("read asked entry %s of desk %s: %w", id, d.ID, err)
 		}
-		if _, err := d.Withdrawn(ctx, &e); err != nil {
+		if _, err := d.Withdrawn(ctx, &e); err != nil && ctx.Err() != nil {
 			return withdrawn, err
 		}
 		withdrawn = append(withdrawn, e)
@@ -137,80 +162,81 @@ func (d *Desk) Restart(ctx context.Context) ([]journal.Entry, error) {
 	return withdrawn, nil
 }
 
-// Cursor gives how far the feed was read; empty: nothing was.
-func (d *Desk) Cursor(ctx context.Context) (cursor string, err error) {
-	err = d.Cache.View(ctx, func(tx journal.CacheTx) error {
-		v, err := tx.Note(ctx, noteCursor)
-		cursor = string(v)
-		return err
-	})
-	return cursor, err
+// SettleAgain keeps the receipts of entries that a central system which was set
+// back has judged once more. The first receipt of an entry stays; where the new
+// verdict on a question is not what the clerk was told, a further entry says
+// what was. What met something else this time becomes a conflict; it gives the
+// new ones.
+func (d *Desk) SettleAgain(ctx context.Context, receipts []journal.Receipt) ([]Conflict, error) {
+	fresh, err := d.Settle(ctx, receipts)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range receipts {
+		e, m, told, err := d.otherwise(ctx, r)
+		if err != nil {
+			return fresh, fmt.Errorf("compare two receipts of entry %s: %w", r.Entry, err)
+		}
+		if m == "" {
+			continue
+		}
+		if _, err := d.write(ctx, d.after(&e, m, told), nil); err != nil {
+			return fresh, err
+		}
+	}
+	met, err := d.metAgain(ctx, receipts)
+	return append(fresh, met...), err
 }
 
-// Take puts a page of the feed into the copy. When the feed was read to its end
-// the copy's mark counts, and the entries up to it leave the layer. A page that
-// was read from another place than the copy has reached is not taken: an older
-// state never replaces a newer one.
-func (d *Desk) Take(ctx context.Context, from string, rows []circ.Row, next string, complete bool) error {
-	var mark journal.Mark
-	var taken bool
-	err := d.Cache.Update(ctx, func(tx journal.CacheTx) error {
-		at, err := tx.Note(ctx, noteCursor)
+// otherwise says what must follow an asked entry whose second verdict is not its
+// first: the mode and what was told; no mode when nothing must.
+func (d *Desk) otherwise(ctx context.Context, r journal.Receipt) (e journal.Entry, m journal.Mode, told []circ.Event, err error) {
+	err = d.Journal.View(ctx, func(tx journal.JournalTx) error {
+		m, told = "", nil
+		was, _, err := tx.Receipt(ctx, r.Entry)
 		if err != nil {
 			return err
 		}
-		if taken = string(at) == from; !taken {
-			return nil
-		}
-		if err := tx.Put(ctx, rows); err != nil {
+		found, ok, err := tx.Entry(ctx, r.Entry)
+		if err != nil || !ok || found.Mode != journal.Asked {
 			return err
 		}
-		if err := tx.SetNote(ctx, noteCursor, []byte(next)); err != nil {
+		if _, followed, err := tx.Later(ctx, r.Entry); err != nil || followed {
 			return err
 		}
-		if mark, err = readMark(ctx, tx); err != nil {
-			return err
+		e = found
+		did, does := was.Verdict == journal.Applied, r.Verdict == journal.Applied
+		switch {
+		case did && !(does && circ.Same(was.Events, r.Events)):
+			m, told = journal.Stood, was.Events
+		case !did && does:
+			m = journal.Withdrawn
 		}
-		if !complete {
-			return nil
-		}
-		found, err := tx.Read(ctx, []circ.Want{circ.ByKey(circ.KindMark, string(d.ID))})
+		return nil
+	})
+	return e, m, told, err
+}
+
+// metAgain notes as conflicts what receipts object to, and their first ones did
+// not.
+func (d *Desk) metAgain(ctx context.Context, receipts []journal.Receipt) ([]Conflict, error) {
+	var fresh []Conflict
+	err := d.Journal.Update(ctx, func(tx journal.JournalTx) error {
+		fresh = nil
+		known, err := readConflicts(ctx, tx)
 		if err != nil {
 			return err
 		}
-		for _, row := range found[0] {
-			if m, ok := row.(circ.Mark); ok {
-				mark = journal.Mark{Desk: d.ID, Epoch: m.Epoch, Seq: m.Seq}
+		for _, r := range receipts {
+			c, ok := conflictOf(r, d.Now().UTC())
+			if ok && !slices.ContainsFunc(known, func(k Conflict) bool { return k.Entry == r.Entry }) {
+				fresh = append(fresh, c)
 			}
 		}
-		v, err := json.Marshal(mark)
-		if err != nil {
-			return err
-		}
-		return tx.SetNote(ctx, noteMark, v)
+		return addConflicts(ctx, tx, fresh)
 	})
 	if err != nil {
-		return fmt.Errorf("put %d rows of the feed into the copy of desk %s: %w", len(rows), d.ID, err)
+		return nil, fmt.Errorf("keep what %d receipts of desk %s object to: %w", len(receipts), d.ID, err)
 	}
-	if taken {
-		d.reached(mark, len(rows) > 0)
-	}
-	return nil
-}
-
-// reached drops the entries that the copy holds.
-func (d *Desk) reached(m journal.Mark, changed bool) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.stale = d.stale || changed
-	if m.Epoch != d.mark.Epoch || m.Seq <= d.mark.Seq {
-		return
-	}
-	d.mark = m
-	n := 0
-	for n < len(d.pending) && d.pending[n].seq <= m.Seq {
-		n++
-	}
-	d.pending = append([]pending(nil), d.pending[n:]...)
-	d.stale = true
+	return fresh, nil
 }

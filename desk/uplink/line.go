@@ -18,6 +18,21 @@ type Line struct {
 	System central.System
 }
 
+// DeskError: the desk's own journal or copy failed, not the line.
+type DeskError struct{ Err error }
+
+func (e *DeskError) Error() string { return e.Err.Error() }
+
+// Unwrap gives what failed.
+func (e *DeskError) Unwrap() error { return e.Err }
+
+func deskError(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &DeskError{err}
+}
+
 // Delivered is what came of one delivery.
 type Delivered struct {
 	Receipts  []journal.Receipt
@@ -26,58 +41,76 @@ type Delivered struct {
 
 // Deliver hands over the oldest entries without a receipt, one batch, and keeps
 // the receipts durably. A system that has fewer entries than the desk believes
-// is handed those that it lacks.
+// is handed the first that it lacks instead.
 func (l Line) Deliver(ctx context.Context) (Delivered, error) {
 	entries, err := l.Desk.Unsent(ctx, central.BatchSize)
 	if err != nil || len(entries) == 0 {
-		return Delivered{}, err
+		return Delivered{}, deskError(err)
 	}
 	receipts, err := l.System.Deliver(ctx, entries)
 	if gap := (*central.GapError)(nil); errors.As(err, &gap) {
-		if receipts, err = l.refill(ctx, gap.Mark, entries[0].Seq); err != nil {
-			return Delivered{}, err
-		}
-		return l.keep(ctx, receipts)
+		d, _, err := l.Refill(ctx, gap.Mark)
+		return d, err
 	}
 	if err != nil {
 		return Delivered{}, fmt.Errorf("deliver %d entries of desk %s: %w", len(entries), l.Desk.ID, err)
 	}
-	return l.keep(ctx, receipts)
-}
-
-// refill hands a system that was set back the entries after its mark, up to the
-// one before seq. Their first receipts stay.
-func (l Line) refill(ctx context.Context, mark journal.Mark, seq uint64) (all []journal.Receipt, err error) {
-	for mark.Seq+1 < seq {
-		es, err := l.Desk.After(ctx, mark, min(central.BatchSize, int(seq-mark.Seq-1)))
-		if err != nil {
-			return nil, err
-		}
-		if len(es) == 0 {
-			return nil, fmt.Errorf("entries of desk %s after %d/%d are not in its journal any more: %w", l.Desk.ID, mark.Epoch, mark.Seq, journal.ErrGap)
-		}
-		rs, err := l.System.Deliver(ctx, es)
-		if err != nil {
-			return nil, fmt.Errorf("deliver %d entries of desk %s again: %w", len(es), l.Desk.ID, err)
-		}
-		all = append(all, rs...)
-		mark = journal.Mark{Desk: mark.Desk, Epoch: es[len(es)-1].Epoch, Seq: es[len(es)-1].Seq}
-	}
-	return all, nil
-}
-
-func (l Line) keep(ctx context.Context, receipts []journal.Receipt) (Delivered, error) {
 	conflicts, err := l.Desk.Settle(ctx, receipts)
 	if err != nil {
-		return Delivered{}, err
+		return Delivered{}, deskError(err)
 	}
 	return Delivered{receipts, conflicts}, nil
+}
+
+// Refill hands a system that was set back entries after its mark that it had
+// taken before, one batch. Their first receipts stay; see
+// [local.Desk.SettleAgain]. It gives the mark that the system has then; nil: it
+// lacks nothing more.
+func (l Line) Refill(ctx context.Context, mark journal.Mark) (d Delivered, has *journal.Mark, err error) {
+	had, err := l.Desk.Delivered(ctx)
+	if err != nil || mark.Seq >= had.Seq {
+		return d, nil, deskError(err)
+	}
+	mark.Desk, mark.Epoch = had.Desk, had.Epoch
+	es, err := l.Desk.After(ctx, mark, min(central.BatchSize, int(had.Seq-mark.Seq)))
+	switch {
+	case err != nil:
+		return d, nil, deskError(err)
+	case len(es) == 0:
+		return d, nil, fmt.Errorf("entries of desk %s after %d/%d are not in its journal any more: %w", l.Desk.ID, mark.Epoch, mark.Seq, journal.ErrGap)
+	}
+	receipts, err := l.System.Deliver(ctx, es)
+	if err != nil {
+		return d, nil, fmt.Errorf("deliver %d entries of desk %s again: %w", len(es), l.Desk.ID, err)
+	}
+	conflicts, err := l.Desk.SettleAgain(ctx, receipts)
+	if err != nil {
+		return d, nil, deskError(err)
+	}
+	if mark.Seq = es[len(es)-1].Seq; mark.Seq < had.Seq {
+		has = &mark
+	}
+	return Delivered{receipts, conflicts}, has, nil
+}
+
+// Fill fills a copy that has reached nothing yet from a snapshot, where the
+// system gives one and the copy can take it; see [local.Desk.Fill].
+func (l Line) Fill(ctx context.Context, progress func(came, kept int)) (filled bool, err error) {
+	s, ok := l.System.(central.Snapshotter)
+	if !ok {
+		return false, nil
+	}
+	return l.Desk.Fill(ctx, s.Snapshot, progress)
 }
 
 // pageSize is how many rows of the feed are taken at once.
 const pageSize = 2000
 
+// restated is how often a copy that does not change is noted as complete.
+const restated = 10 * time.Minute
+
 // Pull takes one page of the feed. complete: the copy is as fresh as the system.
+// A cursor that is not of the system's feed is forgotten.
 func (l Line) Pull(ctx context.Context, wait time.Duration) (complete bool, err error) {
 	feeder, ok := l.System.(central.Feeder)
 	if !ok {
@@ -85,17 +118,17 @@ func (l Line) Pull(ctx context.Context, wait time.Duration) (complete bool, err 
 	}
 	cursor, err := l.Desk.Cursor(ctx)
 	if err != nil {
-		return false, err
+		return false, deskError(err)
 	}
 	p, err := feeder.Since(ctx, cursor, pageSize, wait)
 	if errors.Is(err, central.ErrCursor) { // another store: its rows come from the beginning
-		p, err = feeder.Since(ctx, "", pageSize, 0)
+		return false, deskError(l.Desk.Afresh(ctx, cursor))
 	}
 	if err != nil {
 		return false, fmt.Errorf("read the feed of desk %s: %w", l.Desk.ID, err)
 	}
-	if len(p.Rows) == 0 && p.Next == cursor && l.Desk.Pending() == 0 {
+	if len(p.Rows) == 0 && p.Next == cursor && l.Desk.Pending() == 0 && l.Desk.Now().Sub(l.Desk.Copied()) < restated {
 		return p.Complete, nil
 	}
-	return p.Complete, l.Desk.Take(ctx, cursor, p.Rows, p.Next, p.Complete)
+	return p.Complete, deskError(l.Desk.Take(ctx, cursor, p.Rows, p.Next, p.Complete))
 }

@@ -1,0 +1,145 @@
+package local
+
+import (
+	"context"
+	"slices"
+
+	"circdesk/desk/circ"
+	"circdesk/desk/journal"
+	"circdesk/desk/policy"
+)
+
+// View lets fn read the desk's facts: the copy with the pending entries over it.
+func (d *Desk) View(ctx context.Context, fn func(journal.Reader) error) error {
+	if err := d.freshen(ctx); err != nil {
+		return err
+	}
+	return d.Cache.View(ctx, func(tx journal.CacheTx) error {
+		d.mu.RLock()
+		defer d.mu.RUnlock()
+		return fn(d.layer.Over(tx))
+	})
+}
+
+// changed notes that the layer must be made anew. d.mu is held.
+func (d *Desk) changed() {
+	d.stale = true
+	d.turn++
+}
+
+// freshen makes the layer anew when what is pending has changed in more than an
+// added entry. While the copy moves on under its hands it begins again; what was
+// shown is never missing from it.
+func (d *Desk) freshen(ctx context.Context) error {
+	for tries := 3; ; tries-- {
+		d.mu.RLock()
+		stale, turn := d.stale, d.turn
+		d.mu.RUnlock()
+		if !stale {
+			return nil
+		}
+		built := false
+		err := d.Cache.View(ctx, func(tx journal.CacheTx) error {
+			d.mu.Lock()
+			defer d.mu.Unlock()
+			if built = d.turn == turn || tries == 0; !built {
+				return nil
+			}
+			l := journal.NewLayer()
+			if err := l.Apply(ctx, tx, tell(d.pending, d.owed)); err != nil {
+				return err
+			}
+			return d.lay(ctx, tx, l, turn)
+		})
+		if err != nil || built {
+			return err
+		}
+	}
+}
+
+// renew makes the layer anew when the copy has moved on. Meanwhile looks see the
+// old one over the new copy, and wait for nothing.
+func (d *Desk) renew(ctx context.Context) error {
+	d.mu.RLock()
+	due, turn := d.behind && !d.stale, d.turn
+	pending, owed := slices.Clone(d.pending), slices.Clone(d.owed)
+	d.mu.RUnlock()
+	if !due {
+		return nil
+	}
+	err := d.Cache.View(ctx, func(tx journal.CacheTx) error {
+		l := journal.NewLayer()
+		if err := l.Apply(ctx, tx, tell(pending, owed)); err != nil {
+			return err
+		}
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		if d.turn != turn {
+			return nil // whoever changed it makes it anew
+		}
+		if err := l.Apply(ctx, tx, tell(d.pending[len(pending):], nil)); err != nil {
+			return err
+		}
+		return d.lay(ctx, tx, l, turn)
+	})
+	if err != nil {
+		d.mu.Lock()
+		d.changed()
+		d.mu.Unlock()
+	}
+	return err
+}
+
+// lay puts a layer, made in a turn, in the place of the old one. d.mu is held.
+func (d *Desk) lay(ctx context.Context, tx journal.CacheTx, l *journal.Layer, turn int) error {
+	if err := d.readRules(ctx, l.Over(tx)); err != nil {
+		return err
+	}
+	d.layer, d.stale, d.behind = l, d.turn != turn, d.turn != turn
+	return nil
+}
+
+// tell gives the events of pending entries, in order: as applied once they are
+// known, as told until then. What an asked entry told is told again by the one
+// that says it stood, and by nobody when it was withdrawn, or is to be.
+func tell(ps []pending, owed []journal.Entry) (out []circ.Event) {
+	second := map[circ.EntryID]pending{}
+	for _, e := range owed {
+		second[e.Act.ID] = pending{}
+	}
+	for _, p := range ps {
+		if p.of != "" {
+			second[p.of] = p
+		}
+	}
+	for _, p := range ps {
+		if s, ok := second[p.id]; ok && s.receipt == nil {
+			continue
+		}
+		if p.receipt != nil {
+			out = append(out, p.receipt.Events...)
+		} else {
+			out = append(out, p.told...)
+		}
+	}
+	return out
+}
+
+func (d *Desk) readRules(ctx context.Context, r journal.Reader) error {
+	rows, err := r.Read(ctx, []circ.Want{circ.ByKey(circ.RulesKey.Kind, circ.RulesKey.ID)})
+	if err != nil {
+		return err
+	}
+	for _, row := range rows[0] {
+		rules, ok := row.(circ.Rules)
+		if !ok || rules.Version == d.version {
+			continue
+		}
+		set, err := policy.Parse([]byte(rules.Body))
+		if err != nil { // rules of a later version: those in force stay
+			continue
+		}
+		d.rules, d.version = set, rules.Version
+	}
+	return nil
+}

@@ -1,0 +1,148 @@
+package uplink
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"time"
+
+	"circdesk/desk/journal"
+)
+
+// errTurned: the line came or went meanwhile, and what was under way was given
+// up.
+var errTurned = errors.New("the line came or went meanwhile")
+
+// How long a delivery that failed waits before the next. A line that comes ends
+// the wait.
+const (
+	firstWait = time.Second
+	lastWait  = time.Minute
+)
+
+// delivers hands over what is unsent, as soon as there is something. While the
+// line counts as gone it tries now and then: a line may be too slow for
+// questions, and not for this.
+func (u *Uplink) delivers(ctx context.Context) {
+	backoff := firstWait
+	for ctx.Err() == nil {
+		in := u.now()
+		err := u.deliverAll(ctx)
+		switch {
+		case err == nil && u.up():
+			backoff = firstWait
+			_ = rest(ctx, 0, u.wake)
+			continue
+		case err == nil:
+			backoff = firstWait
+		case in.n != u.now().n:
+			continue
+		}
+		until := time.Now().Add(backoff/2 + rand.N(backoff/2+1))
+		for ctx.Err() == nil && time.Now().Before(until) {
+			_ = rest(ctx, time.Until(until), u.wake)
+			if u.up() && in.n != u.now().n {
+				break
+			}
+		}
+		if err != nil {
+			backoff = min(2*backoff, lastWait)
+		}
+	}
+}
+
+// deliverAll refills a system that was set back, and delivers until nothing is
+// unsent.
+func (u *Uplink) deliverAll(ctx context.Context) error {
+	for {
+		more, err := u.deliver(ctx)
+		if err != nil || !more {
+			return err
+		}
+	}
+}
+
+// deliver delivers one batch. more: there may be more to deliver.
+func (u *Uplink) deliver(ctx context.Context) (more bool, err error) {
+	c, in, cancel := u.during(ctx, 10*u.Patience)
+	defer cancel()
+	u.mu.Lock()
+	lacks := u.lacks
+	u.sending = time.Now()
+	u.mu.Unlock()
+	var d Delivered
+	var has *journal.Mark
+	if lacks != nil {
+		d, has, err = u.line.Refill(c, *lacks)
+	} else {
+		d, err = u.line.Deliver(c)
+	}
+	u.mu.Lock()
+	u.sending = time.Time{}
+	if err == nil && u.lacks == lacks {
+		u.lacks = has
+	}
+	u.mu.Unlock()
+	if len(d.Receipts) > 0 {
+		u.tell(Receipts{d})
+		poke(u.pull)
+	}
+	if err != nil {
+		return false, u.undelivered(ctx, in, err)
+	}
+	if len(d.Receipts) > 0 {
+		u.mu.Lock()
+		u.st.Answer, u.st.Stuck, u.refusals = u.Desk.Now(), nil, 0
+		u.mu.Unlock()
+	}
+	return lacks != nil || len(d.Receipts) > 0, nil
+}
+
+// enoughRefusals is how many deliveries may fail at once, one after the other,
+// while greetings are answered.
+const enoughRefusals = 3
+
+// undelivered says why a delivery, begun in a turn, failed, and what that means
+// for the line.
+func (u *Uplink) undelivered(ctx context.Context, in turn, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if d := (*DeskError)(nil); errors.As(err, &d) {
+		u.Log.Error("the desk could not deliver", "err", err)
+		return err
+	}
+	if in.n != u.now().n {
+		return errTurned
+	}
+	if errors.Is(err, journal.ErrFork) || errors.Is(err, journal.ErrGap) {
+		u.stuck(err)
+		return err
+	}
+	if !u.up() {
+		return err
+	}
+	u.mu.Lock()
+	if !errors.Is(err, context.DeadlineExceeded) {
+		u.refusals++
+	}
+	refused := u.refusals >= enoughRefusals
+	u.mu.Unlock()
+	if refused {
+		u.stuck(err)
+		return err
+	}
+	u.failed(in, err)
+	return err
+}
+
+func (u *Uplink) stuck(why error) {
+	u.mu.Lock()
+	fresh := u.st.Stuck == nil
+	u.st.Stuck = why
+	u.mu.Unlock()
+	if fresh {
+		u.Log.Error("the central system refuses this desk's entries", "why", why)
+		u.tell(Stuck{why})
+	}
+}

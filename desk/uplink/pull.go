@@ -1,0 +1,81 @@
+package uplink
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"circdesk/desk/central"
+)
+
+// feedWait is how long a page of the feed may be waited for when there is none.
+const feedWait = 10 * time.Second
+
+// pulls keeps the copy fresh.
+func (u *Uplink) pulls(ctx context.Context) {
+	if _, ok := u.System.(central.Feeder); !ok {
+		return
+	}
+	backoff := firstWait
+	wait := time.Duration(0) // nothing is waited for until the feed has been read to its end
+	for ctx.Err() == nil {
+		if !u.up() {
+			wait = 0
+			_ = rest(ctx, 0, u.pull)
+			continue
+		}
+		complete, err := u.pullOnce(ctx, wait)
+		wait = 0
+		switch {
+		case err == nil && complete:
+			wait, backoff = feedWait, firstWait
+		case err == nil || ctx.Err() != nil || errors.Is(err, errTurned):
+		default:
+			u.Log.Warn("the copy was not brought up to date", "err", err)
+			if d := (*DeskError)(nil); !errors.As(err, &d) {
+				poke(u.beat) // is the line there?
+			}
+			_ = rest(ctx, backoff, nil)
+			backoff = min(2*backoff, lastWait)
+		}
+	}
+}
+
+// pullOnce fills a copy that is empty, or takes one page of the feed. A fill
+// may take as long as something comes.
+func (u *Uplink) pullOnce(ctx context.Context, wait time.Duration) (complete bool, err error) {
+	if filled, err := u.line.Fill(ctx, func(came, kept int) { u.tell(Filling{came, kept}) }); err != nil || filled {
+		return false, err
+	}
+	c, in, cancel := u.during(ctx, wait+10*u.Patience)
+	defer cancel()
+	complete, err = u.line.Pull(c, wait)
+	if err != nil && ctx.Err() == nil && in.n != u.now().n {
+		return false, errTurned
+	}
+	if err != nil || !complete {
+		return complete, err
+	}
+	u.tell(Fresh{})
+	return true, nil
+}
+
+// Sync delivers all that is unsent, and then brings the copy up to date, now. An
+// error says why not: what is unsent then is in [Status]. It may be called
+// whether the uplink runs or not.
+func (u *Uplink) Sync(ctx context.Context) error {
+	if !u.up() {
+		if err := u.probe(ctx); err != nil {
+			return err
+		}
+	}
+	if err := u.deliverAll(ctx); err != nil {
+		return err
+	}
+	for {
+		complete, err := u.pullOnce(ctx, 0)
+		if err != nil || complete {
+			return err
+		}
+	}
+}
