@@ -22,6 +22,7 @@ const (
 	DemoSignedIn     Key = "demo.signed_in" // {name} {pin}
 	DemoLoading      Key = "demo.loading"
 	DemoLoaded       Key = "demo.loaded" // {patrons} {titles} {items}
+	DemoOther        Key = "demo.other"  // {folder}
 	DemoLibrary      Key = "demo.library"
 	DemoDesk         Key = "demo.desk"
 )
@@ -38,7 +39,8 @@ const (
 	LoadRecord       Key = "load.record"        // {number} {id} {why}
 	LoadField        Key = "load.field"         // {number} {id} {field} {why}
 	LoadKept         Key = "load.kept"          // {number} {id} {field} {why}
-	LoadStopped      Key = "load.stopped"       // {done}
+	LoadAgain        Key = "load.again"
+	LoadStopped      Key = "load.stopped" // {done}
 )
 
 // Journal.
@@ -61,6 +63,8 @@ const (
 	CliStopped       Key = "cli.stopped"
 	CliConflict      Key = "cli.conflict" // {number} {at} {command} {title} {reasons}
 	CliSettled       Key = "cli.settled"
-	CliVersion       Key = "cli.version"  // {version}
+	CliVersion       Key = "cli.version" // {version}
+	CliToken         Key = "cli.token"   // {file}
+	CliAddOperator   Key = "cli.add_operator"
 	CliAttached      Key = "cli.attached" // {folder}
 )

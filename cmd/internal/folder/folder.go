@@ -1,0 +1,179 @@
+package folder
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+
+	"circdesk/store/bolt"
+)
+
+// The files.
+const (
+	Journal   = "journal.db"
+	Cache     = "cache.db"
+	Server    = "server.db"
+	DeskTOML  = "desk.toml"
+	Operators = "operators.toml"
+	Rules     = "rules.toml"
+	Token     = "token"
+	Reach     = "reach.json"
+	Slips     = "slips.txt"
+	Log       = "circdesk.log"
+)
+
+// Folder is a data folder, by its path.
+type Folder string
+
+// Default is the folder of this user's desk.
+func Default() (Folder, error) {
+	if dir := os.Getenv("XDG_DATA_HOME"); filepath.IsAbs(dir) {
+		return Folder(filepath.Join(dir, "circdesk")), nil
+	}
+	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" {
+		dir, err := os.UserConfigDir()
+		if err != nil {
+			return "", fmt.Errorf("find a folder for data: %w", err)
+		}
+		return Folder(filepath.Join(dir, "circdesk")), nil
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return "", fmt.Errorf("find a folder for data: %w", err)
+	}
+	return Folder(filepath.Join(home, ".local", "share", "circdesk")), nil
+}
+
+// File gives the path of a file in the folder.
+func (f Folder) File(name string) string { return filepath.Join(string(f), name) }
+
+// Has reports whether a file is there.
+func (f Folder) Has(name string) bool {
+	_, err := os.Lstat(f.File(name))
+	return err == nil
+}
+
+// Make makes the folder, for its owner alone.
+func (f Folder) Make() error { return os.MkdirAll(string(f), 0o700) }
+
+// ErrNoJournal says that nobody has worked in the folder.
+var ErrNoJournal = errors.New("the folder holds no journal")
+
+// Stores are the two files of a desk.
+type Stores struct {
+	Journal *bolt.Journal
+	Cache   *bolt.Cache
+	// Rebuilt: the cache was damaged and begins anew.
+	Rebuilt bool
+}
+
+// Close closes both.
+func (s Stores) Close() error { return errors.Join(s.Journal.Close(), s.Cache.Close()) }
+
+// OpenDesk opens a desk's files, or makes them; each is checked before, in a
+// child process. A cache that cannot be read is put aside: it is filled again.
+func (f Folder) OpenDesk(ctx context.Context) (s Stores, err error) {
+	var wg sync.WaitGroup
+	var journal, cache error
+	wg.Go(func() { journal = bolt.Check(ctx, f.File(Journal)) })
+	wg.Go(func() { cache = bolt.Check(ctx, f.File(Cache)) })
+	wg.Wait()
+	if journal != nil {
+		return s, journal
+	}
+	if s.Rebuilt, err = f.putAside(cache); err != nil {
+		return s, err
+	}
+	if s.Journal, err = bolt.OpenJournal(f.File(Journal), bolt.Unchecked()); err != nil {
+		return s, err
+	}
+	s.Cache, err = bolt.OpenCache(f.File(Cache), bolt.Unchecked())
+	if err == nil {
+		return s, nil
+	}
+	again, aside := f.putAside(err) // damage that only an open finds: a fill that was cut short
+	if again && aside == nil {
+		s.Rebuilt = true
+		if s.Cache, err = bolt.OpenCache(f.File(Cache)); err == nil {
+			return s, nil
+		}
+	}
+	return s, errors.Join(err, s.Journal.Close())
+}
+
+// putAside moves a damaged cache out of the way, where it stays for whoever
+// wants to look at it until the next one is. An error that is no damage comes
+// back.
+func (f Folder) putAside(err error) (bool, error) {
+	if err == nil {
+		return false, nil
+	}
+	if _, damaged := errors.AsType[*bolt.DamagedError](err); !damaged {
+		return false, err
+	}
+	aside := f.File(Cache) + ".damaged"
+	if err := os.Remove(aside); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return false, err
+	}
+	return true, os.Rename(f.File(Cache), aside)
+}
+
+// OpenJournal opens the journal that is there; [ErrNoJournal] when there is none.
+func (f Folder) OpenJournal(ctx context.Context) (*bolt.Journal, error) {
+	if !f.Has(Journal) {
+		return nil, ErrNoJournal
+	}
+	if err := bolt.Check(ctx, f.File(Journal)); err != nil {
+		return nil, err
+	}
+	return bolt.OpenJournal(f.File(Journal), bolt.Unchecked())
+}
+
+// OpenServer opens the central server's store, or makes it.
+func (f Folder) OpenServer(ctx context.Context) (*bolt.Hub, error) {
+	if err := bolt.Check(ctx, f.File(Server)); err != nil {
+		return nil, err
+	}
+	return bolt.OpenHub(f.File(Server), bolt.Unchecked())
+}
+
+// mostLog is how large a log grows before a new one is begun, in bytes.
+const mostLog = 4 << 20
+
+// OpenLog opens the log to write at its end; one that has grown large is put
+// aside first. Close what it gives.
+func (f Folder) OpenLog() (*slog.Logger, *os.File, error) {
+	path := f.File(Log)
+	if info, err := os.Stat(path); err == nil && info.Size() > mostLog {
+		_ = os.Remove(path + ".1")
+		_ = os.Rename(path, path+".1") // else it goes on growing
+	}
+	w, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, nil, err
+	}
+	return slog.New(slog.NewTextHandler(w, nil)), w, nil
+}
+
+// Keep writes a file whole that is not there yet. It reports whether it did.
+func (f Folder) Keep(name string, data []byte) (bool, error) {
+	w, err := os.OpenFile(f.File(name), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	_, err = w.Write(data)
+	if err := errors.Join(err, w.Close()); err != nil {
+		_ = os.Remove(f.File(name)) // half of it is worse than none
+		return false, err
+	}
+	return true, nil
+}

@@ -1,0 +1,87 @@
+package folder
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+
+	"github.com/pelletier/go-toml/v2"
+)
+
+// Settings are what desk.toml says. What it does not say is the zero value.
+type Settings struct {
+	Desk      string `toml:"desk"`       // the desk's id; empty: the one in its journal, or a new one
+	Library   string `toml:"library"`    // where it stands; empty: where most items are
+	Central   string `toml:"central"`    // the central server; empty: one of its own, in this folder
+	Token     string `toml:"token"`      // that the central server asks for
+	PlainHTTP bool   `toml:"plain_http"` // http to another machine: whoever sees that network sees the patrons
+
+	Labels struct {
+		Cards []string `toml:"cards"` // patterns; both empty: 14-digit library numbers
+		Items []string `toml:"items"`
+	} `toml:"labels"`
+	Slip struct {
+		To   string `toml:"to"`   // "file", "printer"; empty: file
+		File string `toml:"file"` // empty: slips.txt in this folder
+	} `toml:"slip"`
+	Screen struct {
+		Theme  string              `toml:"theme"`
+		Silent bool                `toml:"silent"`
+		Keys   map[string][]string `toml:"keys"` // other keys for actions, by the action's id
+	} `toml:"screen"`
+}
+
+// mostSettings bounds desk.toml, in bytes.
+const mostSettings = 1 << 20
+
+// ReadSettings reads desk.toml; a folder without one has no settings. Keys that
+// are not known are an error, so that a slip of the pen is seen.
+func (f Folder) ReadSettings() (s Settings, err error) {
+	r, err := os.Open(f.File(DeskTOML))
+	if errors.Is(err, fs.ErrNotExist) {
+		return s, nil
+	}
+	if err != nil {
+		return s, err
+	}
+	defer r.Close()
+	data, err := io.ReadAll(io.LimitReader(r, mostSettings))
+	if err != nil {
+		return s, err
+	}
+	err = toml.NewDecoder(bytes.NewReader(data)).DisallowUnknownFields().Decode(&s)
+	if strict, ok := errors.AsType[*toml.StrictMissingError](err); ok {
+		return s, fmt.Errorf("read %s: %s", f.File(DeskTOML), strict.String())
+	}
+	if err != nil {
+		return s, fmt.Errorf("read %s: %w", f.File(DeskTOML), err)
+	}
+	return s, nil
+}
+
+// SettingsText is a first desk.toml: every setting, as it is without it.
+const SettingsText = `# The settings of this desk. Each line shows how it is without the line.
+
+# desk = ""          # this desk's id: chosen at the first start, and kept in its journal
+# library = ""       # the library it stands in; "": the one with most items
+# central = ""       # https://…; "": a central server of its own, in this folder
+# token = ""         # that the central server asks for
+# plain_http = false # true: http to another machine; whoever sees that network sees the patrons
+
+[labels]             # regular expressions; "mod10:" before one: the last digit is a check digit
+# cards = ["mod10:2[0-9]{13}"]
+# items = ["mod10:3[0-9]{13}"]
+
+[slip]
+# to = "file"        # or "printer": the system's own
+# file = ""          # "": slips.txt in this folder
+
+[screen]
+# theme = ""         # "": the terminal's own colours; light, dark, contrast
+# silent = false
+
+[screen.keys]        # other keys for actions: id = ["alt+x"]; F1 shows the ids
+`

@@ -1,0 +1,186 @@
+package server
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"os"
+	"time"
+
+	"circdesk/cmd/internal/folder"
+	"circdesk/desk/central/hubserver"
+	"circdesk/desk/circ"
+	"circdesk/desk/journal"
+	"circdesk/desk/operator"
+	"circdesk/desk/policy"
+	"circdesk/store/bolt"
+)
+
+// Server is a central server whose store is open.
+type Server struct {
+	Store *bolt.Hub
+	HTTP  hubserver.HTTP
+	rules *policy.Set
+}
+
+// Rules are the rules that the server began with.
+func (s *Server) Rules() *policy.Set { return s.rules }
+
+// Config says what a server begins with.
+type Config struct {
+	Folder folder.Folder
+	Rules  []byte // for a store that has none, when the folder has no rules.toml; nil: the default rules
+	Token  string // empty: only this machine is answered
+	Log    *slog.Logger
+}
+
+// Open opens the server's store, or makes it, and brings its rules up to date
+// with rules.toml. Operators are looked up in operators.toml where there is one.
+func Open(ctx context.Context, c Config) (*Server, error) {
+	store, err := c.Folder.OpenServer(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s, err := start(ctx, c, store)
+	if err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	return s, nil
+}
+
+func start(ctx context.Context, c Config, store *bolt.Hub) (*Server, error) {
+	watched := hubserver.Watch(store)
+	body, given, err := rulesFile(c)
+	if err != nil {
+		return nil, err
+	}
+	rules, err := putRules(ctx, watched, body, given)
+	if err != nil {
+		return nil, err
+	}
+	config := hubserver.Config{Store: watched, Rules: rules, Now: time.Now}
+	if c.Folder.Has(folder.Operators) {
+		source, err := operator.Open(c.Folder.File(folder.Operators), time.Now)
+		if err != nil {
+			return nil, err
+		}
+		config.Rights = rightsOf(source)
+	}
+	hub := hubserver.New(config)
+	if err := hub.Begin(ctx, rand.Text()); err != nil {
+		return nil, fmt.Errorf("begin the server's store: %w", err)
+	}
+	return &Server{Store: store, HTTP: hubserver.HTTP{Server: hub, Token: c.Token, Log: c.Log}, rules: rules}, nil
+}
+
+// rulesFile gives the rules to begin with, and whether they are to replace those
+// in the store.
+func rulesFile(c Config) (body []byte, given bool, err error) {
+	body, err = os.ReadFile(c.Folder.File(folder.Rules))
+	switch {
+	case err == nil:
+		return body, true, nil
+	case !errors.Is(err, fs.ErrNotExist):
+		return nil, false, err
+	}
+	return c.Rules, false, nil
+}
+
+// RulesError says that rules.toml has mistakes.
+type RulesError struct{ Err error }
+
+func (e *RulesError) Error() string { return "read rules: " + e.Err.Error() }
+func (e *RulesError) Unwrap() error { return e.Err }
+
+// putRules puts rules into the store that it does not have, and gives those in
+// force.
+func putRules(ctx context.Context, store journal.Store[journal.HubTx], body []byte, replace bool) (*policy.Set, error) {
+	set := policy.Default(Currency, Zone().String())
+	if body != nil {
+		var err error
+		if set, err = policy.Parse(body); err != nil {
+			return nil, &RulesError{err}
+		}
+	}
+	have, err := rulesOf(ctx, store)
+	switch {
+	case err != nil:
+		return nil, err
+	case body == nil && have == nil:
+		return set, nil
+	case have != nil && (!replace || have.Version == set.Version() && have.Body == string(body)):
+		return policy.Parse([]byte(have.Body))
+	}
+	err = store.Update(ctx, func(tx journal.HubTx) error {
+		return tx.Put(ctx, []circ.Row{circ.Rules{Version: set.Version(), Body: string(body)}})
+	})
+	if err != nil {
+		return nil, fmt.Errorf("put rules %s into the store: %w", set.Version(), err)
+	}
+	return set, nil
+}
+
+// rulesOf gives the rules in the store; nil: it has none.
+func rulesOf(ctx context.Context, store journal.Store[journal.HubTx]) (have *circ.Rules, err error) {
+	err = store.View(ctx, func(tx journal.HubTx) error {
+		have = nil
+		found, err := tx.Read(ctx, []circ.Want{circ.ByKey(circ.RulesKey.Kind, circ.RulesKey.ID)})
+		if err != nil {
+			return err
+		}
+		for _, row := range found[0] {
+			if r, ok := row.(circ.Rules); ok {
+				have = &r
+			}
+		}
+		return nil
+	})
+	return have, err
+}
+
+// rightsOf looks the operators of an act up.
+func rightsOf(source operator.Source) func(circ.Act) ([]circ.Right, bool) {
+	return func(a circ.Act) (rights []circ.Right, known bool) {
+		for _, id := range []circ.OperatorID{a.Operator, a.By} {
+			if id == "" {
+				continue
+			}
+			o, err := source.Lookup(context.Background(), string(id))
+			if err != nil {
+				return rights, false
+			}
+			for _, r := range o.Rights {
+				rights = append(rights, circ.Right(r))
+			}
+		}
+		return rights, true
+	}
+}
+
+// Serve answers on a listener until the context ends.
+func (s *Server) Serve(ctx context.Context, l net.Listener) error { return s.HTTP.Serve(ctx, l) }
+
+// Close closes the store.
+func (s *Server) Close() error { return s.Store.Close() }
+
+// Currency is that of the default rules.
+const Currency = "EUR"
+
+// Note gives a note of the store; empty: there is none.
+func (s *Server) Note(ctx context.Context, name string) (value string, err error) {
+	err = s.Store.View(ctx, func(tx journal.HubTx) error {
+		v, err := tx.Note(ctx, name)
+		value = string(v)
+		return err
+	})
+	return value, err
+}
+
+// SetNote keeps a note in the store.
+func (s *Server) SetNote(ctx context.Context, name, value string) error {
+	return s.Store.Update(ctx, func(tx journal.HubTx) error { return tx.SetNote(ctx, name, []byte(value)) })
+}

@@ -1,0 +1,164 @@
+package station
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gofrs/uuid/v5"
+
+	"circdesk/cmd/internal/folder"
+	"circdesk/desk"
+	"circdesk/desk/central"
+	"circdesk/desk/circ"
+	"circdesk/desk/journal"
+	"circdesk/desk/label"
+	"circdesk/desk/local"
+	"circdesk/desk/operator"
+	"circdesk/desk/policy"
+	"circdesk/desk/text"
+	"circdesk/desk/uplink"
+	"circdesk/desk/words"
+)
+
+// Config is what a station is made of. Log and Slip may be nil.
+type Config struct {
+	Stores    folder.Stores
+	ID        circ.DeskID // empty: see [Identify]
+	Library   policy.LibraryID
+	Rules     *policy.Set // until the copy holds the library's
+	System    central.System
+	Labels    *label.Rules
+	Operators operator.Source
+	Words     *words.Book
+	Out       func(desk.Output)
+	Slip      func(string) error
+	Log       *slog.Logger
+	Version   string
+}
+
+// Station is a desk, put together.
+type Station struct {
+	Desk    *local.Desk
+	Up      *uplink.Uplink
+	Session *desk.Session
+	Words   *words.Book
+
+	stores folder.Stores
+	fresh  chan struct{} // closed when the copy is complete for the first time
+	once   sync.Once
+}
+
+// noteDesk is the name of the desk that the journal is of.
+const noteDesk = "desk"
+
+// ErrOtherDesk says that the journal is another desk's.
+var ErrOtherDesk = errors.New("the journal is another desk's")
+
+// Identify gives the desk whose journal this is. A journal that is nobody's yet
+// becomes that of the desk wanted, or of a new one.
+func Identify(ctx context.Context, j journal.Store[journal.JournalTx], wanted circ.DeskID) (id circ.DeskID, err error) {
+	fresh := wanted
+	if fresh == "" {
+		fresh = newID()
+	}
+	err = j.View(ctx, func(tx journal.JournalTx) error {
+		v, err := tx.Note(ctx, noteDesk)
+		id = circ.DeskID(v)
+		return err
+	})
+	switch {
+	case err != nil:
+		return "", err
+	case id != "" && wanted != "" && id != wanted:
+		return "", fmt.Errorf("open the journal of desk %s as desk %s: %w", id, wanted, ErrOtherDesk)
+	case id != "":
+		return id, nil
+	}
+	return fresh, j.Update(ctx, func(tx journal.JournalTx) error { return tx.SetNote(ctx, noteDesk, []byte(fresh)) })
+}
+
+// newID makes an id that people can tell apart: the machine's name and four
+// characters of chance.
+func newID() circ.DeskID {
+	host, err := os.Hostname()
+	if err != nil || host == "" {
+		host = "desk"
+	}
+	host, _, _ = strings.Cut(text.Clean(host, 30), ".")
+	return circ.DeskID(strings.ReplaceAll(host, " ", "-") + "-" + uuid.Must(uuid.NewV4()).String()[:4])
+}
+
+// New opens a desk. Nothing runs until [Station.Run]. The stores stay the
+// caller's.
+func New(ctx context.Context, c Config) (*Station, error) {
+	id, err := Identify(ctx, c.Stores.Journal, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	s := &Station{Words: c.Words, stores: c.Stores, fresh: make(chan struct{})}
+	s.Desk, err = local.Open(ctx, local.Config{
+		ID: id, Library: c.Library, Zone: c.Rules.Location(c.Library).String(),
+		Journal: c.Stores.Journal, Cache: c.Stores.Cache, Rules: c.Rules, Now: time.Now, NewID: entryID,
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.Up = uplink.New(uplink.Config{Desk: s.Desk, System: c.System, Version: c.Version, On: s.hear, Log: c.Log})
+	if c.Out == nil {
+		return s, nil
+	}
+	s.Session, err = desk.New(desk.Config{
+		Desk: s.Desk, Up: s.Up, Labels: c.Labels, Operators: c.Operators, Words: c.Words, Out: c.Out, Slip: c.Slip, Log: c.Log,
+	})
+	return s, err
+}
+
+func entryID() circ.EntryID { return circ.EntryID(uuid.Must(uuid.NewV7()).String()) }
+
+func (s *Station) hear(e uplink.Event) {
+	if _, ok := e.(uplink.Fresh); ok {
+		s.once.Do(func() { close(s.fresh) })
+	}
+	if s.Session != nil {
+		s.Session.Hear(e)
+	}
+}
+
+// Run runs the session and then the line, until the context ends. The error says
+// why the session could not begin.
+func (s *Station) Run(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var line sync.WaitGroup
+	defer line.Wait()
+	line.Go(func() {
+		select {
+		case <-s.Session.Begun():
+			s.Up.Run(ctx)
+		case <-ctx.Done():
+		}
+	})
+	err := s.Session.Run(ctx)
+	cancel()
+	return err
+}
+
+// Ready waits until the line is there and the copy is complete. The error is
+// that of a context that ended before.
+func (s *Station) Ready(ctx context.Context) error {
+	select {
+	case <-s.fresh:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// Journal is the desk's journal, for who lists or verifies it.
+func (s *Station) Stores() folder.Stores { return s.stores }
