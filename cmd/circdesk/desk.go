@@ -1,0 +1,182 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"circdesk/cmd/internal/folder"
+	"circdesk/cmd/internal/server"
+	"circdesk/cmd/internal/station"
+	"circdesk/desk/central"
+	"circdesk/desk/central/hub"
+	"circdesk/desk/circ"
+	"circdesk/desk/load"
+	"circdesk/desk/operator"
+	"circdesk/desk/policy"
+	"circdesk/desk/words"
+)
+
+// deskFlags are what a command line says of a desk, before its settings.
+type deskFlags struct {
+	central, id, library string
+	plainHTTP            bool
+}
+
+func (f *deskFlags) flags(c *cobra.Command) {
+	c.Flags().StringVar(&f.central, "central", "", "the central server's `URL` (default: a server of its own, in the data folder)")
+	c.Flags().BoolVar(&f.plainHTTP, "plain-http", false, "allow http to another machine: whoever sees that network sees the patrons")
+}
+
+func (p *program) deskCommand() *cobra.Command {
+	var f front
+	var d deskFlags
+	c := &cobra.Command{
+		Use: "desk", Short: "a desk", Args: takesArgs(cobra.NoArgs),
+		Long: `A desk: at a central server (--central), or with a server of its own in the data folder,
+for a library of one desk. Settings are in desk.toml of the data folder, which the first start
+writes; who may sign in is in operators.toml: see 'circdesk operators'.`,
+		RunE: func(c *cobra.Command, _ []string) error { return p.desk(c.Context(), d, &f) },
+	}
+	p.dataFlag(c)
+	d.flags(c)
+	c.Flags().StringVar(&d.id, "desk", "", "this desk's id, at its first start")
+	c.Flags().StringVar(&d.library, "library", "", "the library it stands in")
+	f.flags(c)
+	return c
+}
+
+func (p *program) desk(ctx context.Context, flags deskFlags, f *front) (err error) {
+	if err := p.checkFront(f); err != nil {
+		return err
+	}
+	where, err := p.folder()
+	if err != nil {
+		return err
+	}
+	if err := where.Make(); err != nil {
+		return err
+	}
+	if _, err := where.Keep(folder.DeskTOML, []byte(folder.SettingsText)); err != nil {
+		return err
+	}
+	operators, err := p.operatorsOf(where)
+	if err != nil {
+		return err
+	}
+	log, w, err := where.OpenLog()
+	if err != nil {
+		return err
+	}
+	defer w.Close()
+	b, err := p.openBooks(ctx, where, flags)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, b.close()) }()
+	if b.stores.Rebuilt {
+		p.note(p.words.Text(words.ErrorCacheDamaged, "file", where.File(folder.Cache)))
+	}
+	labels, err := labelsOf(b.settings)
+	if err != nil {
+		return err
+	}
+	f.settings, f.ready = b.settings, b.own != nil && f.asPlain()
+	return p.shows(ctx, where, station.Config{
+		Stores: b.stores, ID: circ.DeskID(b.settings.Desk), Library: b.library, Rules: b.rules, System: b.system,
+		Labels: labels, Operators: operators, Words: p.words, Slip: p.slip(where, b.settings), Log: log, Version: version(),
+	}, f)
+}
+
+// operatorsOf gives who may sign in. Nobody is no error: the desk looks things
+// up, and says how somebody is added.
+func (p *program) operatorsOf(where folder.Folder) (operator.Source, error) {
+	source, err := operator.Open(where.File(folder.Operators), time.Now)
+	if errors.Is(err, fs.ErrNotExist) {
+		p.note(p.words.Text(words.ErrorNoOperators, "file", where.File(folder.Operators)), p.words.Text(words.CliAddOperator))
+		return operator.Fixed(operator.Roll{}, time.Now), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return source, nil
+}
+
+// books are the open stores of a folder and the central system that belongs to
+// them.
+type books struct {
+	settings folder.Settings
+	library  policy.LibraryID
+	stores   folder.Stores
+	rules    *policy.Set
+	system   central.System
+	own      *server.Server // nil: the central server is elsewhere
+	done     func()         // ends what serves
+}
+
+// openBooks opens a desk's stores, and its own server where it has no other.
+func (p *program) openBooks(ctx context.Context, where folder.Folder, flags deskFlags) (b *books, err error) {
+	b = &books{done: func() {}}
+	if b.settings, err = where.ReadSettings(); err != nil {
+		return nil, told{[]string{p.words.Text(words.ErrorBadFile, "file", where.File(folder.DeskTOML), "why", err.Error())}, exitFailed}
+	}
+	s := &b.settings
+	s.Central, s.PlainHTTP = firstOf(flags.central, s.Central), flags.plainHTTP || s.PlainHTTP
+	s.Desk, s.Library = firstOf(flags.id, s.Desk), firstOf(flags.library, s.Library)
+	if b.stores, err = where.OpenDesk(ctx); err != nil {
+		return nil, err
+	}
+	if err := p.openCentral(ctx, where, b); err != nil {
+		return nil, errors.Join(err, b.stores.Close())
+	}
+	return b, nil
+}
+
+func (p *program) openCentral(ctx context.Context, where folder.Folder, b *books) error {
+	b.library = policy.LibraryID(b.settings.Library)
+	if at := b.settings.Central; at != "" {
+		client, err := hub.New(hub.Config{URL: at, Token: b.settings.Token, Plain: b.settings.PlainHTTP})
+		if err != nil {
+			return told{[]string{err.Error()}, exitUsage}
+		}
+		b.system, b.rules, b.done = client, policy.Default(server.Currency, server.Zone().String()), client.Close
+		return nil
+	}
+	own, err := server.Open(ctx, server.Config{Folder: where, Token: newToken()})
+	if err != nil {
+		return err
+	}
+	client, done, err := overLoopback(ctx, own, &http.Transport{})
+	if err != nil {
+		return errors.Join(err, own.Close())
+	}
+	b.own, b.system, b.rules, b.done = own, client, own.Rules(), done
+	if b.library == "" {
+		if b.library, err = load.Home(ctx, own.Store); err != nil {
+			return errors.Join(fmt.Errorf("find the library with most items: %w", err), b.close())
+		}
+	}
+	return nil
+}
+
+// close ends what serves, and closes the stores.
+func (b *books) close() error {
+	b.done()
+	err := b.stores.Close()
+	if b.own != nil {
+		err = errors.Join(err, b.own.Close())
+	}
+	return err
+}
+
+func firstOf(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}

@@ -1,0 +1,47 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"github.com/spf13/cobra"
+
+	"circdesk/store/bolt"
+)
+
+func (p *program) journalCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use: "journal", Short: "what was done at this desk", Args: takesArgs(cobra.NoArgs),
+		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	c.AddCommand(p.journalListCommand(), p.journalShowCommand(), p.journalVerifyCommand())
+	return c
+}
+
+// withJournal runs what reads the journal: that of the desk that runs, or the
+// file itself.
+func (p *program) withJournal(ctx context.Context, args []string, do func(context.Context, *bolt.Journal) error) error {
+	if p.running != nil {
+		return do(ctx, p.running.Stores().Journal)
+	}
+	where, err := p.folder()
+	if err != nil {
+		return err
+	}
+	return p.orAsk(ctx, where, args, "", func() (err error) {
+		j, err := where.OpenJournal(ctx)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, j.Close()) }()
+		return do(ctx, j)
+	})
+}
+
+// jsonArg gives the words of a command line that is to be asked elsewhere.
+func jsonArg(args []string, asJSON bool) []string {
+	if asJSON {
+		return append(args, "--json")
+	}
+	return args
+}

@@ -1,0 +1,58 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"circdesk/desk/load"
+	"circdesk/desk/words"
+)
+
+// bar is a bar that shows how far a load is, where a person can see it.
+type bar struct {
+	out   io.Writer // nil: nobody sees it
+	words *words.Book
+	last  time.Time
+	drawn bool
+}
+
+func newBar(out io.Writer, w *words.Book) *bar {
+	b := &bar{words: w}
+	if terminal(out) {
+		b.out = out
+	}
+	return b
+}
+
+const (
+	barWidth = 30
+	barEvery = 100 * time.Millisecond
+)
+
+// progress draws the bar, a few times a second. Reading is its first half.
+func (b *bar) progress(p load.Progress) {
+	if b.out == nil || p.Total <= 0 || time.Since(b.last) < barEvery {
+		return
+	}
+	b.last, b.drawn = time.Now(), true
+	done := float64(p.Done) / float64(p.Total) / 2
+	if p.Part == load.Putting {
+		done += 0.5
+	}
+	full := int(done * barWidth)
+	says := strconv.Itoa(int(100*done)) + " %"
+	if p.Part == load.Putting {
+		says = b.words.List(says, b.words.Text(words.LoadProgress, "done", strconv.FormatInt(p.Done, 10), "all", strconv.FormatInt(p.Total, 10)))
+	}
+	_, _ = fmt.Fprintf(b.out, "\r%s%s %s\x1b[K", strings.Repeat("█", full), strings.Repeat("░", barWidth-full), says)
+}
+
+// end takes the bar away.
+func (b *bar) end() {
+	if b.drawn {
+		_, _ = fmt.Fprint(b.out, "\r\x1b[K")
+	}
+}

@@ -1,0 +1,25 @@
+// Circdesk is a library's circulation desk in a terminal, and the small central
+// server behind it: one program, a file for each command.
+//
+// It puts the parts together and says what went wrong in words. It knows no
+// rule, no format and no screen.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"circdesk/desk/words"
+	"circdesk/store/bolt"
+)
+
+func main() {
+	bolt.RunCheckChild()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	p := &program{in: os.Stdin, out: os.Stdout, err: os.Stderr, words: words.English()}
+	code := p.run(ctx, os.Args[1:])
+	stop()
+	os.Exit(code)
+}

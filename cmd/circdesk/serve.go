@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"net"
+	"os"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"circdesk/cmd/internal/folder"
+	"circdesk/cmd/internal/server"
+	"circdesk/desk/words"
+)
+
+func (p *program) serveCommand() *cobra.Command {
+	var listen string
+	c := &cobra.Command{
+		Use: "serve", Short: "the central server", Args: takesArgs(cobra.NoArgs),
+		Long: `The central server: its store, rules.toml and operators.toml are in the data folder.
+It answers on this machine unless told otherwise. Another machine is answered when it shows
+the token in the file 'token' of the data folder; put TLS before it.`,
+		RunE: func(c *cobra.Command, _ []string) error { return p.serve(c.Context(), listen) },
+	}
+	p.dataFlag(c)
+	c.Flags().StringVar(&listen, "listen", "127.0.0.1:8460", "where to listen, `HOST:PORT`")
+	return c
+}
+
+func (p *program) serve(ctx context.Context, listen string) (err error) {
+	where, err := p.folder()
+	if err != nil {
+		return err
+	}
+	if err := where.Make(); err != nil {
+		return err
+	}
+	l, err := net.Listen("tcp", listen)
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return p.tell(exitHeld, words.ErrorAddressTaken, "address", listen)
+	case err != nil:
+		return err
+	}
+	defer l.Close()
+	token, err := tokenOf(where, l.Addr())
+	if err != nil {
+		return err
+	}
+	s, err := server.Open(ctx, server.Config{Folder: where, Token: token, Log: slog.New(slog.NewTextHandler(p.err, nil))})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	key := words.CliServing
+	if !thisMachine(l.Addr()) {
+		key = words.CliServingOpen
+		p.note(p.words.Text(words.CliToken, "file", where.File(folder.Token)))
+	}
+	p.note(p.words.Text(key, "address", l.Addr().String()))
+	err = s.Serve(ctx, l)
+	p.note(p.words.Text(words.CliStopped))
+	return err
+}
+
+func thisMachine(a net.Addr) bool {
+	t, ok := a.(*net.TCPAddr)
+	return ok && t.IP.IsLoopback()
+}
+
+func newToken() string { return rand.Text() }
+
+// tokenOf gives the token that desks must show: that of the folder. One is made
+// where other machines can ask and there is none.
+func tokenOf(where folder.Folder, at net.Addr) (string, error) {
+	if !thisMachine(at) {
+		if _, err := where.Keep(folder.Token, []byte(newToken()+"\n")); err != nil {
+			return "", err
+		}
+	}
+	b, err := os.ReadFile(where.File(folder.Token))
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	return strings.TrimSpace(string(b)), err
+}
