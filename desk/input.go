@@ -103,9 +103,13 @@ type (
 		Amount string
 		Fee    circ.FeeID
 	}
-	// Block and Unblock concern the open visit's patron.
+	// Block and Unblock concern the open visit's patron. A block is lifted by ID,
+	// or by its number N, from 1, in the visit's list; N 0: the only one.
 	Block   struct{ Text string }
-	Unblock struct{ ID circ.BlockID }
+	Unblock struct {
+		ID circ.BlockID
+		N  int
+	}
 	// Register registers a patron, and opens a visit.
 	Register struct{ Patron circ.Patron }
 	// Edit, RenewCard, ReplaceCard and Link concern the open visit's patron.

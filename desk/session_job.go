@@ -128,7 +128,7 @@ func (s *Session) do(j *job) {
 	case Block:
 		s.block(j, in.Text)
 	case Unblock:
-		s.unblock(j, in.ID)
+		s.unblock(j, in)
 	case Register:
 		s.register(j, in.Patron)
 	case Edit:

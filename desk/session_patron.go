@@ -75,12 +75,23 @@ func (s *Session) block(j *job, why string) {
 	})
 }
 
-func (s *Session) unblock(j *job, id circ.BlockID) {
-	_, p, ok := s.forVisit(j)
+func (s *Session) unblock(j *job, in Unblock) {
+	v, p, ok := s.forVisit(j)
 	if !ok {
 		return
 	}
-	s.change(j, p, circ.Unblock{Block: id}, WordDone, func(*Outcome) string {
+	if in.ID == "" {
+		s.freshen(v)
+		if in.N == 0 && len(v.panel.Blocks) == 1 {
+			in.N = 1
+		}
+		if in.N < 1 || in.N > len(v.panel.Blocks) {
+			s.stop(j, Outcome{}, circ.Remark{Reason: NoSuchNumber, N: in.N})
+			return
+		}
+		in.ID = v.panel.Blocks[in.N-1].ID
+	}
+	s.change(j, p, circ.Unblock{Block: in.ID}, WordDone, func(*Outcome) string {
 		return s.c.Words.Text(words.OutcomeUnblocked, "name", p.Name)
 	})
 }

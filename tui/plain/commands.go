@@ -203,21 +203,15 @@ func cancel(_ *Desk, _ context.Context, rest string) (desk.Input, *reply) {
 }
 
 // unblock lifts the only block, or the one of that number.
-func unblock(d *Desk, _ context.Context, rest string) (desk.Input, *reply) {
-	if d.patron == nil {
-		return nil, d.stop(desk.NoPatron, d.c.Words.Text(words.RefusalNoPatron))
+func unblock(_ *Desk, _ context.Context, rest string) (desk.Input, *reply) {
+	if rest == "" {
+		return desk.Unblock{}, nil
 	}
-	n, ok := 1, true
-	if rest != "" {
-		n, ok = number(rest)
-	}
-	switch {
-	case !ok:
+	n, ok := number(rest)
+	if !ok {
 		return nil, nil
-	case n > len(d.patron.Blocks), rest == "" && len(d.patron.Blocks) > 1:
-		return nil, d.stop(desk.NoSuchNumber, d.c.Words.Text(words.RefusalNoSuchNumber, "number", strconv.Itoa(n)))
 	}
-	return desk.Unblock{ID: d.patron.Blocks[n-1].ID}, nil
+	return desk.Unblock{N: n}, nil
 }
 
 func undo(_ *Desk, _ context.Context, rest string) (desk.Input, *reply) {
