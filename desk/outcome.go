@@ -224,6 +224,7 @@ type State struct {
 	Stuck     string    // why the central system refuses this desk's entries; empty: it does not
 	Waiting   int       // entries not yet delivered
 	Copy      time.Time // how old the local facts are; zero: not known
+	Filling   int       // rows that came so far of a fill of the empty copy; 0: none is under way
 	Conflicts int       // open ones
 
 	Visit    *Visit    // nil: none

@@ -36,11 +36,11 @@ type Session struct {
 	queue    []*job    // behind the question, in order
 
 	asks      []*asked       // without an answer yet, in order
-	unsaid    []*asked       // not done, which could not be written down yet
 	last      scanned        // the scan before
 	listed    []circ.EntryID // the list of undo that was shown; nil: none
 	listedOn  time.Time      // the beginning of its day
 	conflicts int            // open ones
+	filling   int            // rows of an empty copy's fill that came; 0: none is under way
 	unshown   int            // turns since the last State
 	changed   bool
 }

@@ -48,7 +48,6 @@ func (s *Session) perform(o *order) {
 	if o.grant != nil && len(o.over) == 0 {
 		o.over, o.why, o.by = s.granted(o)
 	}
-	s.writeUnsaid()
 	a := s.c.Desk.Act(circ.OperatorID(s.operator.Name), o.cmd)
 	a.Over, a.Why = o.over, o.why
 	if o.by != s.operator.Name {
@@ -193,7 +192,9 @@ func routeOf(o Outcome) circ.Route {
 func (s *Session) hear(e uplink.Event) {
 	switch e := e.(type) {
 	case uplink.LineUp:
-		s.notice(LineBack, "", "waiting", s.waitingText())
+		if !e.First {
+			s.notice(LineBack, "", "waiting", s.waitingText())
+		}
 	case uplink.LineDown:
 		s.unanswered()
 		s.notice(LineGone, "")
@@ -205,7 +206,10 @@ func (s *Session) hear(e uplink.Event) {
 		if len(e.Conflicts) > 0 {
 			s.countConflicts()
 		}
+	case uplink.Filling:
+		s.filling = max(e.Came, 1)
 	case uplink.Fresh:
+		s.filling = 0
 		if s.visit != nil {
 			s.visit.stale = true
 		}
@@ -254,77 +258,67 @@ func (s *Session) answered(q *asked, r journal.Receipt) {
 }
 
 // missed: the deadline of an ask has passed, and with it those of all that
-// wait: nothing is asked until the line has answered again.
+// wait: nothing is asked until the line has answered again. When the desk could
+// not write that down, the line is not what is wrong.
 func (s *Session) missed() {
 	if len(s.asks) == 0 {
 		return
 	}
-	s.unanswered()
-	if s.c.Up != nil {
+	if s.unanswered() && s.c.Up != nil {
 		s.c.Up.Missed()
 	}
 }
 
 // unanswered writes down, for all that was asked and has no answer, in order,
 // that it stood when the desk itself would have done it, and else that it was
-// withdrawn. What stands as answered in the journal is.
-func (s *Session) unanswered() {
-	s.receipts(s.kept())
+// withdrawn. An answer that the journal has already counts. It reports whether
+// all could be written.
+func (s *Session) unanswered() (written bool) {
 	waiting := s.asks
-	s.asks = nil
+	s.asks, written = nil, true
 	for _, q := range waiting {
 		q.stop()
-		second := s.c.Desk.Withdrawn
-		if q.d.Done() {
-			second = s.c.Desk.Stood
+		err := s.second(q)
+		if answer, ok := errors.AsType[*local.AnsweredError](err); ok {
+			s.answered(q, answer.Receipt)
+			continue
 		}
-		if _, err := second(s.ctx, q.entry); err != nil {
-			s.unsaid = append(s.unsaid, q)
+		if err != nil {
+			written = false
 			s.notWritten(q.order, err)
 			continue
 		}
 		s.decided(q.order, verdict{d: q.d, events: q.d.Events, mode: journal.Fact, entry: q.entry.Act.ID}, &q.shown)
 	}
 	s.wake()
+	return written
 }
 
-// kept gives the receipts of what is asked that are in the journal already.
-func (s *Session) kept() (out []journal.Receipt) {
-	err := s.c.Desk.Journal.View(s.ctx, func(tx journal.JournalTx) error {
-		out = nil
-		for _, q := range s.asks {
-			r, ok, err := tx.Receipt(s.ctx, q.entry.Act.ID)
-			if err != nil {
-				return err
-			}
-			if ok {
-				out = append(out, r)
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		s.c.Log.Error("receipts could not be read", "err", err)
+// second writes down what became of a question without an answer. What cannot
+// be written is told as not done, and so it is withdrawn.
+func (s *Session) second(q *asked) error {
+	if !q.d.Done() {
+		_, err := s.c.Desk.Withdrawn(s.ctx, q.entry)
+		return err
 	}
-	return out
-}
-
-// writeUnsaid withdraws what was asked, told as not done, and could not be
-// written down: as soon as there is room.
-func (s *Session) writeUnsaid() {
-	for len(s.unsaid) > 0 {
-		if _, err := s.c.Desk.Withdrawn(s.ctx, s.unsaid[0].entry); err != nil {
-			return
-		}
-		s.unsaid = s.unsaid[1:]
+	_, err := s.c.Desk.Stood(s.ctx, q.entry)
+	if _, answered := errors.AsType[*local.AnsweredError](err); err == nil || answered {
+		return err
 	}
+	if _, late := s.c.Desk.Withdrawn(s.ctx, q.entry); late != nil {
+		if _, answered := errors.AsType[*local.AnsweredError](late); answered {
+			return late
+		}
+	}
+	return err
 }
 
 // lateRefusal says that the central system objects to what was told.
 func (s *Session) lateRefusal(c local.Conflict) {
 	var cmd circ.Command
+	told := c.Entry // as the clerk knows it
 	if e, ok := s.entry(c.Entry); ok {
-		cmd = e.Act.Command
+		cmd, told = e.Act.Command, cmp.Or(e.Of, told)
 	}
 	n := s.names()
 	n.Patron = nil // notices stand on any screen
@@ -332,7 +326,7 @@ func (s *Session) lateRefusal(c local.Conflict) {
 	for _, r := range c.Objections {
 		reasons = append(reasons, s.remark(r, n))
 	}
-	s.notice(LateRefusal, c.Entry, "what", s.whatOf(cmd), "reasons", s.c.Words.List(reasons...))
+	s.notice(LateRefusal, told, "what", s.whatOf(cmd), "reasons", s.c.Words.List(reasons...))
 }
 
 // entry gives an entry of the journal.

@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"circdesk/desk"
 	"circdesk/desk/circ"
 	"circdesk/desk/journal"
+	"circdesk/desk/uplink"
 )
 
 // outcomes gives all outcomes of an input, the local one first.
@@ -229,6 +231,90 @@ func TestLateRefusal(t *testing.T) {
 	})
 }
 
+// The desk was told nothing in time, and the central system says no later: that
+// is a conflict, even if the patron is closed.
+func TestRefusedAfterItStood(t *testing.T) {
+	for _, row := range []struct {
+		name   string
+		breaks func(*wire)
+		closes bool
+	}{
+		{"while the patron is open", func(l *wire) { l.cut = true }, false},
+		{"when the patron is closed", func(l *wire) { l.cut = true }, true},
+		{"and only the reply was lost", func(l *wire) { l.mute = true }, true},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			story(t, func(w *world) {
+				w.scan(maria)
+				w.line.set(func() { row.breaks(w.line) })
+				w.elsewhere(circ.BlockPatron{Patron: "P1", Text: "card found in the bin"})
+				n := w.send(desk.Scan{Text: middle})
+				w.pass(2 * time.Second)
+				o := w.finals(n)
+				if len(o) != 1 || o[0].Word != desk.WordOut || o[0].Mode != journal.Fact {
+					t.Fatalf("after the deadline: %+v", o)
+				}
+				if row.closes {
+					w.do(desk.Done{})
+				}
+				w.plug()
+				w.pass(10 * time.Second)
+				if len(w.finals(n)) != 1 || w.st().Conflicts != 1 || w.loan("I1").Patron != "P1" {
+					t.Errorf("%d final words, %d conflicts, at the hub %+v", len(w.finals(n)), w.st().Conflicts, w.loan("I1"))
+				}
+				told := w.told(desk.LateRefusal)
+				if len(told) != 1 || told[0].Entry != o[0].Entry || !strings.Contains(told[0].Words, "card found in the bin") || !strings.Contains(told[0].Words, "Middlemarch") {
+					t.Errorf("told %+v of entry %s", told, o[0].Entry)
+				}
+			})
+		})
+	}
+}
+
+// told gives the notices of a kind.
+func (w *world) told(kind desk.NoticeKind) (out []desk.Notice) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, n := range w.notices {
+		if n.Kind == kind {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// The first answer of a day is no news; that the line goes and comes is.
+func TestTheLineIsNews(t *testing.T) {
+	story(t, func(w *world) {
+		if w.noticed(desk.LineBack) != 0 || w.noticed(desk.LineGone) != 0 || !w.st().Up {
+			t.Errorf("at the start: %+v", w.notices)
+		}
+		w.pull()
+		if w.noticed(desk.LineGone) != 1 || w.st().Up {
+			t.Errorf("pulled: %+v", w.notices)
+		}
+		w.plug()
+		if w.noticed(desk.LineBack) != 1 || !w.st().Up {
+			t.Errorf("plugged in: %+v", w.notices)
+		}
+		w.s.Hear(uplink.Stuck{Why: errCut})
+		w.settle()
+		if w.noticed(desk.ChainStuck) != 1 {
+			t.Errorf("stuck: %+v", w.notices)
+		}
+		w.s.Hear(uplink.Filling{Came: 12})
+		w.settle()
+		if got := w.st().Filling; got != 12 {
+			t.Errorf("%d rows of a fill are shown", got)
+		}
+		w.s.Hear(uplink.Fresh{})
+		w.settle()
+		if got := w.st().Filling; got != 0 {
+			t.Errorf("afterwards %d", got)
+		}
+	})
+}
+
 // What was asked and never shown before a restart is withdrawn, and said so.
 func TestRestart(t *testing.T) {
 	story(t, func(w *world) {
@@ -299,35 +385,67 @@ func TestDiskFull(t *testing.T) {
 // The disk is full just when the deadline passes: nothing is told as done, and
 // nothing is done.
 func TestDiskFullAtTheDeadline(t *testing.T) {
-	story(t, func(w *world) {
-		w.scan(maria)
-		w.line.set(func() { w.line.mute = true })
-		n := w.send(desk.Scan{Text: middle})
-		w.settle()
-		w.store.journal.fill(syscall.ENOSPC)
-		w.pass(2 * time.Second)
-		if got := w.finals(n); len(got) != 1 || got[0].Word != desk.WordStop || reasons(got[0].Reasons) != "not_written" {
-			t.Fatalf("said: %+v", got)
-		}
-		w.store.journal.fill(nil)
-		w.scan(kind)
-		w.plug()
-		w.pass(30 * time.Second)
-		if l := w.loan("I1"); l.ID != "" {
-			t.Errorf("told as not done, and at the hub: %+v", l)
-		}
-		if l := w.loan("I2"); l.Patron != "P1" {
-			t.Errorf("the next: %+v", l)
-		}
-	})
+	for _, row := range []struct {
+		name   string
+		breaks func(*wire)
+		gone   int // how often the line was said to be gone
+		after  func(w *world)
+		next   circ.PatronID // who has the next item then
+	}{
+		{"then there is room, and a scan", func(l *wire) { l.mute = true }, 1, func(w *world) { w.scan(kind) }, "P1"},
+		{"then there is room", func(l *wire) { l.mute = true }, 1, func(*world) {}, ""},
+		{"and the line is not what is wrong", func(l *wire) { l.deaf = true }, 0, func(*world) {}, ""},
+		{"then the program is started anew", func(l *wire) { l.mute = true }, 1, func(w *world) { w.stop(); w.start() }, ""},
+		{"and the answer comes late", func(l *wire) { l.slow = 1600 * time.Millisecond }, 1, func(*world) {}, ""},
+		{"and the answer finds no room", func(l *wire) { l.slow = 500 * time.Millisecond }, 0, func(*world) {}, ""},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			story(t, func(w *world) {
+				w.scan(maria)
+				w.line.set(func() { row.breaks(w.line) })
+				n := w.send(desk.Scan{Text: middle})
+				w.settle()
+				w.store.journal.fill(syscall.ENOSPC)
+				w.pass(2 * time.Second)
+				got := w.finals(n)
+				if len(got) != 1 || got[0].Word != desk.WordStop || reasons(got[0].Reasons) != "not_written" || w.noticed(desk.NotWritten) != 1 {
+					t.Fatalf("said: %+v", got)
+				}
+				w.line.set(func() { w.line.slow = 0 })
+				w.pass(3 * time.Second)
+				if w.noticed(desk.LineGone) != row.gone {
+					t.Errorf("the line was said to be gone %d times", w.noticed(desk.LineGone))
+				}
+				w.store.journal.fill(nil)
+				row.after(w)
+				w.plug()
+				w.pass(2 * time.Minute)
+				if l := w.loan("I1"); l.ID != "" {
+					t.Errorf("told as not done, and at the hub: %+v", l)
+				}
+				if l := w.loan("I2"); l.Patron != row.next {
+					t.Errorf("the next: %+v", l)
+				}
+				if st := w.st(); st.Waiting != 0 || st.Conflicts != 0 {
+					t.Errorf("%d waiting, %d conflicts", st.Waiting, st.Conflicts)
+				}
+			})
+		})
+	}
 }
 
 func TestSync(t *testing.T) {
 	story(t, func(w *world) {
+		if o := w.do(desk.Sync{}); o.Word != desk.WordDone || o.Text != "all is delivered" {
+			t.Errorf("with nothing to do: %+v", o)
+		}
 		w.pull()
+		if o := w.do(desk.Sync{}); o.Word != desk.WordDone || reasons(o.Tell) != "no_line" {
+			t.Errorf("with nothing to deliver and no line: %+v", o)
+		}
 		w.scan(maria)
 		w.scan(middle)
-		if o := w.do(desk.Sync{}); o.Word != desk.WordStop || o.Waiting != 1 {
+		if o := w.do(desk.Sync{}); o.Word != desk.WordStop || reasons(o.Reasons) != "no_line" || o.Waiting != 1 {
 			t.Errorf("without a line: %+v", o)
 		}
 		w.line.set(func() { w.line.cut = false })

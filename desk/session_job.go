@@ -66,13 +66,22 @@ func (s *Session) failed(j *job, err error) {
 
 // take looks at an input that has just come.
 func (s *Session) take(j *job) {
-	if s.visit != nil {
+	if s.visit != nil && stirs(j.in) {
 		s.visit.alive(s)
 	}
 	if (s.question != nil || s.answer != nil) && !s.meanwhile(j) {
 		return
 	}
 	s.do(j)
+}
+
+// stirs reports whether an input shows that somebody is at work.
+func stirs(in Input) bool {
+	switch in.(type) {
+	case Sleep, Focus:
+		return false
+	}
+	return true
 }
 
 // do carries an input out.

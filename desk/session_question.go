@@ -256,8 +256,26 @@ func (s *Session) carryOut() {
 			out = *a.first
 		}
 		out.Then = append(out.Then, a.then...)
-		s.finish(a.job, out)
+		s.finish(a.job, gathered(out))
 	}
+}
+
+// gathered gives an answer the entries of what was queued besides its own.
+func gathered(o Outcome) Outcome {
+	all := o.Entries
+	if len(all) == 0 && o.Entry != "" {
+		all = []circ.EntryID{o.Entry}
+	}
+	own := len(all)
+	for _, t := range o.Then {
+		if t.Entry != "" {
+			all = append(all, t.Entry)
+		}
+	}
+	if len(all) > own {
+		o.Entries = all
+	}
+	return o
 }
 
 // again carries an order out with the yes that was given for its visit, when it

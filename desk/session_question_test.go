@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -71,6 +72,13 @@ func TestQuestion(t *testing.T) {
 		}
 		if o.Then[0].Title != "Kind of blue" || o.Then[0].Scanned != kind || reasons(o.Then[1].Reasons) != "unknown_item" {
 			t.Errorf("then: %+v", o.Then)
+		}
+		all := []circ.EntryID{o.Entry, o.Then[0].Entry}
+		if id := o.Then[1].Entry; id != "" { // asked, and refused
+			all = append(all, id)
+		}
+		if !slices.Equal(o.Entries, all) {
+			t.Errorf("its entries: %v, want %v", o.Entries, all)
 		}
 		for _, id := range []circ.EntryID{o.Entry, o.Then[0].Entry} {
 			e := w.entry(id)
@@ -294,6 +302,42 @@ func TestYesIsForOneVisit(t *testing.T) {
 			t.Errorf("the yes: %s, then %s", o.Word, wordsOf(o.Then))
 		}
 	})
+}
+
+// A yes covers what was asked of this visit, and is written to nothing else.
+func TestYesCoversNoMore(t *testing.T) {
+	for _, row := range []struct {
+		name  string
+		card  string
+		asked string
+		queue []string
+		then  string
+		last  int // of then, which is lent without a yes
+	}{
+		{"an item that needs none", maria, perl, []string{middle}, "OUT", 0},
+		{"the next person", tom, middle, []string{maria, kind}, "PATRON OUT", 1},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			bothWays(t, func(w *world) {
+				w.boss()
+				w.scan(row.card)
+				w.scan(row.asked)
+				for _, code := range row.queue {
+					w.scan(code)
+				}
+				o := w.do(desk.Yes{Why: "agreed"})
+				if o.Word != desk.WordOut || wordsOf(o.Then) != row.then {
+					w.t.Fatalf("the yes: %s, then %s", o.Word, wordsOf(o.Then))
+				}
+				if a := w.entry(o.Entry).Act; len(a.Over) == 0 || a.Why != "agreed" {
+					w.t.Errorf("what was asked: %+v", a)
+				}
+				if a := w.entry(o.Then[row.last].Entry).Act; len(a.Over) != 0 || a.Why != "" || a.By != "" {
+					w.t.Errorf("what was not asked: %+v", a)
+				}
+			})
+		})
+	}
 }
 
 // An answer that is a question arrives while a yes is carried out: it waits

@@ -30,6 +30,7 @@ const (
 	BadAmount      circ.Reason = "bad_amount"
 	BadDate        circ.Reason = "bad_date"
 	NoCentral      circ.Reason = "no_central"
+	NoLine         circ.Reason = "no_line"
 	NoSlip         circ.Reason = "no_slip"
 	SlipFailed     circ.Reason = "slip_failed"
 	NoSuchConflict circ.Reason = "no_such_conflict"
@@ -87,6 +88,8 @@ func (s *Session) remark(r circ.Remark, n words.Names) string {
 		return w.Text(words.RefusalBadDate, "text", r.Text)
 	case NoCentral:
 		return w.Text(words.RefusalNoCentral)
+	case NoLine:
+		return w.Text(words.RefusalNoLine)
 	case NoSlip:
 		return w.Text(words.RefusalNoSlip)
 	case SlipFailed:

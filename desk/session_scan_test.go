@@ -1,11 +1,15 @@
 package desk_test
 
 import (
+	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
 
 	"circdesk/desk"
+	"circdesk/desk/circ"
+	"circdesk/desk/journal"
 )
 
 func TestScans(t *testing.T) {
@@ -72,6 +76,87 @@ func TestScans(t *testing.T) {
 				}
 				if visit != row.visit {
 					t.Errorf("the visit is of %q, want %q", visit, row.visit)
+				}
+			})
+		})
+	}
+}
+
+// What comes back is an entry, on loan or not; what nobody knows is a question
+// to the central system, and without a line it is told as not done.
+func TestWhatIsTakenBack(t *testing.T) {
+	for _, row := range []struct {
+		name    string
+		scan    string
+		word    desk.Word
+		reasons string
+		tell    string
+	}{
+		{"on loan", kind, desk.WordIn, "", ""},
+		{"not on loan", middle, desk.WordIn, "", "was_not_out"},
+		{"known to nobody", noitem, desk.WordStop, "unknown_item", ""},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			bothWays(t, func(w *world) {
+				t := w.t
+				w.scan(maria)
+				w.scan(kind)
+				w.do(desk.Go{To: desk.AtCheckIn})
+				o := w.scan(row.scan)
+				if o.Word != row.word || reasons(o.Reasons) != row.reasons || reasons(o.Tell) != row.tell {
+					t.Fatalf("got %s %q %q", o.Word, reasons(o.Reasons), reasons(o.Tell))
+				}
+				if row.word == desk.WordStop && o.Mode == journal.Fact {
+					if o.Entry != "" || !strings.Contains(o.Text, row.scan) {
+						t.Errorf("told as not done: %q, entry %q", o.Text, o.Entry)
+					}
+					return
+				}
+				e := w.entry(o.Entry)
+				if in, ok := circ.CommandValue(e.Act.Command).(circ.CheckIn); !ok || in.Item == "" && in.Barcode != row.scan {
+					t.Errorf("the entry: %+v", e.Act)
+				}
+				if row.word == desk.WordIn && len(e.Told) == 0 {
+					t.Error("it tells nothing")
+				}
+			})
+		})
+	}
+}
+
+// Every text is outside text, wherever it is typed: one word, a reason, and
+// nothing that moves a cursor or fills a screen.
+func TestWhateverIsTyped(t *testing.T) {
+	for name, typed := range map[string]string{
+		"10 kB": strings.Repeat("7", 10_000), "nothing": "", "a slash": "3/4000", "an emoji": "📚", "an escape sequence": "\x1b[2J\x1b]0;x\x07",
+		"a null": "\x00", "no text": "\xff\xfe", "lines": "a\r\nb", "from right to left": "\u202e123",
+	} {
+		t.Run(name, func(t *testing.T) {
+			story(t, func(w *world) {
+				for _, in := range []desk.Input{
+					desk.Scan{Text: typed}, desk.CheckIn{Text: typed}, desk.Find{Query: typed}, desk.FindTitle{Query: typed}, desk.OpenPatron{ID: circ.PatronID(typed)},
+					desk.Look{Text: typed}, desk.SignIn{Name: typed, PIN: typed}, desk.Yes{Why: typed, As: typed, PIN: typed}, desk.Settle{Entry: circ.EntryID(typed), Why: typed},
+					desk.Go{To: desk.Place(typed)}, desk.Undo{Entries: []circ.EntryID{circ.EntryID(typed)}},
+					desk.Scan{Text: maria}, desk.Scan{Text: typed}, desk.RenewItem{Text: typed}, desk.Request{Text: typed, Note: typed}, desk.Request{Title: circ.TitleID(typed)},
+					desk.Cancel{ID: circ.RequestID(typed)}, desk.Shelve{Text: typed}, desk.TakeOff{Text: typed}, desk.Pay{Amount: typed}, desk.Block{Text: typed}, desk.Unblock{ID: circ.BlockID(typed)},
+					desk.Register{Patron: circ.Patron{Card: typed, Family: typed, Given: typed}}, desk.ReplaceCard{Number: typed}, desk.Link{Card: typed, Kind: circ.LinkKind(typed)},
+				} {
+					o := w.do(in)
+					if o.Word == "" || o.Text == "" || len(o.Text) > 2000 || len(o.Scanned) > 300 {
+						t.Errorf("%T: %s %.100q of %.100q", in, o.Word, o.Text, o.Scanned)
+					}
+					if o.Word == desk.WordStop && len(o.Reasons) == 0 {
+						t.Errorf("%T: no reason", in)
+					}
+				}
+				w.do(desk.No{})
+				if o := w.scan(maria); o.Word != desk.WordPatron {
+					t.Errorf("afterwards: %+v", o)
+				}
+				w.mu.Lock()
+				defer w.mu.Unlock()
+				for _, o := range w.said {
+					unclean(t, fmt.Sprintf("outcome %d %s", o.N, o.Word), reflect.ValueOf(o))
 				}
 			})
 		})

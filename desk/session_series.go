@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"circdesk/desk/circ"
+	"circdesk/desk/journal"
 	"circdesk/desk/words"
 )
 
@@ -42,7 +43,10 @@ func summary(then []Outcome, word Word) (o Outcome, done int) {
 		if t.Entry != "" {
 			o.Entries = append(o.Entries, t.Entry)
 		}
-		o.Tell, o.Mode = append(o.Tell, t.Tell...), t.Mode
+		o.Tell = append(o.Tell, t.Tell...)
+		if o.Mode == "" || t.Mode == journal.Fact { // one that was not answered says how the line is
+			o.Mode = t.Mode
+		}
 	}
 	if len(o.Entries) == 1 {
 		o.Entry = o.Entries[0]

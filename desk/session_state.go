@@ -38,7 +38,7 @@ func (s *Session) state() State {
 	st.Alone = s.c.Up == nil
 	if s.c.Up != nil {
 		up := s.c.Up.Status()
-		st.Up, st.Since, st.Answer, st.Copy = up.Up, up.Since, up.Answer, up.Copy
+		st.Up, st.Since, st.Answer, st.Copy, st.Filling = up.Up, up.Since, up.Answer, up.Copy, s.filling
 		if up.Stuck != nil {
 			st.Stuck = clean(up.Stuck.Error())
 		}

@@ -13,13 +13,13 @@ import (
 
 func (s *Session) waitingText() string { return strconv.Itoa(s.c.Desk.Unsettled()) }
 
-// sync delivers all that waits. Scans go on meanwhile.
+// sync delivers all that waits, and brings the copy up to date. Scans go on
+// meanwhile.
 func (s *Session) sync(j *job) {
 	if s.c.Up == nil {
 		s.refuse(j, NoCentral, "")
 		return
 	}
-	s.writeUnsaid()
 	s.off(func(ctx context.Context) func() {
 		err := s.c.Up.Sync(ctx)
 		return func() {
@@ -31,9 +31,17 @@ func (s *Session) sync(j *job) {
 				s.finish(j, Outcome{Word: WordDone, Text: w.Text(words.OutcomeSynced)})
 				return
 			}
-			s.c.Log.Warn("not all was delivered", "left", left, "err", err)
-			o := Outcome{Text: w.N(words.OutcomeSyncedNot, left, "why", clean(err.Error()))}
-			s.stop(j, o, circ.Remark{Reason: Failed, Text: clean(err.Error())})
+			s.c.Log.Warn("not all was delivered and brought up to date", "left", left, "err", err)
+			why := circ.Remark{Reason: Failed, Text: s.trouble(err)}
+			if !s.c.Up.Status().Up {
+				why = circ.Remark{Reason: NoLine}
+			}
+			said := s.said([]circ.Remark{why})
+			if left == 0 {
+				s.finish(j, Outcome{Word: WordDone, Tell: said, Text: w.Text(words.OutcomeSyncedCopy, "why", s.texts(said))})
+				return
+			}
+			s.stop(j, Outcome{Text: w.N(words.OutcomeSyncedNot, left, "why", s.texts(said))}, why)
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -65,6 +66,63 @@ func TestUndo(t *testing.T) {
 			}
 		}
 	})
+}
+
+// What an entry did besides is taken back with it; what others have changed since
+// is not, and it is said what stands in the way.
+func TestUndoTakesBackAll(t *testing.T) {
+	for _, row := range []struct {
+		name   string
+		before func(w *world)
+		scan   string
+		since  func(w *world) // somebody else does
+		word   desk.Word
+		why    string
+		tell   string
+		status string // of the item then
+		queue  int    // who waits then
+	}{
+		{
+			name: "a hold trap, and who was told must be told", scan: perl, word: desk.WordUndone, tell: "tell WU, Tom", status: "Perl: on the shelf: Adult fiction", queue: 1,
+			before: func(w *world) { w.do(desk.Go{To: desk.AtCheckIn}) },
+		},
+		{
+			name: "a transit", scan: atlas, word: desk.WordUndone, status: "Atlas: on the shelf: Adult fiction",
+			before: func(w *world) { w.do(desk.Go{To: desk.AtCheckIn}) },
+		},
+		{
+			name: "a loan", scan: middle, word: desk.WordUndone, status: "Middlemarch: on the shelf: Adult fiction",
+			before: func(w *world) { w.scan(maria) },
+		},
+		{
+			name: "a loan whose item came back elsewhere", scan: middle, word: desk.WordStop, why: "changed_since", status: "Middlemarch: in transit to Riverside",
+			before: func(w *world) { w.scan(maria) },
+			since:  func(w *world) { w.elsewhere(circ.CheckIn{Item: "I1"}) },
+		},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			story(t, func(w *world) {
+				row.before(w)
+				w.scan(row.scan)
+				w.pass(time.Second)
+				if row.since != nil {
+					row.since(w)
+				}
+				w.pass(2 * time.Second)
+				o := w.do(desk.Undo{N: []int{1}})
+				if o.Word != row.word || reasons(o.Reasons) != row.why || row.tell != "" && !strings.Contains(o.Text, row.tell) {
+					t.Errorf("got %s %q: %q", o.Word, reasons(o.Reasons), o.Text)
+				}
+				w.pass(2 * time.Second)
+				if o := w.do(desk.Look{Text: row.scan}); o.Text != row.status || len(o.Item.Queue) != row.queue {
+					t.Errorf("then it says %q, %d wait", o.Text, len(o.Item.Queue))
+				}
+				if o := w.do(desk.Shelf{}); len(o.Holds) != 0 {
+					t.Errorf("on the hold shelf: %+v", o.Holds)
+				}
+			})
+		})
+	}
 }
 
 // Numbers are those of the list that was shown.

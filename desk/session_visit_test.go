@@ -1,6 +1,12 @@
 package desk_test
 
 import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -41,6 +47,20 @@ func TestVisitSleeps(t *testing.T) {
 		}
 		if v := w.st().Visit; v.Asleep || len(v.Patron.Loans) != 4 || len(v.Lines) != 4 {
 			t.Errorf("awake: %d loans, %d lines", len(v.Patron.Loans), len(v.Lines))
+		}
+	})
+}
+
+// Only who works at the desk keeps the visit awake.
+func TestFocusKeepsNobodyAwake(t *testing.T) {
+	story(t, func(w *world) {
+		w.scan(maria)
+		for i := range 4 {
+			w.pass(25 * time.Second)
+			w.do(desk.Focus{On: i%2 == 1})
+		}
+		if !w.asleep() {
+			t.Error("awake 100 s after the last scan")
 		}
 	})
 }
@@ -260,6 +280,52 @@ func TestPINIsNotGuessed(t *testing.T) {
 		o := w.do(desk.SignIn{Name: "boss", PIN: "1234"})
 		if reasons(o.Reasons) != "wait" || o.Reasons[0].N < 1 {
 			t.Errorf("got %+v", o)
+		}
+	})
+}
+
+// A PIN is nowhere but where it was typed: not in what is said or logged, and in
+// no file.
+func TestPINsAreNowhere(t *testing.T) {
+	const wrong = "Wq3kzJ8t"
+	bothWays(t, func(w *world) {
+		t := w.t
+		w.do(desk.SignIn{Name: "pia", PIN: wrong})
+		w.do(desk.SignIn{Name: "nobody", PIN: piasPIN})
+		w.do(desk.SignIn{Name: "pia", PIN: piasPIN})
+		w.do(desk.SignIn{Name: "kim", PIN: "1234"})
+		w.scan(maria)
+		w.scan(perl)
+		if o := w.do(desk.Yes{Why: "agreed", As: "pia", PIN: wrong}); reasons(o.Reasons) != "wrong_pin" {
+			t.Fatalf("a wrong PIN: %+v", o)
+		}
+		o := w.do(desk.Yes{Why: "agreed", As: "pia", PIN: piasPIN})
+		if o.Word != desk.WordOut || w.entry(o.Entry).Act.By != "pia" {
+			t.Fatalf("the yes: %+v", o)
+		}
+		w.do(desk.Undo{})
+		w.store.journal.fill(errors.New("broken"))
+		w.do(desk.Yes{Why: "x", As: "pia", PIN: piasPIN})
+		w.scan(middle)
+		w.store.journal.fill(nil)
+		w.pass(5 * time.Second)
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		said := fmt.Sprintf("%+v %+v %+v %s", w.said, w.notices, w.state, w.log.String())
+		for _, pin := range []string{piasPIN, wrong} {
+			if strings.Contains(said, pin) {
+				t.Errorf("the PIN %s was said or logged", pin)
+			}
+			for _, name := range []string{"journal.db", "cache.db", "hub.db"} {
+				data, err := os.ReadFile(filepath.Join(w.dir, name))
+				must(t, err)
+				if bytes.Contains(data, []byte(pin)) {
+					t.Errorf("the PIN %s is in %s", pin, name)
+				}
+			}
+		}
+		if w.log.Len() == 0 {
+			t.Error("nothing was logged")
 		}
 	})
 }

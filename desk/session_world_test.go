@@ -1,10 +1,12 @@
 package desk_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"log/slog"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -124,6 +126,7 @@ func sample(now time.Time) []circ.Row {
 // moves.
 type world struct {
 	t     *testing.T
+	dir   string
 	hub   *hubserver.Server
 	line  *wire
 	desk  *local.Desk
@@ -145,6 +148,7 @@ type world struct {
 	states  int
 	slips   []string
 	noSlip  error
+	log     bytes.Buffer // of the session
 }
 
 // breaking is a journal whose disk is full at times.
@@ -176,6 +180,7 @@ type wire struct {
 	mu   sync.Mutex
 	cut  bool
 	mute bool          // requests arrive, replies do not
+	deaf bool          // deliveries do not arrive, greetings do
 	slow time.Duration // before a request arrives
 }
 
@@ -205,6 +210,13 @@ func (w *wire) pass(ctx context.Context) (mute bool, err error) {
 }
 
 func (w *wire) Deliver(ctx context.Context, es []journal.Entry) ([]journal.Receipt, error) {
+	w.mu.Lock()
+	deaf := w.deaf
+	w.mu.Unlock()
+	if deaf {
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}
 	mute, err := w.pass(ctx)
 	if err != nil {
 		return nil, err
@@ -270,7 +282,7 @@ func storyAt(t *testing.T, at time.Time, fn func(w *world)) {
 
 func newWorld(t *testing.T, at time.Time) *world {
 	dir := t.TempDir()
-	w := &world{t: t}
+	w := &world{t: t, dir: dir}
 	time.Sleep(time.Until(at))
 	rules, err := policy.Parse([]byte(worldRules))
 	must(t, err)
@@ -306,6 +318,7 @@ func (w *world) start() {
 	w.up = uplink.New(uplink.Config{Desk: w.desk, System: w.line, On: func(e uplink.Event) { s.Hear(e) }})
 	s, err = desk.New(desk.Config{
 		Desk: w.desk, Up: w.up, Labels: label.Default(), Operators: operators(t), Words: words.English(), Out: w.hear,
+		Log:  slog.New(slog.NewTextHandler(&w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Slip: func(text string) error { w.slips = append(w.slips, text); return w.noSlip },
 	})
 	must(t, err)
@@ -356,7 +369,7 @@ func (w *world) hear(o desk.Output) {
 // cheap PINs: the stories are not about their price.
 func operators(t *testing.T) operator.Source {
 	t.Helper()
-	pin := hash()
+	pin := hash("1234")
 	roll, err := operator.Parse([]byte(fmt.Sprintf(`
 [[operators]]
 name = "kim"
@@ -371,15 +384,22 @@ pin = %q
 name = "guest"
 rights = []
 pin = %q
-`, pin, pin, pin)))
+[[operators]]
+name = "pia"
+rights = ["circulate", "override"]
+pin = %q
+`, pin, pin, pin, hash(piasPIN))))
 	must(t, err)
 	return operator.Fixed(roll, time.Now)
 }
 
-// hash gives a cheap hash of the PIN 1234.
-func hash() string {
+// piasPIN is a PIN that is found nowhere else.
+const piasPIN = "Zq7vKx2w"
+
+// hash gives a cheap hash of a PIN.
+func hash(pin string) string {
 	salt := []byte("stories!")
-	sum := argon2.IDKey([]byte("1234"), salt, 1, 8, 1, 32)
+	sum := argon2.IDKey([]byte(pin), salt, 1, 8, 1, 32)
 	b64 := base64.RawStdEncoding.EncodeToString
 	return fmt.Sprintf("$argon2id$v=19$m=8,t=1,p=1$%s$%s", b64(salt), b64(sum))
 }
@@ -437,7 +457,7 @@ func (w *world) pull() {
 }
 
 func (w *world) plug() {
-	w.line.set(func() { w.line.cut, w.line.mute, w.line.slow = false, false, 0 })
+	w.line.set(func() { w.line.cut, w.line.mute, w.line.deaf, w.line.slow = false, false, false, 0 })
 	w.pass(5 * time.Second)
 }
 

@@ -105,6 +105,32 @@ func TestAWithdrawalIsOwed(t *testing.T) {
 	}
 }
 
+// Only the answer was lost, and the copy shows already what was asked.
+func TestRestartWhenTheCopyHasIt(t *testing.T) {
+	w := newWorld(t)
+	w.pull()
+	w.ask(out("P", "I0"))
+	w.judge()
+	w.pull()
+	w.fact(out("Q", "I1"))
+	w.ask(out("Q", "I2"))
+	if w.holder("I0") != "P" || w.Pending() != 2 {
+		t.Fatalf("%q has it, %d pending", w.holder("I0"), w.Pending())
+	}
+	for _, want := range []int{2, 0} { // the second start finds nothing more
+		w.open()
+		withdrawn, err := w.Restart(w.ctx)
+		if err != nil || len(withdrawn) != want || want > 0 && withdrawn[0].Seq != 1 {
+			t.Fatalf("%d withdrawn: %v", len(withdrawn), err)
+		}
+	}
+	w.deliver()
+	w.pull()
+	if w.atHub("I0") != "" || w.atHub("I1") != "Q" || w.atHub("I2") != "" || w.holder("I0") != "" {
+		t.Errorf("%q %q %q at the hub", w.atHub("I0"), w.atHub("I1"), w.atHub("I2"))
+	}
+}
+
 // A full disk does not keep the desk from starting.
 func TestRestartOnAFullDisk(t *testing.T) {
 	w := newWorld(t)

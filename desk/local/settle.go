@@ -2,7 +2,6 @@ package local
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -128,38 +127,69 @@ func (d *Desk) settled(receipts []journal.Receipt) {
 // entry: they were never shown to anybody. It gives them, so that the desk can
 // say so. On a full disk their withdrawal is owed: see [Desk.Withdrawn].
 func (d *Desk) Restart(ctx context.Context) ([]journal.Entry, error) {
+	open, err := d.neverShown(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("look for what desk %s never showed: %w", d.ID, err)
+	}
+	for i := range open {
+		if _, err := d.Withdrawn(ctx, &open[i]); err != nil && ctx.Err() != nil {
+			return open[:i], err
+		}
+	}
+	return open, nil
+}
+
+// neverShown gives the asked entries that nothing followed, oldest first: those
+// that are pending, and those of which the copy holds the effects, so that only
+// the answer was lost.
+func (d *Desk) neverShown(ctx context.Context) (open []journal.Entry, err error) {
 	d.mu.RLock()
+	mark := d.mark.Seq
 	second := map[circ.EntryID]bool{}
+	var ids []circ.EntryID
 	for _, p := range d.pending {
 		second[p.of] = true
 	}
-	var open []circ.EntryID
 	for _, p := range d.pending {
 		if p.mode == journal.Asked && p.receipt == nil && !second[p.id] {
-			open = append(open, p.id)
+			ids = append(ids, p.id)
 		}
 	}
 	d.mu.RUnlock()
-	var withdrawn []journal.Entry
-	for _, id := range open {
-		var e journal.Entry
-		err := d.Journal.View(ctx, func(tx journal.JournalTx) error {
-			found, ok, err := tx.Entry(ctx, id)
-			if err == nil && !ok {
-				err = errors.New("it is not there")
+	err = d.Journal.View(ctx, func(tx journal.JournalTx) error {
+		open = nil
+		var first []journal.Entry // up to the mark, and some more
+		for n := 64; ; n *= 2 {
+			if first, err = tx.Unsettled(ctx, d.ID, n); err != nil {
+				return err
 			}
-			e = found
-			return err
-		})
-		if err != nil {
-			return withdrawn, fmt.Errorf("read asked entry %s of desk %s: %w", id, d.ID, err)
+			if len(first) < n || first[n-1].Seq > mark {
+				break
+			}
 		}
-		if _, err := d.Withdrawn(ctx, &e); err != nil && ctx.Err() != nil {
-			return withdrawn, err
+		for _, e := range first {
+			if e.Seq > mark || e.Mode != journal.Asked {
+				continue
+			}
+			if _, followed, err := tx.Later(ctx, e.Act.ID); err != nil {
+				return err
+			} else if !followed {
+				open = append(open, e)
+			}
 		}
-		withdrawn = append(withdrawn, e)
-	}
-	return withdrawn, nil
+		for _, id := range ids {
+			e, ok, err := tx.Entry(ctx, id)
+			if err == nil && !ok {
+				err = fmt.Errorf("entry %s is not there", id)
+			}
+			if err != nil {
+				return err
+			}
+			open = append(open, e)
+		}
+		return nil
+	})
+	return open, err
 }
 
 // SettleAgain keeps the receipts of entries that a central system which was set

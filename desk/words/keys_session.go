@@ -47,9 +47,10 @@ const (
 	OutcomeConflicts     Key = "outcome.conflicts" // {n}
 	OutcomeConflictsNone Key = "outcome.conflicts_none"
 	OutcomeSynced        Key = "outcome.synced"
-	OutcomeSyncedNot     Key = "outcome.synced_not" // {n} {why}
-	OutcomeFound         Key = "outcome.found"      // {n}
-	OutcomeShelf         Key = "outcome.shelf"      // {n}
+	OutcomeSyncedCopy    Key = "outcome.synced_copy" // {why}
+	OutcomeSyncedNot     Key = "outcome.synced_not"  // {n} {why}
+	OutcomeFound         Key = "outcome.found"       // {n}
+	OutcomeShelf         Key = "outcome.shelf"       // {n}
 	OutcomeShelfNone     Key = "outcome.shelf_none"
 	OutcomeSlept         Key = "outcome.slept"
 )
@@ -91,6 +92,7 @@ const (
 	RefusalBadAmount      Key = "refusal.bad_amount"   // {text}
 	RefusalBadDate        Key = "refusal.bad_date"     // {text}
 	RefusalNoCentral      Key = "refusal.no_central"
+	RefusalNoLine         Key = "refusal.no_line"
 	RefusalNoSlip         Key = "refusal.no_slip"
 	RefusalSlipFailed     Key = "refusal.slip_failed" // {why}
 	RefusalNoSuchConflict Key = "refusal.no_such_conflict"
