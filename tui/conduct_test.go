@@ -850,6 +850,8 @@ func aCommandOfTheProgramHasAKeyAndItsAnswerIsShown(t *testing.T) {
 		s.update(msg)
 	}
 	s.shows("pulled")
+	s.hear(desk.Notice{At: s.now, Kind: desk.LineGone, Words: s.words.Notice(string(desk.LineGone))})
+	s.shows("pulled", "the line is gone: go on as always, it is sent later") // both have room
 	c := tui.Config{
 		Send: func(desk.Input) int64 { return 1 }, Words: words.English(),
 		Commands: []tui.Command{{ID: "x", Keys: []string{"alt+d"}, Label: "x"}},
