@@ -79,14 +79,21 @@ func (m *Model) View() tea.View {
 	return v
 }
 
-// toastRow is where messages that go away are shown: above what the last word is
-// about, where nothing is read; else in the last line, which they take.
-func (m *Model) toastRow(mid []string) int {
-	if at := len(mid) - len(m.lastWord()); m.front() == nil && !m.asking() && at >= 0 {
-		return at
+// showToasts puts messages that go away where nothing is read: beside the top of
+// the last word, and those before them in the last line when it is empty. Over a
+// dialog, and at a question, they take the last line.
+func (m *Model) showToasts(mid []string) {
+	look, end := m.env.Look, len(mid)-1
+	at := len(mid) - len(m.lastWord())
+	if m.front() != nil || m.asking() || at < 0 {
+		mid[end] = m.toasts.View(look, m.width)[0]
+		return
 	}
-	mid[len(mid)-1] = ""
-	return len(mid) - 1
+	lines := m.toasts.View(look, m.width-look.Len(mid[at]), m.width)
+	mid[at] += lines[0]
+	if strings.TrimSpace(mid[end]) == "" && lines[1] != "" {
+		mid[end] = lines[1]
+	}
 }
 
 // cramped is what must be seen in a window that is too small for a screen: the
@@ -124,8 +131,7 @@ func (m *Model) compose() frame {
 	lines := []string{m.status(), tabs, kit.RuleLine(look, w)}
 	mid, cursor := m.middle(m.height - topLines - footLines)
 	if len(mid) > 0 && !m.toasts.Empty() {
-		at := m.toastRow(mid)
-		mid[at] += m.toasts.View(look, w-look.Len(mid[at]))
+		m.showToasts(mid)
 	}
 	lines = append(append(lines, mid...), kit.RuleLine(look, w))
 	if cursor != nil {

@@ -2,6 +2,7 @@ package tui_test
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -728,20 +729,84 @@ func TestUndoTakesBackWhatIsMarked(t *testing.T) {
 	}
 }
 
-func TestTheLineThatGoesAndComesIsSeenAndHeard(t *testing.T) {
-	rang := 0
-	s := open(t, words.English(), 80, 24, func(c *tui.Config) { c.Bell = kit.Bell{Table: kit.Sounds()} })
-	for _, kind := range []desk.NoticeKind{desk.LineGone, desk.LineBack} {
-		_, cmd := s.Model.Update(tui.Heard(desk.Notice{At: s.now, Kind: kind, Words: string(kind)}))
-		if cmd != nil {
-			rang++
+// ran is what came of a command, and how often it rang the terminal's bell. It
+// waits as long as the command does, and a command runs once.
+func ran(cmd tea.Cmd) (msgs []tea.Msg, bells int) {
+	if cmd == nil {
+		return nil, 0
+	}
+	msg := cmd()
+	if raw, ok := msg.(tea.RawMsg); ok && fmt.Sprint(raw.Msg) == "\a" {
+		return nil, 1
+	}
+	v := reflect.ValueOf(msg)
+	if !v.IsValid() || v.Kind() != reflect.Slice || v.Type().Elem() != reflect.TypeFor[tea.Cmd]() {
+		return []tea.Msg{msg}, 0
+	}
+	for i := range v.Len() { // a batch, or a sequence
+		m, n := ran(v.Index(i).Interface().(tea.Cmd))
+		msgs, bells = append(msgs, m...), bells+n
+	}
+	return msgs, bells
+}
+
+func TestWhatHappensByItselfIsSeenAndHeard(t *testing.T) {
+	for _, row := range []struct {
+		kind  desk.NoticeKind
+		bells int
+		stays bool
+	}{
+		{desk.LineGone, 3, false},
+		{desk.LineBack, 1, false},
+		{desk.LateRefusal, 3, false},
+		{desk.BookdropEnd, 1, false},
+		{desk.NotWritten, 3, true},
+		{desk.NotShown, 3, true},
+		{desk.ChainStuck, 3, true},
+	} {
+		t.Run(string(row.kind), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := open(t, words.English(), 80, 24, func(c *tui.Config) { c.Bell = kit.Bell{Table: kit.Sounds()} })
+				_, cmd := s.Model.Update(tui.Heard(desk.Notice{At: s.now, Kind: row.kind, Words: "something happened"}))
+				s.shows("something happened")
+				msgs, bells := ran(cmd)
+				if bells != row.bells {
+					t.Errorf("rang %d times, want %d", bells, row.bells)
+				}
+				for _, msg := range msgs { // the time of a message that goes away is over
+					s.update(msg)
+				}
+				if stays := strings.Contains(s.screen(), "something happened"); stays != row.stays {
+					t.Errorf("stays %v", stays)
+				}
+				s.key("alt+x")
+				s.showsNo("something happened")
+			})
+		})
+	}
+}
+
+func TestAWordThatDiffersStopsTheClerk(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := open(t, words.English(), 80, 24, func(c *tui.Config) { c.Bell = kit.Bell{Table: kit.Sounds()} })
+		lend(s)
+		n := s.scan(middle)
+		o := out(n, middle, "Planet earth", day(21))
+		o.Final = false
+		_, cmd := s.Model.Update(tui.Heard(o))
+		if _, bells := ran(cmd); bells != 0 {
+			t.Error("a good word rings")
 		}
-		s.shows(string(kind))
-		s.now = s.now.Add(10 * time.Second)
-	}
-	if rang != 2 {
-		t.Errorf("rang %d times", rang)
-	}
+		o = stop(s.words, n, middle, "Planet earth", circ.Remark{Reason: circ.NotForLoan})
+		o.Differs = true
+		s.now = s.now.Add(time.Second)
+		_, cmd = s.Model.Update(tui.Heard(o))
+		if _, bells := ran(cmd); bells != 3 {
+			t.Errorf("rang %d times", bells)
+		}
+		s.hear(out(s.scan(perl), perl, "Night train", day(21)))
+		s.shows("Planet earth · not for loan", "seen (Alt+X)")
+	})
 }
 
 func TestACommandOfTheProgramIsInThePalette(t *testing.T) {
@@ -749,17 +814,18 @@ func TestACommandOfTheProgramIsInThePalette(t *testing.T) {
 }
 
 func aCommandOfTheProgramIsInThePalette(t *testing.T) {
-	ran := false
+	done := false
 	s := open(t, words.English(), 80, 24, func(c *tui.Config) {
-		c.Commands = []tui.Command{{ID: "pull", Label: "pull the line", Help: "take it away", Run: tui.Run0(func() string { ran = true; return "the line is pulled" })}}
+		c.Commands = []tui.Command{{ID: "pull", Label: "pull the line", Help: "take it away", Run: tui.Run0(func() string { done = true; return "the line is pulled" })}}
 	})
 	s.key("ctrl+k")
 	s.typed("pull")
 	_, cmd := s.Model.Update(kit.InputMsg{Key: kit.KeyEnter})
-	for _, msg := range tui.Results(cmd) {
+	msgs, _ := ran(cmd)
+	for _, msg := range msgs {
 		s.update(msg)
 	}
-	if !ran {
+	if !done {
 		t.Fatal("not run")
 	}
 	s.shows("the line is pulled")
@@ -773,16 +839,19 @@ func aCommandOfTheProgramHasAKeyAndItsAnswerIsShown(t *testing.T) {
 	s := open(t, words.English(), 80, 24, demo)
 	question(s)
 	_, cmd := s.Model.Update(kit.InputMsg{Key: "ctrl+p"})
-	if len(tui.Results(cmd)) > 0 {
+	if msgs, _ := ran(cmd); len(msgs) > 0 {
 		t.Error("run behind a question")
 	}
 	s.say(func(st *desk.State) { st.Question, st.Queued = nil, 0 })
 	_, cmd = s.Model.Update(kit.InputMsg{Key: "ctrl+p"})
 	s.shows("pull…")
-	for _, msg := range tui.Results(cmd) {
+	msgs, _ := ran(cmd)
+	for _, msg := range msgs {
 		s.update(msg)
 	}
 	s.shows("pulled")
+	s.hear(desk.Notice{At: s.now, Kind: desk.LineGone, Words: s.words.Notice(string(desk.LineGone))})
+	s.shows("pulled", "the line is gone: go on as always, it is sent later") // both have room
 	c := tui.Config{
 		Send: func(desk.Input) int64 { return 1 }, Words: words.English(),
 		Commands: []tui.Command{{ID: "x", Keys: []string{"alt+d"}, Label: "x"}},

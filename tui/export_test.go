@@ -30,22 +30,3 @@ func (o Outputs) Take() []desk.Output { outs, _ := o.q.take(); return outs }
 func Run0(f func() string) func(context.Context) string {
 	return func(context.Context) string { return f() }
 }
-
-// Results runs a command that takes no time and gives its messages.
-func Results(cmd tea.Cmd) []tea.Msg {
-	if cmd == nil {
-		return nil
-	}
-	switch msg := cmd().(type) {
-	case tea.BatchMsg:
-		var out []tea.Msg
-		for _, c := range msg {
-			out = append(out, Results(c)...)
-		}
-		return out
-	case nil:
-		return nil
-	default:
-		return []tea.Msg{msg}
-	}
-}

@@ -58,7 +58,7 @@ func TestThePatternsOfABell(t *testing.T) {
 
 func TestMessagesComeAndGo(t *testing.T) {
 	var ts Toasts
-	if ts.View(Look{}, 40) != "" {
+	if ts.View(Look{}, 40)[0] != "" {
 		t.Error("something without messages")
 	}
 	over := func(role Role, s string) func() {
@@ -68,22 +68,25 @@ func TestMessagesComeAndGo(t *testing.T) {
 	first := over(Info, "slip printed")
 	again := over(Info, "slip printed")
 	second := over(Good, "line up")
-	if got := strings.TrimLeft(ts.View(Look{}, 40), " "); got != "slip printed · line up" {
+	if got := strings.TrimLeft(ts.View(Look{}, 40)[0], " "); got != "slip printed · line up" {
 		t.Errorf("shows %q", got)
 	}
-	if got := ts.View(Look{}, 12); strings.TrimSpace(got) != "line up" || (Look{}).Len(got) > 12 {
+	if got := ts.View(Look{}, 12)[0]; strings.TrimSpace(got) != "line up" || (Look{}).Len(got) > 12 {
 		t.Errorf("narrow: %q", got)
 	}
+	if got := ts.View(Look{}, 12, 20); strings.TrimSpace(got[0]) != "line up" || strings.TrimSpace(got[1]) != "slip printed" {
+		t.Errorf("in two lines: %q", got)
+	}
 	first()
-	if got := ts.View(Look{}, 40); !strings.Contains(got, "slip printed") {
+	if got := ts.View(Look{}, 40)[0]; !strings.Contains(got, "slip printed") {
 		t.Errorf("the same words, said again, have gone with the first: %q", got)
 	}
 	again()
-	if got := strings.TrimSpace(ts.View(Look{}, 40)); got != "line up" {
+	if got := strings.TrimSpace(ts.View(Look{}, 40)[0]); got != "line up" {
 		t.Errorf("shows %q", got)
 	}
 	second()
-	if ts.View(Look{}, 40) != "" {
+	if ts.View(Look{}, 40)[0] != "" {
 		t.Error("still there")
 	}
 	for range 9 {
@@ -93,7 +96,7 @@ func TestMessagesComeAndGo(t *testing.T) {
 		t.Errorf("%d kept", len(ts.list))
 	}
 	ts.Clear()
-	if ts.View(Look{}, 40) != "" {
+	if ts.View(Look{}, 40)[0] != "" {
 		t.Error("there after Clear")
 	}
 }

@@ -53,23 +53,29 @@ func (t *Toasts) Clear() { t.list = nil }
 // Empty tells whether there is none.
 func (t *Toasts) Empty() bool { return len(t.list) == 0 }
 
-// View is the messages on one line at the right edge, the latest whole as long as it fits; empty without any.
-func (t *Toasts) View(look Look, width int) string {
-	var parts []string
-	used := 1
-	for _, o := range slices.Backward(t.list) {
-		text := typed(o.text)
-		if used > 1 && used+3+look.Len(text) > width {
-			break
+// View is the messages at the right edge of lines of these widths, the latest in the first line, as many in each as
+// fit whole; a message that is alone in its line is cut. A line is empty when nothing is left for it.
+func (t *Toasts) View(look Look, widths ...int) []string {
+	lines := make([]string, len(widths))
+	left := t.list
+	for i, width := range widths {
+		var parts []string
+		used := 1
+		for len(left) > 0 {
+			o := left[len(left)-1]
+			text := typed(o.text)
+			if used > 1 && used+3+look.Len(text) > width {
+				break
+			}
+			text = look.Cut(text, width-used)
+			used += look.Len(text) + 3
+			parts = append(parts, look.Paint(o.role, text))
+			left = left[:len(left)-1]
 		}
-		text = look.Cut(text, width-used)
-		used += look.Len(text) + 3
-		parts = append(parts, look.Paint(o.role, text))
+		slices.Reverse(parts)
+		if line := strings.Join(parts, " · "); line != "" {
+			lines[i] = strings.Repeat(" ", max(width-look.Len(line)-1, 0)) + line
+		}
 	}
-	slices.Reverse(parts)
-	line := strings.Join(parts, " · ")
-	if line == "" {
-		return ""
-	}
-	return strings.Repeat(" ", max(width-look.Len(line)-1, 0)) + line
+	return lines
 }
