@@ -414,6 +414,21 @@ func TestWhatDesksDoMeanwhileStands(t *testing.T) {
 			},
 		},
 		{
+			name: "a card is given to somebody of another name", file: people,
+			before: func(l *library) {
+				l.does(circ.Register{Patron: circ.Patron{Card: "2002", Family: "Brown", Given: "Bob"}})
+			},
+			told: 1,
+			check: func(t *testing.T, l *library) {
+				if p := l.reader("2002"); p.Given != "Bob" {
+					t.Errorf("2002 opens %+v", p)
+				}
+				if found := l.find(circ.In(circ.ByName, "silva", 5)); len(found) != 1 {
+					t.Errorf("%d people", len(found))
+				}
+			},
+		},
+		{
 			name: "a person who is found by name gets another card", file: people,
 			after: func(l *library) {
 				p := one[circ.Patron](l, circ.In(circ.ByName, "silva", 5))

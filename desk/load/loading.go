@@ -12,6 +12,7 @@ import (
 	"circdesk/desk/circ"
 	"circdesk/desk/journal"
 	"circdesk/desk/policy"
+	"circdesk/desk/text"
 )
 
 // loading is one load under way.
@@ -109,7 +110,7 @@ func (l *loading) put(ctx context.Context) error {
 	}
 	taken, err := m.giveOut(ctx, func(n int) { done(fresh + n) })
 	for _, card := range taken {
-		l.src.tell(Trouble{ID: card, Field: "card", Why: "a desk gave it to somebody meanwhile: the patron of the file is kept as that person", Kept: true})
+		l.src.tell(Trouble{ID: text.Clean(card, maxShown), Field: "card", Why: "a desk gave it to somebody meanwhile: load the file again"})
 	}
 	l.report.Counts = l.src.Counts()
 	return err

@@ -26,8 +26,7 @@ type Merged struct {
 // A merger brings the records of a file together with those of the store. What
 // is new it gives on, to be put in bulk. What is there already is read, merged
 // and put in one transaction, so that nothing of what desks do meanwhile is
-// overwritten. The cards of new patrons wait until those stand: see
-// [merger.giveOut].
+// overwritten. New cards wait until their patrons stand: see [merger.giveOut].
 type merger struct {
 	store journal.Store[journal.HubTx]
 	other func(drawn) // hears of patrons whose card is somebody else's here
@@ -148,7 +147,7 @@ func (h *had) read(ctx context.Context, r journal.Reader, wants []circ.Want) err
 type meeting struct {
 	fresh  []circ.Row // are not there
 	put    []circ.Row // are there and become these
-	cards  []string   // of patrons who are not there
+	cards  []string   // are not there
 	others []drawn    // patrons whose card is somebody else's here
 	Merged
 }
@@ -195,13 +194,7 @@ func (h *had) meet(chunk []drawn) (m meeting) {
 			}
 			m.with(old, row)
 		case circ.Card:
-			was, known := h.cards[row.Number]
-			_, stands := h.patrons[row.Patron]
-			switch {
-			case known && was.State != circ.CardVoid:
-			case stands: // a load before this one was cut short
-				m.put = append(m.put, row)
-			default:
+			if was, known := h.cards[row.Number]; !known || was.State == circ.CardVoid {
 				m.cards = append(m.cards, row.Number)
 			}
 		}
@@ -229,37 +222,16 @@ func another(owner, says circ.Patron) bool {
 		!same(text.Fold(owner.Family), text.Fold(says.Family)) && !same(given(owner), given(says)) && !same(owner.Birth, says.Birth)
 }
 
-// giveOut puts the cards of new patrons. A desk may have given one of them to
-// somebody meanwhile: then that is whose it is, and the new patron's record
-// becomes a pointer to theirs, as when a person is registered at two desks. done
-// is told how many cards are put.
+// giveOut puts the new cards; done is told how many. It gives those that a desk
+// has given to somebody meanwhile, who keeps them.
 func (m *merger) giveOut(ctx context.Context, done func(n int)) (taken []string, err error) {
 	slices.Sort(m.cards) // a store is faster in order
 	n := 0
 	for chunk := range slices.Chunk(m.cards, batch) {
 		var gone []string
-		err := m.store.Update(ctx, func(tx journal.HubTx) error {
-			gone = nil
-			h := &had{cards: map[string]circ.Card{}}
-			wants := make([]circ.Want, len(chunk))
-			for i, number := range chunk {
-				wants[i] = circ.ByKey(circ.KindCard, number)
-			}
-			if err := h.read(ctx, tx, wants); err != nil {
-				return err
-			}
-			var put []circ.Row
-			for _, number := range chunk {
-				id := circ.PatronID(newID(circ.KindPatron, number))
-				switch k, known := h.cards[number]; {
-				case !known || k.State == circ.CardVoid:
-					put = append(put, circ.Card{Number: number, Patron: id, State: circ.CardValid})
-				case k.Patron != id:
-					gone = append(gone, number)
-					put = append(put, circ.Patron{ID: id, Merged: k.Patron})
-				} // else it was replaced already, for who was found by name
-			}
-			return tx.Put(ctx, put)
+		err := m.store.Update(ctx, func(tx journal.HubTx) (err error) {
+			gone, err = giveOut(ctx, tx, chunk)
+			return err
 		})
 		if err != nil {
 			return taken, fmt.Errorf("put %d cards: %w", len(chunk), err)
@@ -269,6 +241,42 @@ func (m *merger) giveOut(ctx context.Context, done func(n int)) (taken []string,
 		done(n)
 	}
 	return taken, nil
+}
+
+// giveOut puts cards that nobody has. One that a desk has given out meanwhile is
+// whose it is. The record that was made for it becomes a pointer to theirs, as
+// when a person is registered at two desks, unless it is another person: who
+// then has no card.
+func giveOut(ctx context.Context, tx journal.HubTx, cards []string) (taken []string, err error) {
+	h, err := look(ctx, tx, drawnCards(cards))
+	if err != nil {
+		return nil, err
+	}
+	var put []circ.Row
+	for _, number := range cards {
+		id := circ.PatronID(newID(circ.KindPatron, number))
+		switch k, known := h.cards[number]; {
+		case !known || k.State == circ.CardVoid:
+			put = append(put, circ.Card{Number: number, Patron: id, State: circ.CardValid})
+		case k.Patron == id: // it was replaced already, for who was found by name
+		default:
+			taken = append(taken, number)
+			if !another(h.patrons[k.Patron], h.patrons[id]) {
+				put = append(put, circ.Patron{ID: id, Merged: k.Patron})
+			}
+		}
+	}
+	return taken, tx.Put(ctx, put)
+}
+
+// drawnCards gives cards with their patrons, as they were drawn from the file.
+func drawnCards(numbers []string) []drawn {
+	out := make([]drawn, 0, 2*len(numbers))
+	for _, n := range numbers {
+		id := circ.PatronID(newID(circ.KindPatron, n))
+		out = append(out, drawn{row: circ.Patron{ID: id}}, drawn{row: circ.Card{Number: n, Patron: id}})
+	}
+	return out
 }
 
 // mergeItem gives an item as the file says, where and with whom it is.

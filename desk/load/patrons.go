@@ -165,13 +165,8 @@ func dayAfter(day time.Time, zone *time.Location) time.Time {
 	want := day.AddDate(0, 0, 1)
 	y, m, d := want.Date()
 	at := time.Date(y, m, d, 0, 0, 0, 0, zone)
-	from, to := at.ZoneBounds()
-	y, m, d = at.Date()
-	switch got := time.Date(y, m, d, 0, 0, 0, 0, time.UTC); {
-	case got.Before(want):
-		at = to
-	case got.After(want):
-		at = from
+	if y, m, d = at.Date(); time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Before(want) { // before the gap
+		_, at = at.ZoneBounds()
 	}
 	return at.UTC()
 }
