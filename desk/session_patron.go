@@ -102,15 +102,17 @@ func (s *Session) register(j *job, p circ.Patron) {
 		return
 	}
 	p = cleaned(p)
+	var card found
 	if p.Card != "" {
-		card, ok := s.code(j, p.Card)
+		code, ok := s.code(j, p.Card)
 		if !ok {
 			return
 		}
-		p.Card = card
+		card.label = s.c.Labels.Classify(code)
+		p.Card = card.label.Code
 	}
 	s.perform(&order{
-		job: j, cmd: circ.Register{Patron: p},
+		job: j, cmd: circ.Register{Patron: p}, tell: warnings(card),
 		done: func(o *Outcome, _ circ.Decision, es []circ.Event) {
 			for _, e := range es {
 				if r, ok := circ.Value(e).(circ.Registered); ok {
@@ -119,6 +121,7 @@ func (s *Session) register(j *job, p circ.Patron) {
 					o.Text = s.c.Words.Text(words.OutcomeRegistered, "name", view.Name, "card", view.Card)
 				}
 			}
+			*o = s.warned(*o)
 		},
 		then: func(_ circ.EntryID, es []circ.Event) {
 			for _, e := range es {
@@ -178,13 +181,16 @@ func (s *Session) replaceCard(j *job, number string) {
 	if !ok {
 		return
 	}
-	card, ok := s.code(j, number)
+	code, ok := s.code(j, number)
 	if !ok {
 		return
 	}
-	s.change(j, p, circ.ReplaceCard{Patron: v.patron, Number: card}, WordDone, func(*Outcome) string {
-		return s.c.Words.Text(words.OutcomeCardReplaced, "name", p.Name, "card", card)
-	})
+	card := found{label: s.c.Labels.Classify(code)}
+	cmd := circ.ReplaceCard{Patron: v.patron, Number: card.label.Code}
+	s.perform(&order{job: j, cmd: cmd, patron: &p, tell: warnings(card), done: func(o *Outcome, _ circ.Decision, _ []circ.Event) {
+		o.Word, o.Text = WordDone, s.c.Words.Text(words.OutcomeCardReplaced, "name", p.Name, "card", card.label.Code)
+		*o = s.warned(*o)
+	}})
 }
 
 // link ties another person, by card, to the open visit's patron.
@@ -199,7 +205,11 @@ func (s *Session) link(j *job, in Link) {
 	}
 	var other circ.Patron
 	var known bool
-	if err := s.read(func(f *facts) { _, other, known = f.card(card) }); err != nil {
+	if err := s.read(func(f *facts) {
+		if _, other, known = f.card(s.c.Labels.Classify(card).Code); !known {
+			_, other, known = f.card(card)
+		}
+	}); err != nil {
 		s.failed(j, err)
 		return
 	}

@@ -23,7 +23,12 @@ const (
 	TooLong        circ.Reason = "too_long"
 	UnknownCode    circ.Reason = "unknown_code"
 	ThatIsISBN     circ.Reason = "isbn" // Text: the title, where it is known
+	ThatIsISSN     circ.Reason = "issn"
+	ThatIsISMN     circ.Reason = "ismn"
+	ThatIsProduct  circ.Reason = "product"
+	ThatIsRecord   circ.Reason = "record"
 	CheckDigit     circ.Reason = "check_digit"
+	CheckRefused   circ.Reason = "check_refused"
 	WrongPIN       circ.Reason = "wrong_pin"
 	WaitForPIN     circ.Reason = "wait" // N: seconds
 	ReasonNeeded   circ.Reason = "reason_needed"
@@ -71,11 +76,11 @@ func (s *Session) remark(r circ.Remark, n words.Names) string {
 		return w.Text(words.RefusalUnknownCode, "code", r.Text)
 	case ThatIsISBN:
 		if r.Text == "" {
-			return w.Text(words.RefusalIsbn)
+			return w.Tell(string(r.Reason), "")
 		}
 		return w.Text(words.RefusalIsbnTitle, "title", r.Text)
-	case CheckDigit:
-		return w.Text(words.RefusalCheckDigit, "code", r.Text)
+	case ThatIsISSN, ThatIsISMN, ThatIsProduct, ThatIsRecord, CheckDigit, CheckRefused:
+		return w.Tell(string(r.Reason), r.Text)
 	case WrongPIN:
 		return w.Text(words.RefusalWrongPin)
 	case WaitForPIN:

@@ -29,11 +29,14 @@ type found struct {
 	titles []circ.Title // of an ISBN
 }
 
-// code reads a scan as one code; the job ends when it is none.
+// code reads a scan as one code; the job ends when it is none, or one that the library
+// does not take.
 func (s *Session) code(j *job, scan string) (string, bool) {
 	j.shows(scan)
 	code, ok := text.Code(scan)
 	switch {
+	case ok && s.c.Labels.Classify(code).Refuse:
+		s.misread(j, code)
 	case ok:
 		return code, true
 	case len(scan) > text.MaxCode && len(strings.TrimSpace(scan)) > text.MaxCode:
@@ -44,6 +47,17 @@ func (s *Session) code(j *job, scan string) (string, bool) {
 		s.refuse(j, NotACode, j.scanned)
 	}
 	return "", false
+}
+
+// misread ends a job whose number the library does not take: its check digit is wrong.
+// Whoever shows such a card may not be the one before.
+func (s *Session) misread(j *job, code string) {
+	l := s.c.Labels.Classify(code)
+	var left []Outcome
+	if _, shown := j.in.(Scan); shown && l.Kind == label.Card && s.place != AtCheckIn {
+		left = s.closeVisit()
+	}
+	s.stop(j, Outcome{Then: left}, circ.Remark{Reason: CheckRefused, Text: l.Code})
 }
 
 // resolve finds what a code stands for. A pattern says where to look first; what
@@ -142,10 +156,16 @@ func (s *Session) itemOf(f found) *Item {
 
 // warnings are what the label itself says.
 func warnings(f found) []circ.Remark {
-	if f.label.CheckWrong {
+	that := circ.Reason(f.label.Kind.Tell())
+	switch {
+	case f.label.CheckWrong:
 		return []circ.Remark{{Reason: CheckDigit, Text: f.label.Code}}
+	case that == "" || f.item != nil || len(f.titles) > 0:
+		return nil
+	case that == ThatIsISBN:
+		return []circ.Remark{{Reason: that}}
 	}
-	return nil
+	return []circ.Remark{{Reason: that, Text: f.label.Code}}
 }
 
 // cardScanned opens a visit; on Check in the card is told, and nothing changes.

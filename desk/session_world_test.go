@@ -137,6 +137,7 @@ type world struct {
 		cache   *bolt.Cache
 		hub     *bolt.Hub
 	}
+	labels *label.Rules
 	cancel context.CancelFunc
 	over   sync.WaitGroup
 	err    error
@@ -282,7 +283,7 @@ func storyAt(t *testing.T, at time.Time, fn func(w *world)) {
 
 func newWorld(t *testing.T, at time.Time) *world {
 	dir := t.TempDir()
-	w := &world{t: t, dir: dir}
+	w := &world{t: t, dir: dir, labels: label.Default()}
 	time.Sleep(time.Until(at))
 	rules, err := policy.Parse([]byte(worldRules))
 	must(t, err)
@@ -317,7 +318,7 @@ func (w *world) start() {
 	var s *desk.Session
 	w.up = uplink.New(uplink.Config{Desk: w.desk, System: w.line, On: func(e uplink.Event) { s.Hear(e) }})
 	s, err = desk.New(desk.Config{
-		Desk: w.desk, Up: w.up, Labels: label.Default(), Operators: operators(t), Words: words.English(), Out: w.hear,
+		Desk: w.desk, Up: w.up, Labels: w.labels, Operators: operators(t), Words: words.English(), Out: w.hear,
 		Log:  slog.New(slog.NewTextHandler(&w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Slip: func(text string) error { w.slips = append(w.slips, text); return w.noSlip },
 	})

@@ -8,19 +8,7 @@ import "strings"
 // after a space. ok is false where the check digit is wrong, and for the numbers
 // that only look like one: other EANs, and printed music (979-0, an ISMN).
 func ISBN13(s string) (isbn string, ok bool) {
-	if len(s) > 40 {
-		return "", false
-	}
-	if len(s) > 4 && strings.EqualFold(s[:4], "ISBN") {
-		s = strings.TrimLeft(s[4:], ": -")
-	}
-	s = strings.Map(func(r rune) rune {
-		switch r {
-		case '-', ' ', '\u2010', '\u2011', '\u2012', '\u2013': // hyphens as they are printed
-			return -1
-		}
-		return r
-	}, s)
+	s, _, _ = bare(s)
 	switch len(s) {
 	case 18:
 		if digits(s[13:]) {
@@ -34,10 +22,32 @@ func ISBN13(s string) (isbn string, ok bool) {
 	return "", false
 }
 
-// isbn13 takes 13 characters: 978 or 979, and a sum of the digits, each second
-// one three times, that ends in 0 (ISO 2108).
+// longestISBN is the length of the longest text that is looked at, in bytes.
+const longestISBN = 40
+
+// bare takes an ISBN as it is printed: without the letters ISBN before it and without
+// hyphens and spaces. It counts those between the digits.
+func bare(s string) (number string, named bool, gaps int) {
+	if len(s) > longestISBN {
+		return "", false, 0
+	}
+	if named = len(s) > 4 && strings.EqualFold(s[:4], "ISBN"); named {
+		s = strings.TrimLeft(s[4:], ": -")
+	}
+	number = strings.Map(func(r rune) rune {
+		switch r {
+		case '-', ' ', '\u2010', '\u2011', '\u2012', '\u2013': // hyphens as they are printed
+			gaps++
+			return -1
+		}
+		return r
+	}, s)
+	return number, named, gaps
+}
+
+// isbn13 takes 13 characters: 978 or 979, and the check digit of an EAN (ISO 2108).
 func isbn13(s string) (string, bool) {
-	if !digits(s) || s[:3] != "978" && s[:3] != "979" || s[:4] == "9790" || s[12] != eanCheck(s[:12]) {
+	if !gtinFits(s) || bookland(s) != ISBN {
 		return "", false
 	}
 	return s, true
@@ -46,37 +56,43 @@ func isbn13(s string) (string, bool) {
 // isbn10 takes 10 characters: the last may be X for ten, and the sum of the
 // digits, weighted 10 to 1, is divided by 11 (ISO 2108, until 2007).
 func isbn10(s string) (string, bool) {
-	if !digits(s[:9]) {
-		return "", false
-	}
-	sum := 0
-	for i := range 9 {
-		sum += (10 - i) * int(s[i]-'0')
-	}
-	switch c := s[9]; {
-	case c == 'X' || c == 'x':
-		sum += 10
-	case c >= '0' && c <= '9':
-		sum += int(c - '0')
-	default:
-		return "", false
-	}
-	if sum%11 != 0 {
+	if !ISBN10.Fits(s) {
 		return "", false
 	}
 	s = "978" + s[:9]
-	return s + string(eanCheck(s)), true
+	return s + string(gtin(s)), true
 }
 
-// eanCheck returns the check digit of the first 12 digits of an EAN-13.
-func eanCheck(s string) byte {
-	sum := 0
-	for i := range 12 {
-		d := int(s[i] - '0')
-		if i%2 == 1 {
-			d *= 3
-		}
-		sum += d
+// isbn reads an ISBN as people write it. Ten digits without more pass for one in one
+// of eleven cases, and may be something else: a wrong check digit says nothing then.
+func isbn(code string, told aim) (reading, bool) {
+	number, named, gaps := bare(code)
+	plain := !named && gaps == 0
+	if told.isRetail() || plain && !told.retail() {
+		return reading{}, false
 	}
-	return byte('0' + (10-sum%10)%10)
+	r := reading{kind: ISBN, canonical: code}
+	switch {
+	case len(number) == 10 && digits(number[:9]) && ten(number[9], "Xx") >= 0:
+		r.scheme, r.sole = ISBN10, named || gaps == 3 || number[9]|0x20 == 'x'
+		r.check = checked(ISBN10.Fits(number))
+	case len(number) == 13 && digits(number) && bookland(number) == ISBN && !plain:
+		r.scheme, r.sole, r.check = GTIN, true, checked(gtinFits(number))
+	default:
+		return reading{}, false
+	}
+	if isbn, ok := ISBN13(number); ok {
+		r.canonical = isbn
+	}
+	return r, true
+}
+
+// isbnPrice reads an ISBN as people write it, and the price behind it.
+func isbnPrice(code string, told aim) (reading, bool) {
+	number, named, gaps := bare(code)
+	if told.isRetail() || !named && gaps == 0 || len(number) != 18 {
+		return reading{}, false
+	}
+	isbn, ok := ISBN13(number)
+	return reading{kind: ISBN, scheme: GTIN, check: Right, canonical: isbn, addOn: number[13:]}, ok
 }

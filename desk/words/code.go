@@ -9,6 +9,7 @@ import (
 var coded = []string{
 	"reason", "way", "route", "step", "unit", "cap", "calendar", "word", "notice",
 	"right", "command", "stage", "link", "mode", "verdict", "place",
+	"kind", "check", "tell",
 }
 
 // Word gives the one word of an outcome, at most 8 columns wide: "OUT". A code
@@ -42,6 +43,21 @@ func (b *Book) Mode(code string) string { return b.coded("mode", code) }
 
 // Verdict gives what the central system made of an entry: "applied".
 func (b *Book) Verdict(code string) string { return b.coded("verdict", code) }
+
+// Kind gives what a code looks like: "ISBN".
+func (b *Book) Kind(code string) string { return b.coded("kind", code) }
+
+// Check gives how a code stands to its check digit: "check digit right".
+func (b *Book) Check(code string) string { return b.coded("check", code) }
+
+// Tell gives what to tell the clerk about a code that was read.
+func (b *Book) Tell(what, code string) string {
+	key := Key("tell." + what)
+	if !b.Has(key) {
+		return value(what)
+	}
+	return b.Text(key, "code", code)
+}
 
 // Place gives the name of a screen by its code: "Check out".
 func (b *Book) Place(code string) string { return b.coded("place", code) }

@@ -92,6 +92,9 @@ func TestEveryCodeHasARow(t *testing.T) {
 		{"word", codesOf(t, "", "Word")},
 		{"notice", codesOf(t, "", "NoticeKind")},
 		{"place", codesOf(t, "", "Place")},
+		{"kind", codesOf(t, "label", "Kind")},
+		{"check", codesOf(t, "label", "Check")},
+		{"tell", codesOf(t, "label", "Tell")},
 	} {
 		slices.Sort(row.codes)
 		if got := section(row.section); !slices.Equal(got, row.codes) {

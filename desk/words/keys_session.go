@@ -82,9 +82,7 @@ const (
 	RefusalNotACode       Key = "refusal.not_a_code" // {text}
 	RefusalTooLong        Key = "refusal.too_long"
 	RefusalUnknownCode    Key = "refusal.unknown_code" // {code}
-	RefusalIsbn           Key = "refusal.isbn"
-	RefusalIsbnTitle      Key = "refusal.isbn_title"  // {title}
-	RefusalCheckDigit     Key = "refusal.check_digit" // {code}
+	RefusalIsbnTitle      Key = "refusal.isbn_title"   // {title}
 	RefusalWrongPin       Key = "refusal.wrong_pin"
 	RefusalWait           Key = "refusal.wait" // {n}
 	RefusalReasonNeeded   Key = "refusal.reason_needed"
