@@ -137,12 +137,47 @@ func (s *Session) outcome(o *order, v verdict) Outcome {
 		out.Word, out.Ask = WordAsk, s.said(v.d.Ask)
 	default:
 		out.Word = WordDone
+		if out.Item == nil && o.scanned != "" {
+			out.Item, out.Title = s.itemOfEvents(v.events, out.Title)
+		}
 		out.Route, out.Trace = s.routed(v.d.Route), s.traced(v.d.Trace)
 		if o.done != nil {
 			o.done(&out, v.d, v.events)
 		}
 	}
 	return s.worded(out)
+}
+
+// itemOfEvents gives the item that was lent or taken back and its title, where
+// the session did not know it: the central system did, and perhaps the copy has
+// it by now. Else nil, and the title as it is.
+func (s *Session) itemOfEvents(es []circ.Event, title string) (it *Item, _ string) {
+	var id circ.ItemID
+	for _, e := range es {
+		switch e := circ.Value(e).(type) {
+		case circ.CheckedOut:
+			id = e.Item
+		case circ.Renewed:
+			id = e.Item
+		case circ.Seen:
+			id = e.Item
+		}
+	}
+	if id == "" {
+		return nil, title
+	}
+	err := s.read(func(f *facts) {
+		if row, known := one[circ.Item](f, circ.KindItem, string(id)); known {
+			it = &Item{Item: safe(row), Titled: safe(f.title(row.Title))}
+		}
+	})
+	if err != nil {
+		s.c.Log.Error("an item could not be read", "err", err)
+	}
+	if it == nil {
+		return nil, title
+	}
+	return it, cmp.Or(title, it.Titled.Title)
 }
 
 func all(rs []circ.Remark, is circ.Reason) bool {

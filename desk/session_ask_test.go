@@ -186,6 +186,50 @@ func TestDiffers(t *testing.T) {
 	})
 }
 
+// The central system knows an item that the copy does not have yet.
+func TestCentralKnowsMore(t *testing.T) {
+	for _, row := range []struct {
+		name  string
+		known bool // the copy has it by the time of the answer
+		title string
+		text  string
+	}{
+		{"the copy does not have it yet", false, "", "99887, due Mon 14 Dec"},
+		{"the copy has it by then", true, "Beloved", "Beloved, due Mon 14 Dec"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			story(t, func(w *world) {
+				w.scan(maria)
+				if row.known {
+					w.line.set(func() { w.line.slow = 900 * time.Millisecond })
+				}
+				rows := []circ.Row{circ.Title{ID: "N", Title: "Beloved"}, circ.Item{ID: "NI", Barcode: "99887", Title: "N", Home: "main"}}
+				must(t, w.store.hub.Update(w.t.Context(), func(tx journal.HubTx) error { return tx.Put(w.t.Context(), rows) }))
+				n := w.send(desk.Scan{Text: "99887"})
+				if row.known {
+					w.pass(1200 * time.Millisecond)
+				}
+				w.settle()
+				said := w.outcomes(n)
+				if len(said) != 2 || said[0].Word != desk.WordStop || said[1].Word != desk.WordOut || !said[1].Differs {
+					t.Fatalf("said %+v", said)
+				}
+				if o := said[1]; o.Title != row.title || o.Text != row.text || (o.Item != nil) != row.known {
+					t.Errorf("got %q: %q, item %+v", o.Title, o.Text, o.Item)
+				}
+				if lines := w.st().Visit.Lines; len(lines) != 1 || lines[0].Word != desk.WordOut {
+					t.Errorf("the list says %s", wordsOf(lines))
+				}
+				w.plug()
+				w.do(desk.Slip{})
+				if len(w.slips) != 1 || !strings.Contains(w.slips[0], "Beloved") {
+					t.Errorf("the slip: %q", w.slips)
+				}
+			})
+		})
+	}
+}
+
 func TestDiffersWithAStop(t *testing.T) {
 	story(t, func(w *world) {
 		w.scan(tom)

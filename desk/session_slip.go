@@ -36,10 +36,18 @@ func (s *Session) slip(j *job) {
 	s.finish(j, Outcome{Word: WordDone, Text: s.c.Words.Text(words.OutcomeSlip, "name", v.panel.Name)})
 }
 
+// concerns reports whether an outcome is about the item of a loan.
+func (o Outcome) concerns(l Loan) bool {
+	if o.Item == nil {
+		return o.Scanned != "" && o.Scanned == l.Barcode
+	}
+	return o.Item.ID == l.Item
+}
+
 // lent reports whether a loan was lent or renewed in this visit.
 func (v *visit) lent(l Loan) bool {
 	for _, o := range v.lines {
-		if (o.Word == WordOut || o.Word == WordRenewed) && o.Final && o.Item != nil && o.Item.ID == l.Item {
+		if (o.Word == WordOut || o.Word == WordRenewed) && o.Final && o.concerns(l) {
 			return true
 		}
 	}

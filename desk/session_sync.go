@@ -86,7 +86,7 @@ const mostUnsent = 100
 // unsent lists the entries that wait for the line, oldest first. One that only
 // says what became of another is not listed.
 func (s *Session) unsent() ([]Past, error) {
-	waiting, err := s.c.Desk.Unsent(s.ctx, mostUnsent)
+	waiting, err := s.c.Desk.Waiting(s.ctx, mostUnsent)
 	if err != nil {
 		return nil, err
 	}

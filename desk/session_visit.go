@@ -24,7 +24,7 @@ func (v *visit) put(o Outcome) {
 	if o.Final {
 		v.stale = true
 	}
-	if o.Item == nil && o.Word != WordStop || o.Word == WordQueued || len(o.Then) > 0 && o.Item == nil {
+	if !o.line() {
 		return
 	}
 	for i := len(v.lines) - 1; i >= 0; i-- {
@@ -39,6 +39,18 @@ func (v *visit) put(o Outcome) {
 	if n := len(v.lines) - maxLines; n > 0 {
 		v.lines = v.lines[n:]
 	}
+}
+
+// line reports whether an outcome is one of the visit's list: what concerns one
+// item, whether it is known here or not.
+func (o Outcome) line() bool {
+	switch o.Word {
+	case WordQueued:
+		return false
+	case WordOut, WordRenewed, WordIn, WordHold, WordTransit, WordStaff, WordAgain, WordStop:
+		return o.Item != nil || len(o.Then) == 0
+	}
+	return o.Item != nil
 }
 
 // alive begins the wait for the visit's sleep anew.

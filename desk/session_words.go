@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"strings"
 
 	"circdesk/desk/circ"
@@ -76,7 +77,7 @@ func (s *Session) worded(o Outcome) Outcome {
 	if o.Text != "" {
 		return o
 	}
-	w := s.c.Words
+	w, what := s.c.Words, cmp.Or(o.Title, o.Scanned) // an item that is not known here has no title
 	switch o.Word {
 	case WordStop:
 		if o.Title == "" {
@@ -87,11 +88,11 @@ func (s *Session) worded(o Outcome) Outcome {
 	case WordAsk:
 		o.Text = w.N(words.OutcomeAsk, len(o.Ask), "reasons", s.texts(o.Ask))
 	case WordAgain:
-		o.Text = w.Text(words.OutcomeAgain, "title", o.Title)
+		o.Text = w.Text(words.OutcomeAgain, "title", what)
 	case WordOut, WordRenewed:
-		o.Text = w.Text(words.OutcomeDue, "title", o.Title, "due", w.Due(o.Due, s.names()))
+		o.Text = w.Text(words.OutcomeDue, "title", what, "due", w.Due(o.Due, s.names()))
 	case WordIn, WordHold, WordTransit, WordStaff:
-		o.Text = w.Text(words.OutcomeIn, "title", o.Title, "route", routeWords(o.Route))
+		o.Text = w.Text(words.OutcomeIn, "title", what, "route", routeWords(o.Route))
 	default:
 		o.Text = o.Title
 	}

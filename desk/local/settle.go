@@ -9,11 +9,18 @@ import (
 	"circdesk/desk/journal"
 )
 
-// Unsent gives at most n entries without a receipt, oldest first.
+// Unsent gives at most n entries without a receipt, oldest first, to be sent:
+// after what is owed was written down.
 func (d *Desk) Unsent(ctx context.Context, n int) ([]journal.Entry, error) {
 	if err := d.paid(ctx); err != nil {
 		return nil, fmt.Errorf("read unsent entries of desk %s: %w", d.ID, err)
 	}
+	return d.Waiting(ctx, n)
+}
+
+// Waiting gives at most n entries without a receipt, oldest first. It writes
+// nothing.
+func (d *Desk) Waiting(ctx context.Context, n int) ([]journal.Entry, error) {
 	var out []journal.Entry
 	err := d.Journal.View(ctx, func(tx journal.JournalTx) (err error) {
 		out, err = tx.Unsettled(ctx, d.ID, n)
