@@ -64,10 +64,11 @@ func (s *Session) panel(f *facts, p circ.Patron) Patron {
 		out.Loans = append(out.Loans, Loan{Loan: safe(l), Title: title(l.Item), Barcode: clean(items[l.Item].Barcode), Overdue: late})
 	}
 	for i, r := range requests {
-		if r.Stage == circ.OnShelf {
+		h := s.hold(i+1, r, titles[r.Title], items[r.Copy], p)
+		if r.Stage == circ.OnShelf && !h.Expired {
 			out.Ready++
 		}
-		out.Requests = append(out.Requests, s.hold(i+1, r, titles[r.Title], items[r.Copy], p))
+		out.Requests = append(out.Requests, h)
 	}
 	for _, fee := range fees {
 		left := money.Amount{Minor: c.Left(fee), Currency: f.rules.Currency()}
@@ -133,7 +134,7 @@ func (s *Session) patronOutcome(p Patron) Outcome {
 		facts = append(facts, w.Text(words.OutcomePatronBlocked))
 	}
 	if p.Expired {
-		facts = append(facts, w.Text(words.OutcomePatronExpired, "date", w.Due(p.Expires, n)))
+		facts = append(facts, w.Text(words.OutcomePatronExpired, "date", w.LastDay(p.Expires, n)))
 	}
 	if p.Note != "" {
 		facts = append(facts, w.Text(words.OutcomePatronNote, "text", p.Note))

@@ -3,6 +3,10 @@ package desk
 import (
 	"cmp"
 	"strings"
+	"unicode"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/language"
 
 	"circdesk/desk/circ"
 	"circdesk/desk/policy"
@@ -40,7 +44,7 @@ func (s *Session) names() words.Names {
 
 // personName writes a name as lists have it: "SILVA, Maria".
 func personName(p circ.Patron) string {
-	family, given := strings.ToUpper(clean(p.Family)), clean(p.Given)
+	family, given := capitals(clean(p.Family)), clean(p.Given)
 	switch {
 	case given == "":
 		return family
@@ -48,6 +52,14 @@ func personName(p circ.Patron) string {
 		return given
 	}
 	return family + ", " + given
+}
+
+// capitals writes a name in capitals; Greek ones carry no accent.
+func capitals(s string) string {
+	if strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Greek, r) }) {
+		return cases.Upper(language.Greek).String(s)
+	}
+	return strings.ToUpper(s)
 }
 
 // said gives remarks their text.

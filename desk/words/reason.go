@@ -34,6 +34,9 @@ func (b *Book) ofRemark(name string, r circ.Remark, n Names) string {
 	case "max":
 		return strconv.Itoa(r.Max)
 	case "due":
+		if r.Reason == circ.CardExpired {
+			return b.LastDay(r.When, n)
+		}
 		return b.Due(r.When, n)
 	case "at":
 		return b.When(r.When, n)

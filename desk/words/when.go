@@ -19,6 +19,16 @@ func (b *Book) Due(t time.Time, n Names) string { return b.due(false, t, n) }
 // DueLong gives a due date in full words: "Monday 14 December".
 func (b *Book) DueLong(t time.Time, n Names) string { return b.due(true, t, n) }
 
+// LastDay gives the last day before an instant, as [Book.Due] does: what is valid
+// until midnight is valid on the day before it.
+func (b *Book) LastDay(t time.Time, n Names) string {
+	if t.IsZero() {
+		return ""
+	}
+	last := t.Add(-time.Nanosecond).In(n.zone())
+	return b.Due(time.Date(last.Year(), last.Month(), last.Day(), 23, 59, 59, 0, n.zone()), n)
+}
+
 func (b *Book) due(long bool, t time.Time, n Names) string {
 	if t.IsZero() {
 		return ""

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"circdesk/desk"
+	"circdesk/desk/circ"
 	"circdesk/desk/words"
 )
 
@@ -48,6 +49,11 @@ func (d *Desk) printOutcome(o desk.Outcome) error {
 func (d *Desk) lines(o desk.Outcome) (out []string) {
 	w := d.c.Words
 	env := d.env()
+	if o.Word == desk.WordStop { // the line has the reasons alone
+		for _, t := range o.Tell {
+			out = append(out, t.Words)
+		}
+	}
 	for _, p := range o.Patrons {
 		out = append(out, w.List(p.Name, p.Born, p.Street, p.Card))
 	}
@@ -59,7 +65,7 @@ func (d *Desk) lines(o desk.Outcome) (out []string) {
 		out = append(out, w.Reasons(w.List(t.Title.Title, t.Author, t.Year), w.List(codes...)))
 	}
 	for _, h := range o.Holds {
-		out = append(out, w.List(h.Of, h.Barcode, h.Person, w.Stage(h.Stage), env.Due(h.Until)))
+		out = append(out, w.List(h.Of, h.Barcode, h.Person, d.stage(h), env.Due(h.Until)))
 	}
 	for _, p := range o.Undoable {
 		undone := ""
@@ -95,7 +101,7 @@ func (d *Desk) patronLines(p desk.Patron) (out []string) {
 		out = append(out, w.Text(words.OutcomeDue, "title", l.Title, "due", env.Due(l.Due)))
 	}
 	for _, h := range p.Requests {
-		out = append(out, numbered(h.N, w.List(w.Command("request"), h.Of, w.Stage(h.Stage), env.Due(h.Until))))
+		out = append(out, numbered(h.N, w.List(w.Command("request"), h.Of, d.stage(h), env.Due(h.Until))))
 	}
 	for _, f := range p.Fees {
 		out = append(out, w.List(w.Text(words.OutcomePatronOwes, "amount", w.Money(f.Left)), f.Title, f.Text))
@@ -104,6 +110,14 @@ func (d *Desk) patronLines(p desk.Patron) (out []string) {
 		out = append(out, numbered(i+1, w.List(w.Text(words.OutcomePatronBlocked), b.Text)))
 	}
 	return out
+}
+
+// stage says where a request stands; what has waited too long has expired.
+func (d *Desk) stage(h desk.Hold) string {
+	if h.Expired {
+		return d.c.Words.Stage(circ.Expired)
+	}
+	return d.c.Words.Stage(h.Stage)
 }
 
 func numbered(n int, s string) string { return strconv.Itoa(n) + ". " + s }
