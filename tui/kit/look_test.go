@@ -107,7 +107,7 @@ func TestSimpleTextIsCountedAsTheRendererCountsIt(t *testing.T) {
 			if want := m.StringWidth(s); ok && n != want {
 				t.Fatalf("%q: %d columns, method %d says %d", s, n, m, want)
 			}
-			if l := (Look{Columns: m}); ok && l.Cut(s, n) != s {
+			if l := (Look{Columns: m}); ok && n > 0 && l.Cut(s, n) != s {
 				t.Fatalf("%q was cut to its own width: %q", s, l.Cut(s, n))
 			}
 		}
