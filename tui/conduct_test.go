@@ -135,6 +135,9 @@ func TestAKeyThatWouldDoSomethingElseIsToldToAnswerFirst(t *testing.T) {
 		if len(s.sent) != before {
 			t.Errorf("%s sent %#v", key, s.sent[before:])
 		}
+		s.key("alt+n")
+		s.say(func(st *desk.State) { st.Question, st.Queued = nil, 0 })
+		s.showsNo("answer it first")
 	}
 }
 
