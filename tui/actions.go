@@ -175,8 +175,13 @@ func (m *Model) press(key string) {
 		return
 	}
 	if m.asking() {
-		if a, ok := m.actions.Match(key); ok && slices.Contains(beside, a.ID) {
+		switch a, ok := m.actions.Match(key, string(m.at)); {
+		case !ok:
+		case slices.Contains(beside, a.ID):
 			m.run(a)
+			return
+		default: // the key would mean something elsewhere
+			m.toast(kit.Wrong, m.env.Words.Text(words.RefusalAnswerFirst))
 			return
 		}
 	}

@@ -36,6 +36,9 @@ func (m *Model) ask(o *desk.Outcome) {
 		if m.question != nil && m.question.manager != nil && m.dialog == m.question.manager {
 			m.dialog = nil
 		}
+		if m.question != nil {
+			m.toasts.Away(kit.Wrong)
+		}
 		m.question = nil
 		return
 	}

@@ -35,8 +35,8 @@ func (l Look) Paint(r Role, s string) string { return l.Theme.Paint(r, s) }
 
 // Len is the number of columns s takes; styling in s counts nothing.
 func (l Look) Len(s string) int {
-	if plainASCII(s) {
-		return len(s)
+	if n, ok := simple(s); ok {
+		return n
 	}
 	return l.Columns.StringWidth(s)
 }
@@ -51,6 +51,9 @@ func (l Look) Cut(s string, width int) string {
 			return s
 		}
 		return s[:width-1] + "…"
+	}
+	if n, ok := simple(s); ok && n <= width {
+		return s
 	}
 	return l.Columns.Truncate(s, width, "…")
 }
@@ -68,7 +71,7 @@ func (l Look) fit(s string, width int, right bool) string {
 	}
 	cut := l.Cut(s, width)
 	out := pad(cut, width-l.Len(cut), right)
-	if plainASCII(out) || l.Len(out+" ") == width+1 && l.Len(" "+out) == width+1 {
+	if _, ok := simple(out); ok || l.Len(out+" ") == width+1 && l.Len(" "+out) == width+1 {
 		return out
 	}
 	cut = l.Cut(questionMarks(ansi.Strip(s)), width)
@@ -83,6 +86,62 @@ func pad(s string, n int, right bool) string {
 		return strings.Repeat(" ", n) + s
 	}
 	return s + strings.Repeat(" ", n)
+}
+
+// simple gives the columns of a text in which every character takes one whatever counts them: ASCII, the Latin
+// letters and signs of Western languages, and what frames are drawn with; styling counts nothing. ok is false for
+// any other text. Most of a screen is so, and counting by clusters costs twenty times as much.
+func simple(s string) (columns int, ok bool) {
+	for i := 0; i < len(s); {
+		switch c := s[i]; {
+		case c >= 0x20 && c <= 0x7e:
+			columns++
+			i++
+		case c == 0x1b:
+			n := styling(s[i:])
+			if n == 0 {
+				return 0, false
+			}
+			i += n
+		case c >= 0xc2:
+			r, n := utf8.DecodeRuneInString(s[i:])
+			if !narrow(r) {
+				return 0, false
+			}
+			columns++
+			i += n
+		default:
+			return 0, false
+		}
+	}
+	return columns, true
+}
+
+// styling is the length of the sequence at the beginning of s that styles what follows; 0: there is none.
+func styling(s string) int {
+	if !strings.HasPrefix(s, "\x1b[") {
+		return 0
+	}
+	for i := 2; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == 'm':
+			return i + 1
+		case c != ';' && (c < '0' || c > '9'):
+			return 0
+		}
+	}
+	return 0
+}
+
+// narrow tells the characters that take one column and join with nothing.
+func narrow(r rune) bool {
+	switch r {
+	case '…', '─', '│', '█', '▀', '▄', '→':
+		return true
+	case '\u00ad', '©', '®': // invisible, or an emoji with what may follow
+		return false
+	}
+	return r >= '\u00a1' && r <= '\u024f'
 }
 
 func plainASCII(s string) bool {

@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"strings"
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
@@ -82,4 +83,33 @@ func TestTheTerminalSaysHowItCounts(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestSimpleTextIsCountedAsTheRendererCountsIt(t *testing.T) {
+	for r := rune(0x20); r <= 0x3000; r++ {
+		n, ok := simple("a" + string(r) + "b")
+		if !ok {
+			continue
+		}
+		for _, m := range []ansi.Method{ansi.WcWidth, ansi.GraphemeWidth} {
+			if want := m.StringWidth("a" + string(r) + "b"); n != want {
+				t.Errorf("%q (%U): %d columns, method %d says %d", r, r, n, m, want)
+			}
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		parts := rapid.SliceOf(rapid.SampledFrom([]string{
+			"OUT", " ", "·", "…", "─", "é", "ß", "\x1b[1;7m", "\x1b[m", "\x1b[38;5;208m", "\x1b[2J", "\u0301", "東", "\u200d", "\x1b", "[", "\u00ad", "❤\ufe0f", "\x80",
+		})).Draw(t, "parts")
+		s := strings.Join(parts, "")
+		n, ok := simple(s)
+		for _, m := range []ansi.Method{ansi.WcWidth, ansi.GraphemeWidth} {
+			if want := m.StringWidth(s); ok && n != want {
+				t.Fatalf("%q: %d columns, method %d says %d", s, n, m, want)
+			}
+			if l := (Look{Columns: m}); ok && n > 0 && l.Cut(s, n) != s {
+				t.Fatalf("%q was cut to its own width: %q", s, l.Cut(s, n))
+			}
+		}
+	})
 }

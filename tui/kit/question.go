@@ -179,20 +179,7 @@ func (q *Question) View(look Look, caps KeyCaps, width, h int) ([]string, *tea.C
 	tail := q.answerLines(look, caps, width)
 	head := []string{"   " + look.Paint(q.role, look.Cut(typed(q.word), 12)) + "  " + look.Cut(typed(q.title), width-18)}
 	room := max(h-len(head)-len(tail)-2, 0)
-	reasons := q.reasons
-	more := 0
-	if len(reasons) > room {
-		keep := max(room-1, 0)
-		more = len(reasons) - keep
-		reasons = reasons[:keep]
-	}
-	lines := append(head, "")
-	for _, r := range reasons {
-		lines = append(lines, reasonLine(look, width, r))
-	}
-	if more > 0 && room > 0 {
-		lines = append(lines, fmt.Sprintf("   +%d", more))
-	}
+	lines := append(append(head, ""), q.reasonLines(look, width, room)...)
 	lines = append(lines, "")
 	at := len(lines)
 	lines = append(lines, tail...)
@@ -203,6 +190,52 @@ func (q *Question) View(look Look, caps KeyCaps, width, h int) ([]string, *tea.C
 	return lines, q.cursor(look, width, at)
 }
 
+// reasonLines are the reasons in at most h lines: each whole, when they all have room; else each in one line; and
+// those that have none are counted.
+func (q *Question) reasonLines(look Look, width, h int) []string {
+	var whole []string
+	for _, r := range q.reasons {
+		whole = append(whole, reasonLines(look, width, r)...)
+	}
+	if len(whole) <= h {
+		return whole
+	}
+	shown := q.reasons
+	if len(shown) > h {
+		shown = shown[:max(h-1, 0)]
+	}
+	var lines []string
+	for _, r := range shown {
+		lines = append(lines, reasonLine(look, width, r))
+	}
+	if more := len(q.reasons) - len(shown); more > 0 && h > 0 {
+		lines = append(lines, fmt.Sprintf("   +%d", more))
+	}
+	return lines
+}
+
+// reasonLines is a reason beside what would lift it, each in as many lines as it needs.
+func reasonLines(look Look, width int, r QuestionReason) []string {
+	half := (width - 5) / 2
+	if r.Way == "" {
+		half = width - 3
+	}
+	text, way := Wrap(look, r.Text, half), Wrap(look, r.Way, width-half-5)
+	lines := make([]string, max(len(text), len(way)))
+	for i := range lines {
+		left, right := "", ""
+		if i < len(text) {
+			left = text[i]
+		}
+		if i < len(way) {
+			right = way[i]
+		}
+		lines[i] = strings.TrimRight("   "+look.Fit(left, half)+"  "+look.Paint(Quiet, right), " ")
+	}
+	return lines
+}
+
+// reasonLine is the same in one line.
 func reasonLine(look Look, width int, r QuestionReason) string {
 	half := (width - 5) / 2
 	if r.Way == "" {

@@ -2,6 +2,7 @@ package kit
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -162,5 +163,23 @@ func TestAQuestionShowsItsAnswersHoweverSmallItsPanel(t *testing.T) {
 	q.Input(InputMsg{Key: "alt+y"})
 	if lines, cur = q.View(Look{}, nil, 80, 12); !strings.Contains(lines[cur.Y], "! why:") || cur.X != 5+7 {
 		t.Errorf("an empty reason is not asked for again: %q, cursor %+v", lines[cur.Y], cur)
+	}
+}
+
+func TestAReasonIsShownWholeWhereThereIsRoom(t *testing.T) {
+	a := asked()
+	a.Reasons = []QuestionReason{{"kept for somebody with a long name until Mon 30 Nov", "take another copy"}, {"owes 13.20", ""}}
+	q, err := NewQuestion(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	roomy, _ := q.View(Look{}, nil, 60, 12)
+	want := []string{"   kept for somebody with a     take another copy", "   long name until Mon 30 Nov", "   owes 13.20"}
+	if got := roomy[2:5]; !slices.Equal(got, want) {
+		t.Errorf("%q", got)
+	}
+	tight, _ := q.View(Look{}, nil, 60, 8)
+	if got := tight[2]; !strings.Contains(got, "…") || !strings.Contains(tight[3], "owes 13.20") {
+		t.Errorf("%q", tight)
 	}
 }

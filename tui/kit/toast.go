@@ -47,6 +47,11 @@ func (t *Toasts) Update(msg tea.Msg) {
 	}
 }
 
+// Away takes the messages of a role away: what they spoke of is over.
+func (t *Toasts) Away(role Role) {
+	t.list = slices.DeleteFunc(t.list, func(o toast) bool { return o.role == role })
+}
+
 // Clear takes all away, as when the desk is locked.
 func (t *Toasts) Clear() { t.list = nil }
 

@@ -73,7 +73,11 @@ func (c *CheckOut) Forget() {
 
 // View draws the panel and the list.
 func (c *CheckOut) View(env *Env, width, h int) []string {
-	top := append(Panel(env, width), kit.RuleLine(env.Look, width))
+	panel := Panel(env, width)
+	if env.State.Visit == nil && len(env.Card) > 0 && !env.Begun {
+		panel = panel[1:2] // the card needs the room
+	}
+	top := append(panel, kit.RuleLine(env.Look, width))
 	room := max(h-len(top), 0)
 	if p := env.Patron(); p != nil && width >= sideFrom {
 		list := c.lines.View(env, listWidth(width), room)
