@@ -122,7 +122,7 @@ func (d *demo) own() bool { return d.patrons != "" || d.titles != "" }
 // tells says what there is to try: on the screen, or beside the output.
 func (d *demo) tells(what tour) {
 	w := d.words
-	lines := []string{w.Text(words.DemoTitle), w.Text(words.DemoSignedIn, "name", what.Operator, "pin", what.PIN)}
+	lines := []string{w.Text(words.DemoTitle), w.Text(words.DemoSignedIn, "name", what.Operator, "pin", what.PIN, "manager", what.Manager, "manager_pin", what.ManagerPIN)}
 	lines = append(lines, what.lines(w, d.asPlain())...)
 	if d.asPlain() {
 		d.note(lines...)

@@ -71,7 +71,8 @@ func (d *demo) fillSample(ctx context.Context, s *server.Server, name string) er
 // fillOwn loads the user's files; of which there is none, the sample's plain
 // records stand in.
 func (d *demo) fillOwn(ctx context.Context, s *server.Server) (t tour, err error) {
-	t.Operator, t.PIN = sample.TheTour().Operator, sample.TheTour().PIN
+	people := sample.TheTour()
+	t.Operator, t.PIN, t.Manager, t.ManagerPIN = people.Operator, people.PIN, people.Manager, people.ManagerPIN
 	options, err := d.patronOptions(nil, "")
 	if err != nil {
 		return t, err

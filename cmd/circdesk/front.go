@@ -91,6 +91,9 @@ func (p *program) shows(ctx context.Context, where folder.Folder, c station.Conf
 		return err
 	}
 	c.Out = show.hear
+	if m, ok := show.(screenShow); ok {
+		c.Filling = func(rows int) { m.Progress(firstCopy(p.words, rows)) }
+	}
 	if st, err = station.New(ctx, c); err != nil {
 		return err
 	}
@@ -123,6 +126,15 @@ func (p *program) shows(ctx context.Context, where folder.Folder, c station.Conf
 	cancel()
 	work.Wait()
 	return errors.Join(err, ran)
+}
+
+// firstCopy is the line that says how far the first copy is. How many rows there
+// will be nobody knows before the end.
+func firstCopy(w *words.Book, rows int) kit.Progress {
+	if rows == 0 {
+		return kit.Progress{}
+	}
+	return kit.Progress{Label: w.Text(words.BarFirstCopy), Done: int64(rows)}
 }
 
 // patience is how long a first line waits for the line and the facts.
@@ -189,7 +201,7 @@ func (s screenShow) hear(out desk.Output)          { s.Out(out) }
 
 func screens(c station.Config, f *front, send func(desk.Input) int64) (screenShow, error) {
 	config := tui.Config{
-		Send: send, Words: c.Words, Labels: c.Labels, Zone: c.Rules.Location(c.Library), Card: f.card, Commands: f.commands,
+		Send: send, Words: c.Words, Labels: c.Labels, Zone: c.Rules.Location(c.Library), Library: c.Rules.LibraryName, Card: f.card, Commands: f.commands,
 		Theme: kit.Kind(f.settings.Screen.Theme), Keys: f.settings.Screen.Keys, Idle: c.Rules.SleepAfter(),
 	}
 	if !f.settings.Screen.Silent {

@@ -5,6 +5,8 @@
 // rule, no format and no screen.
 package main
 
+//go:generate go run circdesk/cmd/internal/picture -o check_out.svg
+
 import (
 	"context"
 	"os"

@@ -107,7 +107,7 @@ func TestADayInPlainMode(t *testing.T) {
 		t.Errorf("a card without a sign-in: %s", a.raw)
 	}
 	p.end()
-	if strings.Contains(p.said(), "9876") || strings.Contains(p.said(), "5555") {
+	if strings.Contains(p.said(), "5555") || strings.Contains(p.said(), "0000") {
 		t.Error("a PIN was said")
 	}
 }

@@ -19,7 +19,7 @@ const (
 	DemoPlug         Key = "demo.plug"
 	DemoPullHelp     Key = "demo.pull_help"
 	DemoPlugHelp     Key = "demo.plug_help"
-	DemoSignedIn     Key = "demo.signed_in" // {name} {pin}
+	DemoSignedIn     Key = "demo.signed_in" // {name} {pin} {manager} {manager_pin}
 	DemoLoading      Key = "demo.loading"
 	DemoLoaded       Key = "demo.loaded" // {patrons} {titles} {items}
 	DemoOther        Key = "demo.other"  // {folder}

@@ -30,6 +30,7 @@ type Form struct {
 	codes       map[string]bool // fields that codes are scanned into
 	secret      []string        // fields that are emptied once they were sent
 	public      bool            // nothing of a patron is in it
+	enters      string          // the field whose end saves, where saving costs nothing; empty: none
 	waiting     bool
 	passing     bool   // text went on to the scan line, and is not closed there
 	wrong       string // what the desk said
@@ -77,6 +78,10 @@ func (f *Form) Input(env *Env, in kit.InputMsg) (kit.InputMsg, Wish) {
 			return kit.InputMsg{Text: scan, Key: in.Key}, Wish{}
 		}
 		in.Text = ""
+		if at == f.enters {
+			wish, _ := f.Do(env, ActionSave)
+			return kit.InputMsg{}, wish
+		}
 	}
 	f.wrong = ""
 	if f.form.Input(in) == kit.NotUsed {

@@ -9,7 +9,7 @@ import (
 )
 
 // Operator asks who works here now. The PIN is shown as dots, sent once and
-// kept nowhere.
+// kept nowhere; Enter behind it signs in.
 func Operator(env *Env) Dialog {
 	w := env.Words
 	note := w.Text(words.OperatorLookupOnly)
@@ -26,7 +26,7 @@ func Operator(env *Env) Dialog {
 		kit.Input{Key: "name", Label: w.Text(words.OperatorName), Check: needed(env)},
 		kit.Input{Key: "pin", Label: w.Text(words.OperatorPin), Secret: true, Check: needed(env)},
 	)
-	f.public, f.secret = true, []string{"pin"}
+	f.public, f.secret, f.enters = true, []string{"pin"}, "pin"
 	return f
 }
 

@@ -41,7 +41,8 @@ type Tour struct {
 	HeldItem string // kept on the hold shelf for somebody else
 	BackItem string // on loan: another waits, so it goes to the hold shelf
 
-	Operator, PIN string
+	Operator, PIN       string // signed in
+	Manager, ManagerPIN string // may say yes to what concerns money
 }
 
 // TheTour gives what a newcomer tries first in the sample library.
@@ -56,5 +57,8 @@ func TheTour() Tour {
 		BackItem: "31234567890049",
 		Operator: "ana",
 		PIN:      "1234",
+
+		Manager:    "head",
+		ManagerPIN: "9876",
 	}
 }

@@ -37,6 +37,7 @@ type Config struct {
 	Operators operator.Source
 	Words     *words.Book
 	Out       func(desk.Output)
+	Filling   func(rows int) // hears how far the first copy is, and 0 when it is there; nil: nobody does
 	Slip      func(string) error
 	Log       *slog.Logger
 	Version   string
@@ -49,9 +50,10 @@ type Station struct {
 	Session *desk.Session
 	Words   *words.Book
 
-	stores folder.Stores
-	fresh  chan struct{} // closed when the copy is complete for the first time
-	once   sync.Once
+	stores  folder.Stores
+	filling func(rows int)
+	fresh   chan struct{} // closed when the copy is complete for the first time
+	once    sync.Once
 }
 
 // noteDesk is the name of the desk that the journal is of.
@@ -101,7 +103,10 @@ func New(ctx context.Context, c Config) (*Station, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Station{Words: c.Words, stores: c.Stores, fresh: make(chan struct{})}
+	s := &Station{Words: c.Words, stores: c.Stores, filling: c.Filling, fresh: make(chan struct{})}
+	if s.filling == nil {
+		s.filling = func(int) {}
+	}
 	s.Desk, err = local.Open(ctx, local.Config{
 		ID: id, Library: c.Library, Zone: c.Rules.Location(c.Library).String(),
 		Journal: c.Stores.Journal, Cache: c.Stores.Cache, Rules: c.Rules, Now: time.Now, NewID: entryID,
@@ -122,8 +127,14 @@ func New(ctx context.Context, c Config) (*Station, error) {
 func entryID() circ.EntryID { return circ.EntryID(uuid.Must(uuid.NewV7()).String()) }
 
 func (s *Station) hear(e uplink.Event) {
-	if _, ok := e.(uplink.Fresh); ok {
-		s.once.Do(func() { close(s.fresh) })
+	switch e := e.(type) {
+	case uplink.Filling:
+		s.filling(e.Came)
+	case uplink.Fresh:
+		s.once.Do(func() {
+			s.filling(0)
+			close(s.fresh)
+		})
 	}
 	if s.Session != nil {
 		s.Session.Hear(e)
@@ -160,5 +171,5 @@ func (s *Station) Ready(ctx context.Context) error {
 	}
 }
 
-// Journal is the desk's journal, for who lists or verifies it.
+// Stores are the desk's files, for who lists or verifies its journal.
 func (s *Station) Stores() folder.Stores { return s.stores }
