@@ -49,7 +49,7 @@ func (p *program) root() *cobra.Command {
 	root.AddCommand(p.syncCommand(), p.journalCommand(), p.conflictsCommand())
 	if p.running == nil {
 		root.AddCommand(
-			p.demoCommand(), p.deskCommand(), p.serveCommand(), p.loadCommand(), p.operatorsCommand(), p.versionCommand(),
+			p.demoCommand(), p.deskCommand(), p.serveCommand(), p.loadCommand(), p.operatorsCommand(), p.scanCommand(), p.versionCommand(),
 		)
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage{err} })

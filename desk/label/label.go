@@ -62,4 +62,5 @@ const (
 	TellCase    Tell = "letters"    // the library's letters are the other case: Caps Lock
 	TellBoth    Tell = "both"       // patterns of cards and of items fit
 	TellPattern Tell = "no_pattern" // nothing is known of this code
+	TellNoCode  Tell = "no_code"    // it cannot be one code at all: see text.Code
 )

@@ -43,6 +43,11 @@ const (
 	LoadStopped      Key = "load.stopped" // {done}
 )
 
+// Scan.
+const (
+	ScanDecoded Key = "scan.decoded" // {code} {kind} {check} {symbology} {canonical}
+)
+
 // Journal.
 const (
 	JournalOk           Key = "journal.ok" // {n}
