@@ -19,16 +19,19 @@ import (
 type Batcher struct {
 	Prefix string           // left out where a scan begins with it; "": none
 	Suffix string           // left out where a scan ends with it; "": none
+	Layout string           // [scanner.Setup.Layout]
+	Host   string           // [scanner.Setup.Host]
+	Mend   bool             // mend what is certain, see [Read]; else a text is as it came
 	Source string           // for [scanner.Scan.Source]
 	Now    func() time.Time // for [scanner.Scan.At]; nil: the system's clock
 
-	kept []byte // as gathered, at most limit
+	kept []byte // as gathered, at most what a scan may need
 	more int    // bytes gathered beyond it
 }
 
-// limit leaves room for what is left out of a scan before it is measured.
-func (b *Batcher) limit() int {
-	return scanner.MaxText + len(b.Prefix) + len("]C1") + len(b.Suffix)
+// setup is what a scan is made by.
+func (b *Batcher) setup() scanner.Setup {
+	return scanner.Setup{Name: b.Source, Prefix: b.Prefix, Suffix: b.Suffix, Layout: b.Layout, Host: b.Host}
 }
 
 // Type appends typed text, closing keys included, and returns the scans that it
@@ -64,6 +67,10 @@ func (b *Batcher) Paste(s string) []scanner.Scan {
 	return b.close(b.Type(s), scanner.Paste)
 }
 
+// Close closes what is gathered where something other than a key ended it, and
+// returns the scan, nil: nothing was gathered.
+func (b *Batcher) Close(end scanner.End) []scanner.Scan { return b.close(nil, end) }
+
 // Pending returns what is gathered and not yet closed, for the screen to show;
 // of an over-long text the beginning.
 func (b *Batcher) Pending() string { return string(b.kept) }
@@ -77,7 +84,7 @@ func (b *Batcher) Take() string {
 }
 
 func (b *Batcher) add(s string) {
-	room := min(len(s), b.limit()-len(b.kept))
+	room := min(len(s), b.setup().Room()-len(b.kept))
 	b.kept = append(b.kept, s[:room]...)
 	b.more += len(s) - room
 }
@@ -89,24 +96,12 @@ func (b *Batcher) close(scans []scanner.Scan, end scanner.End) []scanner.Scan {
 	if text == "" {
 		return scans
 	}
-	if more == 0 { // else the end is not here
-		text = strip(text, strings.TrimSuffix, b.Suffix)
-	}
-	symbology, text := scanner.AIM(strip(text, strings.TrimPrefix, b.Prefix))
-	text, cut := scanner.Bound(text)
 	now := b.Now
 	if now == nil {
 		now = time.Now
 	}
-	return append(scans, scanner.Scan{
-		Text: text, Cut: cut + more, Symbology: symbology, End: end, Source: b.Source, At: now().UTC(),
-	})
-}
-
-// strip leaves an affix out unless nothing would be left.
-func strip(s string, trim func(s, affix string) string, affix string) string {
-	if t := trim(s, affix); t != "" {
-		return t
+	if b.Mend {
+		return append(scans, Read(b.setup(), text, more, end, now()))
 	}
-	return s
+	return append(scans, b.setup().Scan("", text, more, end, now()))
 }
