@@ -204,6 +204,17 @@ const (
 	ChainStuck  NoticeKind = "chain_stuck"    // the central system refuses this desk's entries
 	BookdropEnd NoticeKind = "bookdrop_ended" // by itself
 	NotWritten  NoticeKind = "not_written"    // the entry could not be made durable
+
+	// Of scanners that are read as devices: see [Session.Note].
+	ScannerHere    NoticeKind = "scanner_here"
+	ScannerBack    NoticeKind = "scanner_back"
+	ScannerGone    NoticeKind = "scanner_gone"
+	ScannerMissing NoticeKind = "scanner_missing" // the settings name it
+	ScannerDenied  NoticeKind = "scanner_denied"  // this user may not open it
+	ScannerBusy    NoticeKind = "scanner_busy"    // another program has it
+	ScannerFailed  NoticeKind = "scanner_failed"  // it cannot be opened
+	ScannerFault   NoticeKind = "scanner_fault"   // something that it sent became no scan
+	ScannersNone   NoticeKind = "scanners_none"   // this way to reach scanners does not work here
 )
 
 // State is all that a screen shows beside outcomes. It is a value: a new one

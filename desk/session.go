@@ -74,6 +74,12 @@ func (s *Session) Send(in Input) int64 { return s.inbox.send(in) }
 // Hear hands over what happened on the line. It never waits.
 func (s *Session) Hear(e uplink.Event) { s.inbox.call(func() { s.hear(e) }) }
 
+// Note says what happened beside the session, with the values of its row. It never
+// waits.
+func (s *Session) Note(kind NoticeKind, args ...string) {
+	s.inbox.call(func() { s.notice(kind, "", args...) })
+}
+
 // Begun is closed when [Session.Run] has withdrawn what was asked before a
 // restart and never shown. The line is to run only then: an answer that comes
 // before would let such an entry stand.

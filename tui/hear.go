@@ -167,12 +167,14 @@ func (m *Model) notice(n desk.Notice) {
 	case desk.NotWritten, desk.NotShown, desk.ChainStuck:
 		m.alarm(alert{role: kit.Stop, word: m.env.Words.Word(string(desk.WordStop)), text: n.Words})
 		m.sound(kit.SoundStop)
-	case desk.LineGone, desk.LateRefusal:
+	case desk.LineGone, desk.LateRefusal, desk.ScannerGone, desk.ScannerMissing, desk.ScannerDenied, desk.ScannerFailed, desk.ScannerFault:
 		m.toast(kit.Stop, n.Words)
 		m.sound(kit.SoundStop)
 	case desk.LineBack:
 		m.toast(kit.Info, n.Words)
 		m.sound(kit.SoundAsk)
+	case desk.ScannerHere, desk.ScannersNone:
+		m.toast(kit.Info, n.Words)
 	default:
 		m.toast(kit.Info, n.Words)
 		m.sound(kit.SoundAsk)

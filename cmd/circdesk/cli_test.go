@@ -187,3 +187,31 @@ func TestWhoMaySignInIsAddedByACommand(t *testing.T) {
 		t.Errorf("the desk said %v: %s%s", words, out, errs)
 	}
 }
+
+func TestScannersAreNamedInTheSettings(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, folder.DeskTOML), []byte("[[scanner]]\nname = \"0c2e\"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, errs, code := here(t, "", "scan", "--list", "--data", dir); code != exitFailed || !strings.Contains(errs, "names no scanner") {
+		t.Errorf("a name that names nothing: exit code %d: %s", code, errs)
+	}
+	if _, errs, code := here(t, "", "scan", "--list", "--data", t.TempDir()); code != exitDone {
+		t.Errorf("the list: exit code %d: %s", code, errs)
+	}
+	if _, errs, code := here(t, "", "scan", "setup"); code != exitUsage || !strings.Contains(errs, "terminal") {
+		t.Errorf("a setup without a terminal: exit code %d: %s", code, errs)
+	}
+}
+
+func TestDecodeSaysOneObjectForEachCode(t *testing.T) {
+	out, errs, code := here(t, "", "scan", "decode", "--json", "--data", t.TempDir(), "--", "31234567890016", "-", "", "]F0A31234567890015B")
+	want := `{"code":"31234567890016","kind":"item","symbology":"","check":"wrong","canonical":"31234567890016","tell":["check_digit"]}
+{"code":"-","kind":"unknown","symbology":"","check":"none","canonical":"-","tell":["no_pattern"]}
+{"code":"","kind":"unknown","symbology":"","check":"none","canonical":"","tell":["no_code"]}
+{"code":"]F0A31234567890015B","kind":"item","symbology":"codabar","check":"right","canonical":"31234567890015","tell":["ends"]}
+`
+	if code != exitDone || out != want {
+		t.Errorf("exit code %d, got\n%swant\n%s%s", code, out, want, errs)
+	}
+}

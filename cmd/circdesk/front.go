@@ -76,6 +76,10 @@ func (p *program) shows(ctx context.Context, where folder.Folder, c station.Conf
 	if err != nil {
 		return err
 	}
+	watcher, err := watcherOf(f.settings)
+	if err != nil {
+		return told{[]string{err.Error()}, exitFailed}
+	}
 	var show interface {
 		run(context.Context) error
 		hear(desk.Output)
@@ -90,7 +94,11 @@ func (p *program) shows(ctx context.Context, where folder.Folder, c station.Conf
 	if err != nil {
 		return err
 	}
-	c.Out = show.hear
+	devices := &scanners{}
+	c.Out = func(out desk.Output) {
+		show.hear(out)
+		devices.hear(out)
+	}
 	if m, ok := show.(screenShow); ok {
 		c.Filling = func(rows int) { m.Progress(firstCopy(p.words, rows)) }
 	}
@@ -116,6 +124,10 @@ func (p *program) shows(ctx context.Context, where folder.Folder, c station.Conf
 	}
 	if f.ready {
 		waitReady(ctx, st, c.Log)
+	}
+	if !f.asPlain() {
+		devices.begin(watcher, st.Session, c.Log)
+		work.Go(func() { devices.run(ctx) })
 	}
 	if play != nil {
 		work.Go(func() {

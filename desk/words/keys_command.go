@@ -45,7 +45,40 @@ const (
 
 // Scan.
 const (
-	ScanDecoded Key = "scan.decoded" // {code} {kind} {check} {symbology} {canonical}
+	ScanNone           Key = "scan.none"
+	ScanDevice         Key = "scan.device" // {id} {name} {kind} {backend}
+	ScanPos            Key = "scan.pos"
+	ScanKeyboard       Key = "scan.keyboard"
+	ScanSerial         Key = "scan.serial"
+	ScanRead           Key = "scan.read"
+	ScanNameIt         Key = "scan.name_it" // {id}
+	ScanNotRead        Key = "scan.not_read"
+	ScanDenied         Key = "scan.denied" // {file}
+	ScanNoHid          Key = "scan.no_hid"
+	ScanListening      Key = "scan.listening"
+	ScanRaw            Key = "scan.raw"      // {raw}
+	ScanText           Key = "scan.text"     // {text} {symbology}
+	ScanFault          Key = "scan.fault"    // {why}
+	ScanLeftOut        Key = "scan.left_out" // {ms}
+	ScanKnown          Key = "scan.known"
+	ScanScanIt         Key = "scan.scan_it"
+	ScanNothingCame    Key = "scan.nothing_came"
+	ScanOtherCame      Key = "scan.other_came" // {text}
+	ScanTooShort       Key = "scan.too_short"
+	ScanFound          Key = "scan.found"
+	ScanFoundLayout    Key = "scan.found_layout" // {layouts}
+	ScanFoundPrefix    Key = "scan.found_prefix" // {prefix}
+	ScanFoundSuffix    Key = "scan.found_suffix" // {suffix}
+	ScanFoundEnd       Key = "scan.found_end"    // {end}
+	ScanFoundOpen      Key = "scan.found_open"
+	ScanFoundSpeed     Key = "scan.found_speed" // {n} {median} {longest}
+	ScanFoundCaps      Key = "scan.found_caps"
+	ScanFoundEnds      Key = "scan.found_ends"
+	ScanFoundCheck     Key = "scan.found_check"
+	ScanFoundSymbology Key = "scan.found_symbology" // {symbology}
+	ScanWriteIt        Key = "scan.write_it"
+	ScanPlainTyping    Key = "scan.plain_typing"
+	ScanDecoded        Key = "scan.decoded" // {code} {kind} {check} {symbology} {canonical}
 )
 
 // Journal.

@@ -162,7 +162,7 @@ func TestRun(t *testing.T) {
 			d.device.Send(report("]F0", "1", 0))
 			time.Sleep(400 * time.Millisecond)
 			d.device.Send(report("]F0", "1", 0))
-		}, scans: []string{"]F01", "]F02", "]F01", "]F01"}},
+		}, scans: []string{"]F01", "]F02", "]F01"}}, // two labels on one book are read in turns
 		{name: "the same book twice where every scan counts", info: pos(), play: func(d *desk) {
 			d.device.Send(report("]F0", "1", 0))
 			d.device.Send(report("]F0", "1", 0))

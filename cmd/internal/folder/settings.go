@@ -23,7 +23,12 @@ type Settings struct {
 		Cards []string `toml:"cards"` // patterns; both empty: 14-digit library numbers
 		Items []string `toml:"items"`
 	} `toml:"labels"`
-	Slip struct {
+	Scanners struct {
+		OnlyNamed bool `toml:"only_named"` // only those below; otherwise also what says that it is a scanner
+		Again     int  `toml:"again_ms"`   // a label that still lies before the reader is one scan; 0: 400
+	} `toml:"scanners"`
+	Scanner []Scanner `toml:"scanner"`
+	Slip    struct {
 		To   string `toml:"to"`   // "file", "printer"; empty: file
 		File string `toml:"file"` // empty: slips.txt in this folder
 	} `toml:"slip"`
@@ -32,6 +37,18 @@ type Settings struct {
 		Silent bool                `toml:"silent"`
 		Keys   map[string][]string `toml:"keys"` // other keys for actions, by the action's id
 	} `toml:"screen"`
+}
+
+// Scanner is a scanner that is read as a device.
+type Scanner struct {
+	Name   string `toml:"name"`   // vendor:product[:serial], or the path of a serial port
+	Kind   string `toml:"kind"`   // "pos", "keyboard", "serial"; empty: as it says
+	Layout string `toml:"layout"` // the keyboard that it types on: us, uk, de, fr
+	Prefix string `toml:"prefix"`
+	Suffix string `toml:"suffix"`
+	Line   string `toml:"line"` // of a serial line: "9600,8,n,1"
+	Caps   bool   `toml:"caps"` // it counts on Caps Lock being on
+	Pause  int    `toml:"pause_ms"`
 }
 
 // mostSettings bounds desk.toml, in bytes.
@@ -71,9 +88,22 @@ const SettingsText = `# The settings of this desk. Each line shows how it is wit
 # token = ""         # that the central server asks for
 # plain_http = false # true: http to another machine; whoever sees that network sees the patrons
 
-[labels]             # regular expressions; "mod10:" before one: the last digit is a check digit
+[labels]             # regular expressions; "mod10:" before one: the last digit is a check digit,
+                     # "mod10!:" refuses a wrong one; also mod11, mod11-9, mod43, plessey, gtin
 # cards = ["mod10:2[0-9]{13}"]
 # items = ["mod10:3[0-9]{13}"]
+
+[scanners]           # scanners that type need nothing here; 'circdesk scan' shows what is plugged in
+# only_named = false # true: read no other than those named below
+# again_ms = 400     # a label that still lies before the reader is one scan
+
+# [[scanner]]        # a scanner that is read as a device, one table for each
+# name = "0c2e:0b67" # vendor:product or vendor:product:serial, or a serial port: "COM3", "/dev/ttyACM0"
+# kind = ""          # pos, keyboard, serial; "": as it says
+# layout = "us"      # of one that types: us, uk, de, fr
+# prefix = ""
+# suffix = ""
+# line = "9600,8,n,1"
 
 [slip]
 # to = "file"        # or "printer": the system's own
