@@ -47,7 +47,7 @@ func owesTooMuch(a *asking) {
 }
 
 func tooManyLoans(a *asking) {
-	if n := len(a.c.Loans(a.p.ID)); a.terms.MaxLoans >= 0 && n >= a.terms.MaxLoans {
+	if n := count(a.c, openOf(a.p.ID)); a.terms.MaxLoans >= 0 && n >= a.terms.MaxLoans {
 		a.ask(Remark{Reason: TooManyLoans, Right: RightOverride, N: n, Max: a.terms.MaxLoans, Who: a.p.ID})
 	}
 }
@@ -80,12 +80,7 @@ func requestedByOther(a *asking) {
 	if a.it.Held != "" { // kept for somebody: told as that
 		return
 	}
-	n := 0
-	for _, r := range a.c.Queue(a.it.Title) {
-		if r.Patron != a.p.ID && r.takes(a.it) {
-			n++
-		}
-	}
+	n := count(a.c, func(r Request) bool { return r.Stage == Waiting && r.Patron != a.p.ID && r.takes(a.it) })
 	if n > 0 {
 		a.ask(Remark{Reason: RequestedBy, Right: RightOverride, N: n, Item: a.it.ID})
 	}
