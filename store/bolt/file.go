@@ -34,22 +34,23 @@ const (
 
 // The buckets.
 var (
-	bucketMeta      = []byte("meta")      // what the file is
-	bucketNotes     = []byte("notes")     // name → value
-	bucketEntries   = []byte("entries")   // desk, epoch, number → hash and frame
-	bucketIDs       = []byte("ids")       // entry → key in entries
-	bucketLater     = []byte("later")     // asked entry → key of the one that names it
-	bucketHeads     = []byte("heads")     // desk → epoch, number, hash of its last entry
-	bucketReceipts  = []byte("receipts")  // entry → receipt
-	bucketUnsettled = []byte("unsettled") // key in entries → nothing
-	bucketRows      = []byte("rows")      // kind, id → place in the feed, record
-	bucketIndex     = []byte("index")     // lines, see [lineKey]
-	bucketFeed      = []byte("feed")      // transaction, position → key in rows
+	bucketMeta     = []byte("meta")     // what the file is
+	bucketNotes    = []byte("notes")    // name → value
+	bucketEntries  = []byte("entries")  // desk, epoch, number → hash and frame
+	bucketIDs      = []byte("ids")      // entry → key in entries
+	bucketLater    = []byte("later")    // asked entry → key of the one that names it
+	bucketHeads    = []byte("heads")    // desk → epoch, number, hash of its last entry
+	bucketReceipts = []byte("receipts") // entry → receipt
+	bucketSettled  = []byte("settled")  // desk, epoch → the number up to which all have a receipt
+	bucketAhead    = []byte("ahead")    // key in entries → nothing: it has a receipt, and one before it has none
+	bucketRows     = []byte("rows")     // kind, id → place in the feed, record
+	bucketIndex    = []byte("index")    // lines, see [lineKey]
+	bucketFeed     = []byte("feed")     // transaction, position → key in rows
 )
 
 func (k kind) buckets() [][]byte {
 	both := [][]byte{bucketMeta, bucketNotes}
-	ledger := [][]byte{bucketEntries, bucketIDs, bucketLater, bucketHeads, bucketReceipts, bucketUnsettled}
+	ledger := [][]byte{bucketEntries, bucketIDs, bucketLater, bucketHeads, bucketReceipts, bucketSettled, bucketAhead}
 	book := [][]byte{bucketRows, bucketIndex}
 	switch k {
 	case kindJournal:

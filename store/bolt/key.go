@@ -102,6 +102,15 @@ func entryKey(d circ.DeskID, epoch, seq uint64) []byte {
 	return binary.BigEndian.AppendUint64(chainKey(d, epoch), seq)
 }
 
+// seqOf reads the number from the end of an entry's key.
+func seqOf(k []byte) uint64 { return binary.BigEndian.Uint64(k[len(k)-8:]) }
+
+// deskOf reads the desk from the beginning of a chain's key.
+func deskOf(k []byte) string {
+	desk, _ := readPart(k)
+	return desk
+}
+
 // placeOf reads epoch and number from the end of an entry's key.
 func placeOf(k []byte) (epoch, seq uint64) {
 	if len(k) < 16 {

@@ -101,10 +101,15 @@ func (t *tx) append(e journal.Entry, key []byte, hash journal.Hash) error {
 	); err != nil {
 		return err
 	}
-	if settled, err := t.get(bucketReceipts, id); err != nil {
+	if upTo, err := t.settledTo(key[:len(key)-8]); err != nil {
 		return err
-	} else if settled == nil {
-		if err := t.put(bucketUnsettled, key, nil); err != nil {
+	} else if upTo >= e.Seq {
+		return t.damaged("desk %q: entries up to %d.%d have receipts, and %d.%d is new", e.Act.Desk, e.Epoch, upTo, e.Epoch, e.Seq)
+	}
+	if receipt, err := t.get(bucketReceipts, id); err != nil {
+		return err
+	} else if receipt != nil {
+		if err := t.settled(key); err != nil {
 			return err
 		}
 	}
@@ -214,7 +219,53 @@ func (t *tx) Settle(_ context.Context, r journal.Receipt) (err error) {
 	if key == nil || err != nil {
 		return err
 	}
-	return t.remove(bucketUnsettled, bytes.Clone(key))
+	return t.settled(bytes.Clone(key))
+}
+
+// Which entries have a receipt is kept by their numbers, and costs a new entry
+// nothing: of each chain the number up to which all have one, and the few that
+// have one ahead of it.
+
+// settled notes that the entry under a key has a receipt.
+func (t *tx) settled(key []byte) error {
+	chain, seq := key[:len(key)-8], seqOf(key)
+	upTo, err := t.settledTo(chain)
+	switch {
+	case err != nil || seq <= upTo:
+		return err
+	case seq > upTo+1:
+		return t.put(bucketAhead, key, nil)
+	}
+	ahead, err := t.in(bucketAhead)
+	if err != nil {
+		return err
+	}
+	for c := ahead.Cursor(); ; seq++ {
+		next := binary.BigEndian.AppendUint64(chain[:len(chain):len(chain)], seq+1)
+		if k, _ := c.Seek(next); !bytes.Equal(k, next) {
+			break
+		}
+		if err := t.remove(bucketAhead, next); err != nil {
+			return err
+		}
+	}
+	return t.put(bucketSettled, chain, seal(binary.BigEndian.AppendUint64(newValue(8), seq)))
+}
+
+// settledTo gives the number up to which all entries of a chain have a receipt.
+func (t *tx) settledTo(chain []byte) (seq uint64, err error) {
+	v, err := t.get(bucketSettled, chain)
+	if v == nil || err != nil {
+		return 0, err
+	}
+	b, err := unseal(v)
+	if err == nil && len(b) < 8 {
+		err = errShort
+	}
+	if err != nil {
+		return 0, t.damaged("what is settled of desk %q: %v", deskOf(chain), err)
+	}
+	return binary.BigEndian.Uint64(b), nil
 }
 
 // Receipt gives the receipt of an entry.
@@ -245,21 +296,35 @@ func readReceipt(v []byte) (r journal.Receipt, err error) {
 // Unsettled gives entries without a receipt, oldest first.
 func (t *tx) Unsettled(ctx context.Context, desk circ.DeskID, n int) (out []journal.Entry, err error) {
 	defer t.guard(&err, "read unsettled entries of desk %q", desk)
-	b, err := t.in(bucketUnsettled)
+	entries, err := t.in(bucketEntries)
 	if err != nil {
 		return nil, err
 	}
-	chain := idKey(string(desk))
-	c := b.Cursor()
-	for k, _ := c.Seek(chain); len(out) < n && bytes.HasPrefix(k, chain); k, _ = c.Next() {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		e, err := t.at(k)
+	ahead, err := t.in(bucketAhead)
+	if err != nil {
+		return nil, err
+	}
+	all := idKey(string(desk))
+	c, skip := entries.Cursor(), ahead.Cursor()
+	for k, _ := c.Seek(all); len(out) < n && bytes.HasPrefix(k, all); {
+		chain := bytes.Clone(k[:len(k)-8])
+		upTo, err := t.settledTo(chain)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, e)
+		for k, _ = c.Seek(binary.BigEndian.AppendUint64(chain[:len(chain):len(chain)], upTo+1)); len(out) < n && bytes.HasPrefix(k, chain); k, _ = c.Next() {
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
+			if s, _ := skip.Seek(k); bytes.Equal(s, k) {
+				continue
+			}
+			e, err := t.at(k)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, e)
+		}
 	}
 	return out, nil
 }

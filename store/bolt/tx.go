@@ -18,6 +18,13 @@ type tx struct {
 	wrote bool
 	turn  uint64 // number of the transaction in the feed; 0: nothing was put yet
 	pos   uint32 // records put by it so far
+	used  []used // the buckets that were used so far
+}
+
+// used is a bucket that was found.
+type used struct {
+	name []byte
+	b    *bbolt.Bucket
 }
 
 var _ journal.HubTx = (*tx)(nil)
@@ -40,10 +47,16 @@ func (t *tx) in(name []byte) (*bbolt.Bucket, error) {
 	if t.b == nil {
 		return nil, errOver
 	}
+	for _, u := range t.used {
+		if &u.name[0] == &name[0] {
+			return u.b, nil
+		}
+	}
 	b := t.b.Bucket(name)
 	if b == nil {
 		return nil, t.damaged("no bucket %s", name)
 	}
+	t.used = append(t.used, used{name, b})
 	return b, nil
 }
 

@@ -73,7 +73,7 @@ func openToRead(path string, o options) (*file, error) {
 func (f *file) verify(ctx context.Context, each func(journal.Entry) error) (r Report, err error) {
 	err = f.view(ctx, func(t *tx) error {
 		w := walk{ctx: ctx, t: t, each: each, report: &r}
-		for _, part := range []func() error{w.entries, w.heads, w.receipts, w.unsettled} {
+		for _, part := range []func() error{w.entries, w.heads, w.receipts, w.settled} {
 			if err := w.run(part); err != nil {
 				return err
 			}
@@ -222,23 +222,50 @@ func (w *walk) receipts() error {
 	})
 }
 
-func (w *walk) unsettled() error {
-	open := map[string]bool{}
-	if err := w.through(bucketUnsettled, func(k, _ []byte) error {
-		open[string(k)] = true
+// settled checks which entries are kept as having a receipt.
+func (w *walk) settled() error {
+	upTo, last := map[string]uint64{}, map[string]uint64{}
+	ahead := map[string]bool{}
+	if err := w.through(bucketSettled, func(chain, _ []byte) error {
+		n, err := w.t.settledTo(chain)
+		if err != nil {
+			w.problem(fmt.Sprintf("desk %q", deskOf(chain)), err.Error())
+		}
+		upTo[string(chain)] = n
 		return nil
 	}); err != nil {
 		return err
 	}
-	return w.through(bucketIDs, func(id, at []byte) error {
-		if receipt, err := w.t.get(bucketReceipts, id); err != nil {
-			return err
-		} else if settled := receipt != nil; settled == open[string(at)] {
-			w.problem(placeName(at), fmt.Sprintf("it has a receipt: %v, and is kept as unsettled: %v", settled, open[string(at)]))
-		}
-		delete(open, string(at))
+	if err := w.through(bucketAhead, func(k, _ []byte) error {
+		ahead[string(k)] = true
 		return nil
-	})
+	}); err != nil {
+		return err
+	}
+	if err := w.through(bucketIDs, func(id, at []byte) error {
+		receipt, err := w.t.get(bucketReceipts, id)
+		if err != nil || len(at) < 8 {
+			return err
+		}
+		chain, seq := string(at[:len(at)-8]), seqOf(at)
+		last[chain] = max(last[chain], seq)
+		if has, kept := receipt != nil, seq <= upTo[chain] || ahead[string(at)]; has != kept {
+			w.problem(placeName(at), fmt.Sprintf("it has a receipt: %v, and is kept as settled: %v", has, kept))
+		}
+		delete(ahead, string(at))
+		return nil
+	}); err != nil {
+		return err
+	}
+	for chain, n := range upTo {
+		if n > last[chain] {
+			w.problem(fmt.Sprintf("desk %q", deskOf([]byte(chain))), fmt.Sprintf("entries up to %d are kept as settled, the last is %d", n, last[chain]))
+		}
+	}
+	for k := range ahead {
+		w.problem(placeName([]byte(k)), "it is kept as settled, and is not there")
+	}
+	return nil
 }
 
 // structure lets bbolt check its pages.

@@ -39,8 +39,8 @@ func ledgerHistory[T journal.Ledger](t *rapid.T, s journal.Store[T]) {
 	count := 0
 	for range rapid.IntRange(1, 12).Draw(t, "steps") {
 		c := rapid.SampledFrom(chains).Draw(t, "desk")
-		switch rapid.IntRange(0, 4).Draw(t, "step") {
-		case 0, 1:
+		switch step := rapid.IntRange(0, 5).Draw(t, "step"); step {
+		case 0, 1, 5:
 			count++
 			id := fmt.Sprintf("%s%d%s", begin, count, rapid.SampledFrom(texts).Draw(t, "id"))
 			e := next(t, id, c.head, func(e *journal.Entry) {
@@ -48,6 +48,10 @@ func ledgerHistory[T journal.Ledger](t *rapid.T, s journal.Store[T]) {
 					e.Mode, e.Of = journal.Withdrawn, c.entries[rapid.IntRange(0, n-1).Draw(t, "which")].Act.ID
 				}
 			})
+			if step == 5 { // its receipt is there before it
+				c.receipts[e.Act.ID] = receiptOf(e, journal.Noop)
+				update(t, s, func(tx T) error { return tx.Settle(background, c.receipts[e.Act.ID]) })
+			}
 			update(t, s, func(tx T) error {
 				fresh, err := tx.Add(background, e)
 				if err == nil && !fresh {
