@@ -55,7 +55,16 @@ func (l *Layer) Apply(ctx context.Context, under Reader, events []circ.Event) er
 	for _, e := range events {
 		c.Apply(e)
 	}
-	return l.Put(ctx, under, c.Changes())
+	changes := c.Changes()
+	for i, w := range wants { // what was read of a row that is not laid over yet is what lies under it
+		if _, laid := l.rows[w.Key]; !laid {
+			l.cover(rows[i])
+		}
+	}
+	for _, r := range changes {
+		l.put(r)
+	}
+	return nil
 }
 
 // Put lays rows over the reader.
@@ -71,16 +80,22 @@ func (l *Layer) Put(ctx context.Context, under Reader, rows []circ.Row) error {
 		return fmt.Errorf("lay rows over: %w", err)
 	}
 	for _, found := range covered {
-		for _, r := range found {
-			for _, line := range r.Index() {
-				add(l.covers, place{line.Index, line.Of}, r.Key(), true)
-			}
-		}
+		l.cover(found)
 	}
 	for _, r := range rows {
 		l.put(r)
 	}
 	return nil
+}
+
+// cover notes the lines of rows that others are laid over. A row that is noted
+// and stays as it is does no harm: lookups read further than they must.
+func (l *Layer) cover(rows []circ.Row) {
+	for _, r := range rows {
+		for _, line := range r.Index() {
+			add(l.covers, place{line.Index, line.Of}, r.Key(), true)
+		}
+	}
 }
 
 func (l *Layer) put(r circ.Row) {

@@ -78,6 +78,7 @@ type file struct {
 	db     *bbolt.DB
 	writer *writer
 	loads  loads
+	room   room
 
 	closing sync.Once
 	closed  error
@@ -101,11 +102,11 @@ func openFile(path string, k kind, o options) (*file, error) {
 			return nil, err
 		}
 	}
-	db, err := openDB(path, o, false)
+	db, opened, err := openDB(path, o, false)
 	if err != nil {
 		return nil, err
 	}
-	f := &file{path: path, kind: k, db: db}
+	f := &file{path: path, kind: k, db: db, room: newRoom(k, o, opened)}
 	if err := f.look(o); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -165,14 +166,15 @@ func create(path string, k kind, o options) error {
 // openNew opens what is to become a new file; what an earlier start left there
 // is of no use to anybody.
 func openNew(temp string, o options) (*bbolt.DB, error) {
-	db, err := openDB(temp, o, true)
+	db, _, err := openDB(temp, o, true)
 	if _, damaged := errors.AsType[*DamagedError](err); !damaged {
 		return db, err
 	}
 	if err := os.Remove(temp); err != nil {
 		return nil, err
 	}
-	return openDB(temp, o, true)
+	db, _, err = openDB(temp, o, true)
+	return db, err
 }
 
 // syncFolder makes a rename durable where the system can; Windows cannot.
@@ -190,21 +192,20 @@ func syncFolder(dir string) {
 
 // openDB opens a bbolt file. A file shorter than its two first pages is damaged,
 // unless an empty one may become a new one.
-func openDB(path string, o options, mayBeEmpty bool) (db *bbolt.DB, err error) {
+func openDB(path string, o options, mayBeEmpty bool) (db *bbolt.DB, opened *os.File, err error) {
 	defer faultsPanic()()
-	var opened *os.File
 	defer func() {
 		if r := recover(); r != nil {
 			if opened != nil {
 				unlock(opened)
 				_ = opened.Close()
 			}
-			db, err = nil, &DamagedError{path, fmt.Sprint(r)}
+			db, opened, err = nil, nil, &DamagedError{path, fmt.Sprint(r)}
 		}
 	}()
 	if !mayBeEmpty {
 		if err := longEnough(path); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	db, err = bbolt.Open(path, 0o600, &bbolt.Options{
@@ -218,11 +219,11 @@ func openDB(path string, o options, mayBeEmpty bool) (db *bbolt.DB, err error) {
 	})
 	switch {
 	case errors.Is(err, bbolterrors.ErrTimeout):
-		return nil, held(path)
+		return nil, nil, held(path)
 	case errors.Is(err, bbolterrors.ErrInvalid), errors.Is(err, bbolterrors.ErrChecksum), errors.Is(err, bbolterrors.ErrVersionMismatch):
-		return nil, &DamagedError{path, "its first pages cannot be read: " + err.Error()}
+		return nil, nil, &DamagedError{path, "its first pages cannot be read: " + err.Error()}
 	}
-	return db, err
+	return db, opened, err
 }
 
 // longEnough refuses a file without room for its two first pages: bbolt would

@@ -59,7 +59,7 @@ func Verify(ctx context.Context, path string, opts ...Option) (r Report, err err
 // openToRead opens a file of any kind without the right to write.
 func openToRead(path string, o options) (*file, error) {
 	o.readOnly = true
-	db, err := openDB(path, o, false)
+	db, _, err := openDB(path, o, false)
 	if err != nil {
 		return nil, err
 	}

@@ -93,6 +93,7 @@ func (w *writer) work() {
 	defer close(w.gone)
 	defer faultsPanic()()
 	for {
+		w.f.makeRoom() // when all have their answer
 		select {
 		case <-w.quit:
 			return
