@@ -78,7 +78,7 @@ type file struct {
 	db     *bbolt.DB
 	writer *writer
 	loads  loads
-	room   room
+	room   *room
 
 	closing sync.Once
 	closed  error
@@ -106,12 +106,13 @@ func openFile(path string, k kind, o options) (*file, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &file{path: path, kind: k, db: db, room: newRoom(k, o, opened)}
+	f := &file{path: path, kind: k, db: db}
 	if err := f.look(o); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	writePID(path)
 	f.writer = newWriter(f)
+	f.room = newRoom(f, o, opened)
 	if err := f.afterLoad(); err != nil {
 		return nil, errors.Join(err, f.close())
 	}
@@ -347,6 +348,7 @@ func (f *file) view(ctx context.Context, fn func(*tx) error) error {
 func (f *file) close() error {
 	f.closing.Do(func() {
 		f.writer.close()
+		f.room.close()
 		removePID(f.path)
 		if f.closed = f.db.Close(); f.closed != nil {
 			f.closed = fmt.Errorf("close %s: %w", f.path, f.closed)
