@@ -6,7 +6,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"hash/crc32"
-	"io"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -404,65 +403,6 @@ func TestACheckEndsWithWhoAskedForIt(t *testing.T) {
 	if err := bolt.Check(t.Context(), path, bolt.Wait(time.Millisecond)); !errors.Is(err, journal.ErrHeld) || !strings.Contains(err.Error(), "by this one") {
 		t.Errorf("a check of a file that is held: %v", err)
 	}
-}
-
-func TestWhatWasToldToBeWrittenOutlivesAKill(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "journal.db")
-	n := 20
-	if os.Getenv("CIRCDESK_LONG") != "" {
-		n = 200
-	}
-	told := uint64(0)
-	for i := range n {
-		cmd, out := child(t, "write", path)
-		stop := rand.IntN(12)
-		for range stop { // let it write a while, then kill it wherever it is
-			line, err := out.ReadString('\n')
-			if err != nil {
-				t.Fatalf("round %d: the child ended by itself: %v", i, err)
-			}
-			told = number(t, line)
-		}
-		if i%2 == 0 {
-			time.Sleep(time.Duration(rand.IntN(2000)) * time.Microsecond)
-		}
-		if err := cmd.Process.Kill(); err != nil {
-			t.Fatal(err)
-		}
-		rest, _ := io.ReadAll(out) // told before it died
-		for line := range strings.Lines(string(rest)) {
-			if strings.HasSuffix(line, "\n") {
-				told = number(t, line)
-			}
-		}
-		_ = cmd.Wait()
-		j, err := bolt.OpenJournal(path)
-		if err != nil {
-			t.Fatalf("round %d: %v", i, err)
-		}
-		seen := uint64(0)
-		r, err := j.Verify(t.Context(), func(e journal.Entry) error {
-			seen = e.Seq
-			return nil
-		})
-		if err != nil || len(r.Problems) != 0 || seen < told {
-			t.Fatalf("round %d: %d were told to be written, %d are there: %v %v", i, told, seen, r.Problems, err)
-		}
-		closed(t, j)
-	}
-	if told == 0 {
-		t.Error("nothing was written")
-	}
-	t.Logf("%d kills, %d entries told to be written", n, told)
-}
-
-func number(t testing.TB, line string) uint64 {
-	t.Helper()
-	n, err := strconv.ParseUint(strings.TrimSpace(line), 10, 64)
-	if err != nil {
-		t.Fatalf("the child said %q", line)
-	}
-	return n
 }
 
 func TestAClosedStoreSaysSo(t *testing.T) {
