@@ -145,7 +145,7 @@ func TestVerifySaysWhatIsWrong(t *testing.T) {
 			e := b.Bucket([]byte("entries"))
 			return e.Put(key(3), bytes.Clone(e.Get(key(4))))
 		}, "it says to be entry 1.4"},
-		{"the last is gone", func(b *bbolt.Tx) error { return b.Bucket([]byte("entries")).Delete(key(5)) }, "head of desk \"d\": it names entry 1.5, the last is 1.4"},
+		{"the last is gone", func(b *bbolt.Tx) error { return b.Bucket([]byte("entries")).Delete(key(20)) }, "head of desk \"d\": it names entry 1.20, the last is 1.19"},
 		{"all are gone", func(b *bbolt.Tx) error {
 			if err := b.DeleteBucket([]byte("entries")); err != nil {
 				return err
@@ -154,18 +154,24 @@ func TestVerifySaysWhatIsWrong(t *testing.T) {
 			return err
 		}, "its entries are missing"},
 		{"an id is gone", func(b *bbolt.Tx) error { return b.Bucket([]byte("ids")).Delete([]byte("d-1-00000002\x00\x01")) }, "entry 1.2 of desk \"d\": it is not found by its id"},
+		{"an id names another entry", func(b *bbolt.Tx) error {
+			return b.Bucket([]byte("ids")).Put([]byte("d-1-00000002\x00\x01"), key(3))
+		}, "entry \"d-1-00000002\": its index names another"},
+		{"an id names an entry that is not there", func(b *bbolt.Tx) error {
+			return b.Bucket([]byte("ids")).Put([]byte("d-1-00000099\x00\x01"), key(99))
+		}, "entry \"d-1-00000099\": its index names another"},
 		{"a receipt is gone", func(b *bbolt.Tx) error {
 			return b.Bucket([]byte("receipts")).Delete([]byte("d-1-00000003\x00\x01"))
 		}, "it has a receipt: false, and is kept as settled: true"},
 		{"an entry is kept as settled, and has no receipt", func(b *bbolt.Tx) error {
-			return b.Bucket([]byte("ahead")).Put(key(5), nil)
-		}, "entry 1.5 of desk \"d\": it has a receipt: false, and is kept as settled: true"},
+			return b.Bucket([]byte("ahead")).Put(key(20), nil)
+		}, "entry 1.20 of desk \"d\": it has a receipt: false, and is kept as settled: true"},
 		{"an entry that is not there is kept as settled", func(b *bbolt.Tx) error {
-			return b.Bucket([]byte("ahead")).Put(key(6), nil)
-		}, "entry 1.6 of desk \"d\": it is kept as settled, and is not there"},
+			return b.Bucket([]byte("ahead")).Put(key(21), nil)
+		}, "entry 1.21 of desk \"d\": it is kept as settled, and is not there"},
 		{"more is kept as settled than there is", func(b *bbolt.Tx) error {
-			return b.Bucket([]byte("settled")).Put([]byte("d\x00\x01\x00\x00\x00\x00\x00\x00\x00\x01"), sealed(binary.BigEndian.AppendUint64(nil, 7)))
-		}, "desk \"d\": entries up to 7 are kept as settled, the last is 5"},
+			return b.Bucket([]byte("settled")).Put([]byte("d\x00\x01\x00\x00\x00\x00\x00\x00\x00\x01"), sealed(binary.BigEndian.AppendUint64(nil, 22)))
+		}, "desk \"d\": entries up to 22 are kept as settled, the last is 20"},
 		{"what is settled has changed", func(b *bbolt.Tx) error {
 			return b.Bucket([]byte("settled")).Put([]byte("d\x00\x01\x00\x00\x00\x00\x00\x00\x00\x01"), make([]byte, 12))
 		}, "what is settled of desk \"d\": its checksum does not fit"},
@@ -183,14 +189,14 @@ func TestVerifySaysWhatIsWrong(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "journal.db")
-			journalOf(t, path, 5)
+			journalOf(t, path, 20)
 			change(t, path, row.spoil)
 			r, err := bolt.Verify(t.Context(), path)
 			if err != nil {
 				t.Fatal(err)
 			}
 			if row.want == "" {
-				if len(r.Problems) != 0 || r.Entries != 5 || r.Receipts != 1 || len(r.Heads) != 1 || r.Heads[0].Seq != 5 {
+				if len(r.Problems) != 0 || r.Entries != 20 || r.Receipts != 6 || len(r.Heads) != 1 || r.Heads[0].Seq != 20 {
 					t.Errorf("%+v", r)
 				}
 				return

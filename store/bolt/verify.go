@@ -73,7 +73,7 @@ func openToRead(path string, o options) (*file, error) {
 func (f *file) verify(ctx context.Context, each func(journal.Entry) error) (r Report, err error) {
 	err = f.view(ctx, func(t *tx) error {
 		w := walk{ctx: ctx, t: t, each: each, report: &r}
-		for _, part := range []func() error{w.entries, w.heads, w.receipts, w.settled} {
+		for _, part := range []func() error{w.entries, w.ids, w.heads, w.receipts, w.settled} {
 			if err := w.run(part); err != nil {
 				return err
 			}
@@ -162,7 +162,7 @@ func (w *walk) entries() error {
 			w.problem(placeName(k), "it does not follow the one before")
 		}
 		if err == nil {
-			if at, _ := w.t.get(bucketIDs, idKey(string(e.Act.ID))); !bytes.Equal(at, k) {
+			if at, _ := w.t.keyOf(e.Act.ID); !bytes.Equal(at, k) {
 				w.problem(placeName(k), "it is not found by its id")
 			}
 			w.mark(journal.Mark{Desk: e.Act.Desk, Epoch: epoch, Seq: seq, Hash: h})
@@ -173,6 +173,21 @@ func (w *walk) entries() error {
 			}
 		}
 		before, hash = append(before[:0], k...), h
+		return nil
+	})
+}
+
+// ids checks that the index of ids names no other entries than there are.
+func (w *walk) ids() error {
+	return w.through(bucketIDs, func(k, at []byte) error {
+		v, err := w.t.get(bucketEntries, at)
+		if err != nil {
+			return err
+		}
+		if id, err := idOf(v); err != nil || !bytes.Equal(idKey(string(id)), k) {
+			id, _ := readPart(k)
+			w.problem(fmt.Sprintf("entry %q", id), "its index names another")
+		}
 		return nil
 	})
 }
@@ -242,9 +257,13 @@ func (w *walk) settled() error {
 	}); err != nil {
 		return err
 	}
-	if err := w.through(bucketIDs, func(id, at []byte) error {
-		receipt, err := w.t.get(bucketReceipts, id)
-		if err != nil || len(at) < 8 {
+	if err := w.through(bucketEntries, func(at, v []byte) error {
+		id, err := idOf(v)
+		if err != nil || len(at) < 8 { // told already
+			return nil
+		}
+		receipt, err := w.t.get(bucketReceipts, idKey(string(id)))
+		if err != nil {
 			return err
 		}
 		chain, seq := string(at[:len(at)-8]), seqOf(at)
