@@ -24,7 +24,7 @@ type Case struct {
 	Rights []Right // of the operator and of who granted the override; nil: not looked at
 
 	records map[Key]Row
-	read    map[Want]bool
+	read    wantSet
 	queues  map[TitleID]queuePage
 	changed map[Key]Row
 }
@@ -47,13 +47,35 @@ func NewCase(a Act, rules *policy.Set) *Case {
 	return &Case{
 		Act: a, Rules: rules,
 		records: make(map[Key]Row, 16),
-		read:    make(map[Want]bool, 16),
+		read:    wantSet{few: make([]Want, 0, 16)},
 	}
 }
 
+// wantSet is a set of lookups; most cases have few.
+type wantSet struct {
+	few  []Want
+	many map[Want]bool // those beyond
+}
+
+const fewWants = 24
+
+func (s *wantSet) add(w Want) {
+	switch {
+	case s.has(w):
+	case len(s.few) < fewWants:
+		s.few = append(s.few, w)
+	case s.many == nil:
+		s.many = map[Want]bool{w: true}
+	default:
+		s.many[w] = true
+	}
+}
+
+func (s *wantSet) has(w Want) bool { return s.many[w] || slices.Contains(s.few, w) }
+
 // Add hands the case what a lookup gave. No rows means that there are none.
 func (c *Case) Add(w Want, rows []Row) {
-	c.read[w] = true
+	c.read.add(w)
 	for _, r := range rows {
 		c.records[r.Key()] = r
 	}

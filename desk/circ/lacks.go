@@ -1,5 +1,7 @@
 package circ
 
+import "slices"
+
 // The sizes of lists. A list longer than its size is cut: a limit of so many
 // loans or fees is no limit that a library sets.
 const (
@@ -40,13 +42,11 @@ func (l *lacking) events(es []Event) {
 }
 
 func (l *lacking) want(w Want) {
-	if l.c.read[w] {
+	if l.c.read.has(w) || slices.Contains(l.wants, w) {
 		return
 	}
-	for _, have := range l.wants {
-		if have == w {
-			return
-		}
+	if l.wants == nil {
+		l.wants = make([]Want, 0, 10)
 	}
 	l.wants = append(l.wants, w)
 }
