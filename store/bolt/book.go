@@ -174,10 +174,6 @@ func (t *tx) lookup(w circ.Want) ([]circ.Row, error) {
 // file behind the short ones that begin alike, by their hash: they are read
 // together and put in order here.
 func (t *tx) lines(w circ.Want) ([]line, error) {
-	b, err := t.in(bucketIndex)
-	if err != nil {
-		return nil, err
-	}
 	prefix := appendPart(nil, string(w.Index))
 	if w.Index.Begins() {
 		prefix = appendOpen(prefix, w.ID)
@@ -192,8 +188,11 @@ func (t *tx) lines(w circ.Want) ([]line, error) {
 	cut := w.Index.Begins() && len(w.ID) > maxPart // its key is the beginning of others too
 	var out []line
 	long := false
-	c := b.Cursor()
-	for k, v := c.Seek(from); bytes.HasPrefix(k, prefix); k, v = c.Next() {
+	c, k, v, err := t.seek(bucketIndex, from)
+	if err != nil {
+		return nil, err
+	}
+	for ; bytes.HasPrefix(k, prefix); k, v = c.Next() {
 		if len(out) >= w.N && len(v) == 0 {
 			break
 		}
