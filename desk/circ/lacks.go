@@ -96,7 +96,6 @@ func (l *lacking) item(id ItemID, barcode string) (Item, bool) {
 	if !ok {
 		return it, false
 	}
-	l.key(KindTitle, string(it.Title))
 	l.key(KindLoan, string(it.Loan))
 	if loan, ok := l.c.Loan(it.Loan); ok {
 		l.patron(loan.Patron)
@@ -111,7 +110,6 @@ func (l *lacking) request(id RequestID) (Request, bool) {
 	if ok {
 		l.patron(r.Patron)
 		l.key(KindItem, string(r.Copy))
-		l.key(KindTitle, string(r.Title))
 	}
 	return r, ok
 }
