@@ -118,6 +118,9 @@ func compareKeys(a, b Key) int {
 	return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.ID, b.ID))
 }
 
+// hand says who changes a record by this act.
+func (c *Case) hand() Hand { return Hand{c.Act.At, c.Act.Desk} }
+
 // fork gives a case that knows the same and can be changed without this one.
 func (c *Case) fork() *Case {
 	f := *c
@@ -248,6 +251,17 @@ func (c *Case) Loans(p PatronID) []Loan {
 
 func openOf(p PatronID) func(Loan) bool {
 	return func(l Loan) bool { return l.Patron == p && l.Open() }
+}
+
+// lastLoan gives the loan of an item whose patron was the last to have it at a
+// desk, of those that were read.
+func (c *Case) lastLoan(i ItemID) (Loan, bool) {
+	loans := all(c, func(l Loan) bool { return l.Item == i && l.How != Void },
+		func(a, b Loan) int { return cmp.Or(b.had().Compare(a.had()), cmp.Compare(b.ID, a.ID)) })
+	if len(loans) == 0 {
+		return Loan{}, false
+	}
+	return loans[0], true
 }
 
 // Requests gives the requests of a patron that are not over, oldest first.

@@ -5,8 +5,9 @@ import "slices"
 // The sizes of lists. A list longer than its size is cut: a limit of so many
 // loans or fees is no limit that a library sets.
 const (
-	listSize  = 1000
-	queueSize = 64 // the first page of a queue; each further one is twice the last
+	listSize    = 1000
+	historySize = 16 // of an item's loans, for what may be open again
+	queueSize   = 64 // the first page of a queue; each further one is twice the last
 )
 
 // Lacks says which lookups the case still needs; none: it can be decided,
@@ -22,6 +23,11 @@ func Lacks(c *Case) []Want {
 			c.Was.Act.Command.lacks(l)
 		}
 		l.events(c.Was.Events)
+		for _, e := range c.Was.Events {
+			if item := sighted(e); item != "" {
+				l.want(In(LoansOfItem, string(item), historySize))
+			}
+		}
 	}
 	return l.wants
 }
