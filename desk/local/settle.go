@@ -105,6 +105,7 @@ func (d *Desk) Settle(ctx context.Context, receipts []journal.Receipt) ([]Confli
 		return nil, fmt.Errorf("keep %d receipts of desk %s: %w", len(receipts), d.ID, err)
 	}
 	d.settled(receipts)
+	_ = d.renew(ctx) // else the next look makes the layer anew
 	return fresh, nil
 }
 
@@ -126,7 +127,7 @@ func (d *Desk) settled(receipts []journal.Receipt) {
 		p := &d.pending[i]
 		p.receipt = &r
 		if p.of != "" || !circ.Same(p.told, r.Events) {
-			d.changed()
+			d.movedOn()
 		}
 	}
 }
