@@ -2,52 +2,13 @@ package hidreport
 
 import (
 	"bytes"
-	"encoding/hex"
 	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
 
 	"circdesk/scanner"
-)
-
-// unhex reads bytes in hexadecimal digits; white space does not count.
-func unhex(s string) []byte {
-	b, err := hex.DecodeString(strings.Join(strings.Fields(s), ""))
-	if err != nil {
-		panic(err)
-	}
-	return b
-}
-
-// Report descriptors as devices sent them, or as their makers published them.
-var (
-	// Datalogic Gryphon GD4400 as a keyboard.
-	gryphon = unhex(`05 01 09 06 A1 01 05 07 19 E0 29 E7 15 00 25 01 75 01 95 08 81 02 95 01 75 08 81 01 95 05 75 01
-		05 08 19 01 29 05 91 02 95 01 75 03 91 01 95 06 75 08 15 00 26 FF 00 05 07 19 00 2A FF 00 81 00 C0`)
-
-	// QEMU's keyboard, whose greatest value is -1.
-	qemu = unhex(`05 01 09 06 a1 01 75 01 95 08 05 07 19 e0 29 e7 15 00 25 01 81 02 95 01 75 08 81 01 95 05 75 01
-		05 08 19 01 29 05 91 02 95 01 75 03 91 01 95 06 75 08 15 00 25 ff 05 07 19 00 29 ff 81 00 c0`)
-
-	// A scanner of 62 bytes a report, without a maker's symbology.
-	plainPOS = unhex(`05 8c 09 02 a1 01 85 02 09 12 a1 02 15 00 26 ff 00 75 08 95 01 05 01 09 3b 81 02 95 03 05 8c
-		09 fb 09 fc 09 fd 81 02 95 38 09 fe 82 02 01 25 01 75 01 95 01 09 ff 81 02 75 07 81 03 c0 c0`)
-
-	// The layout of Hand Held Products: 64 bytes, beeps (report 4), output redirection (254), commands (253).
-	handHeldPOS = unhex(`05 8c 09 02 a1 01 09 12 a1 02 85 02 15 00 26 ff 00 75 08 95 01 05 01 09 3b 81 02 95 03 05 8c
-		09 fb 09 fc 09 fd 81 02 95 38 09 fe 82 02 01 06 66 ff 95 02 09 04 09 00 81 02 05 8c 25 01 75 01 95 08 09 ff
-		81 02 c0 09 14 a1 02 85 04 15 00 25 01 75 01 95 08 09 00 09 5f 09 60 09 00 09 00 09 85 09 86 91 86 c0
-		06 66 ff 75 08 26 ff 00 09 03 a1 02 85 fe 95 01 09 03 b2 82 01 c0 09 01 a1 02 85 fd 95 01 09 21 91 02
-		95 3e 09 22 92 82 01 c0 c0`)
-
-	// A mouse.
-	mouse = unhex(`05 01 09 02 a1 01 09 01 a1 00 05 09 19 01 29 03 15 00 25 01 95 03 75 01 81 02 95 01 75 05 81 03
-		05 01 09 30 09 31 15 81 25 7f 75 08 95 02 81 06 c0 c0`)
-
-	// A keyboard and a remote control in numbered reports.
-	twoReports = unhex(`05 01 09 06 a1 01 85 02 05 07 19 e0 29 e7 15 00 25 01 75 01 95 08 81 02 95 06 75 08 26 ff 00
-		19 00 2a ff 00 81 00 c0 05 0c 09 01 a1 01 85 03 19 00 2a 3c 02 15 00 26 3c 02 95 01 75 10 81 00 c0`)
+	"circdesk/scanner/internal/descriptors"
 )
 
 func TestKind(t *testing.T) {
@@ -57,12 +18,12 @@ func TestKind(t *testing.T) {
 		want       scanner.Kind
 		length     int // of input report 0, 2
 	}{
-		{"a keyboard scanner", gryphon, scanner.Keyboard, 8},
-		{"a keyboard whose greatest value is -1", qemu, scanner.Keyboard, 8},
-		{"a keyboard with numbered reports", twoReports, scanner.Keyboard, 8},
-		{"a scanner with 62 bytes a report", plainPOS, scanner.POS, 62},
-		{"a scanner with beeps and commands", handHeldPOS, scanner.POS, 64},
-		{"a mouse", mouse, scanner.Unknown, 3},
+		{"a keyboard scanner", descriptors.Gryphon(), scanner.Keyboard, 8},
+		{"a keyboard whose greatest value is -1", descriptors.QEMU(), scanner.Keyboard, 8},
+		{"a keyboard with numbered reports", descriptors.NumberedKeyboard(), scanner.Keyboard, 8},
+		{"a scanner with 62 bytes a report", descriptors.PlainPOS(), scanner.POS, 62},
+		{"a scanner with beeps and commands", descriptors.HandHeldPOS(), scanner.POS, 64},
+		{"a mouse", descriptors.Mouse(), scanner.Unknown, 3},
 		{"nothing", nil, scanner.Unknown, 0},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -85,7 +46,7 @@ func TestKind(t *testing.T) {
 }
 
 func TestParse(t *testing.T) {
-	d, err := Parse(handHeldPOS)
+	d, err := Parse(descriptors.HandHeldPOS())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -145,31 +106,31 @@ func TestParseRefuses(t *testing.T) {
 		descriptor []byte
 		want       error
 	}{
-		{"an item that is cut", unhex("05"), errShort},
-		{"an item of four bytes that is cut", unhex("07 01 02 03"), errShort},
-		{"a long item that is cut", unhex("fe 05 01 02"), errShort},
-		{"a long item without its length", unhex("fe 05"), errShort},
-		{"a collection that does not end", unhex("a1 01"), errOpen},
-		{"an end too many", unhex("a1 01 c0 c0"), errClosed},
-		{"collections at the bound", unhex(deep + ends), nil},
-		{"a collection too deep", unhex(deep + "a1 00 c0" + ends), errDepth},
-		{"too much put aside", unhex(strings.Repeat("a4 ", maxDepth+1)), errDepth},
-		{"taken back and not put aside", unhex("b4"), errStack},
-		{"a report with the number 0", unhex("85 00"), errNumber},
-		{"a report with a number of two bytes", unhex("86 00 01"), errNumber},
-		{"values of 33 bits", unhex("75 21 95 01 81 02"), errSize},
-		{"room of 33 bits", unhex("75 21 95 01 81 03"), nil},
-		{"the longest report", unhex("75 08 96 ff 03 81 02"), nil},
-		{"a report too long", unhex("75 08 96 00 04 81 02"), errReport},
-		{"a report too long by many fields", unhex("75 08 96 ff 02 81 02 96 ff 02 81 02"), errReport},
-		{"a count and a size whose product has no room", unhex("77 ff ff ff ff 97 ff ff ff ff 81 02"), errReport},
-		{"too many usages", unhex(strings.Repeat("09 01 ", 2*maxSpans+1)), errUsages},
-		{"too many usages of a field", unhex(strings.Repeat("09 01 ", maxSpans+1) + "75 01 95 01 81 02"), errUsages},
-		{"too many fields", unhex("75 01 95 01" + strings.Repeat("81 02 ", maxFields+1)), errFields},
+		{"an item that is cut", descriptors.Bytes("05"), errShort},
+		{"an item of four bytes that is cut", descriptors.Bytes("07 01 02 03"), errShort},
+		{"a long item that is cut", descriptors.Bytes("fe 05 01 02"), errShort},
+		{"a long item without its length", descriptors.Bytes("fe 05"), errShort},
+		{"a collection that does not end", descriptors.Bytes("a1 01"), errOpen},
+		{"an end too many", descriptors.Bytes("a1 01 c0 c0"), errClosed},
+		{"collections at the bound", descriptors.Bytes(deep + ends), nil},
+		{"a collection too deep", descriptors.Bytes(deep + "a1 00 c0" + ends), errDepth},
+		{"too much put aside", descriptors.Bytes(strings.Repeat("a4 ", maxDepth+1)), errDepth},
+		{"taken back and not put aside", descriptors.Bytes("b4"), errStack},
+		{"a report with the number 0", descriptors.Bytes("85 00"), errNumber},
+		{"a report with a number of two bytes", descriptors.Bytes("86 00 01"), errNumber},
+		{"values of 33 bits", descriptors.Bytes("75 21 95 01 81 02"), errSize},
+		{"room of 33 bits", descriptors.Bytes("75 21 95 01 81 03"), nil},
+		{"the longest report", descriptors.Bytes("75 08 96 ff 03 81 02"), nil},
+		{"a report too long", descriptors.Bytes("75 08 96 00 04 81 02"), errReport},
+		{"a report too long by many fields", descriptors.Bytes("75 08 96 ff 02 81 02 96 ff 02 81 02"), errReport},
+		{"a count and a size whose product has no room", descriptors.Bytes("77 ff ff ff ff 97 ff ff ff ff 81 02"), errReport},
+		{"too many usages", descriptors.Bytes(strings.Repeat("09 01 ", 2*maxSpans+1)), errUsages},
+		{"too many usages of a field", descriptors.Bytes(strings.Repeat("09 01 ", maxSpans+1) + "75 01 95 01 81 02"), errUsages},
+		{"too many fields", descriptors.Bytes("75 01 95 01" + strings.Repeat("81 02 ", maxFields+1)), errFields},
 		{"a descriptor too long", make([]byte, MaxDescriptor+1), errDescriptor},
-		{"a range of usages that ends before it begins", unhex("19 09 29 03 75 01 95 01 81 02"), nil},
-		{"a range of usages without an end", unhex("19 09 75 01 95 01 81 02"), nil},
-		{"long items", unhex("fe 02 01 aa bb fe 00 01"), nil},
+		{"a range of usages that ends before it begins", descriptors.Bytes("19 09 29 03 75 01 95 01 81 02"), nil},
+		{"a range of usages without an end", descriptors.Bytes("19 09 75 01 95 01 81 02"), nil},
+		{"long items", descriptors.Bytes("fe 02 01 aa bb fe 00 01"), nil},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			_, err := Parse(row.descriptor)
@@ -206,7 +167,7 @@ func TestUsages(t *testing.T) {
 		{"values put aside", "05 07 a4 05 08 75 01 95 01 81 02 b4 09 04 75 01 95 01 81 02", []Usage{0x070004}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			d, err := Parse(unhex(row.items))
+			d, err := Parse(descriptors.Bytes(row.items))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -255,11 +216,11 @@ func TestBits(t *testing.T) {
 }
 
 func TestJoin(t *testing.T) {
-	pos, err := Parse(handHeldPOS)
+	pos, err := Parse(descriptors.HandHeldPOS())
 	if err != nil {
 		t.Fatal(err)
 	}
-	keys, err := Parse(gryphon)
+	keys, err := Parse(descriptors.Gryphon())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -310,7 +271,7 @@ func lengths(n []int) (b []byte) {
 }
 
 func TestDrop(t *testing.T) {
-	pos, err := Parse(handHeldPOS)
+	pos, err := Parse(descriptors.HandHeldPOS())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -327,7 +288,7 @@ func TestDrop(t *testing.T) {
 
 // Reports in transfers of any length are the reports.
 func TestAnyTransferGivesTheSameReports(t *testing.T) {
-	pos, err := Parse(handHeldPOS)
+	pos, err := Parse(descriptors.HandHeldPOS())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -352,10 +313,10 @@ func TestAnyTransferGivesTheSameReports(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, b := range [][]byte{gryphon, qemu, plainPOS, handHeldPOS, mouse, twoReports} {
+	for _, b := range [][]byte{descriptors.Gryphon(), descriptors.QEMU(), descriptors.PlainPOS(), descriptors.HandHeldPOS(), descriptors.Mouse(), descriptors.NumberedKeyboard()} {
 		f.Add(b, []byte{2, 3, ']', 'A', '0', '1', '2', '3'})
 	}
-	f.Add(unhex("77 ff ff ff ff 97 ff ff ff ff 81 02"), []byte{0})
+	f.Add(descriptors.Bytes("77 ff ff ff ff 97 ff ff ff ff 81 02"), []byte{0})
 	f.Fuzz(func(t *testing.T, b, report []byte) {
 		d, err := Parse(b)
 		if err != nil {
@@ -386,8 +347,8 @@ func FuzzParse(f *testing.F) {
 }
 
 func FuzzJoin(f *testing.F) {
-	f.Add(handHeldPOS, 8, []byte{2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17}, []byte{8, 8})
-	f.Add(gryphon, 0, []byte{1}, []byte{0, 9})
+	f.Add(descriptors.HandHeldPOS(), 8, []byte{2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17}, []byte{8, 8})
+	f.Add(descriptors.Gryphon(), 0, []byte{1}, []byte{0, 9})
 	f.Fuzz(func(t *testing.T, b []byte, packet int, bytes, cuts []byte) {
 		d, err := Parse(b)
 		if err != nil {

@@ -22,13 +22,13 @@ type Batcher struct {
 	Source string           // for [scanner.Scan.Source]
 	Now    func() time.Time // for [scanner.Scan.At]; nil: the system's clock
 
-	kept []byte // as gathered, at most limit
+	kept []byte // as gathered, at most what a scan may need
 	more int    // bytes gathered beyond it
 }
 
-// limit leaves room for what is left out of a scan before it is measured.
-func (b *Batcher) limit() int {
-	return scanner.MaxText + len(b.Prefix) + len("]C1") + len(b.Suffix)
+// setup is what a scan is made by.
+func (b *Batcher) setup() scanner.Setup {
+	return scanner.Setup{Name: b.Source, Prefix: b.Prefix, Suffix: b.Suffix}
 }
 
 // Type appends typed text, closing keys included, and returns the scans that it
@@ -77,7 +77,7 @@ func (b *Batcher) Take() string {
 }
 
 func (b *Batcher) add(s string) {
-	room := min(len(s), b.limit()-len(b.kept))
+	room := min(len(s), b.setup().Room()-len(b.kept))
 	b.kept = append(b.kept, s[:room]...)
 	b.more += len(s) - room
 }
@@ -89,24 +89,9 @@ func (b *Batcher) close(scans []scanner.Scan, end scanner.End) []scanner.Scan {
 	if text == "" {
 		return scans
 	}
-	if more == 0 { // else the end is not here
-		text = strip(text, strings.TrimSuffix, b.Suffix)
-	}
-	symbology, text := scanner.AIM(strip(text, strings.TrimPrefix, b.Prefix))
-	text, cut := scanner.Bound(text)
 	now := b.Now
 	if now == nil {
 		now = time.Now
 	}
-	return append(scans, scanner.Scan{
-		Text: text, Cut: cut + more, Symbology: symbology, End: end, Source: b.Source, At: now().UTC(),
-	})
-}
-
-// strip leaves an affix out unless nothing would be left.
-func strip(s string, trim func(s, affix string) string, affix string) string {
-	if t := trim(s, affix); t != "" {
-		return t
-	}
-	return s
+	return append(scans, b.setup().Scan("", text, more, end, now()))
 }
