@@ -64,6 +64,10 @@ func (b *Batcher) Paste(s string) []scanner.Scan {
 	return b.close(b.Type(s), scanner.Paste)
 }
 
+// Close closes what is gathered where something other than a key ended it, and
+// returns the scan, nil: nothing was gathered.
+func (b *Batcher) Close(end scanner.End) []scanner.Scan { return b.close(nil, end) }
+
 // Pending returns what is gathered and not yet closed, for the screen to show;
 // of an over-long text the beginning.
 func (b *Batcher) Pending() string { return string(b.kept) }
