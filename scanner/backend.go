@@ -16,17 +16,19 @@ type Backend interface {
 	// [errors.ErrUnsupported] says that this backend never works here.
 	List() ([]Info, error)
 
-	// Open opens a part that List returned. The error is [fs.ErrPermission] where
+	// Open opens a part that List returned; of the setup it needs only what the port
+	// itself must be set to. The error is [fs.ErrPermission] where
 	// the user may not, [ErrBusy] where someone else has it, [ErrGone] where it is
 	// not there, and another where the reason is not known.
-	Open(Info) (Port, error)
+	Open(Info, Setup) (Port, error)
 }
 
 // Stamper is a Backend that can tell cheaply whether its list has changed.
 type Stamper interface {
 	Backend
 
-	// Stamp returns a text that is another one when devices have come or gone.
+	// Stamp returns a text that is another one when devices have come or gone; "":
+	// it cannot tell here, and only List does.
 	Stamp() string
 }
 

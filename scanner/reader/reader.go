@@ -14,7 +14,8 @@ import (
 type Reader struct {
 	Backend scanner.Backend
 	Info    scanner.Info
-	Decoder scanner.Decoder
+	Setup   scanner.Setup
+	Decoder scanner.Decoder // as [Decoder] makes it
 
 	// Opened is called when the device is open, nil: nobody.
 	Opened func()
@@ -39,7 +40,7 @@ func (r *Reader) Run(ctx context.Context, give func(scanner.Scan)) (err error) {
 	if ctx.Err() != nil {
 		return nil
 	}
-	port, err := r.Backend.Open(r.Info)
+	port, err := r.Backend.Open(r.Info, r.Setup)
 	if err != nil {
 		return fmt.Errorf("open %s %s: %w", r.Backend.Name(), r.Info.Path, err)
 	}
