@@ -87,12 +87,7 @@ func kind(u hidreport.Usage) scanner.Kind {
 }
 
 // Stamp is [scanner.Stamper.Stamp]. Only Linux can tell.
-func (b *Backend) Stamp() string {
-	if !b.Tree.Here() {
-		return ""
-	}
-	return b.Tree.Stamp()
-}
+func (b *Backend) Stamp() string { return b.Tree.USBStamp() }
 
 // Open is [scanner.Backend.Open].
 func (b *Backend) Open(info scanner.Info, _ scanner.Setup) (scanner.Port, error) {

@@ -18,7 +18,7 @@ type Backend struct {
 func (*Backend) Name() string { return "hidraw" }
 
 // Stamp is [scanner.Stamper.Stamp].
-func (b *Backend) Stamp() string { return b.Tree.Stamp() }
+func (b *Backend) Stamp() string { return b.Tree.HIDRawStamp() }
 
 // List is [scanner.Backend.List].
 func (b *Backend) List() ([]scanner.Info, error) {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"circdesk/scanner"
+	"circdesk/scanner/pos"
 )
 
 // Reader reads one device. It is a [scanner.Device]; its Run returns an error
@@ -17,23 +18,34 @@ type Reader struct {
 	Setup   scanner.Setup
 	Decoder scanner.Decoder // as [Decoder] makes it
 
-	// Opened is called when the device is open, nil: nobody.
-	Opened func()
+	// Again is within what time the same code is the same scan: a scanner that
+	// looks by itself reads what lies before it many times. 0: every scan counts.
+	Again time.Duration
+	// Signals are what the scanner shall show, nil: nothing.
+	Signals <-chan scanner.Signal
+	// Opened is called when the device is open, nil: nobody. It is told which
+	// signals the device takes.
+	Opened func(signals []scanner.Signal)
 	// Step is called with all that came, scan or not, before its scans are given;
 	// nil: nobody. It must be quick.
 	Step func(Step)
+
+	last scanner.Scan
 }
 
 // Step is one look at how a scan comes to be.
 type Step struct {
 	Info    scanner.Info
 	At      time.Time
-	Raw     []byte // what one read gave: a report, or bytes of a line; nil: time alone made the reading
+	Raw     []byte // what one read gave, valid until Step returns: a report, or bytes of a line; nil: time alone made the reading
 	Reading scanner.Reading
 }
 
-// wait is how long one read waits: also how long the end of the context does.
-const wait = 200 * time.Millisecond
+const (
+	wait    = 200 * time.Millisecond // how long one read waits: so long does the end of the context, too
+	eager   = 20 * time.Millisecond  // the same while a signal is likely to come
+	eagerly = time.Second            // how long after a scan a signal is
+)
 
 // Run is [scanner.Device.Run].
 func (r *Reader) Run(ctx context.Context, give func(scanner.Scan)) (err error) {
@@ -50,15 +62,54 @@ func (r *Reader) Run(ctx context.Context, give func(scanner.Scan)) (err error) {
 			err = fmt.Errorf("close %s %s: %w", r.Backend.Name(), r.Info.Path, e)
 		}
 	}()
-	return r.read(ctx, port, give)
+	r.redirect(port, true)
+	defer r.redirect(port, false)
+
+	reports := signals(port, r.Info)
+	if r.Opened != nil {
+		r.Opened(takes(reports))
+	}
+	if len(reports) == 0 {
+		r.Signals = nil
+	}
+	return r.read(ctx, port, reports, give)
 }
 
-func (r *Reader) read(ctx context.Context, port scanner.Port, give func(scanner.Scan)) error {
-	if r.Opened != nil {
-		r.Opened()
+// redirect makes a scanner that can do both send its scans as reports, if the setup
+// says that it is to be read by them, and type again at the end. A scanner that
+// does not want to is read as it is.
+func (r *Reader) redirect(port scanner.Port, on bool) {
+	w, ok := port.(scanner.FeatureWriter)
+	if !ok || r.Setup.Kind != scanner.POS {
+		return
 	}
+	if report := pos.Redirection(r.Info.Descriptor, on); report != nil {
+		_ = w.WriteFeature(report)
+	}
+}
+
+// signals are the reports for the signals that a device takes.
+func signals(port scanner.Port, info scanner.Info) map[scanner.Signal][]byte {
+	if _, ok := port.(scanner.ReportWriter); !ok {
+		return nil
+	}
+	return pos.Signals(info.Descriptor)
+}
+
+func takes(reports map[scanner.Signal][]byte) (list []scanner.Signal) {
+	for _, s := range []scanner.Signal{scanner.GoodRead, scanner.BadRead, scanner.NotOnFile} {
+		if reports[s] != nil {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+func (r *Reader) read(ctx context.Context, port scanner.Port, reports map[scanner.Signal][]byte, give func(scanner.Scan)) error {
 	buf := make([]byte, scanner.MinRead)
 	for ctx.Err() == nil {
+		r.signal(port, reports)
+		wait := r.wait()
 		begun := time.Now()
 		n, err := port.ReadTimeout(buf, wait)
 		now := time.Now()
@@ -67,7 +118,7 @@ func (r *Reader) read(ctx context.Context, port scanner.Port, give func(scanner.
 			r.tell(nil, now, r.Decoder.End(now), give)
 			return fmt.Errorf("read %s %s: %w", r.Backend.Name(), r.Info.Path, scanner.ErrGone)
 		case n == 0:
-			// The wait is what was asked for at most: a program that was stopped has not listened.
+			// No more than what was asked for: a program that was stopped meanwhile has not listened.
 			r.tell(nil, now, r.Decoder.Idle(min(now.Sub(begun), wait), now), give)
 		default:
 			r.tell(buf[:n], now, r.Decoder.Decode(buf[:n], now), give)
@@ -78,12 +129,41 @@ func (r *Reader) read(ctx context.Context, port scanner.Port, give func(scanner.
 	return nil
 }
 
+// wait is how long the next read waits.
+func (r *Reader) wait() time.Duration {
+	if r.Signals != nil && time.Since(r.last.At) < eagerly {
+		return eager
+	}
+	return wait
+}
+
+// signal sends a signal that waits, if one does. One that the device does not take
+// is no reason to give the device up.
+func (r *Reader) signal(port scanner.Port, reports map[scanner.Signal][]byte) {
+	select {
+	case s := <-r.Signals: // never, where it is nil
+		if w, ok := port.(scanner.ReportWriter); ok && reports[s] != nil {
+			_ = w.WriteReport(reports[s])
+		}
+	default:
+	}
+}
+
 // tell hands on what a reading holds.
 func (r *Reader) tell(raw []byte, at time.Time, reading scanner.Reading, give func(scanner.Scan)) {
 	if r.Step != nil && (raw != nil || reading.Fault != scanner.NoFault || reading.Scans != nil) {
 		r.Step(Step{Info: r.Info, At: at, Raw: raw, Reading: reading})
 	}
 	for _, scan := range reading.Scans {
-		give(scan)
+		again := r.again(scan)
+		r.last = scan
+		if !again {
+			give(scan)
+		}
 	}
+}
+
+// again reports whether a scan is the one before, read once more.
+func (r *Reader) again(s scanner.Scan) bool {
+	return s.Text == r.last.Text && s.Symbology == r.last.Symbology && s.At.Sub(r.last.At) < r.Again
 }

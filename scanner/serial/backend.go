@@ -24,12 +24,7 @@ type Backend struct {
 func (*Backend) Name() string { return "serial" }
 
 // Stamp is [scanner.Stamper.Stamp]. Only Linux can tell.
-func (b *Backend) Stamp() string {
-	if !b.Tree.Here() {
-		return ""
-	}
-	return b.Tree.Stamp()
-}
+func (b *Backend) Stamp() string { return b.Tree.TerminalStamp() }
 
 // List is [scanner.Backend.List].
 func (b *Backend) List() ([]scanner.Info, error) {

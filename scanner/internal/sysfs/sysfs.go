@@ -81,21 +81,36 @@ func names(folder string) []string {
 
 // Here reports whether there is a /sys that tells of USB devices.
 func (t Tree) Here() bool {
-	_, err := os.Stat(t.sys("bus", "usb", "devices"))
+	_, err := os.Stat(t.sys(usbDevices))
 	return err == nil
 }
 
-// Stamp returns a text that is another one when devices have come or gone.
-func (t Tree) Stamp() string {
+// Where devices are listed.
+const (
+	usbDevices = "bus/usb/devices"
+	hidraws    = "class/hidraw"
+	terminals  = "class/tty"
+)
+
+// USBStamp, HIDRawStamp and TerminalStamp return texts that are others when what
+// [Tree.USB], [Tree.HIDRaw] and [Tree.Terminals] list has changed. "": there is no
+// such list here.
+func (t Tree) USBStamp() string      { return t.stamp(usbDevices) }
+func (t Tree) HIDRawStamp() string   { return t.stamp(hidraws) }
+func (t Tree) TerminalStamp() string { return t.stamp(terminals) }
+
+func (t Tree) stamp(list string) string {
+	folder := t.sys(list)
+	d, err := os.Stat(folder)
+	if err != nil {
+		return ""
+	}
 	var b strings.Builder
-	for _, class := range []string{"bus/usb/devices", "class/hidraw", "class/tty"} {
-		folder := t.sys(class)
-		for _, name := range names(folder) {
-			b.WriteString(name)
-			if info, err := os.Lstat(filepath.Join(folder, name)); err == nil {
-				fmt.Fprintf(&b, "@%d", born(info))
-			}
-			b.WriteByte(' ')
+	fmt.Fprintf(&b, "@%d", born(d))
+	for _, name := range names(folder) {
+		b.WriteString(" " + name)
+		if info, err := os.Lstat(filepath.Join(folder, name)); err == nil {
+			fmt.Fprintf(&b, "@%d", born(info))
 		}
 	}
 	return b.String()
@@ -117,14 +132,14 @@ const classHID = "03"
 // USB returns the HID interfaces of all USB devices. Path and Part are the
 // interface's name, which libusb's path is too; the file is the USB device's.
 func (t Tree) USB() (list []scanner.Info) {
-	for _, name := range names(t.sys("bus", "usb", "devices")) {
+	for _, name := range names(t.sys(usbDevices)) {
 		device, _, ok := strings.Cut(name, ":")
-		folder := t.sys("bus", "usb", "devices", name)
+		folder := t.sys(usbDevices, name)
 		if !ok || word(folder, "bInterfaceClass") != classHID {
 			continue
 		}
 		info := scanner.Info{Path: name, Part: name}
-		parent := t.sys("bus", "usb", "devices", device)
+		parent := t.sys(usbDevices, device)
 		t.usb(&info, parent)
 		info.Packet = packet(folder)
 		info.Descriptor = descriptor(folder)
@@ -168,8 +183,8 @@ var buses = map[string]string{"0003": "usb", "0005": "bluetooth", "0018": "i2c"}
 // HIDRaw returns the HID devices that have a raw node, of every bus. The files of a
 // keyboard are its raw node and the nodes that its keys come from.
 func (t Tree) HIDRaw() (list []scanner.Info) {
-	for _, name := range names(t.sys("class", "hidraw")) {
-		folder, err := filepath.EvalSymlinks(t.sys("class", "hidraw", name, "device"))
+	for _, name := range names(t.sys(hidraws)) {
+		folder, err := filepath.EvalSymlinks(t.sys(hidraws, name, "device"))
 		if err != nil {
 			continue // gone meanwhile
 		}
@@ -240,8 +255,8 @@ func (t Tree) events(folder string) (files []string) {
 // Terminals returns the serial ports that are there: those of USB devices with
 // their names, and those of the board.
 func (t Tree) Terminals() (list []scanner.Info) {
-	for _, name := range names(t.sys("class", "tty")) {
-		folder, err := filepath.EvalSymlinks(t.sys("class", "tty", name, "device"))
+	for _, name := range names(t.sys(terminals)) {
+		folder, err := filepath.EvalSymlinks(t.sys(terminals, name, "device"))
 		if err != nil {
 			continue // a console, or a terminal of a program
 		}
@@ -253,7 +268,7 @@ func (t Tree) Terminals() (list []scanner.Info) {
 		case word(up, "bInterfaceClass") != "": // ttyUSB
 			t.usb(&info, filepath.Dir(up))
 			info.Part = filepath.Base(up)
-		case number(10, t.sys("class", "tty", name, "type")) == 0:
+		case number(10, t.sys(terminals, name, "type")) == 0:
 			continue // a port that the board could have and has not
 		}
 		info.Files = []string{info.Path}
