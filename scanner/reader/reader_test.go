@@ -193,7 +193,7 @@ func TestRunDoesNotOpen(t *testing.T) {
 		play func(*desk)
 		want error
 	}{
-		{"no permission", func(d *desk) { d.device.Denied = true }, fs.ErrPermission},
+		{"no permission", func(d *desk) { d.device.Deny(true) }, fs.ErrPermission},
 		{"not there", func(d *desk) { d.backend.Unplug(d.device) }, scanner.ErrGone},
 		{"another has it", func(d *desk) {
 			if _, err := d.backend.Open(d.device.Info, scanner.Setup{}); err != nil {

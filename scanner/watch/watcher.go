@@ -59,6 +59,7 @@ const (
 	ask     = 3 * time.Second        // how often where it is not
 	retry   = time.Second            // before a device that could not be opened is tried again, the first time
 	longest = 15 * time.Second       // the same, later
+	grace   = look + look/4          // before a device is opened another way than the best, which may list it in a moment
 	goneFor = 3                      // times that a device may be listed and not there before that is told
 	backlog = 1024                   // scans that wait to be given before a device waits too
 )
@@ -69,6 +70,9 @@ func (w *Watcher) Run(ctx context.Context, give func(scanner.Scan)) error {
 	w.events = make(chan event)
 	w.lists, w.heard = make([][]scanner.Info, len(w.Backends)), make([]bool, len(w.Backends))
 	w.parts, w.here = make(map[string]*part), make(map[string]bool)
+	w.signals.Lock()
+	w.running = make(map[string][]chan scanner.Signal)
+	w.signals.Unlock()
 
 	var devices, giver sync.WaitGroup
 	scans := make(chan scanner.Scan, backlog)
@@ -170,6 +174,9 @@ func (w *Watcher) settle(start func(*part)) {
 		p := w.parts[c.part]
 		if p == nil {
 			p = &part{choice: c, name: w.nameOf(c)}
+			if c.ways[0].Backend != w.Backends[0].Name() {
+				p.next = time.Now().Add(grace)
+			}
 			w.parts[c.part] = p
 		}
 		if p.active || time.Now().Before(p.next) {
@@ -395,9 +402,6 @@ func (w *Watcher) tell(n Notice) {
 func (w *Watcher) listen(name string, c chan scanner.Signal) {
 	w.signals.Lock()
 	defer w.signals.Unlock()
-	if w.running == nil {
-		w.running = make(map[string][]chan scanner.Signal)
-	}
 	w.running[name] = append(w.running[name], c)
 }
 

@@ -29,10 +29,10 @@ type Backend struct {
 
 // Device is a device that can be plugged in. Its Info is not changed while it is.
 type Device struct {
-	Info   scanner.Info
-	Denied bool // nobody may open it
+	Info scanner.Info
 
 	mu      sync.Mutex
+	denied  bool     // nobody may open it
 	in      net.Conn // where Send writes; nil: nobody has it open
 	written [][]byte // what was written to the device
 }
@@ -98,11 +98,18 @@ func (b *Backend) Open(info scanner.Info, _ scanner.Setup) (scanner.Port, error)
 	return nil, scanner.ErrGone
 }
 
+// Deny says whether nobody may open the device.
+func (d *Device) Deny(denied bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.denied = denied
+}
+
 func (d *Device) open() (scanner.Port, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	switch {
-	case d.Denied:
+	case d.denied:
 		return nil, fs.ErrPermission
 	case d.in != nil:
 		return nil, scanner.ErrBusy
