@@ -17,7 +17,18 @@ type Scan struct {
 	End       End       // what closed it
 	Source    string    // which device, for people and logs
 	At        time.Time // when it was complete, UTC
+	Typed     string    // all that came, where Text is not that but what the scanner meant; "": Text is as it came
+	Mended    Mending   // why it is not
 }
+
+// Mending is why a text is not what the scanner sent, before it was mended.
+type Mending string
+
+const (
+	Unmended    Mending = ""
+	CapsLock    Mending = "caps_lock" // capitals and small letters had changed places
+	OtherLayout Mending = "layout"    // the scanner and the computer take their keys for those of different countries
+)
 
 // End is what closed a scan.
 type End string

@@ -11,6 +11,7 @@ type Setup struct {
 	Name   string        // for [Scan.Source]; "": nothing, or what the device is called
 	Kind   Kind          // Unknown: as its descriptor says
 	Layout string        // the keyboard that it types on: us, uk, de, fr; "": us
+	Host   string        // the keyboard that the computer takes it for; "": the same, or what a text shows for certain
 	Caps   bool          // it counts on Caps Lock being on
 	Prefix string        // left out where a scan begins with it; "": none
 	Suffix string        // left out where a scan ends with it; "": none

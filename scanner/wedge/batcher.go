@@ -19,6 +19,9 @@ import (
 type Batcher struct {
 	Prefix string           // left out where a scan begins with it; "": none
 	Suffix string           // left out where a scan ends with it; "": none
+	Layout string           // [scanner.Setup.Layout]
+	Host   string           // [scanner.Setup.Host]
+	Mend   bool             // mend what is certain, see [Read]; else a text is as it came
 	Source string           // for [scanner.Scan.Source]
 	Now    func() time.Time // for [scanner.Scan.At]; nil: the system's clock
 
@@ -28,7 +31,7 @@ type Batcher struct {
 
 // setup is what a scan is made by.
 func (b *Batcher) setup() scanner.Setup {
-	return scanner.Setup{Name: b.Source, Prefix: b.Prefix, Suffix: b.Suffix}
+	return scanner.Setup{Name: b.Source, Prefix: b.Prefix, Suffix: b.Suffix, Layout: b.Layout, Host: b.Host}
 }
 
 // Type appends typed text, closing keys included, and returns the scans that it
@@ -96,6 +99,9 @@ func (b *Batcher) close(scans []scanner.Scan, end scanner.End) []scanner.Scan {
 	now := b.Now
 	if now == nil {
 		now = time.Now
+	}
+	if b.Mend {
+		return append(scans, Read(b.setup(), text, more, end, now()))
 	}
 	return append(scans, b.setup().Scan("", text, more, end, now()))
 }
