@@ -64,12 +64,13 @@ func (b *Backend) asked() ([]scanner.Info, error) {
 	}
 	var list []scanner.Info
 	for _, d := range found {
-		list = append(list, scanner.Info{
-			Path: d.Path, Device: d.Path, Part: d.Path, Bus: "",
-			Vendor: d.VendorID, Product: d.ProductID,
+		info := scanner.Info{
+			Path: d.Path, Part: d.Path, Vendor: d.VendorID, Product: d.ProductID,
 			VendorName: scanner.Name(d.Manufacturer), ProductName: scanner.Name(d.Product), Serial: scanner.Name(d.Serial),
 			Kind: kind(hidreport.Usage(d.UsagePage)<<16 | hidreport.Usage(d.Usage)),
-		})
+		}
+		info.Device = info.ID() // the library does not tell which parts belong together
+		list = append(list, info)
 	}
 	slices.SortFunc(list, func(a, b scanner.Info) int { return cmp.Compare(a.Path, b.Path) })
 	return b.named(list), nil
@@ -91,8 +92,12 @@ func (b *Backend) Stamp() string { return b.Tree.USBStamp() }
 
 // Open is [scanner.Backend.Open].
 func (b *Backend) Open(info scanner.Info, _ scanner.Setup) (scanner.Port, error) {
-	if !hid.Supported() {
+	switch {
+	case !hid.Supported():
 		return nil, unsupported()
+	case runtime.GOOS == "windows" && info.Kind == scanner.Keyboard:
+		// It could be opened, and every read would fail.
+		return nil, fmt.Errorf("keyboards are Windows' own: set the scanner to HID POS: %w", errors.ErrUnsupported)
 	}
 	d, err := hid.DeviceInfo{Path: info.Path}.Open()
 	if err != nil {

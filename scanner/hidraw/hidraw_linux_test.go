@@ -16,7 +16,7 @@ import (
 	"circdesk/scanner/hidraw"
 	"circdesk/scanner/internal/descriptors"
 	"circdesk/scanner/internal/sysfs"
-	"circdesk/scanner/reader"
+	"circdesk/scanner/watch"
 )
 
 // plug makes a machine with one raw node that is a named pipe: what is written into
@@ -200,19 +200,21 @@ func TestWriteReport(t *testing.T) {
 	}
 }
 
-// run reads a device through a node of the system until the test ends.
-func run(t testing.TB, b *hidraw.Backend, info scanner.Info, give func(scanner.Scan)) {
+// run reads all devices of a machine until the test ends, as a desk does.
+func run(t testing.TB, b *hidraw.Backend, give func(scanner.Scan)) {
 	t.Helper()
-	decoder, err := reader.Decoder(info, scanner.Setup{})
-	if err != nil {
-		t.Fatal(err)
-	}
 	ctx, cancel := context.WithCancel(context.Background())
 	opened := make(chan struct{})
 	var done sync.WaitGroup
 	done.Go(func() {
-		r := reader.Reader{Backend: b, Info: info, Decoder: decoder, Opened: func([]scanner.Signal) { close(opened) }}
-		if err := r.Run(ctx, give); err != nil {
+		w := watch.Watcher{Backends: []scanner.Backend{b}, Notice: func(n watch.Notice) {
+			if n.Event != watch.Plugged {
+				t.Errorf("notice %+v", n)
+				return
+			}
+			close(opened)
+		}}
+		if err := w.Run(ctx, give); err != nil {
 			t.Error(err)
 		}
 	})
@@ -221,9 +223,9 @@ func run(t testing.TB, b *hidraw.Backend, info scanner.Info, give func(scanner.S
 }
 
 func TestAThousandScans(t *testing.T) {
-	b, info, device := plug(t, descriptors.HandHeldPOS())
+	b, _, device := plug(t, descriptors.HandHeldPOS())
 	scans := make(chan string)
-	run(t, b, info, func(s scanner.Scan) { scans <- s.Text })
+	run(t, b, func(s scanner.Scan) { scans <- s.Text })
 	for n := range 1000 {
 		want := []byte("31234000000000")
 		for i, n := 13, n; n > 0; i, n = i-1, n/10 {
@@ -239,11 +241,12 @@ func TestAThousandScans(t *testing.T) {
 }
 
 // BenchmarkReport is the time from the last byte of a device's report to who takes
-// the scan, through a real file of the system. It tells the 99th of a hundred.
+// the scan, through a real file of the system and all that a desk has in between. It
+// tells the 99th of a hundred.
 func BenchmarkReport(b *testing.B) {
-	backend, info, device := plug(b, descriptors.HandHeldPOS())
+	backend, _, device := plug(b, descriptors.HandHeldPOS())
 	taken := make(chan time.Time, 1)
-	run(b, backend, info, func(scanner.Scan) { taken <- time.Now() })
+	run(b, backend, func(scanner.Scan) { taken <- time.Now() })
 	r := report("31234000123456")
 	times := make([]time.Duration, 0, b.N)
 	for b.Loop() {

@@ -540,3 +540,56 @@ func TestNoScanIsLost(t *testing.T) {
 }
 
 var _ scanner.Signaller = (*watch.Watcher)(nil)
+
+// shaky is a backend whose devices are open for a moment only.
+type shaky struct{ *pipe.Backend }
+
+type shakyPort struct{ scanner.Port }
+
+func (shakyPort) ReadTimeout([]byte, time.Duration) (int, error) { return 0, scanner.ErrGone }
+
+func (s shaky) Open(info scanner.Info, setup scanner.Setup) (scanner.Port, error) {
+	p, err := s.Backend.Open(info, setup)
+	if err != nil {
+		return nil, err
+	}
+	return shakyPort{p}, nil
+}
+
+func TestADeviceThatComesAndGoesIsTriedLessOften(t *testing.T) {
+	d := play(t, func(w *watch.Watcher) { w.Backends[0] = shaky{w.Backends[0].(*pipe.Backend)} },
+		func(d *desk) { d.pipe.Plug(pos("1-1", "")) },
+		func(d *desk) { d.wait(time.Minute) })
+	if n := len(d.notices); n < 4 || n > 20 {
+		t.Errorf("%d notices in a minute: %q", n, d.notices)
+	}
+}
+
+func TestList(t *testing.T) {
+	backend, other, ports := &pipe.Backend{}, &pipe.Backend{Called: "other"}, &pipe.Backend{Called: "serial"}
+	backend.Plug(pos("1-1", ""))
+	backend.Plug(keys("1-2"))
+	other.Plug(pos("1-1", ""))
+	other.Plug(mouse("1-3"))
+	ports.Plug(port("/dev/one"))
+	w := watch.Watcher{
+		Backends: []scanner.Backend{backend, broken{errors.ErrUnsupported}, other, ports},
+		Wanted:   []watch.Wanted{{Path: "/dev/two"}},
+	}
+	found, err := w.List()
+	if !errors.Is(err, errors.ErrUnsupported) || !strings.HasPrefix(err.Error(), "broken: ") {
+		t.Errorf("error %v", err)
+	}
+	var got []string
+	for _, f := range found {
+		s := f.Ways[0].Part
+		for _, way := range f.Ways {
+			s += " " + way.Backend
+		}
+		got = append(got, fmt.Sprint(s, " ", f.Read))
+	}
+	want := []string{"1-1:1.0 pipe other true", "1-2:1.0 pipe false", "1-3:1.0 other false", "/dev/one serial false", "/dev/two serial true"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q\nwant %q", got, want)
+	}
+}

@@ -45,7 +45,8 @@ type part struct {
 	name   string
 	active bool // its goroutine runs
 	open   bool
-	fails  int       // in a row
+	fails  int       // in a row: it could not be opened, or not be read for long
+	since  time.Time // when it was opened
 	next   time.Time // not before it is tried again
 	told   Event     // why it could not be opened; "": nothing was told
 	info   scanner.Info
@@ -59,6 +60,7 @@ const (
 	ask     = 3 * time.Second        // how often where it is not
 	retry   = time.Second            // before a device that could not be opened is tried again, the first time
 	longest = 15 * time.Second       // the same, later
+	steady  = 5 * time.Second        // how long a device is read that is well
 	grace   = look + look/4          // before a device is opened another way than the best, which may list it in a moment
 	goneFor = 3                      // times that a device may be listed and not there before that is told
 	backlog = 1024                   // scans that wait to be given before a device waits too
@@ -168,7 +170,7 @@ func (w *Watcher) listed(n int, list []scanner.Info, err error) {
 
 // settle starts what shall be read and is not, and forgets what is gone.
 func (w *Watcher) settle(start func(*part)) {
-	choices := w.choices()
+	choices := w.chosen(w.lists)
 	w.forget(choices)
 	for _, c := range choices {
 		p := w.parts[c.part]
@@ -192,9 +194,9 @@ func (w *Watcher) settle(start func(*part)) {
 	w.miss(choices)
 }
 
-// choices are the parts that shall be read.
-func (w *Watcher) choices() []choice {
-	lists, wanted := slices.Clone(w.lists), w.Wanted
+// chosen are the parts that shall be read, of the lists of the backends.
+func (w *Watcher) chosen(lists [][]scanner.Info) []choice {
+	lists, wanted := slices.Clone(lists), w.Wanted
 	for n, b := range w.Backends {
 		if b.Name() == string(scanner.Serial) {
 			var more []scanner.Info
@@ -354,7 +356,7 @@ func (w *Watcher) step(name string, s reader.Step) {
 // opened takes in that a part is read now.
 func (w *Watcher) opened(name string, info scanner.Info, takes []scanner.Signal) {
 	p := w.parts[name]
-	p.open, p.fails, p.told, p.info = true, 0, "", info
+	p.open, p.since, p.told, p.info = true, time.Now(), "", info
 	w.tell(Notice{Event: Plugged, Name: p.name, Info: info, Back: w.here[p.name], Signals: takes})
 	w.here[p.name] = true
 }
@@ -367,13 +369,19 @@ func (w *Watcher) ended(name string, why error) {
 	if why == nil {
 		return // the watcher itself ends
 	}
-	p.next = time.Now().Add(min(retry<<min(p.fails, 4), longest))
+	now := time.Now()
+	p.next = now.Add(min(retry<<min(p.fails, 4), longest))
+	switch {
+	case wasOpen && now.Sub(p.since) >= steady:
+		p.fails = 0
+		p.next = now.Add(look) // the lists of before may still have it
+	default:
+		p.fails++
+	}
 	if wasOpen {
-		p.next = time.Now().Add(look) // the lists of before may still have it
 		w.tell(Notice{Event: Unplugged, Name: p.name, Info: p.info, Err: why})
 		return
 	}
-	p.fails++
 	what := Failed
 	switch {
 	case errors.Is(why, fs.ErrPermission):

@@ -252,7 +252,7 @@ func TestAHostileDescriptor(t *testing.T) {
 	files := machine()
 	for path := range files {
 		if strings.HasSuffix(path, "report_descriptor") {
-			files[path] = string(bytes.Repeat([]byte{0xA1, 1}, 1<<20))
+			files[path] = string(bytes.Repeat([]byte{0xA1, 1}, maxFile))
 		}
 	}
 	for _, i := range tree(t, files).HIDRaw() {
