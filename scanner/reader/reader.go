@@ -18,8 +18,7 @@ type Reader struct {
 	Setup   scanner.Setup
 	Decoder scanner.Decoder // as [Decoder] makes it
 
-	// Again is within what time the same code is the same scan: a scanner that
-	// looks by itself reads what lies before it many times. 0: every scan counts.
+	// Again is the Within of the [scanner.Repeats] that its scans pass.
 	Again time.Duration
 	// Signals are what the scanner shall show, nil: nothing.
 	Signals <-chan scanner.Signal
@@ -30,7 +29,8 @@ type Reader struct {
 	// nil: nobody. It must be quick.
 	Step func(Step)
 
-	last scanner.Scan
+	repeats scanner.Repeats
+	scanned time.Time // when the last scan was complete
 }
 
 // Step is one look at how a scan comes to be.
@@ -72,6 +72,7 @@ func (r *Reader) Run(ctx context.Context, give func(scanner.Scan)) (err error) {
 	if len(reports) == 0 {
 		r.Signals = nil
 	}
+	r.repeats.Within = r.Again
 	return r.read(ctx, port, reports, give)
 }
 
@@ -131,7 +132,7 @@ func (r *Reader) read(ctx context.Context, port scanner.Port, reports map[scanne
 
 // wait is how long the next read waits.
 func (r *Reader) wait() time.Duration {
-	if r.Signals != nil && time.Since(r.last.At) < eagerly {
+	if r.Signals != nil && time.Since(r.scanned) < eagerly {
 		return eager
 	}
 	return wait
@@ -155,15 +156,9 @@ func (r *Reader) tell(raw []byte, at time.Time, reading scanner.Reading, give fu
 		r.Step(Step{Info: r.Info, At: at, Raw: raw, Reading: reading})
 	}
 	for _, scan := range reading.Scans {
-		again := r.again(scan)
-		r.last = scan
-		if !again {
+		r.scanned = at
+		if !r.repeats.Again(scan) {
 			give(scan)
 		}
 	}
-}
-
-// again reports whether a scan is the one before, read once more.
-func (r *Reader) again(s scanner.Scan) bool {
-	return s.Text == r.last.Text && s.Symbology == r.last.Symbology && s.At.Sub(r.last.At) < r.Again
 }

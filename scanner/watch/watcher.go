@@ -20,7 +20,7 @@ type Watcher struct {
 	Wanted []Wanted
 	// OnlyWanted leaves alone what nobody named.
 	OnlyWanted bool
-	// Again is [reader.Reader.Again].
+	// Again is [reader.Reader.Again]: 0 is [scanner.RepeatWithin].
 	Again time.Duration
 	// Notice hears of all that happens to scanners, nil: nobody. It is called by one
 	// goroutine and must not wait for Run to end.
