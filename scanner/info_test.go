@@ -42,3 +42,23 @@ func TestName(t *testing.T) {
 		}
 	}
 }
+
+func TestRule(t *testing.T) {
+	const ids = `"0c2e", ATTRS{idProduct}=="0b67", MODE="0660", TAG+="uaccess"` + "\n"
+	for _, row := range []struct {
+		name string
+		info Info
+		want string
+	}{
+		{"through libusb", Info{Backend: "hid", Kind: POS, Vendor: 0x0C2E, Product: 0x0B67}, `SUBSYSTEM=="usb", ATTR{idVendor}=="0c2e", ATTR{idProduct}=="0b67", MODE="0660", TAG+="uaccess"` + "\n"},
+		{"through its raw node", Info{Backend: "hidraw", Kind: POS, Vendor: 0x0C2E, Product: 0x0B67}, `SUBSYSTEM=="hidraw", KERNELS=="*:0C2E:0B67.*", MODE="0660", TAG+="uaccess"` + "\n"},
+		{"its raw node and its keys", Info{Backend: "hidraw", Kind: Keyboard, Vendor: 0x0C2E, Product: 0x0B67}, `SUBSYSTEM=="hidraw", KERNELS=="*:0C2E:0B67.*", MODE="0660", TAG+="uaccess"` + "\n" +
+			`SUBSYSTEM=="input", KERNEL=="event*", KERNELS=="*:0C2E:0B67.*", MODE="0660", TAG+="uaccess"` + "\n"},
+		{"a serial port", Info{Backend: "serial", Kind: Serial, Vendor: 0x0C2E, Product: 0x0B67}, `SUBSYSTEM=="tty", ATTRS{idVendor}==` + ids},
+		{"a serial port of the board", Info{Backend: "serial", Kind: Serial}, ""},
+	} {
+		if got := row.info.Rule(); got != row.want {
+			t.Errorf("%s: got %q", row.name, got)
+		}
+	}
+}

@@ -7,14 +7,19 @@ type CardReplaced struct {
 	Old    string    `json:"old,omitempty" private:"yes"`
 	New    string    `json:"new" private:"yes"`
 	State  CardState `json:"state"` // of the old card from now on
+	By     Hand      `json:"by,omitzero"`
 }
 
 func (CardReplaced) Name() string { return "card_replaced" }
 func (e CardReplaced) Touches() []Key {
 	return touch(e.Patron.key(), cardKey(e.Old), cardKey(e.New))
 }
-func (e CardReplaced) lacks(l *lacking)    { l.patron(e.Patron) }
-func (e CardReplaced) prepare(*Case) Event { return e }
+func (e CardReplaced) lacks(l *lacking) { l.patron(e.Patron) }
+
+func (e CardReplaced) prepare(c *Case) Event {
+	e.By = c.hand()
+	return e
+}
 
 func (e CardReplaced) apply(k Key, old Row) Row {
 	switch {
@@ -24,7 +29,7 @@ func (e CardReplaced) apply(k Key, old Row) Row {
 		return Card{Number: e.Old, Patron: e.Patron, State: e.State}
 	}
 	if p, ok := old.(Patron); ok {
-		p.Card = e.New
+		p.Card, p.Changed = e.New, e.By
 		return p
 	}
 	return nil
@@ -36,6 +41,9 @@ func (e CardReplaced) fit(f *fitting) {
 		f.object(Remark{Reason: CardTaken, Who: card.Patron, Text: e.New})
 		return
 	}
+	if p, ok := f.c.Patron(e.Patron); ok && p.Card != e.Old && p.Card != e.New { // the patron has two new cards
+		f.patronChanged(p)
+	}
 	f.emit(e)
 }
 
@@ -43,8 +51,8 @@ func (e CardReplaced) retract(r *retraction) {
 	p, ok := r.c.Patron(e.Patron)
 	switch {
 	case !ok:
-	case p.Card != e.New:
-		r.object(Remark{Reason: ChangedSince, Who: p.ID})
+	case p.Card != e.New, p.Aliased && !p.Changed.same(e.By): // another desk has met the new card since
+		r.patronChanged(p)
 	case e.Old == "":
 		r.object(Remark{Reason: NotUndone, Who: p.ID})
 	default:

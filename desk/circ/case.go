@@ -2,6 +2,7 @@ package circ
 
 import (
 	"cmp"
+	"iter"
 	"maps"
 	"slices"
 	"time"
@@ -23,7 +24,7 @@ type Case struct {
 	Rights []Right // of the operator and of who granted the override; nil: not looked at
 
 	records map[Key]Row
-	read    map[Want]bool
+	read    wantSet
 	queues  map[TitleID]queuePage
 	changed map[Key]Row
 }
@@ -46,13 +47,35 @@ func NewCase(a Act, rules *policy.Set) *Case {
 	return &Case{
 		Act: a, Rules: rules,
 		records: make(map[Key]Row, 16),
-		read:    make(map[Want]bool, 16),
+		read:    wantSet{few: make([]Want, 0, 16)},
 	}
 }
 
+// wantSet is a set of lookups; most cases have few.
+type wantSet struct {
+	few  []Want
+	many map[Want]bool // those beyond
+}
+
+const fewWants = 24
+
+func (s *wantSet) add(w Want) {
+	switch {
+	case s.has(w):
+	case len(s.few) < fewWants:
+		s.few = append(s.few, w)
+	case s.many == nil:
+		s.many = map[Want]bool{w: true}
+	default:
+		s.many[w] = true
+	}
+}
+
+func (s *wantSet) has(w Want) bool { return s.many[w] || slices.Contains(s.few, w) }
+
 // Add hands the case what a lookup gave. No rows means that there are none.
 func (c *Case) Add(w Want, rows []Row) {
-	c.read[w] = true
+	c.read.add(w)
 	for _, r := range rows {
 		c.records[r.Key()] = r
 	}
@@ -95,6 +118,9 @@ func compareKeys(a, b Key) int {
 	return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.ID, b.ID))
 }
 
+// hand says who changes a record by this act.
+func (c *Case) hand() Hand { return Hand{c.Act.At, c.Act.Desk} }
+
 // fork gives a case that knows the same and can be changed without this one.
 func (c *Case) fork() *Case {
 	f := *c
@@ -117,27 +143,49 @@ func get[R Row](c *Case, k Kind, id string) (r R, ok bool) {
 	return r, ok
 }
 
-// all gives the known records of one kind that pass, in the order of less.
-func all[R Row](c *Case, pass func(R) bool, order func(a, b R) int) []R {
-	var out []R
-	for k, r := range c.records {
-		if n, ok := c.changed[k]; ok {
-			r = n
+// each gives the known records of one kind, in no order.
+func each[R Row](c *Case) iter.Seq[R] {
+	return func(yield func(R) bool) {
+		for k, r := range c.records {
+			if n, ok := c.changed[k]; ok {
+				r = n
+			}
+			if v, ok := r.(R); ok && !yield(v) {
+				return
+			}
 		}
-		if v, ok := r.(R); ok && pass(v) {
-			out = append(out, v)
+		for k, r := range c.changed {
+			if _, ok := c.records[k]; ok {
+				continue
+			}
+			if v, ok := r.(R); ok && !yield(v) {
+				return
+			}
 		}
 	}
-	for k, r := range c.changed {
-		if _, ok := c.records[k]; ok {
-			continue
-		}
-		if v, ok := r.(R); ok && pass(v) {
-			out = append(out, v)
+}
+
+// all gives the known records of one kind that pass, in order.
+func all[R Row](c *Case, pass func(R) bool, order func(a, b R) int) []R {
+	var out []R
+	for r := range each[R](c) {
+		if pass(r) {
+			out = append(out, r)
 		}
 	}
 	slices.SortFunc(out, order)
 	return out
+}
+
+// count says how many of the known records of one kind pass.
+func count[R Row](c *Case, pass func(R) bool) int {
+	n := 0
+	for r := range each[R](c) {
+		if pass(r) {
+			n++
+		}
+	}
+	return n
 }
 
 // mergeHops bounds how many pointers of merged patrons are followed.
@@ -197,8 +245,23 @@ func (c *Case) Block(id BlockID) (Block, bool) { return get[Block](c, KindBlock,
 
 // Loans gives the open loans of a patron, oldest first.
 func (c *Case) Loans(p PatronID) []Loan {
-	return all(c, func(l Loan) bool { return l.Patron == p && l.Open() },
+	return all(c, openOf(p),
 		func(a, b Loan) int { return cmp.Or(a.Out.Compare(b.Out), cmp.Compare(a.ID, b.ID)) })
+}
+
+func openOf(p PatronID) func(Loan) bool {
+	return func(l Loan) bool { return l.Patron == p && l.Open() }
+}
+
+// lastLoan gives the loan of an item whose patron was the last to have it at a
+// desk, of those that were read.
+func (c *Case) lastLoan(i ItemID) (Loan, bool) {
+	loans := all(c, func(l Loan) bool { return l.Item == i && l.How != Void },
+		func(a, b Loan) int { return cmp.Or(b.had().Compare(a.had()), cmp.Compare(b.ID, a.ID)) })
+	if len(loans) == 0 {
+		return Loan{}, false
+	}
+	return loans[0], true
 }
 
 // Requests gives the requests of a patron that are not over, oldest first.
@@ -211,7 +274,8 @@ func (c *Case) Queue(t TitleID) []Request {
 	return all(c, func(r Request) bool { return r.Title == t && r.Stage == Waiting }, byPlace)
 }
 
-func byPlace(a, b Request) int { return cmp.Compare(a.Place(), b.Place()) }
+// byPlace is the order of [Request.Place].
+func byPlace(a, b Request) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) }
 
 // Blocks gives the blocks of a patron that stand.
 func (c *Case) Blocks(p PatronID) []Block {
@@ -228,44 +292,28 @@ func (c *Case) Fees(p PatronID) []Fee {
 // Left gives what a fee still needs, in minor units: counted from its payments.
 func (c *Case) Left(f Fee) int64 {
 	left := f.Amount.Minor
-	c.payments(func(p Payment) {
+	for p := range each[Payment](c) {
 		if p.Fee == f.ID {
 			left -= p.Amount.Minor
 		}
-	})
+	}
 	return left
 }
 
 // Owes gives what a patron owes in all, in minor units; credit counts against it.
 func (c *Case) Owes(p PatronID) int64 {
 	var owes int64
-	for _, f := range all(c, func(f Fee) bool { return f.Patron == p }, func(a, b Fee) int { return 0 }) {
-		owes += f.Amount.Minor
+	for f := range each[Fee](c) {
+		if f.Patron == p {
+			owes += f.Amount.Minor
+		}
 	}
-	c.payments(func(m Payment) {
+	for m := range each[Payment](c) {
 		if m.Patron == p {
 			owes -= m.Amount.Minor
 		}
-	})
+	}
 	return max(owes, 0)
-}
-
-func (c *Case) payments(do func(Payment)) {
-	for k, r := range c.records {
-		if p, ok := r.(Payment); ok {
-			if n, ok := c.changed[k].(Payment); ok {
-				p = n
-			}
-			do(p)
-		}
-	}
-	for k, r := range c.changed {
-		if p, ok := r.(Payment); ok {
-			if _, ok := c.records[k]; !ok {
-				do(p)
-			}
-		}
-	}
 }
 
 // amount makes minor units an amount in the library's currency.

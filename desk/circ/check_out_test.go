@@ -126,6 +126,8 @@ func TestCheckOut(t *testing.T) {
 			is(t, "renewals", len(l.Renewals), 1)
 		}},
 		{name: "a renewal at the desk is not held against the number of loans", with: []change{manyLoans("reader", 3), onLoan("item", "reader", 9*day)}, do: lend, events: []string{"renewed"}},
+		{name: "the same patron took it elsewhere after this", with: []change{onLoan("item", "reader", -time.Minute)}, do: lend, refused: why(circ.SeenSince, circ.NoGain)},
+		{name: "a lost card renews nothing", with: []change{lostCard("old", "reader"), onLoan("item", "reader", 9*day)}, do: circ.CheckOut{Card: "old", Barcode: "301"}, refused: why(circ.CardIsLost)},
 		{name: "scanned again seconds after it was renewed", with: []change{onLoan("item", "reader", 9*day), renewed("item", "r", 2*time.Second)}, do: lend, refused: why(circ.DoubleScan)},
 
 		{name: "it is kept on the hold shelf for another", with: []change{shelved("r", "other", "item", hence(3*day))}, do: lend, ask: why(circ.HeldForOther), then: func(t *testing.T, o outcome) {

@@ -32,17 +32,21 @@ func (e CheckedIn) apply(k Key, old Row) Row {
 	return nil
 }
 
-// fit: the loan that is open is closed, and one that had only been found over is
-// known better now; another open one is closed by the sighting told with it.
+// fit: the loan that is open is closed, unless it was renewed with the item in
+// hand since; one that had only been found over is known better now; another
+// open one is closed by the sighting told with it.
 func (e CheckedIn) fit(f *fitting) {
-	e.Patron = f.c.known(e.Patron)
+	e.Patron, e.At = f.c.known(e.Patron), f.when(e.At)
 	it, _ := f.c.Item(e.Item, "")
 	loan, ok := f.c.Loan(e.Loan)
-	if it.Loan == e.Loan || ok && loan.How == Evidence && loan.In.After(e.At) { // now it is known when it came back
-		f.emit(e)
-	}
 	if it.Loan == e.Loan {
+		if !it.Seen.At.After(f.c.Act.At) {
+			f.emit(e)
+		}
 		return
+	}
+	if ok && loan.How == Evidence && loan.In.After(e.At) { // now it is known when it came back
+		f.emit(e)
 	}
 	if open, out := f.c.Loan(it.Loan); out {
 		f.object(Remark{Reason: OtherLoanOpen, Who: open.Patron, When: open.Out, Item: it.ID})
@@ -53,11 +57,10 @@ func (e CheckedIn) retract(r *retraction) {
 	loan, ok := r.c.Loan(e.Loan)
 	it, _ := r.c.Item(e.Item, "")
 	switch {
-	case !ok || loan.How == Void:
-		return
+	case !ok || loan.How == Void || e.How == Evidence: // the sighting it followed from says what becomes of it
 	case loan.Open():
 		r.object(Remark{Reason: UndoneAlready, Item: e.Item})
-	case it.Loan != "" || it.Seen.At.After(r.c.Was.Act.At) || !loan.In.Equal(e.At) || loan.How != e.How:
+	case it.Loan != "" || it.Seen.At.After(loan.had()) || !loan.In.Equal(e.At) || loan.How != e.How:
 		r.changed(it) // it was in other hands since, so it had come back
 	default:
 		r.emit(Reopened{Loan: e.Loan, Item: e.Item, Patron: e.Patron})

@@ -31,8 +31,8 @@ type Kept struct {
 
 func (r Request) kept() Kept { return Kept{r.Stage, r.Copy, r.Until} }
 
-func (r Request) set(k Kept) Request {
-	r.Stage, r.Copy, r.Until = k.Stage, k.Copy, k.Until
+func (r Request) set(k Kept, by Hand) Request {
+	r.Stage, r.Copy, r.Until, r.Changed = k.Stage, k.Copy, k.Until, by
 	return r
 }
 
@@ -45,7 +45,7 @@ func (e CheckedOut) Touches() []Key {
 func (e CheckedOut) apply(k Key, old Row) Row {
 	switch k.Kind {
 	case KindLoan:
-		return e.loan()
+		return e.loan().after(old)
 	case KindItem:
 		if it, ok := old.(Item); ok {
 			it.Loan, it.Held = e.Loan, ""
@@ -53,7 +53,7 @@ func (e CheckedOut) apply(k Key, old Row) Row {
 		}
 	case KindRequest:
 		if r, ok := old.(Request); ok {
-			return r.set(Kept{Filled, e.Item, time.Time{}})
+			return r.set(Kept{Filled, e.Item, time.Time{}}, Hand{e.At, e.Desk})
 		}
 	}
 	return nil
@@ -84,7 +84,7 @@ func (e CheckedOut) prepare(c *Case) Event {
 // fit: the newest check-out or check-in that stands says where the item is; an
 // older loan is recorded as ended.
 func (e CheckedOut) fit(f *fitting) {
-	e.Patron = f.c.known(e.Patron)
+	e.Patron, e.At = f.c.known(e.Patron), f.when(e.At)
 	it, _ := f.c.Item(e.Item, "")
 	if r, ok := f.c.Request(e.Request); !ok || r.Stage.Over() {
 		e.Request = ""
@@ -98,7 +98,7 @@ func (e CheckedOut) fit(f *fitting) {
 		f.object(Remark{Reason: NewerLoan, Who: open.Patron, When: open.Out, Desk: open.Desk, Item: it.ID})
 		e.note(f, it, open.Out)
 		return
-	case !out && it.Seen.At.After(e.At):
+	case open.ID != e.Loan && it.Seen.At.After(e.At): // an older loan that is open was renewed with the item in hand
 		f.object(Remark{Reason: SeenSince, When: it.Seen.At, Desk: it.Seen.Desk, Where: it.Seen.Library, Item: it.ID})
 		e.note(f, it, it.Seen.At)
 		return
@@ -118,7 +118,12 @@ func (e CheckedOut) note(f *fitting, it Item, in time.Time) {
 		f.object(Remark{Reason: OtherCopyHeld, Item: it.ID, Who: e.Patron})
 		f.release(it)
 	}
-	f.emit(LoanNoted{Loan: e.Loan, Item: e.Item, Patron: e.Patron, Request: e.Request, At: e.At, Due: e.Due, Why: e.Why, Desk: e.Desk, Library: e.Library, In: in})
+	f.emit(e.noted(in))
+}
+
+// noted gives the check-out as a loan that has ended.
+func (e CheckedOut) noted(in time.Time) LoanNoted {
+	return LoanNoted{Loan: e.Loan, Item: e.Item, Patron: e.Patron, Request: e.Request, At: e.At, Due: e.Due, Why: e.Why, Desk: e.Desk, Library: e.Library, In: in}
 }
 
 // known gives whom a patron's id means now.
@@ -137,11 +142,30 @@ func (e CheckedOut) retract(r *retraction) {
 	}
 	it, _ := r.c.Item(e.Item, "")
 	mine := it.Loan == e.Loan
+	if len(loan.Renewals) > 0 {
+		r.loanChanged(loan)
+	}
 	r.emit(LoanVoided{Loan: e.Loan, Item: e.Item, Patron: e.Patron, At: r.c.Act.At, Seen: e.At, Desk: e.Desk})
 	if !mine {
 		r.changed(it)
+	} else if shown := loan.shown(); len(shown) > 0 {
+		r.stillHas(loan, shown)
+		return
 	}
 	r.requeue(e.Request, e.Item, Kept{Stage: Filled, Copy: e.Item}, e.WasRequest, mine)
+}
+
+// stillHas: the patron has shown the item at renewals of a loan that was taken
+// back. Each of them stands, as a check-out.
+func (r *retraction) stillHas(l Loan, shown []Renewal) {
+	for i, n := range shown {
+		e := n.again(l.Item, l.Patron)
+		if i == len(shown)-1 {
+			r.emit(e)
+		} else {
+			r.emit(e.noted(shown[i+1].At))
+		}
+	}
 }
 
 // requeue sets a request back to how it stood, if it still stands as the event
@@ -152,7 +176,7 @@ func (r *retraction) requeue(id RequestID, item ItemID, now, was Kept, here bool
 		return
 	}
 	if q.Stage != now.Stage || q.Copy != now.Copy {
-		r.object(Remark{Reason: ChangedSince, Item: item, Who: q.Patron})
+		r.requestChanged(q)
 		return
 	}
 	if was.Copy != "" {

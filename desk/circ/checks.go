@@ -1,15 +1,21 @@
 package circ
 
-import "circdesk/desk/policy"
+import (
+	"time"
+
+	"circdesk/desk/policy"
+)
 
 // asking is what the checks of a check-out, a renewal and a request look at.
 type asking struct {
 	*trial
-	p     Patron
-	card  string // as scanned
-	it    Item   // zero for the request of a title
-	loan  Loan   // the item's open loan
-	terms policy.Terms
+	p      Patron
+	card   string // as scanned
+	it     Item   // zero for the request of a title
+	inHand bool   // the item is at the desk
+	loan   Loan   // the item's open loan
+	terms  policy.Terms
+	due    time.Time // of a renewal, if it goes through
 }
 
 // A check is one rule: it refuses, asks, tells, or does nothing.
@@ -47,7 +53,7 @@ func owesTooMuch(a *asking) {
 }
 
 func tooManyLoans(a *asking) {
-	if n := len(a.c.Loans(a.p.ID)); a.terms.MaxLoans >= 0 && n >= a.terms.MaxLoans {
+	if n := count(a.c, openOf(a.p.ID)); a.terms.MaxLoans >= 0 && n >= a.terms.MaxLoans {
 		a.ask(Remark{Reason: TooManyLoans, Right: RightOverride, N: n, Max: a.terms.MaxLoans, Who: a.p.ID})
 	}
 }
@@ -80,12 +86,7 @@ func requestedByOther(a *asking) {
 	if a.it.Held != "" { // kept for somebody: told as that
 		return
 	}
-	n := 0
-	for _, r := range a.c.Queue(a.it.Title) {
-		if r.Patron != a.p.ID && r.takes(a.it) {
-			n++
-		}
-	}
+	n := count(a.c, func(r Request) bool { return r.Stage == Waiting && r.Patron != a.p.ID && r.takes(a.it) })
 	if n > 0 {
 		a.ask(Remark{Reason: RequestedBy, Right: RightOverride, N: n, Item: a.it.ID})
 	}
@@ -99,7 +100,7 @@ func seenSince(a *asking) {
 
 // doubleScan: the same item for the same person within seconds is no renewal.
 func doubleScan(a *asking) {
-	if a.loan.Patron == a.p.ID && a.c.Act.At.Sub(a.loan.last()) < a.terms.DoubleScan {
+	if since := a.c.Act.At.Sub(a.loan.last()); since >= 0 && since < a.terms.DoubleScan {
 		a.refuse(Remark{Reason: DoubleScan, Item: a.it.ID, When: a.loan.Due})
 	}
 }
@@ -107,5 +108,12 @@ func doubleScan(a *asking) {
 func renewalsUsed(a *asking) {
 	if n := len(a.loan.Renewals); a.terms.Renewals >= 0 && n >= a.terms.Renewals {
 		a.ask(Remark{Reason: RenewalsUsed, Right: RightOverride, N: n, Max: a.terms.Renewals, Item: a.it.ID})
+	}
+}
+
+// noGain: a renewal that would not move the date is none.
+func noGain(a *asking) {
+	if a.due.Sub(a.loan.Due) < a.terms.RenewMinGain || !a.due.After(a.loan.Due) {
+		a.refuse(Remark{Reason: NoGain, When: a.loan.Due, Item: a.it.ID})
 	}
 }

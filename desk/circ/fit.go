@@ -1,5 +1,7 @@
 package circ
 
+import "time"
+
 // Record fits what has already happened, [Case.Told], into what others did
 // meanwhile. It gives the events to apply and the objections, and never
 // refuses: what the engine itself would have refused or asked is an objection.
@@ -18,26 +20,37 @@ func Record(c *Case) (events []Event, objections []Remark) {
 			f.object(r)
 		}
 	}
-	for _, e := range c.Told {
-		e.fit(f)
-	}
-	return f.out, f.objections
+	return f.tell()
 }
 
 // Redo fits what an undo took back, [Case.Told] by [Case.Act], into the case
 // again: the undo itself was withdrawn, and nobody was told of it.
 func Redo(c *Case) (events []Event, objections []Remark) {
 	f := &fitting{story: story{c: c.fork()}}
-	for _, e := range c.Told {
-		e.fit(f)
-	}
-	return f.out, f.objections
+	return f.tell()
 }
 
 // fitting is a told story on its way into the case.
 type fitting struct {
 	story
 	objections []Remark
+}
+
+// tell fits the told events, one after the other.
+func (f *fitting) tell() ([]Event, []Remark) {
+	for _, e := range f.c.Told {
+		e.fit(f)
+	}
+	return f.out, f.objections
+}
+
+// when gives an instant that was told, not later than the act: a clock that is
+// ahead must not put things into the future, where they would stop others.
+func (f *fitting) when(told time.Time) time.Time {
+	if told.After(f.c.Act.At) {
+		return f.c.Act.At
+	}
+	return told
 }
 
 func (f *fitting) object(r Remark) {
@@ -47,6 +60,11 @@ func (f *fitting) object(r Remark) {
 		}
 	}
 	f.objections = append(f.objections, r)
+}
+
+// patronChanged says that others have changed the same of a patron meanwhile.
+func (f *fitting) patronChanged(p Patron) {
+	f.object(Remark{Reason: ChangedSince, Who: p.ID, When: p.Changed.At, Desk: p.Changed.Desk})
 }
 
 // names reports whether the desk told that it took this loan back.

@@ -1,10 +1,13 @@
 package circ
 
+import "slices"
+
 // The sizes of lists. A list longer than its size is cut: a limit of so many
 // loans or fees is no limit that a library sets.
 const (
-	listSize  = 1000
-	queueSize = 64 // the first page of a queue; each further one is twice the last
+	listSize    = 1000
+	historySize = 16 // of an item's loans, for what may be open again
+	queueSize   = 64 // the first page of a queue; each further one is twice the last
 )
 
 // Lacks says which lookups the case still needs; none: it can be decided,
@@ -20,6 +23,11 @@ func Lacks(c *Case) []Want {
 			c.Was.Act.Command.lacks(l)
 		}
 		l.events(c.Was.Events)
+		for _, e := range c.Was.Events {
+			if item := sighted(e); item != "" {
+				l.want(In(LoansOfItem, string(item), historySize))
+			}
+		}
 	}
 	return l.wants
 }
@@ -40,13 +48,11 @@ func (l *lacking) events(es []Event) {
 }
 
 func (l *lacking) want(w Want) {
-	if l.c.read[w] {
+	if l.c.read.has(w) || slices.Contains(l.wants, w) {
 		return
 	}
-	for _, have := range l.wants {
-		if have == w {
-			return
-		}
+	if l.wants == nil {
+		l.wants = make([]Want, 0, 10)
 	}
 	l.wants = append(l.wants, w)
 }
@@ -96,7 +102,6 @@ func (l *lacking) item(id ItemID, barcode string) (Item, bool) {
 	if !ok {
 		return it, false
 	}
-	l.key(KindTitle, string(it.Title))
 	l.key(KindLoan, string(it.Loan))
 	if loan, ok := l.c.Loan(it.Loan); ok {
 		l.patron(loan.Patron)
@@ -111,7 +116,6 @@ func (l *lacking) request(id RequestID) (Request, bool) {
 	if ok {
 		l.patron(r.Patron)
 		l.key(KindItem, string(r.Copy))
-		l.key(KindTitle, string(r.Title))
 	}
 	return r, ok
 }

@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"circdesk/desk/circ"
+	"circdesk/desk/policy"
 )
 
 // knowing gives a case that knows these rows of a world and nothing else.
@@ -270,13 +271,15 @@ func TestReasonsAreDistinct(t *testing.T) {
 }
 
 func TestSameIgnoresWhatWasOverwritten(t *testing.T) {
-	e := circ.Renewed{Loan: "l", ID: "r", Due: dayEnd(1)}
-	was, other := e, e
-	was.WasDue = dayEnd(2)
+	e := circ.CheckedOut{Loan: "l", Due: dayEnd(1)}
+	was, why, other := e, e, e
+	was.WasHeld = "r"
+	why.Why = []policy.Step{{Code: policy.StepLent}}
 	other.Due = dayEnd(3)
 	is(t, "overwritten otherwise", circ.Same([]circ.Event{e}, []circ.Event{was}), true)
+	is(t, "reckoned otherwise", circ.Same([]circ.Event{e}, []circ.Event{why}), true)
 	is(t, "due otherwise", circ.Same([]circ.Event{e}, []circ.Event{other}), false)
 	is(t, "one more", circ.Same([]circ.Event{e}, []circ.Event{e, e}), false)
-	is(t, "another kind", circ.Same([]circ.Event{e}, []circ.Event{circ.Unrenewed{Loan: "l", ID: "r"}}), false)
+	is(t, "another kind", circ.Same([]circ.Event{e}, []circ.Event{circ.LoanVoided{Loan: "l"}}), false)
 	is(t, "none", circ.Same(nil, nil), true)
 }

@@ -25,14 +25,18 @@ type LoanNoted struct {
 }
 
 func (LoanNoted) Name() string     { return "loan_noted" }
-func (e LoanNoted) Touches() []Key { return touch(e.Loan.key(), e.Request.key()) }
+func (e LoanNoted) Touches() []Key { return touch(e.Loan.key(), e.Item.key(), e.Request.key()) }
 
 func (e LoanNoted) apply(k Key, old Row) Row {
 	if k.Kind == KindLoan {
-		return Loan{ID: e.Loan, Item: e.Item, Patron: e.Patron, Library: e.Library, Desk: e.Desk, Out: e.At, Due: e.Due, Why: e.Why, In: e.In, How: Evidence}
+		r := Loan{ID: e.Loan, Item: e.Item, Patron: e.Patron, Library: e.Library, Desk: e.Desk, Out: e.At, Due: e.Due, Why: e.Why, In: e.In, How: Evidence}
+		return r.after(old)
 	}
-	if r, ok := old.(Request); ok {
-		return r.set(Kept{Stage: Filled, Copy: e.Item})
+	switch r := old.(type) {
+	case Item:
+		return r.sight(Sighting{At: e.At, Desk: e.Desk, Library: e.Library})
+	case Request:
+		return r.set(Kept{Stage: Filled, Copy: e.Item}, Hand{e.At, e.Desk})
 	}
 	return nil
 }
@@ -50,6 +54,8 @@ func (e LoanNoted) retract(r *retraction) {
 	if loan, ok := r.c.Loan(e.Loan); !ok || loan.How == Void {
 		return
 	}
+	it, _ := r.c.Item(e.Item, "")
+	r.changed(it) // that is why it was only noted
 	r.emit(LoanVoided{Loan: e.Loan, Item: e.Item, Patron: e.Patron, At: r.c.Act.At, Seen: e.At, Desk: e.Desk})
 	r.requeue(e.Request, e.Item, Kept{Stage: Filled, Copy: e.Item}, e.WasRequest, false)
 }

@@ -35,9 +35,9 @@ func TestRegister(t *testing.T) {
 			is(t, "card's patron", o.after.card("card-new"), circ.Card{Number: "card-new", Patron: p.ID, State: circ.CardValid})
 			is(t, "and may borrow", o.after.decide(t, act("entry-2", circ.CheckOut{Card: "card-new", Barcode: "301"})).Done(), true)
 		}},
-		{name: "an id, a pointer and a void mark that are brought along are not looked at", do: circ.Register{Patron: circ.Patron{ID: "reader", Card: "card-new", Family: "F", Home: "east", Merged: "other", Void: true}}, events: []string{"registered"}, then: func(t *testing.T, o outcome) {
+		{name: "an id, pointers and a void mark that are brought along are not looked at", do: circ.Register{Patron: circ.Patron{ID: "reader", Card: "card-new", Family: "F", Home: "east", Merged: "other", Aliased: true, Void: true}}, events: []string{"registered"}, then: func(t *testing.T, o outcome) {
 			p := o.after.patron(o.made(circ.KindPatron))
-			is(t, "patron", p, circ.Patron{ID: p.ID, Card: "card-new", Family: "F", Home: "east"})
+			is(t, "patron", p, circ.Patron{ID: p.ID, Card: "card-new", Family: "F", Home: "east", Changed: circ.Hand{At: now, Desk: "desk-1"}})
 			is(t, "the known one", o.after.patron("reader"), o.before.patron("reader"))
 		}},
 		{name: "without a card", do: circ.Register{Patron: circ.Patron{Family: "F"}}, refused: why(circ.NothingGiven)},

@@ -19,11 +19,12 @@ func (Place) Name() string { return "request" }
 
 func (k Place) lacks(l *lacking) {
 	p, ok := l.person(k.Patron, k.Card)
-	if k.Title == "" {
-		l.item(k.Item, k.Barcode)
-	} else {
-		l.key(KindTitle, string(k.Title))
+	title := k.Title
+	if title == "" {
+		it, _ := l.item(k.Item, k.Barcode)
+		title = it.Title
 	}
+	l.key(KindTitle, string(title))
 	if ok {
 		l.list(RequestsOf, string(p.ID))
 		l.list(LoansOf, string(p.ID))

@@ -15,19 +15,24 @@ type Placed struct {
 	Pickup  policy.LibraryID `json:"pickup,omitempty"`
 	At      time.Time        `json:"at"`
 	Note    string           `json:"note,omitempty" private:"yes"`
+	By      Hand             `json:"by,omitzero"`
 }
 
-func (Placed) Name() string          { return "placed" }
-func (e Placed) Touches() []Key      { return touch(e.Request.key()) }
-func (e Placed) lacks(l *lacking)    { l.patron(e.Patron) }
-func (e Placed) prepare(*Case) Event { return e }
+func (Placed) Name() string       { return "placed" }
+func (e Placed) Touches() []Key   { return touch(e.Request.key()) }
+func (e Placed) lacks(l *lacking) { l.patron(e.Patron) }
+
+func (e Placed) prepare(c *Case) Event {
+	e.By = c.hand()
+	return e
+}
 
 func (e Placed) apply(Key, Row) Row {
-	return Request{ID: e.Request, Title: e.Title, Item: e.Item, Patron: e.Patron, Pickup: e.Pickup, At: e.At, Stage: Waiting, Note: e.Note}
+	return Request{ID: e.Request, Title: e.Title, Item: e.Item, Patron: e.Patron, Pickup: e.Pickup, At: e.At, Stage: Waiting, Note: e.Note, Changed: e.By}
 }
 
 func (e Placed) fit(f *fitting) {
-	e.Patron = f.c.known(e.Patron)
+	e.Patron, e.At = f.c.known(e.Patron), f.when(e.At)
 	f.emit(e)
 }
 
@@ -38,8 +43,8 @@ func (e Placed) retract(r *retraction) {
 	case q.Stage == Cancelled:
 		r.object(Remark{Reason: UndoneAlready, Who: q.Patron})
 	case q.Stage != Waiting:
-		r.object(Remark{Reason: ChangedSince, Who: q.Patron, Item: q.Copy})
-		if !r.undo && !q.Stage.Over() {
+		r.requestChanged(q)
+		if !r.undo && q.Stage != Expired { // also when it was filled: that may be taken back too
 			r.emit(RequestEnded{Request: q.ID, Item: q.Copy, Patron: q.Patron, Stage: Cancelled, At: r.c.Act.At})
 		}
 	default:

@@ -1,6 +1,6 @@
 package circ
 
-import "circdesk/desk/policy"
+import "time"
 
 // Kind names a sort of record. It travels and is stored: never renamed.
 type Kind string
@@ -118,5 +118,11 @@ type Mark struct {
 func (r Mark) Key() Key    { return Key{KindMark, string(r.Desk)} }
 func (Mark) Index() []Line { return nil }
 
-// A place is where something is done or kept.
-type place = policy.LibraryID
+// A Hand says where and when a record was last changed, so that whoever finds it
+// changed knows whom to ask. Zero: not since it was loaded.
+type Hand struct {
+	At   time.Time `json:"at,omitzero"`
+	Desk DeskID    `json:"desk,omitempty"`
+}
+
+func (h Hand) same(o Hand) bool { return h.At.Equal(o.At) && h.Desk == o.Desk }

@@ -1,6 +1,8 @@
 package circ
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,11 +19,21 @@ const (
 	Void     How = "void"     // it never was: withdrawn or undone
 )
 
+// Term is a due date as it was told, and how it was reckoned.
+type Term struct {
+	Due time.Time     `json:"due"`
+	Why []policy.Step `json:"why,omitempty"`
+}
+
 // Renewal is one renewal of a loan.
 type Renewal struct {
-	ID  string    `json:"id"`
-	At  time.Time `json:"at"`
-	Due time.Time `json:"due"`
+	ID      string           `json:"id"`
+	At      time.Time        `json:"at"`
+	Due     time.Time        `json:"due"`
+	Why     []policy.Step    `json:"why,omitempty"`
+	Desk    DeskID           `json:"desk,omitempty"`
+	Library policy.LibraryID `json:"library,omitempty"`
+	InHand  bool             `json:"in_hand,omitempty"` // the patron had the item at the desk
 }
 
 // Loan is one item out to one patron.
@@ -32,8 +44,9 @@ type Loan struct {
 	Library  policy.LibraryID `json:"library,omitempty"` // where it was lent
 	Desk     DeskID           `json:"desk,omitempty"`
 	Out      time.Time        `json:"out"`
-	Due      time.Time        `json:"due"`
+	Due      time.Time        `json:"due"`                // the latest that was told
 	Why      []policy.Step    `json:"why,omitempty"`      // how Due was reckoned
+	Lent     Term             `json:"lent,omitzero"`      // as told at the check-out; zero: it is still so
 	Renewals []Renewal        `json:"renewals,omitempty"` // counted, never summed up; oldest first
 	In       time.Time        `json:"in,omitzero"`        // zero: open
 	How      How              `json:"how,omitempty"`
@@ -59,6 +72,61 @@ func newest(t time.Time) string {
 		}
 		return r
 	}, SortTime(t))
+}
+
+// renewed gives the loan with these renewals. A date that was told is kept: it
+// is due at the latest of all.
+func (r Loan) renewed(all []Renewal) Loan {
+	if len(r.Renewals) == 0 {
+		r.Lent = Term{r.Due, r.Why}
+	}
+	slices.SortFunc(all, func(a, b Renewal) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) })
+	r.Renewals = all
+	due := r.Lent
+	for _, n := range all {
+		if !n.Due.Before(due.Due) {
+			due = Term{n.Due, n.Why}
+		}
+	}
+	if !due.Due.IsZero() {
+		r.Due, r.Why = due.Due, due.Why
+	}
+	if len(all) == 0 {
+		r.Renewals, r.Lent = nil, Term{}
+	}
+	return r
+}
+
+// after gives the loan as it is written down anew: renewals that others told of
+// it stay.
+func (r Loan) after(old Row) Loan {
+	if l, ok := old.(Loan); ok && len(l.Renewals) > 0 {
+		return r.renewed(slices.Clone(l.Renewals))
+	}
+	return r
+}
+
+// had gives when the patron last had the item at a desk: at the check-out, or at
+// a renewal with the item in hand.
+func (r Loan) had() time.Time {
+	if s := r.shown(); len(s) > 0 {
+		return s[len(s)-1].At
+	}
+	return r.Out
+}
+
+// shown gives the renewals at which the item was in hand.
+func (r Loan) shown() []Renewal {
+	return slices.DeleteFunc(slices.Clone(r.Renewals), func(n Renewal) bool { return !n.InHand })
+}
+
+// again gives the check-out that a renewal with the item in hand is where there
+// is no loan to renew.
+func (n Renewal) again(item ItemID, p PatronID) CheckedOut {
+	return CheckedOut{
+		Loan: LoanID(NewID(EntryID(n.ID), KindLoan, 0)), Item: item, Patron: p,
+		At: n.At, Due: n.Due, Why: n.Why, Desk: n.Desk, Library: n.Library,
+	}
 }
 
 // last gives when the loan was last made longer: at check-out or at a renewal.

@@ -27,7 +27,11 @@ type Patron struct {
 	Note     string           `json:"note,omitempty"`   // shown whenever the patron is opened
 	// Merged: this record is only a pointer, the person is known as that one.
 	Merged PatronID `json:"merged,omitempty"`
-	Void   bool     `json:"void,omitempty"` // the registration was taken back
+	// Aliased: another record points here, since the same card was registered at
+	// another desk too.
+	Aliased bool `json:"aliased,omitempty"`
+	Void    bool `json:"void,omitempty"` // the registration was taken back
+	Changed Hand `json:"changed,omitzero"`
 }
 
 func (r Patron) Key() Key { return Key{KindPatron, string(r.ID)} }

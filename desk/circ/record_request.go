@@ -34,6 +34,8 @@ type Request struct {
 	Copy   ItemID           `json:"copy,omitempty"` // the copy kept for it
 	Until  time.Time        `json:"until,omitzero"` // kept on the shelf until then
 	Note   string           `json:"note,omitempty"`
+
+	Changed Hand `json:"changed,omitzero"`
 }
 
 func (r Request) Key() Key { return Key{KindRequest, string(r.ID)} }

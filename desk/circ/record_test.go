@@ -1,6 +1,7 @@
 package circ_test
 
 import (
+	"reflect"
 	"testing"
 	"time"
 
@@ -26,6 +27,7 @@ type meeting struct {
 func TestRecord(t *testing.T) {
 	const loanID = "loan of item"
 	newLoan := circ.NewID("entry-1", circ.KindLoan, 0)
+	said := func(s string) *string { return &s }
 	ended := func(at time.Time, how circ.How) change {
 		return func(w *world) {
 			edit(circ.KindLoan, loanID, func(l *circ.Loan) { l.In, l.How = at, how })(w)
@@ -39,6 +41,28 @@ func TestRecord(t *testing.T) {
 			editItem("item", func(i *circ.Item) {
 				i.Loan, i.Held, i.Seen = "later", "", circ.Sighting{At: at, Desk: "desk-9", Library: "main"}
 			})(w)
+		}
+	}
+	// shownAgain is a renewal with the item in hand at another desk.
+	shownAgain := func(loan string, at time.Time) change {
+		return func(w *world) {
+			edit(circ.KindLoan, loan, func(l *circ.Loan) {
+				l.Lent = circ.Term{Due: l.Due}
+				l.Renewals = []circ.Renewal{{ID: "r", At: at, Due: l.Due, Desk: "desk-9", InHand: true}}
+			})(w)
+			seen("item", at)(w)
+		}
+	}
+	// later tells everything so much later.
+	later := func(by time.Duration) func([]circ.Event) {
+		return func(events []circ.Event) {
+			for i, e := range events {
+				v := reflect.New(reflect.TypeOf(e)).Elem()
+				v.Set(reflect.ValueOf(e))
+				at := v.FieldByName("At")
+				at.Set(reflect.ValueOf(at.Interface().(time.Time).Add(by)))
+				events[i] = v.Interface().(circ.Event)
+			}
 		}
 	}
 	unknown := func(k circ.Kind, id string) change {
@@ -195,6 +219,53 @@ func TestRecord(t *testing.T) {
 			isAt(t, "due as was said", w.loan(loanID).Due, dayEnd(14))
 			is(t, "renewals", len(w.loan(loanID).Renewals), 3)
 		}},
+		{name: "renewed at two desks, the other one gave a later date: that one is kept", both: []change{onLoan("item", "reader", 9*day)}, server: []change{edit(circ.KindLoan, loanID, func(l *circ.Loan) {
+			l.Lent = circ.Term{Due: l.Due}
+			l.Due, l.Renewals = dayEnd(30), []circ.Renewal{{ID: "r", At: ago(time.Hour), Due: dayEnd(30)}}
+		})}, do: circ.Renew{Barcode: "301"}, events: []string{"renewed"}, object: why(circ.NoGain), then: func(t *testing.T, w *world) {
+			isAt(t, "due", w.loan(loanID).Due, dayEnd(30))
+			is(t, "renewals", len(w.loan(loanID).Renewals), 2)
+		}},
+		{name: "renewed before the renewal that the server knows: the older stands first", both: []change{onLoan("item", "reader", 9*day)}, server: []change{renewed("item", "r", -time.Hour)}, do: circ.Renew{Barcode: "301"}, events: []string{"renewed"}, object: why(circ.NoGain), then: func(t *testing.T, w *world) {
+			is(t, "the last", w.loan(loanID).Renewals[1].ID, "r")
+		}},
+
+		// The same book for the same patron again: the book is at the desk.
+		{name: "scanned again for the patron, who had returned it elsewhere: it is lent again", both: []change{onLoan("item", "reader", 9*day)}, server: []change{ended(ago(time.Hour), circ.Returned)}, do: lend, events: []string{"checked_out"}, object: why(circ.LoanEnded), then: func(t *testing.T, w *world) {
+			lentTo("reader")(t, w)
+			isAt(t, "due as was said", w.open("item")[0].Due, dayEnd(14))
+			isAt(t, "the first ended as it was", w.loan(loanID).In, ago(time.Hour))
+		}},
+		{name: "scanned again for the patron, whose check-out was undone elsewhere: it is lent again", both: []change{onLoan("item", "reader", 9*day)}, server: []change{ended(hence(time.Hour), circ.Void), editItem("item", func(i *circ.Item) { i.Seen = circ.Sighting{} })}, do: lend, events: []string{"checked_out"}, object: why(circ.LoanEnded), then: lentTo("reader")},
+		{name: "scanned again for the patron, of whose loan the server does not know", desk: []change{onLoan("item", "reader", 9*day)}, do: lend, events: []string{"checked_out"}, object: why(circ.NotOnLoan), then: lentTo("reader")},
+		{name: "scanned again for the patron, and lent to another since", both: []change{onLoan("item", "reader", 9*day)}, server: []change{ended(ago(time.Hour), circ.Returned), lentLater("other", hence(time.Hour))}, do: lend, events: []string{"loan_noted"}, object: why(circ.SeenSince, circ.OnLoanToOther, circ.LoanEnded, circ.NewerLoan), then: lentTo("other")},
+		{name: "returned here, scanned again for the patron elsewhere since: it is still out", both: []change{onLoan("item", "reader", 9*day)}, server: []change{shownAgain(loanID, hence(time.Hour))}, do: back, events: []string{"seen"}, object: why(circ.SeenSince), then: lentTo("reader")},
+		{name: "not on loan here, scanned again for the patron elsewhere since: it is still out", server: []change{onLoan("item", "reader", 9*day), shownAgain(loanID, hence(time.Hour))}, do: back, events: []string{"seen"}, object: why(circ.SeenSince), then: lentTo("reader")},
+		{name: "lent here, scanned again for whom it was lent to before since: this loan has ended", server: []change{onLoan("item", "other", 9*day), shownAgain(loanID, hence(time.Hour))}, do: lend, events: []string{"loan_noted"}, object: why(circ.SeenSince, circ.OnLoanToOther), then: func(t *testing.T, w *world) {
+			lentTo("other")(t, w)
+			isAt(t, "ended", w.loan(newLoan).In, hence(time.Hour))
+		}},
+
+		// A clock that is an hour ahead: the server's time stands.
+		{name: "lent by a clock that is ahead", do: lend, told: later(time.Hour), events: []string{"checked_out"}, then: func(t *testing.T, w *world) {
+			isAt(t, "out", w.loan(newLoan).Out, now)
+			isAt(t, "seen", w.item("item").Seen.At, now)
+			isAt(t, "due as was said", w.loan(newLoan).Due, dayEnd(14))
+		}},
+		{name: "returned by a clock that is ahead", both: []change{onLoan("item", "reader", 9*day), waiting("r", "other", day)}, do: back, told: later(time.Hour), events: []string{"checked_in", "seen", "trapped"}, then: func(t *testing.T, w *world) {
+			isAt(t, "in", w.loan(loanID).In, now)
+			isAt(t, "seen", w.item("item").Seen.At, now)
+		}},
+		{name: "scanned again by a clock that is ahead", both: []change{onLoan("item", "reader", 9*day)}, do: lend, told: later(time.Hour), events: []string{"renewed"}, then: func(t *testing.T, w *world) {
+			isAt(t, "renewed", w.loan(loanID).Renewals[0].At, now)
+			isAt(t, "seen", w.item("item").Seen.At, now)
+		}},
+		{name: "asked for by a clock that is ahead", do: circ.Place{Patron: "reader", Title: "title"}, told: later(time.Hour), events: []string{"placed"}, then: func(t *testing.T, w *world) {
+			isAt(t, "at", w.request(circ.NewID("entry-1", circ.KindRequest, 0)).At, now)
+		}},
+		{name: "lent by a clock that is behind: as it was told", do: lend, told: later(-time.Hour), events: []string{"checked_out"}, then: func(t *testing.T, w *world) {
+			isAt(t, "out", w.loan(newLoan).Out, ago(time.Hour))
+		}},
 
 		// People.
 		{name: "registered at two desks with one card", server: []change{func(w *world) {
@@ -214,6 +285,19 @@ func TestRecord(t *testing.T) {
 		}}, do: circ.ReplaceCard{Patron: "reader", Number: "card-new"}, object: why(circ.CardTaken), then: func(t *testing.T, w *world) {
 			is(t, "the card's patron", w.card("card-new").Patron, "other")
 			is(t, "the old card", w.card("card-reader").State, circ.CardValid)
+		}},
+		{name: "an address changed at two desks: the last told stands, and somebody must look", server: []change{editPatron("reader", func(p *circ.Patron) { p.City = "Village" })}, do: circ.Edit{Patron: "reader", Contact: circ.Contact{City: said("Town")}}, events: []string{"edited"}, object: why(circ.ChangedSince), then: func(t *testing.T, w *world) {
+			is(t, "city", w.patron("reader").City, "Town")
+		}},
+		{name: "an address changed alike at two desks", server: []change{editPatron("reader", func(p *circ.Patron) { p.City = "Town" })}, do: circ.Edit{Patron: "reader", Contact: circ.Contact{City: said("Town")}}, events: []string{"edited"}, object: why(circ.NothingGiven)},
+		{name: "an address, while the phone was changed elsewhere", server: []change{editPatron("reader", func(p *circ.Patron) { p.Phone = "1" })}, do: circ.Edit{Patron: "reader", Contact: circ.Contact{City: said("Town")}}, events: []string{"edited"}},
+		{name: "a card renewed at two desks until another day", server: []change{editPatron("reader", func(p *circ.Patron) { p.Expires = hence(100 * day) })}, do: circ.RenewCard{Patron: "reader", Until: hence(365 * day)}, events: []string{"card_renewed"}, object: why(circ.ChangedSince)},
+		{name: "a card replaced at two desks: the patron has two new ones", server: []change{editPatron("reader", func(p *circ.Patron) { p.Card = "card-2" }), func(w *world) {
+			w.put(circ.Card{Number: "card-2", Patron: "reader", State: circ.CardValid}, circ.Card{Number: "card-reader", Patron: "reader", State: circ.CardLost})
+		}}, do: circ.ReplaceCard{Patron: "reader", Number: "card-3"}, events: []string{"card_replaced"}, object: why(circ.ChangedSince), then: func(t *testing.T, w *world) {
+			is(t, "the newest", w.patron("reader").Card, "card-3")
+			is(t, "the other opens too", w.card("card-2").State, circ.CardValid)
+			is(t, "the first is lost", w.card("card-reader").State, circ.CardLost)
 		}},
 		{name: "linked to a person whose record was merged", server: []change{merged("other", "third")}, do: circ.LinkPatrons{Patron: "reader", Other: "other", Kind: circ.Guarantor}, events: []string{"linked"}, then: func(t *testing.T, w *world) {
 			is(t, "to", of[circ.Link](w, circ.KindLink, circ.NewID("entry-1", circ.KindLink, 0)).Other, "third")

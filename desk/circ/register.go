@@ -24,7 +24,7 @@ func (k Register) decide(t *trial) {
 		return
 	}
 	p := k.Patron
-	p.ID, p.Merged, p.Void = PatronID(t.newID(KindPatron, 0)), "", false
+	p.ID, p.Merged, p.Aliased, p.Void = PatronID(t.newID(KindPatron, 0)), "", false, false
 	if p.Home == "" {
 		p.Home = t.c.Act.Library
 	}

@@ -17,7 +17,11 @@ func (e Registered) lacks(l *lacking) {
 	l.list(LoansOf, string(e.Patron.ID))
 	l.list(RequestsOf, string(e.Patron.ID))
 }
-func (e Registered) prepare(*Case) Event { return e }
+
+func (e Registered) prepare(c *Case) Event {
+	e.Patron.Changed = c.hand()
+	return e
+}
 
 func (e Registered) apply(k Key, _ Row) Row {
 	if k.Kind == KindCard {
@@ -41,12 +45,17 @@ func (e Registered) fit(f *fitting) {
 
 func (e Registered) retract(r *retraction) {
 	p, ok := get[Patron](r.c, KindPatron, string(e.Patron.ID))
+	loans, requests := r.c.Loans(p.ID), r.c.Requests(p.ID)
 	switch {
 	case !ok || p.Merged != "":
 	case p.Void:
 		r.object(Remark{Reason: UndoneAlready, Who: p.ID})
-	case len(r.c.Loans(p.ID))+len(r.c.Requests(p.ID)) > 0 || p.Card != e.Patron.Card:
-		r.object(Remark{Reason: ChangedSince, Who: p.ID})
+	case len(loans) > 0:
+		r.object(Remark{Reason: ChangedSince, Who: p.ID, Item: loans[0].Item, When: loans[0].Out, Desk: loans[0].Desk})
+	case len(requests) > 0:
+		r.requestChanged(requests[0])
+	case p.Aliased || p.Card != e.Patron.Card:
+		r.patronChanged(p)
 	default:
 		r.emit(Unregistered{Patron: p.ID, Card: e.Patron.Card})
 	}
@@ -83,12 +92,27 @@ type Aliased struct {
 	none
 	Patron PatronID `json:"patron" private:"yes"`
 	Known  PatronID `json:"known" private:"yes"`
+	By     Hand     `json:"by,omitzero"`
 }
 
 func (Aliased) Name() string          { return "aliased" }
-func (e Aliased) Touches() []Key      { return touch(e.Patron.key()) }
-func (e Aliased) prepare(*Case) Event { return e }
+func (e Aliased) Touches() []Key      { return touch(e.Patron.key(), e.Known.key()) }
 func (e Aliased) fit(f *fitting)      { f.emit(e) }
 func (e Aliased) retract(*retraction) {} // a pointer nobody follows harms nobody
 
-func (e Aliased) apply(Key, Row) Row { return Patron{ID: e.Patron, Merged: e.Known} }
+func (e Aliased) prepare(c *Case) Event {
+	e.By = c.hand()
+	return e
+}
+
+func (e Aliased) apply(k Key, old Row) Row {
+	if k == e.Patron.key() {
+		return Patron{ID: e.Patron, Merged: e.Known}
+	}
+	p, ok := old.(Patron)
+	if !ok {
+		return nil
+	}
+	p.Aliased, p.Changed = true, e.By
+	return p
+}

@@ -45,25 +45,26 @@ func (k Renew) decide(t *trial) {
 
 // renewChecks are the rules of a renewal, at the desk or by scanning again.
 var renewChecks = []check{
-	seenSince, cardExpired, patronBlocked, owesTooMuch, requestedByOther, renewalsUsed,
+	seenSince, cardLost, cardExpired, patronBlocked, owesTooMuch, requestedByOther, renewalsUsed, noGain,
 }
 
 // renew decides on making the item's open loan longer.
 func (a *asking) renew() {
 	act := a.c.Act
-	period := a.terms.RenewPeriod
+	period, given := a.terms.RenewPeriod, policy.StepRenewPeriod
 	if period.IsZero() {
-		period = a.terms.Period
+		period, given = a.terms.Period, policy.StepPeriod
 	}
 	due, trace := a.c.Rules.Due(act.At, act.Library, period)
+	a.due = due
 	a.run(renewChecks)
-	if due.Sub(a.loan.Due) < a.terms.RenewMinGain || !due.After(a.loan.Due) {
-		a.refuse(Remark{Reason: NoGain, When: a.loan.Due, Item: a.it.ID})
-	}
 	a.note()
 	if !a.d.Done() {
 		return
 	}
-	a.d.Trace = append(stepOf(a.terms.Trace, policy.StepPeriod), trace...)
-	a.emit(Renewed{Loan: a.loan.ID, Item: a.it.ID, Patron: a.loan.Patron, ID: a.newID("renewal", 0), At: act.At, Due: due, Why: a.d.Trace})
+	a.d.Trace = append(stepOf(a.terms.Trace, given), trace...)
+	a.emit(Renewed{
+		Loan: a.loan.ID, Item: a.it.ID, Patron: a.loan.Patron, ID: a.newID("renewal", 0), At: act.At, Due: due, Why: a.d.Trace,
+		Desk: act.Desk, Library: act.Library, InHand: a.inHand,
+	})
 }

@@ -27,6 +27,9 @@ func TestRenew(t *testing.T) {
 		{name: "whoever has it is not known here", with: []change{onLoan("item", "nobody", 9*day)}, do: again, refused: why(circ.UnknownPatron)},
 		{name: "it would be due as before", with: []change{onLoan("item", "reader", time.Hour)}, do: again, refused: why(circ.NoGain)},
 		{name: "it would gain a day, which is enough", with: []change{onLoan("item", "reader", day)}, do: again, events: []string{"renewed"}},
+		{name: "it would gain five minutes, which is not enough", with: []change{onLoan("item", "reader", 9*day), editItem("item", func(i *circ.Item) { i.Type = "map" }), edit(circ.KindLoan, "loan of item", func(l *circ.Loan) { l.Due = hence(115 * time.Minute) })}, do: again, refused: why(circ.NoGain)},
+		{name: "it would gain ten minutes, which is enough for a map", with: []change{onLoan("item", "reader", 9*day), editItem("item", func(i *circ.Item) { i.Type = "map" }), edit(circ.KindLoan, "loan of item", func(l *circ.Loan) { l.Due = hence(110 * time.Minute) })}, do: again, events: []string{"renewed"}},
+		{name: "it would gain nothing, and the rules ask for nothing", with: []change{onLoan("item", "reader", time.Hour), editItem("item", func(i *circ.Item) { i.Type = "disc" })}, do: again, refused: why(circ.NoGain)},
 		{name: "it is due later than a renewal would give", with: []change{lent, edit(circ.KindLoan, "loan of item", func(l *circ.Loan) { l.Due = hence(60 * day) })}, do: again, refused: why(circ.NoGain)},
 		{name: "renewed once before", with: []change{lent, renewed("item", "r", 5*day)}, do: again, events: []string{"renewed"}, then: func(t *testing.T, o outcome) {
 			is(t, "renewals", len(o.after.loan("loan of item").Renewals), 2)
@@ -52,6 +55,8 @@ func TestRenew(t *testing.T) {
 		}},
 		{name: "the rules have a period of its own for renewals", with: []change{lent, editItem("item", func(i *circ.Item) { i.Type = "score" })}, do: again, events: []string{"renewed"}, then: func(t *testing.T, o outcome) {
 			isAt(t, "due", o.after.loan("loan of item").Due, dayEnd(28))
+			is(t, "the row that gave it", o.Trace[0], policy.Step{Code: policy.StepRenewPeriod, N: 28, Unit: policy.Days, Row: "terms 4"})
+			is(t, "and is written down", o.after.loan("loan of item").Why[0], o.Trace[0])
 		}},
 		{name: "there is a note on it", with: []change{lent, editItem("item", func(i *circ.Item) { i.Note = "x" })}, do: again, tell: why(circ.ItemNote), events: []string{"renewed"}},
 		{name: "all reasons at once", with: []change{onLoan("item", "reader", time.Hour), blocked("b", "reader", "x"), owes("f", "reader", 1001, day), waiting("r", "other", day)}, do: again, refused: why(circ.NoGain), ask: why(circ.PatronBlocked, circ.OwesTooMuch, circ.RequestedBy)},

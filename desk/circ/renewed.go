@@ -9,100 +9,136 @@ import (
 
 // Renewed: a loan is due later.
 type Renewed struct {
-	Loan   LoanID        `json:"loan"`
-	Item   ItemID        `json:"item"`
-	Patron PatronID      `json:"patron" private:"yes"`
-	ID     string        `json:"id"` // of the renewal, derived from the act
-	At     time.Time     `json:"at"`
-	Due    time.Time     `json:"due"`
-	Why    []policy.Step `json:"why,omitempty"`
-
-	WasDue time.Time     `json:"was_due,omitzero"`
-	WasWhy []policy.Step `json:"was_why,omitempty"`
+	Loan    LoanID           `json:"loan"`
+	Item    ItemID           `json:"item"`
+	Patron  PatronID         `json:"patron" private:"yes"`
+	ID      string           `json:"id"` // of the renewal, derived from the act
+	At      time.Time        `json:"at"`
+	Due     time.Time        `json:"due"`
+	Why     []policy.Step    `json:"why,omitempty"`
+	Desk    DeskID           `json:"desk,omitempty"`
+	Library policy.LibraryID `json:"library,omitempty"`
+	InHand  bool             `json:"in_hand,omitempty"` // the item is at the desk
 }
 
-func (Renewed) Name() string     { return "renewed" }
-func (e Renewed) Touches() []Key { return touch(e.Loan.key()) }
+func (Renewed) Name() string { return "renewed" }
+
+func (e Renewed) Touches() []Key {
+	if !e.InHand {
+		return touch(e.Loan.key())
+	}
+	return touch(e.Loan.key(), e.Item.key())
+}
+
 func (e Renewed) lacks(l *lacking) {
 	l.item(e.Item, "")
 	l.patron(e.Patron)
+	l.key(KindLoan, string(e.again().Loan))
 }
+
+func (e Renewed) renewal() Renewal {
+	return Renewal{ID: e.ID, At: e.At, Due: e.Due, Why: e.Why, Desk: e.Desk, Library: e.Library, InHand: e.InHand}
+}
+
+func (e Renewed) again() CheckedOut { return e.renewal().again(e.Item, e.Patron) }
+
+func (e Renewed) prepare(*Case) Event { return e }
 
 func (e Renewed) apply(_ Key, old Row) Row {
-	r, ok := old.(Loan)
-	if !ok {
-		return nil
+	switch r := old.(type) {
+	case Loan:
+		same := func(n Renewal) bool { return n.ID == e.ID }
+		return r.renewed(append(slices.DeleteFunc(slices.Clone(r.Renewals), same), e.renewal()))
+	case Item:
+		if e.InHand {
+			return r.sight(Sighting{At: e.At, Desk: e.Desk, Library: e.Library})
+		}
 	}
-	if !slices.ContainsFunc(r.Renewals, func(n Renewal) bool { return n.ID == e.ID }) {
-		r.Renewals = append(slices.Clone(r.Renewals), Renewal{e.ID, e.At, e.Due})
-	}
-	r.Due, r.Why = e.Due, e.Why
-	return r
+	return nil
 }
 
-func (e Renewed) prepare(c *Case) Event {
-	if l, ok := c.Loan(e.Loan); ok {
-		e.WasDue, e.WasWhy = l.Due, l.Why
-	}
-	return e
-}
-
+// fit: a loan that has ended is not renewed by an item that is in the patron's
+// hands again: that is another loan.
 func (e Renewed) fit(f *fitting) {
-	e.Patron = f.c.known(e.Patron)
+	e.Patron, e.At = f.c.known(e.Patron), f.when(e.At)
 	loan, ok := f.c.Loan(e.Loan)
+	ended := ok && !loan.Open() && (loan.How == Void || loan.In.Before(e.At))
 	switch {
+	case ended:
+		f.object(Remark{Reason: LoanEnded, When: loan.In, Item: e.Item, Who: loan.Patron})
 	case !ok:
 		f.object(Remark{Reason: NotOnLoan, Item: e.Item})
-		return
-	case !loan.Open() && loan.In.Before(e.At):
-		f.object(Remark{Reason: LoanEnded, When: loan.In, Item: e.Item, Who: loan.Patron})
 	}
-	f.emit(e)
+	switch {
+	case e.InHand && (ended || !ok):
+		e.again().fit(f)
+	case ok:
+		f.emit(e)
+	}
 }
 
 func (e Renewed) retract(r *retraction) {
+	again := e.again()
+	if l, ok := r.c.Loan(again.Loan); ok && l.How != Void { // it has become a loan of its own
+		again.retract(r)
+		return
+	}
 	loan, ok := r.c.Loan(e.Loan)
 	n := len(loan.Renewals)
+	back := Unrenewed{Loan: e.Loan, Item: e.Item, Patron: e.Patron, ID: e.ID}
+	if e.InHand {
+		back.Seen, back.Desk = e.At, e.Desk
+	}
 	switch {
 	case !ok || loan.How == Void:
 	case !slices.ContainsFunc(loan.Renewals, func(n Renewal) bool { return n.ID == e.ID }):
 		r.object(Remark{Reason: UndoneAlready, Item: e.Item})
 	case !loan.Open() || loan.Renewals[n-1].ID != e.ID:
-		r.object(Remark{Reason: ChangedSince, Item: e.Item, When: later(loan.last(), loan.In)})
+		r.loanChanged(loan)
 		if !r.undo {
-			r.emit(Unrenewed{Loan: e.Loan, Item: e.Item, Patron: e.Patron, ID: e.ID, Due: loan.Due, Why: loan.Why})
+			r.emit(back)
 		}
 	default:
-		r.emit(Unrenewed{Loan: e.Loan, Item: e.Item, Patron: e.Patron, ID: e.ID, Due: e.WasDue, Why: e.WasWhy})
+		r.emit(back)
 	}
 }
 
-// Unrenewed: a renewal never was; the loan is due as before.
+// Unrenewed: a renewal never was; the loan is due as told before.
 type Unrenewed struct {
 	none
-	Loan   LoanID        `json:"loan"`
-	Item   ItemID        `json:"item"`
-	Patron PatronID      `json:"patron" private:"yes"`
-	ID     string        `json:"id"`
-	Due    time.Time     `json:"due"`
-	Why    []policy.Step `json:"why,omitempty"`
+	Loan   LoanID    `json:"loan"`
+	Item   ItemID    `json:"item"`
+	Patron PatronID  `json:"patron" private:"yes"`
+	ID     string    `json:"id"`
+	Seen   time.Time `json:"seen,omitzero"` // when the item was in hand at it; zero: it was not
+	Desk   DeskID    `json:"desk,omitempty"`
 }
 
-func (Unrenewed) Name() string          { return "unrenewed" }
-func (e Unrenewed) Touches() []Key      { return touch(e.Loan.key()) }
+func (Unrenewed) Name() string { return "unrenewed" }
+
+func (e Unrenewed) Touches() []Key {
+	if e.Seen.IsZero() {
+		return touch(e.Loan.key())
+	}
+	return touch(e.Loan.key(), e.Item.key())
+}
+
 func (e Unrenewed) prepare(*Case) Event { return e }
 func (e Unrenewed) fit(f *fitting)      { f.emit(e) }
 func (e Unrenewed) retract(*retraction) {}
 
 func (e Unrenewed) apply(_ Key, old Row) Row {
-	r, ok := old.(Loan)
-	if !ok {
-		return nil
+	switch r := old.(type) {
+	case Loan:
+		same := func(n Renewal) bool { return n.ID == e.ID }
+		if !slices.ContainsFunc(r.Renewals, same) {
+			return nil
+		}
+		return r.renewed(slices.DeleteFunc(slices.Clone(r.Renewals), same))
+	case Item:
+		if !e.Seen.IsZero() {
+			return r.unsight(e.Seen, e.Desk)
+		}
 	}
-	r.Renewals = slices.DeleteFunc(slices.Clone(r.Renewals), func(n Renewal) bool { return n.ID == e.ID })
-	if len(r.Renewals) == 0 {
-		r.Renewals = nil
-	}
-	r.Due, r.Why = e.Due, e.Why
-	return r
+	return nil
 }

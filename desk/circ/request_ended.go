@@ -9,6 +9,7 @@ type RequestEnded struct {
 	Patron  PatronID  `json:"patron" private:"yes"`
 	Stage   Stage     `json:"stage"` // Cancelled or Expired
 	At      time.Time `json:"at"`
+	By      Hand      `json:"by,omitzero"`
 
 	WasRequest Kept `json:"was_request,omitzero"`
 }
@@ -22,7 +23,7 @@ func (e RequestEnded) lacks(l *lacking) {
 func (e RequestEnded) apply(_ Key, old Row) Row {
 	switch r := old.(type) {
 	case Request:
-		return r.set(Kept{Stage: e.Stage})
+		return r.set(Kept{Stage: e.Stage}, e.By)
 	case Item:
 		if r.Held == e.Request {
 			r.Held = ""
@@ -33,6 +34,7 @@ func (e RequestEnded) apply(_ Key, old Row) Row {
 }
 
 func (e RequestEnded) prepare(c *Case) Event {
+	e.By = c.hand()
 	if r, ok := c.Request(e.Request); ok {
 		e.WasRequest = r.kept()
 	}
@@ -67,18 +69,23 @@ type Requeued struct {
 	Request RequestID `json:"request"`
 	Item    ItemID    `json:"item,omitempty"` // the copy that it was taken from or gets back
 	Kept    Kept      `json:"kept"`
+	By      Hand      `json:"by,omitzero"`
 }
 
 func (Requeued) Name() string          { return "requeued" }
 func (e Requeued) Touches() []Key      { return touch(e.Request.key(), e.Item.key()) }
-func (e Requeued) prepare(*Case) Event { return e }
 func (e Requeued) fit(f *fitting)      { f.emit(e) }
 func (e Requeued) retract(*retraction) {}
+
+func (e Requeued) prepare(c *Case) Event {
+	e.By = c.hand()
+	return e
+}
 
 func (e Requeued) apply(_ Key, old Row) Row {
 	switch r := old.(type) {
 	case Request:
-		return r.set(e.Kept)
+		return r.set(e.Kept, e.By)
 	case Item:
 		switch {
 		case e.Kept.Copy == r.ID:

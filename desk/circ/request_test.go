@@ -11,7 +11,7 @@ func TestPlace(t *testing.T) {
 	run(t, []row{
 		{name: "a patron asks for a title", do: want, events: []string{"placed"}, then: func(t *testing.T, o outcome) {
 			r := o.after.request(o.made(circ.KindRequest))
-			is(t, "request", r, circ.Request{ID: r.ID, Title: "title", Patron: "reader", Pickup: "main", At: now, Stage: circ.Waiting})
+			is(t, "request", r, circ.Request{ID: r.ID, Title: "title", Patron: "reader", Pickup: "main", At: now, Stage: circ.Waiting, Changed: circ.Hand{At: now, Desk: "desk-1"}})
 		}},
 		{name: "collected at the other library, with a note", do: circ.Place{Patron: "reader", Title: "title", Pickup: "east", Note: "by phone"}, events: []string{"placed"}, then: func(t *testing.T, o outcome) {
 			r := o.after.request(o.made(circ.KindRequest))

@@ -10,6 +10,7 @@ type Trapped struct {
 	At      time.Time `json:"at"`
 	Stage   Stage     `json:"stage"`          // OnShelf or Underway
 	Until   time.Time `json:"until,omitzero"` // on the shelf
+	By      Hand      `json:"by,omitzero"`
 
 	WasRequest Kept      `json:"was_request,omitzero"`
 	WasHeld    RequestID `json:"was_held,omitempty"`
@@ -25,7 +26,7 @@ func (e Trapped) lacks(l *lacking) {
 func (e Trapped) apply(_ Key, old Row) Row {
 	switch r := old.(type) {
 	case Request:
-		return r.set(Kept{e.Stage, e.Item, e.Until})
+		return r.set(Kept{e.Stage, e.Item, e.Until}, e.By)
 	case Item:
 		r.Held = e.Request
 		return r
@@ -34,6 +35,7 @@ func (e Trapped) apply(_ Key, old Row) Row {
 }
 
 func (e Trapped) prepare(c *Case) Event {
+	e.By = c.hand()
 	if r, ok := c.Request(e.Request); ok {
 		e.WasRequest = r.kept()
 	}
@@ -44,6 +46,7 @@ func (e Trapped) prepare(c *Case) Event {
 }
 
 func (e Trapped) fit(f *fitting) {
+	e.At = f.when(e.At)
 	r, ok := f.c.Request(e.Request)
 	it, known := f.c.Item(e.Item, "")
 	free := ok && (r.Stage == Waiting || !r.Stage.Over() && r.Copy == e.Item)
@@ -60,8 +63,12 @@ func (e Trapped) retract(r *retraction) {
 	if !ok {
 		return
 	}
-	if q.Stage != e.Stage || q.Copy != e.Item || it.Held != e.Request {
-		r.object(Remark{Reason: ChangedSince, Item: e.Item, Who: q.Patron, When: it.Seen.At, Desk: it.Seen.Desk})
+	switch {
+	case q.Stage != e.Stage || q.Copy != e.Item:
+		r.requestChanged(q)
+		return
+	case it.Held != e.Request:
+		r.changed(it)
 		return
 	}
 	r.emit(Requeued{Request: e.Request, Item: e.Item, Kept: e.WasRequest})
@@ -71,6 +78,7 @@ func (e Trapped) retract(r *retraction) {
 type Untrapped struct {
 	Request RequestID `json:"request"`
 	Item    ItemID    `json:"item"`
+	By      Hand      `json:"by,omitzero"`
 
 	WasRequest Kept `json:"was_request,omitzero"`
 }
@@ -86,7 +94,7 @@ func (e Untrapped) apply(_ Key, old Row) Row {
 	switch r := old.(type) {
 	case Request:
 		if r.Copy == e.Item && !r.Stage.Over() {
-			return r.set(Kept{Stage: Waiting})
+			return r.set(Kept{Stage: Waiting}, e.By)
 		}
 	case Item:
 		if r.Held == e.Request {
@@ -98,6 +106,7 @@ func (e Untrapped) apply(_ Key, old Row) Row {
 }
 
 func (e Untrapped) prepare(c *Case) Event {
+	e.By = c.hand()
 	if r, ok := c.Request(e.Request); ok {
 		e.WasRequest = r.kept()
 	}
@@ -118,8 +127,12 @@ func (e Untrapped) retract(r *retraction) {
 	if !ok || e.WasRequest.Copy != e.Item {
 		return
 	}
-	if q.Stage != Waiting || it.Held != "" || it.Loan != "" {
-		r.object(Remark{Reason: ChangedSince, Item: e.Item, Who: q.Patron, When: it.Seen.At, Desk: it.Seen.Desk})
+	switch {
+	case it.Held != "" || it.Loan != "":
+		r.changed(it)
+		return
+	case q.Stage != Waiting:
+		r.requestChanged(q)
 		return
 	}
 	r.emit(Requeued{Request: e.Request, Item: e.Item, Kept: e.WasRequest})

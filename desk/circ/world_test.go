@@ -56,6 +56,10 @@ item_type = "score"
 renew_period = "28 days"
 
 [[terms]]
+item_type = "disc"
+renew_min_gain = "0 seconds"
+
+[[terms]]
 group = "staff"
 loans = "no limit"
 requests = "no limit"

@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
@@ -83,7 +84,17 @@ func (e Entry) Finish() (Entry, error) {
 
 // whole reports what an entry lacks that every entry has.
 func (e Entry) whole() error {
-	names := e.Mode == Stood || e.Mode == Withdrawn
+	if err := cmp.Or(e.placed(), e.meant()); err != nil {
+		return err
+	}
+	if e.Act.Command == nil {
+		return errors.New("no command")
+	}
+	return nil
+}
+
+// placed reports what an entry lacks to have its place in a chain.
+func (e Entry) placed() error {
 	switch {
 	case e.Act.ID == "":
 		return errors.New("no id")
@@ -93,12 +104,18 @@ func (e Entry) whole() error {
 		return errors.New("an id that is no text")
 	case e.Seq == 0:
 		return errors.New("no number")
+	}
+	return nil
+}
+
+// meant reports why nobody knows in what way the entry is meant.
+func (e Entry) meant() error {
+	names := e.Mode == Stood || e.Mode == Withdrawn
+	switch {
 	case e.Mode != Fact && e.Mode != Asked && !names:
 		return fmt.Errorf("mode %q is not known", e.Mode)
 	case names != (e.Of != ""):
 		return fmt.Errorf("mode %s, yet it names the entry %q", e.Mode, e.Of)
-	case e.Act.Command == nil:
-		return errors.New("no command")
 	}
 	return nil
 }
@@ -212,14 +229,20 @@ func (e *UnreadableError) Unwrap() error { return e.Err }
 //
 // The error is an [UnreadableError]. When it names the desk, the entry's place
 // (id, desk, epoch, number, the hash before, mode) is good and the entry can be
-// kept and rejected; its command then is a [circ.UnknownCommand], and nothing
-// is told.
+// kept and rejected, even where it is of a mode or form that only a later
+// version knows; its command then is a [circ.UnknownCommand], and nothing is
+// told.
 func Decode(f Frame) (Entry, error) {
 	var in openIn
-	if err := json.Unmarshal(f.Open, &in); err != nil {
-		return Entry{}, &UnreadableError{Err: err}
+	err := json.Unmarshal(f.Open, &in)
+	if err != nil { // of a later version, perhaps: its place may still be read
+		var at placeForm
+		if json.Unmarshal(f.Open, &at) != nil {
+			return Entry{}, &UnreadableError{Err: err}
+		}
+		in = openIn{openForm: openForm{ID: at.ID, Desk: at.Desk, Epoch: at.Epoch, Seq: at.Seq, Prev: at.Prev, Mode: at.Mode, Of: at.Of}}
 	}
-	prev, err := parseHash(in.Prev)
+	prev, noHash := parseHash(in.Prev)
 	e := Entry{
 		Act: circ.Act{
 			ID: in.ID, Desk: in.Desk, Library: in.Library, Operator: in.Operator, By: in.By,
@@ -228,16 +251,30 @@ func Decode(f Frame) (Entry, error) {
 		},
 		Epoch: in.Epoch, Seq: in.Seq, Prev: prev, Mode: in.Mode, Of: in.Of, Rules: in.Rules, frame: f,
 	}
+	if noPlace := cmp.Or(noHash, e.placed()); noPlace != nil {
+		return Entry{}, &UnreadableError{Err: noPlace}
+	}
 	if err == nil {
-		err = e.whole()
+		err = e.meant()
+	}
+	if err == nil {
+		err = e.read(in, f)
 	}
 	if err != nil {
-		return Entry{}, &UnreadableError{Err: err}
-	}
-	if err := e.read(in, f); err != nil {
 		return e, &UnreadableError{ID: e.Act.ID, Desk: e.Act.Desk, Epoch: e.Epoch, Seq: e.Seq, Err: err}
 	}
 	return e, nil
+}
+
+// placeForm is what of an entry's open part says where it belongs.
+type placeForm struct {
+	ID    circ.EntryID `json:"id"`
+	Desk  circ.DeskID  `json:"desk"`
+	Epoch uint64       `json:"epoch"`
+	Seq   uint64       `json:"seq"`
+	Prev  string       `json:"prev"`
+	Mode  Mode         `json:"mode"`
+	Of    circ.EntryID `json:"of"`
 }
 
 // read fills in the command, the events and what is private; all or nothing.

@@ -318,6 +318,10 @@ func TestDecodeSaysWhatItCouldNotRead(t *testing.T) {
 		{"a private part that is too short", journal.Frame{Open: good.Open, Private: []byte("x"), Key: good.Key}, true},
 		{"a key that is too short", journal.Frame{Open: good.Open, Private: good.Private, Key: good.Key[:5]}, true},
 		{"a body of another form", replace(`"body":{"barcode":`, `"body":[],"was":{"barcode":`), true},
+		{"a mode of a later version", replace(`"mode":"fact"`, `"mode":"lent"`), true},
+		{"a mode that names no entry", replace(`"mode":"fact"`, `"mode":"stood"`), true},
+		{"a time of another form", replace(`"at":"`, `"at":{},"was":"`), true},
+		{"events of another form", replace(`"told":[`, `"told":{},"was":[`), true},
 		{"an event without a body", replace(`"told":[`, `"told":[{"name":"seen"},`), true},
 	} {
 		t.Run(row.name, func(t *testing.T) {

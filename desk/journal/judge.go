@@ -3,6 +3,7 @@ package journal
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"circdesk/desk/circ"
@@ -28,11 +29,10 @@ type Bench struct {
 // the transaction that it reads in. An error that is an *UnjudgedError is the
 // entry's fault; any other one is not.
 //
-// The verdict on a second entry meets the verdict on the asked one (laws 1 and
-// 5 of the protocol: see the package comment): stood and applied alike, nothing
-// is left to do; stood and refused or never seen, it is a fact; stood and
-// applied otherwise, ours is undone and theirs recorded; withdrawn and applied,
-// ours is undone.
+// The verdict on a second entry meets the verdict on the asked one: stood and
+// applied alike, nothing is left to do; stood and refused, it is a fact; stood
+// and applied otherwise, ours is taken back and theirs recorded; withdrawn and
+// applied, ours is taken back.
 func Judge(ctx context.Context, b Bench, e Entry) (receipt Receipt, rows []circ.Row, err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -115,9 +115,7 @@ func (j *judgement) gathered(ctx context.Context, act circ.Act, prepare func(*ci
 func (j *judgement) applied(ctx context.Context, c *circ.Case, events []circ.Event) ([]circ.Row, error) {
 	j.r.Verdict = Applied
 	j.r.Events = append(j.r.Events, events...)
-	for _, e := range events { // what the engine added may touch rows not read yet
-		c.Told = append(c.Told, e)
-	}
+	c.Told = slices.Concat(c.Told, events) // what the engine added may touch rows not read yet
 	if err := Gather(ctx, j.Book, c); err != nil {
 		return nil, err
 	}
@@ -200,12 +198,13 @@ func (j *judgement) second(ctx context.Context) ([]circ.Row, error) {
 		return nil, err
 	}
 	did := was.Verdict == Applied
+	_, undo := of.Act.Command.(circ.Undo)               // done or not: how much there was to take back is ours to know
 	j.act.ID, j.act.Command = of.Act.ID, of.Act.Command // ids made by the asked entry stay
 	j.act.At = of.Act.At
 	j.clamp()
 	switch {
 	case j.e.Mode == Withdrawn && !did,
-		j.e.Mode == Stood && did && circ.Same(was.Events, j.e.Told):
+		j.e.Mode == Stood && did && (undo || circ.Same(was.Events, j.e.Told)):
 		j.r.Verdict = Noop
 		return nil, nil
 	case j.e.Mode == Withdrawn:
@@ -229,7 +228,8 @@ func (j *judgement) second(ctx context.Context) ([]circ.Row, error) {
 	return merge(rows, more), nil
 }
 
-// takeBack undoes what the receipt applied. What an undo took back is done again.
+// takeBack undoes what the receipt applied; of an undo that is to do again what
+// it took back.
 func (j *judgement) takeBack(ctx context.Context, was Receipt) ([]circ.Row, error) {
 	if u, ok := j.act.Command.(circ.Undo); ok {
 		return j.redo(ctx, u)
@@ -248,8 +248,12 @@ func (j *judgement) takeBack(ctx context.Context, was Receipt) ([]circ.Row, erro
 
 func (j *judgement) redo(ctx context.Context, u circ.Undo) ([]circ.Row, error) {
 	did, err := Story(ctx, j.Ledger, u.Entry)
-	if err != nil || did == nil {
+	if err != nil {
 		return nil, err
+	}
+	if did == nil {
+		j.reject(circ.Remark{Reason: circ.UnknownThing, Text: string(u.Entry)})
+		return nil, nil
 	}
 	c, err := j.gathered(ctx, did.Act, func(c *circ.Case) { c.Told = did.Events })
 	if err != nil {

@@ -15,13 +15,18 @@ import (
 //
 // A Layer is not safe for concurrent use while it is changed.
 type Layer struct {
-	rows map[circ.Key]circ.Row
-	// lines of the rows laid over, and of those they cover, by index and what is
-	// looked up.
-	lines  map[place]map[circ.Key]string
-	covers map[place]map[circ.Key]bool
+	rows   map[circ.Key]circ.Row
+	lines  map[place][]lined // of the rows laid over
+	covers map[place]int     // how many lines of rows under them there are
 }
 
+// lined is where a row stands in a place.
+type lined struct {
+	sort string
+	key  circ.Key
+}
+
+// place is an index and what is looked up in it.
 type place struct {
 	index circ.Index
 	of    string
@@ -29,7 +34,7 @@ type place struct {
 
 // NewLayer gives an empty layer.
 func NewLayer() *Layer {
-	return &Layer{rows: map[circ.Key]circ.Row{}, lines: map[place]map[circ.Key]string{}, covers: map[place]map[circ.Key]bool{}}
+	return &Layer{rows: map[circ.Key]circ.Row{}, lines: map[place][]lined{}, covers: map[place]int{}}
 }
 
 // Len says how many rows are laid over.
@@ -55,7 +60,16 @@ func (l *Layer) Apply(ctx context.Context, under Reader, events []circ.Event) er
 	for _, e := range events {
 		c.Apply(e)
 	}
-	return l.Put(ctx, under, c.Changes())
+	changes := c.Changes()
+	for i, w := range wants { // what was read of a row that is not laid over yet is what lies under it
+		if _, laid := l.rows[w.Key]; !laid {
+			l.cover(rows[i])
+		}
+	}
+	for _, r := range changes {
+		l.put(r)
+	}
+	return nil
 }
 
 // Put lays rows over the reader.
@@ -71,11 +85,7 @@ func (l *Layer) Put(ctx context.Context, under Reader, rows []circ.Row) error {
 		return fmt.Errorf("lay rows over: %w", err)
 	}
 	for _, found := range covered {
-		for _, r := range found {
-			for _, line := range r.Index() {
-				add(l.covers, place{line.Index, line.Of}, r.Key(), true)
-			}
-		}
+		l.cover(found)
 	}
 	for _, r := range rows {
 		l.put(r)
@@ -83,24 +93,31 @@ func (l *Layer) Put(ctx context.Context, under Reader, rows []circ.Row) error {
 	return nil
 }
 
+// cover notes the lines of rows that others are laid over. A row that is noted
+// and stays as it is does no harm: lookups read further than they must.
+func (l *Layer) cover(rows []circ.Row) {
+	for _, r := range rows {
+		for _, line := range r.Index() {
+			l.covers[place{line.Index, line.Of}]++
+		}
+	}
+}
+
 func (l *Layer) put(r circ.Row) {
 	k := r.Key()
 	if old := l.rows[k]; old != nil {
 		for _, line := range old.Index() {
-			delete(l.lines[place{line.Index, line.Of}], k)
+			p := place{line.Index, line.Of}
+			if l.lines[p] = slices.DeleteFunc(l.lines[p], func(at lined) bool { return at.key == k }); len(l.lines[p]) == 0 {
+				delete(l.lines, p)
+			}
 		}
 	}
 	l.rows[k] = r
 	for _, line := range r.Index() {
-		add(l.lines, place{line.Index, line.Of}, k, line.Sort)
+		p := place{line.Index, line.Of}
+		l.lines[p] = append(l.lines[p], lined{line.Sort, k})
 	}
-}
-
-func add[V any](m map[place]map[circ.Key]V, p place, k circ.Key, v V) {
-	if m[p] == nil {
-		m[p] = map[circ.Key]V{}
-	}
-	m[p][k] = v
 }
 
 // Over gives a reader that sees the layer over what is under it.
@@ -138,15 +155,15 @@ func (o layered) Read(ctx context.Context, wants []circ.Want) ([][]circ.Row, err
 	return rows, nil
 }
 
-// covered counts the rows under the layer that it covers in what is looked up.
+// covered counts the lines under the layer that it covers in what is looked up.
 func (l *Layer) covered(w circ.Want) int {
 	if !w.Index.Begins() {
-		return len(l.covers[place{w.Index, w.ID}])
+		return l.covers[place{w.Index, w.ID}]
 	}
 	n := 0
-	for p, keys := range l.covers {
+	for p, lines := range l.covers {
 		if p.index == w.Index && strings.HasPrefix(p.of, w.ID) {
-			n += len(keys)
+			n += lines
 		}
 	}
 	return n
@@ -171,9 +188,9 @@ func (l *Layer) mix(w circ.Want, found []circ.Row) []circ.Row {
 		}
 	}
 	mine := func(p place) {
-		for k, sort := range l.lines[p] {
-			if sort > w.After || w.After == "" {
-				out = append(out, placed{p.of, sort, k, l.rows[k]})
+		for _, at := range l.lines[p] {
+			if at.sort > w.After || w.After == "" {
+				out = append(out, placed{p.of, at.sort, at.key, l.rows[at.key]})
 			}
 		}
 	}

@@ -117,7 +117,8 @@ func (d *Desk) reached(ctx context.Context, m journal.Mark, changed bool) error 
 	return nil
 }
 
-// movedOn notes that the copy has: the layer is to be made anew. d.mu is held.
+// movedOn notes that the copy has, or the central system's story of what is
+// pending: the layer is to be made anew. d.mu is held.
 func (d *Desk) movedOn() {
 	d.behind = true
 	d.turn++

@@ -101,6 +101,7 @@ func (d *Desk) write(ctx context.Context, e journal.Entry, unless func(journal.J
 // append adds the entry to the chain; d.writing is held.
 func (d *Desk) append(ctx context.Context, e journal.Entry, unless func(journal.JournalTx) error) (*journal.Entry, error) {
 	e.Rules = d.Policy().Version()
+	d.heardOf(e.Act.ID, false) // before it is durable: its receipt may come at once
 	var done journal.Entry
 	err := d.Journal.Update(ctx, func(tx journal.JournalTx) error {
 		if unless != nil {
@@ -121,10 +122,22 @@ func (d *Desk) append(ctx context.Context, e journal.Entry, unless func(journal.
 		return err
 	})
 	if err != nil {
+		d.heardOf(e.Act.ID, true)
 		return nil, fmt.Errorf("write %s entry of desk %s: %w", e.Mode, d.ID, err)
 	}
 	d.added(ctx, &done)
 	return &done, nil
+}
+
+// heardOf notes whether an entry waits for its receipt.
+func (d *Desk) heardOf(id circ.EntryID, heard bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if heard {
+		delete(d.unheard, id)
+	} else {
+		d.unheard[id] = true
+	}
 }
 
 // added lays the entry over the copy.

@@ -40,6 +40,7 @@ type Desk struct {
 	last    time.Time    // of the newest entry
 	copied  time.Time    // when the copy was last known to be complete
 	owed    []journal.Entry
+	unheard map[circ.EntryID]bool // entries that have no receipt, pending or not
 	rules   *policy.Set
 	version string // of the rules row that rules were read from
 	stale   bool   // the layer must be made anew before the next look
@@ -103,14 +104,22 @@ func (d *Desk) load(ctx context.Context) error {
 	mark.Desk = d.ID
 	var found []pending
 	var last time.Time
+	var unheard map[circ.EntryID]bool
 	err = d.Journal.View(ctx, func(tx journal.JournalTx) error {
-		found, last = nil, time.Time{}
+		found, last, unheard = nil, time.Time{}, map[circ.EntryID]bool{}
 		head, err := tx.Head(ctx, d.ID)
 		if err != nil {
 			return err
 		}
 		if mark.Epoch != head.Epoch { // the copy knows nothing of this chain yet
 			mark = journal.Mark{Desk: d.ID, Epoch: head.Epoch}
+		}
+		lost, err := answerLost(ctx, tx, mark)
+		if err != nil {
+			return err
+		}
+		for _, e := range lost {
+			unheard[e.Act.ID] = true
 		}
 		for from := mark; ; {
 			es, err := tx.Entries(ctx, from, 500)
@@ -125,6 +134,8 @@ func (d *Desk) load(ctx context.Context) error {
 				}
 				if ok {
 					p.receipt = &r
+				} else {
+					unheard[p.id] = true
 				}
 				found = append(found, p)
 				from.Seq, last = e.Seq, e.Act.At
@@ -153,7 +164,7 @@ func (d *Desk) load(ctx context.Context) error {
 		return d.load(ctx)
 	}
 	defer d.mu.Unlock()
-	d.pending, d.mark, d.copied = found, mark, copied
+	d.pending, d.unheard, d.mark, d.copied = found, unheard, mark, copied
 	if last.After(d.last) {
 		d.last = last
 	}
@@ -198,11 +209,5 @@ func (d *Desk) Pending() int {
 func (d *Desk) Unsettled() int {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
-	n := 0
-	for _, p := range d.pending {
-		if p.receipt == nil {
-			n++
-		}
-	}
-	return n
+	return len(d.unheard)
 }

@@ -105,6 +105,7 @@ func (d *Desk) Settle(ctx context.Context, receipts []journal.Receipt) ([]Confli
 		return nil, fmt.Errorf("keep %d receipts of desk %s: %w", len(receipts), d.ID, err)
 	}
 	d.settled(receipts)
+	_ = d.renew(ctx) // else the next look makes the layer anew
 	return fresh, nil
 }
 
@@ -118,6 +119,7 @@ func (d *Desk) settled(receipts []journal.Receipt) {
 		at[p.id] = i
 	}
 	for _, r := range receipts {
+		delete(d.unheard, r.Entry)
 		i, ok := at[r.Entry]
 		if !ok || d.pending[i].receipt != nil {
 			continue
@@ -125,7 +127,7 @@ func (d *Desk) settled(receipts []journal.Receipt) {
 		p := &d.pending[i]
 		p.receipt = &r
 		if p.of != "" || !circ.Same(p.told, r.Events) {
-			d.changed()
+			d.movedOn()
 		}
 	}
 }
@@ -151,7 +153,7 @@ func (d *Desk) Restart(ctx context.Context) ([]journal.Entry, error) {
 // the answer was lost.
 func (d *Desk) neverShown(ctx context.Context) (open []journal.Entry, err error) {
 	d.mu.RLock()
-	mark := d.mark.Seq
+	mark := d.mark
 	second := map[circ.EntryID]bool{}
 	var ids []circ.EntryID
 	for _, p := range d.pending {
@@ -165,17 +167,12 @@ func (d *Desk) neverShown(ctx context.Context) (open []journal.Entry, err error)
 	d.mu.RUnlock()
 	err = d.Journal.View(ctx, func(tx journal.JournalTx) error {
 		open = nil
-		var first []journal.Entry // up to the mark, and some more
-		for n := 64; ; n *= 2 {
-			if first, err = tx.Unsettled(ctx, d.ID, n); err != nil {
-				return err
-			}
-			if len(first) < n || first[n-1].Seq > mark {
-				break
-			}
+		lost, err := answerLost(ctx, tx, mark)
+		if err != nil {
+			return err
 		}
-		for _, e := range first {
-			if e.Seq > mark || e.Mode != journal.Asked {
+		for _, e := range lost {
+			if e.Mode != journal.Asked {
 				continue
 			}
 			if _, followed, err := tx.Later(ctx, e.Act.ID); err != nil {
@@ -197,6 +194,24 @@ func (d *Desk) neverShown(ctx context.Context) (open []journal.Entry, err error)
 		return nil
 	})
 	return open, err
+}
+
+// answerLost gives the entries up to the mark that have no receipt: the copy holds
+// their effects, so only the answer was lost.
+func answerLost(ctx context.Context, tx journal.JournalTx, mark journal.Mark) ([]journal.Entry, error) {
+	for n := 64; ; n *= 2 {
+		es, err := tx.Unsettled(ctx, mark.Desk, n)
+		if err != nil {
+			return nil, err
+		}
+		above := slices.IndexFunc(es, func(e journal.Entry) bool { return e.Seq > mark.Seq })
+		switch {
+		case above >= 0:
+			return es[:above], nil
+		case len(es) < n:
+			return es, nil
+		}
+	}
 }
 
 // SettleAgain keeps the receipts of entries that a central system which was set

@@ -329,6 +329,8 @@ func TestHashesThatAreNotAccepted(t *testing.T) {
 		"parameters in another order": {"m=8,t=1,", "t=1,m=8,"},
 		"a salt that is too short":    {"c2FsdHNhbHQ", "c2FsdA"},
 		"a salt that is no base64":    {"c2FsdHNhbHQ", "c2FsdHNhbH!"},
+		"a line end in the salt":      {"c2FsdHNhbHQ", "c2FsdH\nNhbHQ"},
+		"a return behind the hash":    {good, good + "\r"},
 		"nothing behind it":           {good, "$argon2id$"},
 		"a PIN in clear":              {good, "1234"},
 		"nothing":                     {good, ""},

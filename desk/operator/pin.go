@@ -117,7 +117,7 @@ func (c cost) hash(pin string, salt []byte, n int) []byte {
 // of what it read: a PIN may stand there in clear by mistake.
 func readPHC(phc string) (sealed, error) {
 	fields := strings.Split(phc, "$")
-	if len(phc) > 300 || len(fields) != 6 || fields[0] != "" || fields[1] != "argon2id" || fields[2] != "v="+strconv.Itoa(argon2.Version) {
+	if len(phc) > 300 || strings.ContainsAny(phc, "\r\n") || len(fields) != 6 || fields[0] != "" || fields[1] != "argon2id" || fields[2] != "v="+strconv.Itoa(argon2.Version) {
 		return sealed{}, ErrHash
 	}
 	params := strings.Split(fields[3], ",")

@@ -37,6 +37,8 @@ func (w *world) check() {
 	w.shownIsTrue(t)
 	w.recordFollowsBook(t)
 	w.cash(t)
+	w.peopleAreWhole(t)
+	w.conflictsAreKept()
 }
 
 func (w *world) dump() truth {
@@ -146,6 +148,9 @@ func (w *world) pointersAgree(t truth) {
 				w.fail("the item %+v is out and kept for somebody", r)
 			}
 		case circ.Request:
+			if r.Stage == circ.Filled {
+				w.filled(t, r)
+			}
 			if r.Stage != circ.OnShelf && r.Stage != circ.Underway {
 				continue
 			}
@@ -160,119 +165,203 @@ func (w *world) pointersAgree(t truth) {
 	}
 }
 
-// undone gives the entries that an undo has, or may have, taken back: one that
-// died unshown may have been durable.
+// filled: the patron of a filled request has, or had, the copy that filled it.
+func (w *world) filled(t truth, q circ.Request) {
+	for _, row := range t {
+		if l, ok := row.(circ.Loan); ok && l.Item == q.Copy && l.Patron == q.Patron && l.How != circ.Void {
+			return
+		}
+	}
+	w.fail("the request %+v was filled, and its patron never had the copy", q)
+}
+
+// peopleAreWhole: nothing belongs to a record that is only a pointer, and the
+// card that a patron has opens that patron.
+func (w *world) peopleAreWhole(t truth) {
+	for _, row := range t.sorted() {
+		switch r := row.(type) {
+		case circ.Loan:
+			if p, ok := at[circ.Patron](t, circ.KindPatron, string(r.Patron)); ok && p.Merged != "" {
+				w.fail("the loan %+v is a pointer's", r)
+			}
+		case circ.Request:
+			if p, ok := at[circ.Patron](t, circ.KindPatron, string(r.Patron)); ok && p.Merged != "" {
+				w.fail("the request %+v is a pointer's", r)
+			}
+		case circ.Patron:
+			k, ok := at[circ.Card](t, circ.KindCard, r.Card)
+			if r.Card != "" && (!ok || k.Patron != r.ID || k.State != circ.CardValid) {
+				w.fail("the patron %+v has the card %+v", r, k)
+			}
+		}
+	}
+}
+
+// undone gives the entries that an undo has taken back.
 func (w *world) undone() map[circ.EntryID]bool {
 	out := map[circ.EntryID]bool{}
-	for id, a := range w.acts {
-		if u, ok := a.Command.(circ.Undo); ok {
-			if sh, told := w.shown[id]; sh.done || !told {
-				out[u.Entry] = true
-			}
+	for _, id := range w.order {
+		if u, ok := w.acts[id].Command.(circ.Undo); ok && w.shown[id].done {
+			out[u.Entry] = true
 		}
 	}
 	return out
 }
 
-// shownIsTrue: what was shown as lent is a loan at the hub; what was refused to
-// the clerk is no loan and no payment there.
+// shownIsTrue: what was shown as done is so at the hub; what was refused to the
+// clerk, or died before it was told and was not done, is not.
 func (w *world) shownIsTrue(t truth) {
 	undone := w.undone()
 	for _, id := range w.order {
-		sh := w.shown[id]
-		if !sh.done {
-			if l, ok := at[circ.Loan](t, circ.KindLoan, circ.NewID(id, circ.KindLoan, 0)); ok && l.How != circ.Void {
-				w.fail("refused to the clerk, lent at the hub: %s %+v", id, l)
+		switch {
+		case !w.shown[id].done:
+			w.neverWas(t, id)
+		case !undone[id]:
+			for _, e := range w.shown[id].events {
+				w.stands(t, id, e)
 			}
-			for n := range 3 {
-				if p, ok := at[circ.Payment](t, circ.KindPayment, circ.NewID(id, circ.KindPayment, n)); ok && p.Amount.Minor != 0 {
-					w.fail("refused to the clerk, booked at the hub: %s %+v", id, p)
-				}
-			}
-			if q, ok := at[circ.Request](t, circ.KindRequest, circ.NewID(id, circ.KindRequest, 0)); ok && q.Stage != circ.Cancelled {
-				w.fail("refused to the clerk, waiting at the hub: %s %+v", id, q)
-			}
-			continue
+		default:
+			w.takenBack(t, id)
 		}
-		for _, e := range sh.events {
-			if out, ok := e.(circ.CheckedOut); ok && !undone[id] {
-				if l, ok := at[circ.Loan](t, circ.KindLoan, string(out.Loan)); !ok || l.How == circ.Void {
-					w.fail("shown as lent, and no loan at the hub: %s %+v %+v", id, out, l)
-				}
+	}
+}
+
+// neverWas: nothing counts of what the entry would have made.
+func (w *world) neverWas(t truth, id circ.EntryID) {
+	made := func(k circ.Kind, n int) string { return circ.NewID(id, k, n) }
+	if l, ok := at[circ.Loan](t, circ.KindLoan, made(circ.KindLoan, 0)); ok && l.How != circ.Void {
+		w.fail("refused to the clerk, lent at the hub: %s %+v", id, l)
+	}
+	for n := range 3 {
+		if p, ok := at[circ.Payment](t, circ.KindPayment, made(circ.KindPayment, n)); ok && p.Amount.Minor != 0 {
+			w.fail("refused to the clerk, booked at the hub: %s %+v", id, p)
+		}
+	}
+	if q, ok := at[circ.Request](t, circ.KindRequest, made(circ.KindRequest, 0)); ok && q.Stage != circ.Cancelled && q.Stage != circ.Filled {
+		w.fail("refused to the clerk, waiting at the hub: %s %+v", id, q)
+	}
+	if b, ok := at[circ.Block](t, circ.KindBlock, made(circ.KindBlock, 0)); ok && b.Lifted.IsZero() {
+		w.fail("refused to the clerk, blocked at the hub: %s %+v", id, b)
+	}
+	for _, row := range t {
+		l, ok := row.(circ.Loan)
+		if ok && l.How != circ.Void && slices.ContainsFunc(l.Renewals, func(n circ.Renewal) bool { return n.ID == made("renewal", 0) }) {
+			w.fail("refused to the clerk, renewed at the hub: %s %+v", id, l)
+		}
+	}
+}
+
+// stands: what was shown is there, and no less than was shown.
+func (w *world) stands(t truth, id circ.EntryID, e circ.Event) {
+	switch e := e.(type) {
+	case circ.CheckedOut:
+		if l, ok := at[circ.Loan](t, circ.KindLoan, string(e.Loan)); !ok || l.How == circ.Void || l.Due.Before(e.Due) {
+			w.fail("shown as lent until %v, and at the hub it is not: %s %+v %+v", e.Due, id, e, l)
+		}
+	case circ.Renewed:
+		w.renewed(t, id, e)
+	case circ.Placed:
+		if q, ok := at[circ.Request](t, circ.KindRequest, string(e.Request)); !ok || q.Stage == circ.Cancelled && !w.cancelled(e.Request) {
+			w.fail("shown as requested, and nobody waits at the hub: %s %+v", id, q)
+		}
+	case circ.Blocked:
+		if b, ok := at[circ.Block](t, circ.KindBlock, string(e.Block)); !ok || !b.Lifted.IsZero() && !w.lifted(e.Block) {
+			w.fail("shown as blocked, and not blocked at the hub: %s %+v", id, b)
+		}
+	case circ.Registered:
+		p, ok := w.person(t, e.Patron.ID)
+		k, known := at[circ.Card](t, circ.KindCard, e.Patron.Card)
+		if who, _ := w.person(t, k.Patron); !ok || !known || k.State == circ.CardVoid || who.ID != p.ID {
+			w.fail("shown as registered, and the card is not theirs at the hub: %s %+v %+v", id, p, k)
+		}
+	}
+}
+
+// renewed: the patron has the item until the day that was said, on the loan that
+// was renewed or on the one that was made of it.
+func (w *world) renewed(t truth, id circ.EntryID, e circ.Renewed) {
+	l, ok := at[circ.Loan](t, circ.KindLoan, string(e.Loan))
+	if !ok || !slices.ContainsFunc(l.Renewals, func(n circ.Renewal) bool { return n.ID == e.ID }) {
+		l, ok = at[circ.Loan](t, circ.KindLoan, circ.NewID(circ.EntryID(e.ID), circ.KindLoan, 0))
+	}
+	if !ok || l.How != circ.Void && l.Due.Before(e.Due) {
+		w.fail("shown as renewed until %v, and at the hub it is not: %s %+v", e.Due, id, l)
+	}
+}
+
+// takenBack: what an undo took back counts no more.
+func (w *world) takenBack(t truth, id circ.EntryID) {
+	for _, e := range w.shown[id].events {
+		if out, ok := e.(circ.CheckedOut); ok {
+			if l, ok := at[circ.Loan](t, circ.KindLoan, string(out.Loan)); ok && l.How != circ.Void {
+				w.fail("shown as undone, and lent at the hub: %s %+v", id, l)
 			}
 		}
 	}
 }
 
-// recordFollowsBook: the open loan is that of the last scan of the item, where
-// no scan of it died unshown and none was taken back.
-func (w *world) recordFollowsBook(t truth) {
-	book, blurred := map[circ.ItemID]circ.LoanID{}, map[circ.ItemID]bool{}
-	for id, a := range w.acts {
-		if _, ok := w.shown[id]; !ok {
-			for _, it := range itemsOf(w, a) {
-				blurred[it] = true
-			}
+func (w *world) cancelled(r circ.RequestID) bool {
+	return slices.ContainsFunc(w.order, func(id circ.EntryID) bool {
+		c, ok := w.acts[id].Command.(circ.CancelRequest)
+		return ok && c.Request == r && w.shown[id].done
+	})
+}
+
+func (w *world) lifted(b circ.BlockID) bool {
+	return slices.ContainsFunc(w.order, func(id circ.EntryID) bool {
+		c, ok := w.acts[id].Command.(circ.Unblock)
+		return ok && c.Block == b && w.shown[id].done
+	})
+}
+
+// person follows merged records.
+func (w *world) person(t truth, id circ.PatronID) (circ.Patron, bool) {
+	for range 8 {
+		p, ok := at[circ.Patron](t, circ.KindPatron, string(id))
+		if !ok || p.Merged == "" {
+			return p, ok && !p.Void
 		}
+		id = p.Merged
 	}
-	order := slices.Clone(w.order)
-	slices.SortFunc(order, func(a, b circ.EntryID) int { return w.acts[a].At.Compare(w.acts[b].At) })
-	for _, id := range order {
-		if !w.shown[id].done {
+	return circ.Patron{}, false
+}
+
+// recordFollowsBook: who has an item is who took it last, by all that was shown
+// and not taken back, whichever desk told it first.
+func (w *world) recordFollowsBook(t truth) {
+	undone, book := w.undone(), map[circ.ItemID]circ.PatronID{}
+	for _, id := range w.order {
+		if !w.shown[id].done || undone[id] {
 			continue
 		}
 		switch c := w.acts[id].Command.(type) {
 		case circ.CheckOut:
-			for _, e := range w.shown[id].events {
-				if out, ok := e.(circ.CheckedOut); ok {
-					book[out.Item] = out.Loan
-				}
-			}
+			book[c.Item] = c.Patron
 		case circ.CheckIn:
+			book[c.Item] = ""
+		case circ.Shelve:
 			book[c.Item] = ""
 		case circ.TakeOff:
 			book[c.Item] = ""
-		case circ.Undo:
-			for _, it := range itemsOf(w, w.acts[id]) {
-				blurred[it] = true
-			}
 		}
 	}
 	for _, item := range slices.Sorted(maps.Keys(book)) {
-		want := book[item]
-		if it, _ := at[circ.Item](t, circ.KindItem, string(item)); !blurred[item] && it.Loan != want {
-			w.fail("the record does not follow the book %s: the hub has %q, it is out on %q", item, it.Loan, want)
+		it, _ := at[circ.Item](t, circ.KindItem, string(item))
+		l, _ := at[circ.Loan](t, circ.KindLoan, string(it.Loan))
+		has, _ := w.person(t, l.Patron)
+		want, _ := w.person(t, book[item])
+		if has.ID != want.ID {
+			w.fail("the record does not follow the book %s: the hub says that %q has it, it is with %q", item, has.ID, want.ID)
 		}
 	}
 }
 
-func itemsOf(w *world, a circ.Act) []circ.ItemID {
-	switch c := a.Command.(type) {
-	case circ.CheckOut:
-		return []circ.ItemID{c.Item}
-	case circ.CheckIn:
-		return []circ.ItemID{c.Item}
-	case circ.TakeOff:
-		return []circ.ItemID{c.Item}
-	case circ.Undo:
-		return itemsOf(w, w.acts[c.Entry])
-	}
-	return nil
-}
-
-// cash: what was taken is what is booked, where no payment died unshown.
+// cash: what was taken is what is booked.
 func (w *world) cash(t truth) {
 	var taken, booked int64
-	for id, a := range w.acts {
-		if _, pay := a.Command.(circ.Pay); !pay {
-			continue
-		}
-		sh, ok := w.shown[id]
-		if !ok {
-			return
-		}
-		for _, e := range sh.events {
-			if p, ok := e.(circ.Paid); ok && sh.done {
+	for _, id := range w.order {
+		for _, e := range w.shown[id].events {
+			if p, ok := e.(circ.Paid); ok && w.shown[id].done {
 				taken += p.Amount.Minor
 			}
 		}
@@ -284,6 +373,34 @@ func (w *world) cash(t truth) {
 	}
 	if taken != booked {
 		w.fail("taken %d, booked %d", taken, booked)
+	}
+}
+
+// conflictsAreKept: each entry that met an objection, or was rejected, is a
+// conflict at its desk.
+func (w *world) conflictsAreKept() {
+	for _, s := range w.desks {
+		kept := map[circ.EntryID]bool{}
+		all, err := s.desk.Conflicts(w.ctx, true)
+		must(w.t, err)
+		for _, c := range all {
+			kept[c.Entry] = true
+		}
+		for id, r := range s.truth {
+			for _, e := range r.Events {
+				w.held["event: "+e.Name()]++
+			}
+			if len(r.Objections) == 0 && r.Verdict != journal.Rejected {
+				continue
+			}
+			w.held["conflict"]++
+			if clamped(r) {
+				w.held["clock ahead"]++
+			}
+			if !kept[id] {
+				w.fail("the conflict of %s is not kept: %+v", id, r)
+			}
+		}
 	}
 }
 

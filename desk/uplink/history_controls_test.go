@@ -11,7 +11,7 @@ import (
 // each; what they found is printed with -v.
 func TestEveryLawIsNeeded(t *testing.T) {
 	setFlag(t, "rapid.nofailfile", "true")
-	setFlag(t, "rapid.shrinktime", "1s")
+	setFlag(t, "rapid.shrinktime", long("1ms", "2s"))
 	setChecks(t, "5000")
 	for _, control := range []struct {
 		name string
@@ -29,7 +29,7 @@ func TestEveryLawIsNeeded(t *testing.T) {
 			n := 0
 			found.check(func(rt *rapid.T) {
 				n++
-				history(rt, control.flaw)
+				history(rt, control.flaw, tally{})
 			})
 			if found.text == "" {
 				t.Fatalf("%d histories did not find it", n)

@@ -69,5 +69,5 @@ func (w *world) flawedJudge(tx journal.HubTx, rules *policy.Set, e journal.Entry
 		}
 		return journal.Receipt{Entry: e.Act.ID, Desk: e.Act.Desk, Epoch: e.Epoch, Seq: e.Seq, Verdict: journal.Applied, Events: e.Told}, c.Changes(), nil
 	}
-	return journal.Judge(w.ctx, journal.Bench{Book: tx, Ledger: tx, Rules: rules, Now: w.now}, e)
+	return journal.Judge(w.ctx, journal.Bench{Book: tx, Ledger: tx, Rules: rules, Now: w.now, Rights: rights}, e)
 }

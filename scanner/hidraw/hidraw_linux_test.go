@@ -207,7 +207,7 @@ func run(t testing.TB, b *hidraw.Backend, give func(scanner.Scan)) {
 	opened := make(chan struct{})
 	var done sync.WaitGroup
 	done.Go(func() {
-		w := watch.Watcher{Backends: []scanner.Backend{b}, Notice: func(n watch.Notice) {
+		w := watch.Watcher{Backends: []scanner.Backend{b}, Again: -1, Notice: func(n watch.Notice) {
 			if n.Event != watch.Plugged {
 				t.Errorf("notice %+v", n)
 				return

@@ -18,9 +18,7 @@ type Reader struct {
 	Setup   scanner.Setup
 	Decoder scanner.Decoder // as [Decoder] makes it
 
-	// Again is within what time the same code is the same scan, see
-	// [scanner.Repeats]: a scanner that looks by itself reads what lies before it
-	// many times. 0: every scan counts.
+	// Again is the Within of the [scanner.Repeats] that its scans pass.
 	Again time.Duration
 	// Signals are what the scanner shall show, nil: nothing.
 	Signals <-chan scanner.Signal
@@ -32,7 +30,7 @@ type Reader struct {
 	Step func(Step)
 
 	repeats scanner.Repeats
-	last    time.Time // of the last scan
+	scanned time.Time // when the last scan was complete
 }
 
 // Step is one look at how a scan comes to be.
@@ -51,7 +49,6 @@ const (
 
 // Run is [scanner.Device.Run].
 func (r *Reader) Run(ctx context.Context, give func(scanner.Scan)) (err error) {
-	r.repeats.Within = r.Again
 	if ctx.Err() != nil {
 		return nil
 	}
@@ -75,6 +72,7 @@ func (r *Reader) Run(ctx context.Context, give func(scanner.Scan)) (err error) {
 	if len(reports) == 0 {
 		r.Signals = nil
 	}
+	r.repeats.Within = r.Again
 	return r.read(ctx, port, reports, give)
 }
 
@@ -134,7 +132,7 @@ func (r *Reader) read(ctx context.Context, port scanner.Port, reports map[scanne
 
 // wait is how long the next read waits.
 func (r *Reader) wait() time.Duration {
-	if r.Signals != nil && time.Since(r.last) < eagerly {
+	if r.Signals != nil && time.Since(r.scanned) < eagerly {
 		return eager
 	}
 	return wait
@@ -158,8 +156,8 @@ func (r *Reader) tell(raw []byte, at time.Time, reading scanner.Reading, give fu
 		r.Step(Step{Info: r.Info, At: at, Raw: raw, Reading: reading})
 	}
 	for _, scan := range reading.Scans {
-		r.last = scan.At
-		if r.Again <= 0 || !r.repeats.Again(scan) {
+		r.scanned = at
+		if !r.repeats.Again(scan) {
 			give(scan)
 		}
 	}

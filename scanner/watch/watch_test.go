@@ -283,6 +283,15 @@ func TestWatch(t *testing.T) {
 			func(d *desk) { p.Send(report("]Q1", strings.Repeat("1", 56), 1)); d.pipe.Unplug(p) },
 		}, nil, []string{"0c2e:0b67 plugged", "0c2e:0b67 faulted torn", "0c2e:0b67 unplugged"}},
 
+		{"a device that sends nothing but faults", named(), []func(*desk){
+			func(d *desk) { d.pipe.Plug(p) },
+			func(d *desk) {
+				for range 1000 {
+					p.Send([]byte{99})
+					d.wait(time.Millisecond)
+				}
+			},
+		}, nil, []string{"0c2e:0b67 plugged", "0c2e:0b67 faulted unreadable", "0c2e:0b67 faulted unreadable"}},
 		{"two scanners at once", named(), []func(*desk){
 			func(d *desk) { d.pipe.Plug(first) },
 			func(d *desk) { d.pipe.Plug(second) },

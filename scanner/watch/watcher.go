@@ -20,7 +20,7 @@ type Watcher struct {
 	Wanted []Wanted
 	// OnlyWanted leaves alone what nobody named.
 	OnlyWanted bool
-	// Again is [reader.Reader.Again].
+	// Again is [reader.Reader.Again]: 0 is [scanner.RepeatWithin].
 	Again time.Duration
 	// Notice hears of all that happens to scanners, nil: nobody. It is called by one
 	// goroutine and must not wait for Run to end.
@@ -298,10 +298,11 @@ func (w *Watcher) by(ctx context.Context, c choice, info scanner.Info, name stri
 		return err
 	}
 	signals := make(chan scanner.Signal, 1)
+	var faulted time.Time
 	r := reader.Reader{
 		Backend: w.backend(info.Backend), Info: info, Setup: setup, Decoder: decoder,
 		Again: w.Again, Signals: signals,
-		Step: func(s reader.Step) { w.step(name, s) },
+		Step: func(s reader.Step) { w.step(name, s, &faulted) },
 		Opened: func(takes []scanner.Signal) {
 			*opened = true
 			if len(takes) > 0 {
@@ -342,12 +343,14 @@ func worse(a, b error) error {
 	return a
 }
 
-// step tells of a fault, and hands the step on.
-func (w *Watcher) step(name string, s reader.Step) {
+// step tells of a fault, and hands the step on. Of a device that sends nothing but
+// faults not all are told.
+func (w *Watcher) step(name string, s reader.Step, faulted *time.Time) {
 	if w.Step != nil {
 		w.Step(s)
 	}
-	if s.Reading.Fault != scanner.NoFault {
+	if s.Reading.Fault != scanner.NoFault && s.At.Sub(*faulted) >= look {
+		*faulted = s.At
 		notice := Notice{Event: Faulted, Name: name, Info: s.Info, Reading: s.Reading}
 		w.events <- func(w *Watcher) { w.tell(notice) }
 	}

@@ -55,9 +55,9 @@ func (t *tx) rowOf(key, v []byte) (circ.Row, error) {
 		r, err = journal.DecodeRowOf(circ.Key{Kind: circ.Kind(kind), ID: id}, body)
 	} else if err == nil {
 		r, err = journal.DecodeRow(circ.Kind(kind), body)
-	}
-	if err == nil && !bytes.Equal(rowKey(r.Key()), key) {
-		err = errors.New("it says to be another")
+		if err == nil && !bytes.Equal(rowKey(r.Key()), key) {
+			err = errors.New("it says to be another")
+		}
 	}
 	if err != nil {
 		return nil, t.damaged("%s %q: %v", kind, id, err)
@@ -113,25 +113,26 @@ func lineValue(l circ.Line, id string) []byte {
 	return seal(appendBytes(v, []byte(id)))
 }
 
-// line is a line that was read.
+// line is a line that was found; what it says is read where it is needed.
 type line struct {
-	of, sort, kind, id string
+	key, value         []byte
 	row                []byte // key of the record
-	long               bool
+	of, sort, kind, id string
 }
 
+func (l line) long() bool { return len(l.value) > 0 }
+
+// readLine reads what a line says.
 func readLine(k, v []byte) (l line, err error) {
+	l.key, l.value, l.row = k, v, rowOfLine(k)
 	rest := afterPart(k)
 	l.of, _ = readPart(rest)
-	rest = afterPart(rest)
-	l.sort, _ = readPart(rest)
-	l.row = afterPart(rest)
+	l.sort, _ = readPart(afterPart(rest))
 	l.kind, _ = readPart(l.row)
 	l.id, _ = readPart(afterPart(l.row))
-	if len(v) == 0 {
+	if !l.long() {
 		return l, nil
 	}
-	l.long = true
 	b, err := unseal(v)
 	for _, part := range []*string{&l.of, &l.sort, &l.id} {
 		var whole []byte
@@ -160,7 +161,9 @@ func (t *tx) lookup(w circ.Want) ([]circ.Row, error) {
 			return nil, err
 		}
 		if r == nil {
-			return nil, t.damaged("index %s names %s %q, which is not there", w.Index, l.kind, l.id)
+			kind, _ := readPart(l.row)
+			id, _ := readPart(afterPart(l.row))
+			return nil, t.damaged("index %s names %s %q, which is not there", w.Index, kind, id)
 		}
 		rows = append(rows, r)
 	}
@@ -171,10 +174,6 @@ func (t *tx) lookup(w circ.Want) ([]circ.Row, error) {
 // file behind the short ones that begin alike, by their hash: they are read
 // together and put in order here.
 func (t *tx) lines(w circ.Want) ([]line, error) {
-	b, err := t.in(bucketIndex)
-	if err != nil {
-		return nil, err
-	}
 	prefix := appendPart(nil, string(w.Index))
 	if w.Index.Begins() {
 		prefix = appendOpen(prefix, w.ID)
@@ -186,24 +185,35 @@ func (t *tx) lines(w circ.Want) ([]line, error) {
 	if after {
 		from = append(appendOpen(from, w.After), 0, endLong)
 	}
+	cut := w.Index.Begins() && len(w.ID) > maxPart // its key is the beginning of others too
 	var out []line
 	long := false
-	c := b.Cursor()
-	for k, v := c.Seek(from); bytes.HasPrefix(k, prefix); k, v = c.Next() {
+	c, k, v, err := t.seek(bucketIndex, from)
+	if err != nil {
+		return nil, err
+	}
+	for ; bytes.HasPrefix(k, prefix); k, v = c.Next() {
 		if len(out) >= w.N && len(v) == 0 {
 			break
 		}
-		l, err := readLine(k, v)
-		if err != nil {
-			return nil, t.damaged("line of index %s: %v", w.Index, err)
+		l := line{key: k, value: v, row: rowOfLine(k)}
+		if l.long() || cut {
+			if l, err = readLine(k, v); err != nil {
+				return nil, t.damaged("line of index %s: %v", w.Index, err)
+			}
+			if l.long() && after && l.sort <= w.After || cut && !strings.HasPrefix(l.of, w.ID) {
+				continue
+			}
 		}
-		if l.long && after && l.sort <= w.After || w.Index.Begins() && len(w.ID) > maxPart && !strings.HasPrefix(l.of, w.ID) {
-			continue
-		}
-		long = long || l.long
+		long = long || l.long()
 		out = append(out, l)
 	}
 	if long {
+		for i, l := range out {
+			if out[i], err = readLine(l.key, l.value); err != nil {
+				return nil, t.damaged("line of index %s: %v", w.Index, err)
+			}
+		}
 		slices.SortStableFunc(out, compareLines)
 	}
 	return out[:min(len(out), max(w.N, 0))], nil

@@ -35,6 +35,9 @@ var children = map[string]func(path string){
 	"hold":  hold,
 	"write": writeForEver,
 	"full":  untilFull,
+	"begin": beginForEver,
+	"load":  loadForEver,
+	"fill":  fillForEver,
 }
 
 // child starts a copy of the test and gives its output.

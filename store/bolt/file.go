@@ -34,22 +34,23 @@ const (
 
 // The buckets.
 var (
-	bucketMeta      = []byte("meta")      // what the file is
-	bucketNotes     = []byte("notes")     // name → value
-	bucketEntries   = []byte("entries")   // desk, epoch, number → hash and frame
-	bucketIDs       = []byte("ids")       // entry → key in entries
-	bucketLater     = []byte("later")     // asked entry → key of the one that names it
-	bucketHeads     = []byte("heads")     // desk → epoch, number, hash of its last entry
-	bucketReceipts  = []byte("receipts")  // entry → receipt
-	bucketUnsettled = []byte("unsettled") // key in entries → nothing
-	bucketRows      = []byte("rows")      // kind, id → place in the feed, record
-	bucketIndex     = []byte("index")     // lines, see [lineKey]
-	bucketFeed      = []byte("feed")      // transaction, position → key in rows
+	bucketMeta     = []byte("meta")     // what the file is
+	bucketNotes    = []byte("notes")    // name → value
+	bucketEntries  = []byte("entries")  // desk, epoch, number → hash and frame
+	bucketIDs      = []byte("ids")      // entry → key in entries
+	bucketLater    = []byte("later")    // asked entry → key of the one that names it
+	bucketHeads    = []byte("heads")    // desk → epoch, number, hash of its last entry
+	bucketReceipts = []byte("receipts") // entry → receipt
+	bucketSettled  = []byte("settled")  // desk, epoch → the number up to which all have a receipt
+	bucketAhead    = []byte("ahead")    // key in entries → nothing: it has a receipt, and one before it has none
+	bucketRows     = []byte("rows")     // kind, id → place in the feed, record
+	bucketIndex    = []byte("index")    // lines, see [lineKey]
+	bucketFeed     = []byte("feed")     // transaction, position → key in rows
 )
 
 func (k kind) buckets() [][]byte {
 	both := [][]byte{bucketMeta, bucketNotes}
-	ledger := [][]byte{bucketEntries, bucketIDs, bucketLater, bucketHeads, bucketReceipts, bucketUnsettled}
+	ledger := [][]byte{bucketEntries, bucketIDs, bucketLater, bucketHeads, bucketReceipts, bucketSettled, bucketAhead}
 	book := [][]byte{bucketRows, bucketIndex}
 	switch k {
 	case kindJournal:
@@ -77,6 +78,7 @@ type file struct {
 	db     *bbolt.DB
 	writer *writer
 	loads  loads
+	room   *room
 
 	closing sync.Once
 	closed  error
@@ -100,7 +102,7 @@ func openFile(path string, k kind, o options) (*file, error) {
 			return nil, err
 		}
 	}
-	db, err := openDB(path, o, false)
+	db, opened, err := openDB(path, o, false)
 	if err != nil {
 		return nil, err
 	}
@@ -110,6 +112,7 @@ func openFile(path string, k kind, o options) (*file, error) {
 	}
 	writePID(path)
 	f.writer = newWriter(f)
+	f.room = newRoom(f, o, opened)
 	if err := f.afterLoad(); err != nil {
 		return nil, errors.Join(err, f.close())
 	}
@@ -164,14 +167,15 @@ func create(path string, k kind, o options) error {
 // openNew opens what is to become a new file; what an earlier start left there
 // is of no use to anybody.
 func openNew(temp string, o options) (*bbolt.DB, error) {
-	db, err := openDB(temp, o, true)
+	db, _, err := openDB(temp, o, true)
 	if _, damaged := errors.AsType[*DamagedError](err); !damaged {
 		return db, err
 	}
 	if err := os.Remove(temp); err != nil {
 		return nil, err
 	}
-	return openDB(temp, o, true)
+	db, _, err = openDB(temp, o, true)
+	return db, err
 }
 
 // syncFolder makes a rename durable where the system can; Windows cannot.
@@ -189,21 +193,20 @@ func syncFolder(dir string) {
 
 // openDB opens a bbolt file. A file shorter than its two first pages is damaged,
 // unless an empty one may become a new one.
-func openDB(path string, o options, mayBeEmpty bool) (db *bbolt.DB, err error) {
+func openDB(path string, o options, mayBeEmpty bool) (db *bbolt.DB, opened *os.File, err error) {
 	defer faultsPanic()()
-	var opened *os.File
 	defer func() {
 		if r := recover(); r != nil {
 			if opened != nil {
 				unlock(opened)
 				_ = opened.Close()
 			}
-			db, err = nil, &DamagedError{path, fmt.Sprint(r)}
+			db, opened, err = nil, nil, &DamagedError{path, fmt.Sprint(r)}
 		}
 	}()
 	if !mayBeEmpty {
 		if err := longEnough(path); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	db, err = bbolt.Open(path, 0o600, &bbolt.Options{
@@ -217,11 +220,11 @@ func openDB(path string, o options, mayBeEmpty bool) (db *bbolt.DB, err error) {
 	})
 	switch {
 	case errors.Is(err, bbolterrors.ErrTimeout):
-		return nil, held(path)
+		return nil, nil, held(path)
 	case errors.Is(err, bbolterrors.ErrInvalid), errors.Is(err, bbolterrors.ErrChecksum), errors.Is(err, bbolterrors.ErrVersionMismatch):
-		return nil, &DamagedError{path, "its first pages cannot be read: " + err.Error()}
+		return nil, nil, &DamagedError{path, "its first pages cannot be read: " + err.Error()}
 	}
-	return db, err
+	return db, opened, err
 }
 
 // longEnough refuses a file without room for its two first pages: bbolt would
@@ -345,6 +348,7 @@ func (f *file) view(ctx context.Context, fn func(*tx) error) error {
 func (f *file) close() error {
 	f.closing.Do(func() {
 		f.writer.close()
+		f.room.close()
 		removePID(f.path)
 		if f.closed = f.db.Close(); f.closed != nil {
 			f.closed = fmt.Errorf("close %s: %w", f.path, f.closed)

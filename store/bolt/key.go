@@ -71,19 +71,21 @@ func afterPart(k []byte) []byte {
 
 // readPart gives the first part of a key, and whether it is whole.
 func readPart(k []byte) (part string, whole bool) {
-	var out []byte
-	for i := 0; i+1 < len(k); i++ {
-		if k[i] != 0 {
-			out = append(out, k[i])
-			continue
+	var out []byte // nil: no zero byte was written in two
+	for from := 0; ; {
+		i := bytes.IndexByte(k[from:], 0)
+		if i += from; i < from || i+1 >= len(k) { // it does not end
+			return string(out) + string(k[from:]), false
 		}
 		if k[i+1] != zeroByte {
-			return string(out), k[i+1] == endShort
+			if out == nil {
+				return string(k[:i]), k[i+1] == endShort
+			}
+			return string(append(out, k[from:i]...)), k[i+1] == endShort
 		}
-		out = append(out, 0)
-		i++
+		out = append(append(out, k[from:i]...), 0)
+		from = i + 2
 	}
-	return string(out), false
 }
 
 func idKey(id string) []byte { return appendPart(make([]byte, 0, len(id)+2), id) }
@@ -100,6 +102,15 @@ func chainKey(d circ.DeskID, epoch uint64) []byte {
 
 func entryKey(d circ.DeskID, epoch, seq uint64) []byte {
 	return binary.BigEndian.AppendUint64(chainKey(d, epoch), seq)
+}
+
+// seqOf reads the number from the end of an entry's key.
+func seqOf(k []byte) uint64 { return binary.BigEndian.Uint64(k[len(k)-8:]) }
+
+// deskOf reads the desk from the beginning of a chain's key.
+func deskOf(k []byte) string {
+	desk, _ := readPart(k)
+	return desk
 }
 
 // placeOf reads epoch and number from the end of an entry's key.

@@ -19,12 +19,21 @@ func (t *tx) Head(_ context.Context, desk circ.DeskID) (m journal.Mark, err erro
 	if v == nil || err != nil {
 		return m, err
 	}
+	if m, err = readHead(v); err != nil {
+		err = t.damaged("head of desk %q: %v", desk, err)
+	}
+	m.Desk = desk
+	return m, err
+}
+
+// readHead reads a mark, all but the desk.
+func readHead(v []byte) (m journal.Mark, err error) {
 	b, err := unseal(v)
 	if err == nil && len(b) < 16+len(m.Hash) {
 		err = errShort
 	}
 	if err != nil {
-		return m, t.damaged("head of desk %q: %v", desk, err)
+		return m, err
 	}
 	m.Epoch, m.Seq = binary.BigEndian.Uint64(b), binary.BigEndian.Uint64(b[8:])
 	copy(m.Hash[:], b[16:])
@@ -55,7 +64,7 @@ func (t *tx) Add(ctx context.Context, e journal.Entry) (fresh bool, err error) {
 		}
 		return false, nil
 	}
-	if other, err := t.get(bucketIDs, idKey(string(e.Act.ID))); err != nil || other != nil {
+	if other, err := t.keyOf(e.Act.ID); err != nil || other != nil {
 		if err == nil {
 			err = fmt.Errorf("id %q is there: %w", e.Act.ID, journal.ErrFork)
 		}
@@ -67,6 +76,11 @@ func (t *tx) Add(ctx context.Context, e journal.Entry) (fresh bool, err error) {
 	}
 	if err := follows(e, head); err != nil {
 		return false, err
+	}
+	if head.Seq > 0 && e.Epoch > head.Epoch { // nobody looks for ids behind that head any more
+		if err := t.index(head.Desk, head.Epoch, head.Seq); err != nil {
+			return false, err
+		}
 	}
 	return true, t.append(e, key, hash)
 }
@@ -96,15 +110,24 @@ func (t *tx) append(e journal.Entry, key []byte, hash journal.Hash) error {
 	id := idKey(string(e.Act.ID))
 	if err := errors.Join(
 		t.put(bucketEntries, key, entryValue(e)),
-		t.put(bucketIDs, id, key),
 		t.put(bucketHeads, idKey(string(e.Act.Desk)), head),
 	); err != nil {
 		return err
 	}
-	if settled, err := t.get(bucketReceipts, id); err != nil {
+	if e.Seq%t.f.idStep() == 0 {
+		if err := t.index(e.Act.Desk, e.Epoch, e.Seq); err != nil {
+			return err
+		}
+	}
+	if upTo, err := t.settledTo(key[:len(key)-8]); err != nil {
 		return err
-	} else if settled == nil {
-		if err := t.put(bucketUnsettled, key, nil); err != nil {
+	} else if upTo >= e.Seq {
+		return t.damaged("desk %q: entries up to %d.%d have receipts, and %d.%d is new", e.Act.Desk, e.Epoch, upTo, e.Epoch, e.Seq)
+	}
+	if receipt, err := t.get(bucketReceipts, id); err != nil {
+		return err
+	} else if receipt != nil {
+		if err := t.settled(key); err != nil {
 			return err
 		}
 	}
@@ -116,6 +139,78 @@ func (t *tx) append(e journal.Entry, key []byte, hash journal.Hash) error {
 		return err
 	}
 	return t.put(bucketLater, of, key)
+}
+
+// Ids are put into their index by the entry whose number is divided by the step,
+// for itself and for those before it. In a journal, which grows by one entry a
+// scan, that spares each commit two pages; the ids of the last few entries of a
+// chain are looked for in the entries themselves.
+
+func (f *file) idStep() uint64 {
+	if f.kind == kindJournal {
+		return 16
+	}
+	return 1
+}
+
+// indexed gives the number up to which a chain's ids are in the index.
+func (f *file) indexed(seq uint64) uint64 { return seq - seq%f.idStep() }
+
+// index puts the ids of a chain's entries up to a number into the index.
+func (t *tx) index(desk circ.DeskID, epoch, seq uint64) error {
+	chain := chainKey(desk, epoch)
+	return t.afterNumber(chain, t.f.indexed(seq-1), func(key, v []byte) error {
+		id, err := idOf(v)
+		if err != nil {
+			return t.damaged("entry %d.%d of desk %q: %v", epoch, seqOf(key), desk, err)
+		}
+		return t.put(bucketIDs, idKey(string(id)), bytes.Clone(key))
+	})
+}
+
+// afterNumber walks through the entries of a chain after a number. What is put
+// meanwhile is not among them.
+func (t *tx) afterNumber(chain []byte, seq uint64, fn func(key, v []byte) error) error {
+	b, err := t.in(bucketEntries)
+	if err != nil {
+		return err
+	}
+	c := b.Cursor()
+	for k, v := c.Seek(binary.BigEndian.AppendUint64(chain[:len(chain):len(chain)], seq+1)); bytes.HasPrefix(k, chain); k, v = c.Next() {
+		if err := fn(k, v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// keyOf gives the key of the entry with an id; nil: there is none.
+func (t *tx) keyOf(id circ.EntryID) (key []byte, err error) {
+	key, err = t.get(bucketIDs, idKey(string(id)))
+	if key != nil || err != nil || t.f.idStep() == 1 {
+		return key, err
+	}
+	heads, err := t.in(bucketHeads)
+	if err != nil {
+		return nil, err
+	}
+	c := heads.Cursor()
+	for desk, v := c.First(); desk != nil && key == nil; desk, v = c.Next() {
+		head, err := readHead(v)
+		if err != nil {
+			return nil, t.damaged("head of desk %q: %v", deskOf(desk), err)
+		}
+		chain := binary.BigEndian.AppendUint64(bytes.Clone(desk), head.Epoch)
+		if err := t.afterNumber(chain, t.f.indexed(head.Seq), func(k, v []byte) error {
+			if got, err := idOf(v); err == nil && string(got) == string(id) { // what is damaged is told when it is read
+				key = k
+			}
+			return nil
+		}); err != nil {
+			return nil, err
+		}
+	}
+	return key, nil
 }
 
 // at reads the entry under a key that another bucket named.
@@ -138,31 +233,29 @@ func (t *tx) at(key []byte) (e journal.Entry, err error) {
 	return e, nil
 }
 
-// named reads the entry that an index of ids names.
-func (t *tx) named(bucket []byte, id circ.EntryID) (e journal.Entry, ok bool, err error) {
-	key, err := t.get(bucket, idKey(string(id)))
-	if key == nil || err != nil {
-		return e, false, err
-	}
-	e, err = t.at(key)
-	return e, err == nil, err
-}
-
 // Entry gives an entry by its id.
 func (t *tx) Entry(_ context.Context, id circ.EntryID) (e journal.Entry, ok bool, err error) {
 	defer t.guard(&err, "read entry %q", id)
-	e, ok, err = t.named(bucketIDs, id)
-	if ok && e.Act.ID != id {
-		return e, false, t.damaged("entry %q says to be %q", id, e.Act.ID)
+	key, err := t.keyOf(id)
+	if key == nil || err != nil {
+		return e, false, err
 	}
-	return e, ok, err
+	if e, err = t.at(key); err == nil && e.Act.ID != id {
+		err = t.damaged("entry %q says to be %q", id, e.Act.ID)
+	}
+	return e, err == nil, err
 }
 
 // Later gives the stood or withdrawn entry that names the asked one; the first,
 // should there be more.
 func (t *tx) Later(_ context.Context, id circ.EntryID) (e journal.Entry, ok bool, err error) {
 	defer t.guard(&err, "read what came after entry %q", id)
-	return t.named(bucketLater, id)
+	key, err := t.get(bucketLater, idKey(string(id)))
+	if key == nil || err != nil {
+		return e, false, err
+	}
+	e, err = t.at(key)
+	return e, err == nil, err
 }
 
 // Entries gives entries after a mark, checked against each other's hash.
@@ -210,11 +303,57 @@ func (t *tx) Settle(_ context.Context, r journal.Receipt) (err error) {
 	if err := t.put(bucketReceipts, id, seal(append(newValue(len(b)), b...))); err != nil {
 		return err
 	}
-	key, err := t.get(bucketIDs, id)
+	key, err := t.keyOf(r.Entry)
 	if key == nil || err != nil {
 		return err
 	}
-	return t.remove(bucketUnsettled, bytes.Clone(key))
+	return t.settled(bytes.Clone(key))
+}
+
+// Which entries have a receipt is kept by their numbers, and costs a new entry
+// nothing: of each chain the number up to which all have one, and the few that
+// have one ahead of it.
+
+// settled notes that the entry under a key has a receipt.
+func (t *tx) settled(key []byte) error {
+	chain, seq := key[:len(key)-8], seqOf(key)
+	upTo, err := t.settledTo(chain)
+	switch {
+	case err != nil || seq <= upTo:
+		return err
+	case seq > upTo+1:
+		return t.put(bucketAhead, key, nil)
+	}
+	ahead, err := t.in(bucketAhead)
+	if err != nil {
+		return err
+	}
+	for c := ahead.Cursor(); ; seq++ {
+		next := binary.BigEndian.AppendUint64(chain[:len(chain):len(chain)], seq+1)
+		if k, _ := c.Seek(next); !bytes.Equal(k, next) {
+			break
+		}
+		if err := t.remove(bucketAhead, next); err != nil {
+			return err
+		}
+	}
+	return t.put(bucketSettled, chain, seal(binary.BigEndian.AppendUint64(newValue(8), seq)))
+}
+
+// settledTo gives the number up to which all entries of a chain have a receipt.
+func (t *tx) settledTo(chain []byte) (seq uint64, err error) {
+	v, err := t.get(bucketSettled, chain)
+	if v == nil || err != nil {
+		return 0, err
+	}
+	b, err := unseal(v)
+	if err == nil && len(b) < 8 {
+		err = errShort
+	}
+	if err != nil {
+		return 0, t.damaged("what is settled of desk %q: %v", deskOf(chain), err)
+	}
+	return binary.BigEndian.Uint64(b), nil
 }
 
 // Receipt gives the receipt of an entry.
@@ -245,21 +384,35 @@ func readReceipt(v []byte) (r journal.Receipt, err error) {
 // Unsettled gives entries without a receipt, oldest first.
 func (t *tx) Unsettled(ctx context.Context, desk circ.DeskID, n int) (out []journal.Entry, err error) {
 	defer t.guard(&err, "read unsettled entries of desk %q", desk)
-	b, err := t.in(bucketUnsettled)
+	entries, err := t.in(bucketEntries)
 	if err != nil {
 		return nil, err
 	}
-	chain := idKey(string(desk))
-	c := b.Cursor()
-	for k, _ := c.Seek(chain); len(out) < n && bytes.HasPrefix(k, chain); k, _ = c.Next() {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		e, err := t.at(k)
+	ahead, err := t.in(bucketAhead)
+	if err != nil {
+		return nil, err
+	}
+	all := idKey(string(desk))
+	c, skip := entries.Cursor(), ahead.Cursor()
+	for k, _ := c.Seek(all); len(out) < n && bytes.HasPrefix(k, all); {
+		chain := bytes.Clone(k[:len(k)-8])
+		upTo, err := t.settledTo(chain)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, e)
+		for k, _ = c.Seek(binary.BigEndian.AppendUint64(chain[:len(chain):len(chain)], upTo+1)); len(out) < n && bytes.HasPrefix(k, chain); k, _ = c.Next() {
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
+			if s, _ := skip.Seek(k); bytes.Equal(s, k) {
+				continue
+			}
+			e, err := t.at(k)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, e)
+		}
 	}
 	return out, nil
 }

@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -18,6 +19,14 @@ type tx struct {
 	wrote bool
 	turn  uint64 // number of the transaction in the feed; 0: nothing was put yet
 	pos   uint32 // records put by it so far
+	used  []used // the buckets that were used so far
+}
+
+// used is a bucket that was found, and the cursor of lookups in it.
+type used struct {
+	name []byte
+	b    *bbolt.Bucket
+	c    *bbolt.Cursor
 }
 
 var _ journal.HubTx = (*tx)(nil)
@@ -37,14 +46,42 @@ func (t *tx) guard(err *error, what string, on ...any) {
 
 // in gives a bucket.
 func (t *tx) in(name []byte) (*bbolt.Bucket, error) {
+	u, err := t.use(name)
+	if err != nil {
+		return nil, err
+	}
+	return u.b, nil
+}
+
+func (t *tx) use(name []byte) (*used, error) {
 	if t.b == nil {
 		return nil, errOver
+	}
+	for i := range t.used {
+		if u := &t.used[i]; &u.name[0] == &name[0] {
+			return u, nil
+		}
 	}
 	b := t.b.Bucket(name)
 	if b == nil {
 		return nil, t.damaged("no bucket %s", name)
 	}
-	return b, nil
+	t.used = append(t.used, used{name: name, b: b})
+	return &t.used[len(t.used)-1], nil
+}
+
+// seek gives a cursor that is good until the next seek in the bucket, and the
+// pair at or behind a key.
+func (t *tx) seek(name, key []byte) (c *bbolt.Cursor, k, v []byte, err error) {
+	u, err := t.use(name)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	if u.c == nil {
+		u.c = u.b.Cursor()
+	}
+	k, v = u.c.Seek(key)
+	return u.c, k, v, nil
 }
 
 func (t *tx) damaged(reason string, args ...any) error {
@@ -63,11 +100,14 @@ func (t *tx) put(bucket, key, value []byte) error {
 }
 
 func (t *tx) get(bucket, key []byte) ([]byte, error) {
-	b, err := t.in(bucket)
-	if err != nil {
+	_, k, v, err := t.seek(bucket, key)
+	if err != nil || !bytes.Equal(k, key) {
 		return nil, err
 	}
-	return b.Get(key), nil
+	if v == nil { // as bbolt gives a value of no bytes
+		v = []byte{}
+	}
+	return v, nil
 }
 
 func (t *tx) remove(bucket, key []byte) error {

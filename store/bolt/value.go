@@ -52,11 +52,12 @@ func cutBytes(b []byte) (part, rest []byte, err error) {
 	return b[w : w+int(n)], b[w+int(n):], nil
 }
 
-// entryValue writes an entry: its hash, then its frame.
+// entryValue writes an entry: its hash, its id, then its frame.
 func entryValue(e journal.Entry) []byte {
 	f, h := e.Frame(), e.Hash()
-	v := newValue(len(h) + len(f.Open) + len(f.Private) + len(f.Key) + 12)
+	v := newValue(len(h) + len(e.Act.ID) + len(f.Open) + len(f.Private) + len(f.Key) + 15)
 	v = append(v, h[:]...)
+	v = appendBytes(v, []byte(e.Act.ID))
 	v = appendBytes(v, f.Open)
 	v = appendBytes(v, f.Private)
 	return seal(appendBytes(v, f.Key))
@@ -74,7 +75,10 @@ func readEntry(v []byte) (e journal.Entry, h journal.Hash, err error) {
 		return e, h, errShort
 	}
 	copy(h[:], b)
-	b = bytes.Clone(b[len(h):])
+	id, b, err := cutBytes(bytes.Clone(b[len(h):]))
+	if err != nil {
+		return e, h, err
+	}
 	var f journal.Frame
 	for _, part := range []*[]byte{&f.Open, &f.Private, &f.Key} {
 		if *part, b, err = cutBytes(b); err != nil {
@@ -85,10 +89,26 @@ func readEntry(v []byte) (e journal.Entry, h journal.Hash, err error) {
 	if un, ok := errors.AsType[*journal.UnreadableError](err); err != nil && (!ok || un.Desk == "") {
 		return e, h, err
 	}
-	if e.Hash() != h {
+	switch {
+	case e.Hash() != h:
 		return e, h, errors.New("its hash does not fit")
+	case string(e.Act.ID) != string(id):
+		return e, h, errors.New("its id does not fit")
 	}
 	return e, h, nil
+}
+
+// idOf reads the id alone.
+func idOf(v []byte) (id []byte, err error) {
+	b, err := unseal(v)
+	if err == nil && len(b) < len(journal.Hash{}) {
+		err = errShort
+	}
+	if err != nil {
+		return nil, err
+	}
+	id, _, err = cutBytes(b[len(journal.Hash{}):])
+	return id, err
 }
 
 // hashOf reads the hash alone.

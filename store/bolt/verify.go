@@ -59,7 +59,7 @@ func Verify(ctx context.Context, path string, opts ...Option) (r Report, err err
 // openToRead opens a file of any kind without the right to write.
 func openToRead(path string, o options) (*file, error) {
 	o.readOnly = true
-	db, err := openDB(path, o, false)
+	db, _, err := openDB(path, o, false)
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +73,7 @@ func openToRead(path string, o options) (*file, error) {
 func (f *file) verify(ctx context.Context, each func(journal.Entry) error) (r Report, err error) {
 	err = f.view(ctx, func(t *tx) error {
 		w := walk{ctx: ctx, t: t, each: each, report: &r}
-		for _, part := range []func() error{w.entries, w.heads, w.receipts, w.unsettled} {
+		for _, part := range []func() error{w.entries, w.ids, w.heads, w.receipts, w.settled} {
 			if err := w.run(part); err != nil {
 				return err
 			}
@@ -162,7 +162,7 @@ func (w *walk) entries() error {
 			w.problem(placeName(k), "it does not follow the one before")
 		}
 		if err == nil {
-			if at, _ := w.t.get(bucketIDs, idKey(string(e.Act.ID))); !bytes.Equal(at, k) {
+			if at, _ := w.t.keyOf(e.Act.ID); !bytes.Equal(at, k) {
 				w.problem(placeName(k), "it is not found by its id")
 			}
 			w.mark(journal.Mark{Desk: e.Act.Desk, Epoch: epoch, Seq: seq, Hash: h})
@@ -173,6 +173,21 @@ func (w *walk) entries() error {
 			}
 		}
 		before, hash = append(before[:0], k...), h
+		return nil
+	})
+}
+
+// ids checks that the index of ids names no other entries than there are.
+func (w *walk) ids() error {
+	return w.through(bucketIDs, func(k, at []byte) error {
+		v, err := w.t.get(bucketEntries, at)
+		if err != nil {
+			return err
+		}
+		if id, err := idOf(v); err != nil || !bytes.Equal(idKey(string(id)), k) {
+			id, _ := readPart(k)
+			w.problem(fmt.Sprintf("entry %q", id), "its index names another")
+		}
 		return nil
 	})
 }
@@ -222,23 +237,54 @@ func (w *walk) receipts() error {
 	})
 }
 
-func (w *walk) unsettled() error {
-	open := map[string]bool{}
-	if err := w.through(bucketUnsettled, func(k, _ []byte) error {
-		open[string(k)] = true
+// settled checks which entries are kept as having a receipt.
+func (w *walk) settled() error {
+	upTo, last := map[string]uint64{}, map[string]uint64{}
+	ahead := map[string]bool{}
+	if err := w.through(bucketSettled, func(chain, _ []byte) error {
+		n, err := w.t.settledTo(chain)
+		if err != nil {
+			w.problem(fmt.Sprintf("desk %q", deskOf(chain)), err.Error())
+		}
+		upTo[string(chain)] = n
 		return nil
 	}); err != nil {
 		return err
 	}
-	return w.through(bucketIDs, func(id, at []byte) error {
-		if receipt, err := w.t.get(bucketReceipts, id); err != nil {
-			return err
-		} else if settled := receipt != nil; settled == open[string(at)] {
-			w.problem(placeName(at), fmt.Sprintf("it has a receipt: %v, and is kept as unsettled: %v", settled, open[string(at)]))
-		}
-		delete(open, string(at))
+	if err := w.through(bucketAhead, func(k, _ []byte) error {
+		ahead[string(k)] = true
 		return nil
-	})
+	}); err != nil {
+		return err
+	}
+	if err := w.through(bucketEntries, func(at, v []byte) error {
+		id, err := idOf(v)
+		if err != nil || len(at) < 8 { // told already
+			return nil
+		}
+		receipt, err := w.t.get(bucketReceipts, idKey(string(id)))
+		if err != nil {
+			return err
+		}
+		chain, seq := string(at[:len(at)-8]), seqOf(at)
+		last[chain] = max(last[chain], seq)
+		if has, kept := receipt != nil, seq <= upTo[chain] || ahead[string(at)]; has != kept {
+			w.problem(placeName(at), fmt.Sprintf("it has a receipt: %v, and is kept as settled: %v", has, kept))
+		}
+		delete(ahead, string(at))
+		return nil
+	}); err != nil {
+		return err
+	}
+	for chain, n := range upTo {
+		if n > last[chain] {
+			w.problem(fmt.Sprintf("desk %q", deskOf([]byte(chain))), fmt.Sprintf("entries up to %d are kept as settled, the last is %d", n, last[chain]))
+		}
+	}
+	for k := range ahead {
+		w.problem(placeName([]byte(k)), "it is kept as settled, and is not there")
+	}
+	return nil
 }
 
 // structure lets bbolt check its pages.

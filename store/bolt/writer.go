@@ -4,7 +4,8 @@ import (
 	"context"
 	"fmt"
 	"runtime"
-	"sync/atomic"
+	"slices"
+	"sync"
 
 	"go.etcd.io/bbolt"
 )
@@ -12,40 +13,61 @@ import (
 // maxGroup bounds how many Updates share one commit.
 const maxGroup = 256
 
-// writer commits Updates, those that wait at the same moment together. One
-// goroutine holds bbolt's write transaction and lends it to each Update in
-// turn, which runs its function in its own goroutine.
+// writer lets one Update at a time have the turn. Who has it runs its function
+// in the transaction that is open, or begins one. If others wait by then, it
+// leaves the transaction open and gives the first of them the turn; if nobody
+// waits, it commits, for itself and for those before it. So an Update alone
+// meets no other goroutine, and those that wait at the same moment share a
+// commit.
 //
 // An Update that fails after it has written spoils the transaction: the
-// transaction is undone, the others run again without it, and it runs again
-// alone, so that what it met was not the work of a neighbour that came to
-// nothing.
+// transaction is undone, those before it run again, and it runs again alone, so
+// that what it met was not the work of a neighbour that came to nothing.
 type writer struct {
-	f      *file
-	jobs   chan *job
-	quit   chan struct{}
-	gone   chan struct{}
-	broken error // after a commit of which nobody knows whether it counts
+	f *file
+
+	mu     sync.Mutex // what follows
+	taken  bool       // somebody has the turn
+	line   []*job     // who waits for it
+	closed bool
+	gone   chan struct{} // closed when nobody will have the turn any more
+
+	// What follows belongs to who has the turn.
+	b      *bbolt.Tx // the open transaction; nil: none
+	group  []*job    // those who have run in it
+	wrote  bool      // one of them has written
+	shared bool      // the last commit was of several
+	broken error     // after a commit of which nobody knows whether it counts
 }
 
 // job is one Update.
 type job struct {
-	begun atomic.Bool // taken by the writer, or left by its caller: whoever is first
-	turn  chan *tx
-	ran   chan bool // whether fn came back
-	err   error     // what fn said; written by the caller before ran
-	done  chan error
+	turn chan struct{}
+	done chan error
+	ran  bool  // it has run, and waits for its result
+	err  error // what its function said
 }
 
-func newWriter(f *file) *writer {
-	w := &writer{f: f, jobs: make(chan *job), quit: make(chan struct{}), gone: make(chan struct{})}
-	go w.work()
-	return w
-}
+func newJob() *job { return &job{turn: make(chan struct{}, 1), done: make(chan error, 1)} }
 
-// close waits for the commit under way; later Updates are refused.
+func newWriter(f *file) *writer { return &writer{f: f, gone: make(chan struct{})} }
+
+// close waits for the commit under way; Updates that have not begun are refused.
 func (w *writer) close() {
-	close(w.quit)
+	w.mu.Lock()
+	if !w.closed {
+		w.closed = true
+		w.line = slices.DeleteFunc(w.line, func(j *job) bool {
+			if !j.ran {
+				j.done <- ErrClosed
+			}
+			return !j.ran
+		})
+		if !w.taken {
+			close(w.gone)
+		}
+	}
+	w.mu.Unlock()
 	<-w.gone
 }
 
@@ -55,137 +77,193 @@ func (w *writer) update(ctx context.Context, fn func(*tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	j := &job{turn: make(chan *tx), ran: make(chan bool, 1), done: make(chan error, 1)}
-	select {
-	case w.jobs <- j:
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-w.quit:
-		return ErrClosed
+	defer faultsPanic()()
+	j := newJob()
+	if err := w.wait(ctx, j); err != nil {
+		return err
 	}
-	ended := ctx.Done()
 	for {
+		w.run(j, fn)
 		select {
-		case t := <-j.turn:
-			j.run(t, fn)
 		case err := <-j.done:
 			return err
-		case <-ended:
-			if j.begun.CompareAndSwap(false, true) {
-				return ctx.Err()
-			}
-			ended = nil
+		case <-j.turn: // it was undone because of another
 		}
 	}
 }
 
-// run calls fn and tells the writer how it went, also when fn panics or ends
-// its goroutine.
-func (j *job) run(t *tx, fn func(*tx) error) {
-	defer faultsPanic()()
+// wait waits for the turn. Without an error, the caller has it, and must pass
+// it on.
+func (w *writer) wait(ctx context.Context, j *job) error {
+	w.mu.Lock()
+	switch {
+	case w.closed:
+		w.mu.Unlock()
+		return ErrClosed
+	case !w.taken:
+		w.taken = true
+		w.mu.Unlock()
+		return nil
+	}
+	w.line = append(w.line, j)
+	w.mu.Unlock()
+	select {
+	case <-j.turn:
+	case err := <-j.done:
+		return err
+	case <-ctx.Done():
+		if w.leave(j) {
+			return ctx.Err()
+		}
+		select { // it was called, or refused, at the same moment
+		case <-j.turn:
+		case err := <-j.done:
+			return err
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		w.pass()
+		return err
+	}
+	return nil
+}
+
+// leave takes a job out of the line; false: it is no longer in it.
+func (w *writer) leave(j *job) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	at := slices.Index(w.line, j)
+	if at >= 0 {
+		w.line = slices.Delete(w.line, at, at+1)
+	}
+	return at >= 0
+}
+
+// run runs fn, and passes the turn on.
+func (w *writer) run(j *job, fn func(*tx) error) {
+	defer w.pass() // also when fn panics or ends its goroutine
+	for alone := false; !alone; {
+		alone = len(w.group) == 0
+		t, err := w.begin()
+		if err != nil {
+			j.done <- err
+			return
+		}
+		if w.try(j, t, fn); !t.wrote || j.err == nil {
+			j.ran = true
+			w.group = append(w.group, j)
+			w.wrote = w.wrote || t.wrote
+			return
+		}
+	}
+	j.done <- j.err
+}
+
+// try runs fn once. If nothing of it may stay, the transaction is spoilt.
+func (w *writer) try(j *job, t *tx, fn func(*tx) error) {
 	back := false
-	defer func() { j.ran <- back }()
+	defer func() {
+		t.b = nil
+		if t.wrote && (!back || j.err != nil) {
+			w.spoilt()
+		}
+	}()
 	j.err = fn(t)
 	back = true
 }
 
-func (w *writer) work() {
-	defer close(w.gone)
-	defer faultsPanic()()
-	for {
-		select {
-		case <-w.quit:
-			return
-		case j := <-w.jobs:
-			w.commit(w.waiting(j))
-		}
-	}
-}
-
-// waiting gives the job and all that wait beside it and have not been left.
-func (w *writer) waiting(j *job) []*job {
-	var group []*job
-	take := func(j *job) {
-		if j.begun.CompareAndSwap(false, true) {
-			group = append(group, j)
-		}
-	}
-	take(j)
-	runtime.Gosched() // those that were answered together come back together
-	for len(group) < maxGroup {
-		select {
-		case j := <-w.jobs:
-			take(j)
-		default:
-			return group
-		}
-	}
-	return group
-}
-
-// commit runs a group until every job has its answer.
-func (w *writer) commit(group []*job) {
-	var alone []*job
-	for len(group) > 0 {
-		var spoilt *job
-		if group, spoilt = w.try(group); spoilt != nil {
-			alone = append(alone, spoilt)
-		}
-	}
-	for _, j := range alone {
-		w.try([]*job{j})
-	}
-}
-
-// try runs a group in one transaction and answers all of it; or it gives what
-// must run again, and the job that spoilt the transaction if that has no answer
-// yet.
-func (w *writer) try(group []*job) (again []*job, spoilt *job) {
+// begin gives the open transaction, or begins one.
+func (w *writer) begin() (*tx, error) {
 	if w.broken != nil {
-		w.answer(group, w.broken)
-		return nil, nil
+		return nil, w.broken
 	}
-	b, err := w.f.begin(true)
-	if err != nil {
-		w.answer(group, err)
-		return nil, nil
-	}
-	defer undo(b)
-	ran := make([]*job, 0, len(group))
-	wrote := false
-	for i, j := range group {
-		t := &tx{f: w.f, b: b}
-		j.turn <- t
-		back := <-j.ran
-		t.b = nil
-		switch {
-		case t.wrote && back && j.err != nil && !wrote:
-			j.done <- j.err
-			return append(ran, group[i+1:]...), nil
-		case t.wrote && back && j.err != nil:
-			return append(ran, group[i+1:]...), j
-		case t.wrote && !back:
-			return append(ran, group[i+1:]...), nil
-		case back:
-			ran = append(ran, j)
-			wrote = wrote || t.wrote
+	if w.b == nil {
+		b, err := w.f.begin(true)
+		if err != nil {
+			return nil, err
 		}
+		w.b = b
 	}
-	if wrote {
-		if err := w.finish(b); err != nil {
-			w.answer(ran, err)
-			return nil, nil
-		}
-	}
-	for _, j := range ran {
-		j.done <- j.err
-	}
-	return nil, nil
+	return &tx{f: w.f, b: w.b}, nil
 }
 
-func (w *writer) answer(group []*job, err error) {
+// spoilt undoes the transaction: who has run in it runs again, before others.
+func (w *writer) spoilt() {
+	w.mu.Lock()
+	w.line = append(w.group, w.line...)
+	w.mu.Unlock()
+	w.reset()
+}
+
+// reset ends the transaction. One that was not committed leaves nothing behind.
+func (w *writer) reset() {
+	if w.b != nil {
+		undo(w.b)
+	}
+	w.b, w.group, w.wrote = nil, nil, false
+}
+
+// pass gives the turn to the next. If there is none, or those who have run are
+// many, the transaction is ended first.
+func (w *writer) pass() {
+	if w.shared && len(w.group) == 1 {
+		runtime.Gosched() // those that were answered together come back together
+	}
+	if n := len(w.group); n > 0 && n < maxGroup && w.call() {
+		return
+	}
+	w.commit()
+	w.callOrRest()
+}
+
+// call gives the turn to the first in line, if there is one.
+func (w *writer) call() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.callLocked()
+}
+
+// callOrRest gives the turn to the first in line, or to whoever comes.
+func (w *writer) callOrRest() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.callLocked() {
+		return
+	}
+	if w.taken = false; w.closed {
+		close(w.gone)
+	}
+}
+
+func (w *writer) callLocked() bool {
+	if len(w.line) == 0 {
+		return false
+	}
+	w.line[0].turn <- struct{}{}
+	w.line = slices.Delete(w.line, 0, 1)
+	return true
+}
+
+// commit makes the transaction durable, and answers those who have run in it.
+func (w *writer) commit() {
+	if w.b == nil {
+		return
+	}
+	var err error
+	if w.wrote {
+		used := w.b.Size()
+		if err = w.finish(w.b); err == nil {
+			w.f.room.used(used)
+		}
+	}
+	group := w.group
+	w.shared = len(group) > 1
+	w.reset()
 	for _, j := range group {
-		j.done <- err
+		if err != nil {
+			j.err = err
+		}
+		j.done <- j.err
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"strconv"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -19,6 +20,7 @@ func RunLedger[T journal.Ledger](t *testing.T, open Open[T]) {
 		rapid.Check(t, func(t *rapid.T) { ledgerHistory(t, s) })
 	})
 	t.Run("an entry that does not fit is told so", func(t *testing.T) { misfits(t, s) })
+	t.Run("each entry of a long chain is found by its id", func(t *testing.T) { longChain(t, s) })
 	t.Run("what nobody understands is kept", func(t *testing.T) { unreadable(t, s) })
 }
 
@@ -39,8 +41,8 @@ func ledgerHistory[T journal.Ledger](t *rapid.T, s journal.Store[T]) {
 	count := 0
 	for range rapid.IntRange(1, 12).Draw(t, "steps") {
 		c := rapid.SampledFrom(chains).Draw(t, "desk")
-		switch rapid.IntRange(0, 4).Draw(t, "step") {
-		case 0, 1:
+		switch step := rapid.IntRange(0, 5).Draw(t, "step"); step {
+		case 0, 1, 5:
 			count++
 			id := fmt.Sprintf("%s%d%s", begin, count, rapid.SampledFrom(texts).Draw(t, "id"))
 			e := next(t, id, c.head, func(e *journal.Entry) {
@@ -48,6 +50,10 @@ func ledgerHistory[T journal.Ledger](t *rapid.T, s journal.Store[T]) {
 					e.Mode, e.Of = journal.Withdrawn, c.entries[rapid.IntRange(0, n-1).Draw(t, "which")].Act.ID
 				}
 			})
+			if step == 5 { // its receipt is there before it
+				c.receipts[e.Act.ID] = receiptOf(e, journal.Noop)
+				update(t, s, func(tx T) error { return tx.Settle(background, c.receipts[e.Act.ID]) })
+			}
 			update(t, s, func(tx T) error {
 				fresh, err := tx.Add(background, e)
 				if err == nil && !fresh {
@@ -211,6 +217,48 @@ func misfits[T journal.Ledger](t *testing.T, s journal.Store[T]) {
 		return err
 	}); err == nil {
 		t.Error("an entry that is not finished was taken")
+	}
+}
+
+// longChain: a store may keep ids in another way when they are many, or when the
+// desk begins a new epoch.
+func longChain[T journal.Ledger](t *testing.T, s journal.Store[T]) {
+	begin := unique()
+	head := journal.Mark{Desk: circ.DeskID(begin), Epoch: 1}
+	var all []journal.Entry
+	for i := range 70 {
+		if i == 41 {
+			head = journal.Mark{Desk: head.Desk, Epoch: 2}
+		}
+		e := next(t, begin+strconv.Itoa(i), head, nil)
+		update(t, s, func(tx T) error {
+			_, err := tx.Add(background, e)
+			return err
+		})
+		all, head = append(all, e), markOf(e)
+		if i%7 != 0 {
+			continue
+		}
+		again := next(t, string(all[i/2].Act.ID), head, nil)
+		if err := s.Update(background, func(tx T) error {
+			_, err := tx.Add(background, again)
+			return err
+		}); !errors.Is(err, journal.ErrFork) {
+			t.Errorf("entry %d has the id of entry %d: %v", i+1, i/2, err)
+		}
+		view(t, s, func(tx T) error {
+			for k, want := range all {
+				got, ok, err := tx.Entry(background, want.Act.ID)
+				if err != nil || !ok || got.Hash() != want.Hash() {
+					t.Errorf("of %d entries, entry %d: %+v %v %v", i, k, got.Act, ok, err)
+				}
+			}
+			_, ok, err := tx.Entry(background, circ.EntryID(begin))
+			if ok {
+				t.Error("an id that no entry has is found")
+			}
+			return err
+		})
 	}
 }
 

@@ -102,6 +102,7 @@ var forbidden = map[string]string{
 	"ctrl+q":      "terminals start the screen with it",
 	"ctrl+h":      "it is Backspace on some terminals",
 	"ctrl+u":      "it clears the line",
+	"ctrl+w":      "it takes a word off the line",
 	"backspace":   "it edits the line",
 	"tab":         "it closes a scan",
 	KeyPaste:      "it is no key",

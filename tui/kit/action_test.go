@@ -33,6 +33,7 @@ func TestWhatARegistryRefuses(t *testing.T) {
 		{"a capital", func(a []Action) []Action { a[3].Keys = []string{"shift+d"}; return a }, "a scan may contain it"},
 		{"the space bar", func(a []Action) []Action { a[3].Keys = []string{"space"}; return a }, "a scan may contain it"},
 		{"a line feed", func(a []Action) []Action { a[3].Keys = []string{"ctrl+j"}; return a }, "line feed"},
+		{"the key that takes a word off a field", func(a []Action) []Action { a[3].Keys = []string{"ctrl+w"}; return a }, "a word off the line"},
 		{"a carriage return", func(a []Action) []Action { a[3].Keys = []string{"ctrl+m"}; return a }, "carriage return"},
 		{"Tab in disguise", func(a []Action) []Action { a[3].Keys = []string{"ctrl+i"}; return a }, "it is Tab"},
 		{"Esc in disguise", func(a []Action) []Action { a[3].Keys = []string{"ctrl+["}; return a }, "it is Esc"},

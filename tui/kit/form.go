@@ -3,7 +3,6 @@ package kit
 import (
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
 )
@@ -46,6 +45,7 @@ const (
 func NewForm(inputs ...Input) *Form {
 	f := &Form{inputs: slices.Clone(inputs), edits: make([]edit, len(inputs)), wrong: make([]string, len(inputs))}
 	for i, in := range inputs {
+		f.edits[i].secret = in.Secret
 		f.edits[i].set(in.Value)
 		if len(in.Choices) > 0 && f.chosen(i) < 0 {
 			f.edits[i].set(in.Choices[0].Value)
@@ -231,17 +231,11 @@ func (f *Form) View(look Look, width, h int) ([]string, *tea.Cursor) {
 
 func (f *Form) shown(look Look, i, room int) (string, int) {
 	in := f.inputs[i]
-	switch {
-	case len(in.Choices) > 0:
-		if c := f.chosen(i); c >= 0 {
-			return look.Cut("< "+typed(in.Choices[c].Label)+" >", room), 2
-		}
-		return "<  >", 2
-	case in.Secret:
-		e := edit{dots(f.edits[i].before), dots(f.edits[i].after)}
-		return e.view(look, room)
+	if len(in.Choices) == 0 {
+		return f.edits[i].view(look, room)
 	}
-	return f.edits[i].view(look, room)
+	if c := f.chosen(i); c >= 0 {
+		return look.Cut("< "+typed(in.Choices[c].Label)+" >", room), 2
+	}
+	return "<  >", 2
 }
-
-func dots(s string) string { return strings.Repeat("*", utf8.RuneCountInString(s)) }

@@ -86,6 +86,7 @@ type site struct {
 	look      time.Duration
 	closing   <-chan struct{} // nil: never
 	snapshots chan struct{}   // one for each that is under way
+	tally     tally
 }
 
 func (h HTTP) site(closing <-chan struct{}) *site {

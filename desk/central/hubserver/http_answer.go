@@ -81,6 +81,9 @@ func (s *site) fail(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	e := s.errorOf(r, err)
+	if e.Code.Status() < http.StatusInternalServerError {
+		s.noteRefused(r.Context(), r.Pattern, e)
+	}
 	switch e.Code {
 	case wire.Unauthorized:
 		w.Header().Set("WWW-Authenticate", `Bearer realm="circdesk"`)

@@ -23,13 +23,16 @@ func (s *site) entries(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	receipts, err := s.server.deliver(r.Context(), b)
+	all, err := s.server.deliver(r.Context(), b)
 	if err != nil {
 		return s.server.headed(r.Context(), b.entries[0], err)
 	}
-	out := wire.Receipts{Receipts: make([]json.RawMessage, len(receipts))}
-	for i, receipt := range receipts {
-		if out.Receipts[i], err = journal.EncodeReceipt(receipt); err != nil {
+	out := wire.Receipts{Receipts: make([]json.RawMessage, len(all))}
+	for i, t := range all {
+		if t.Verdict == journal.Rejected && !t.again {
+			s.noteRejected(r.Context(), t.Receipt)
+		}
+		if out.Receipts[i], err = journal.EncodeReceipt(t.Receipt); err != nil {
 			return err
 		}
 	}
@@ -81,42 +84,34 @@ func (b batch) chained() bool {
 
 // deliver takes the entries; what of one cannot be read is rejected and kept. A
 // batch that is no chain is a gap or a fork, or was taken before.
-func (s *Server) deliver(ctx context.Context, b batch) ([]journal.Receipt, error) {
+func (s *Server) deliver(ctx context.Context, b batch) ([]took, error) {
 	if len(b.unread) == 0 || !b.chained() {
-		return s.Deliver(ctx, b.entries)
+		return s.takeAll(ctx, b.entries)
 	}
-	var out []journal.Receipt
+	var out []took
 	for from := 0; from < len(b.entries); {
 		to := from
 		for to < len(b.entries) && b.unread[to] == nil {
 			to++
 		}
 		if to > from {
-			rs, err := s.Deliver(ctx, b.entries[from:to])
+			ts, err := s.takeAll(ctx, b.entries[from:to])
 			if err != nil {
 				return nil, err
 			}
-			out = append(out, rs...)
+			out = append(out, ts...)
 		}
 		if to < len(b.entries) {
-			r, err := s.keep(ctx, b.entries[to], b.unread[to])
+			e := b.entries[to]
+			t, err := s.keep(ctx, e, &journal.UnjudgedError{Entry: e.Act.ID, Why: b.unread[to].Error()})
 			if err != nil {
 				return nil, err
 			}
-			out = append(out, r)
+			out = append(out, t)
 		}
 		from = to + 1
 	}
 	return out, nil
-}
-
-// keep takes an entry that cannot be read: it is rejected, and moves the mark.
-func (s *Server) keep(ctx context.Context, e journal.Entry, why error) (r journal.Receipt, err error) {
-	err = s.Store.Update(ctx, func(tx journal.HubTx) (err error) {
-		r, err = s.take(ctx, tx, e, &journal.UnjudgedError{Entry: e.Act.ID, Why: why.Error()})
-		return err
-	})
-	return r, err
 }
 
 // headed gives a gap or a fork the mark that the server has: what the batch

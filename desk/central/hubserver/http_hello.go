@@ -26,7 +26,7 @@ func (s *site) hello(w http.ResponseWriter, r *http.Request) error {
 	return s.answer(w, r, wire.WelcomeOf(answer))
 }
 
-// health says that the store can be read.
+// health says that the store can be read, and what was counted.
 func (s *site) health(w http.ResponseWriter, r *http.Request) error {
 	err := s.server.Store.View(r.Context(), func(tx journal.HubTx) error {
 		_, err := tx.Note(r.Context(), noteEpoch)
@@ -37,5 +37,5 @@ func (s *site) health(w http.ResponseWriter, r *http.Request) error {
 		e.Code = wire.Unavailable
 		return e
 	}
-	return s.answer(w, r, wire.State{Status: "ok"})
+	return s.answer(w, r, s.tally.state())
 }

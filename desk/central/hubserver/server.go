@@ -38,26 +38,44 @@ func New(c Config) *Server { return &Server{Config: c, rules: c.Rules} }
 
 // Deliver takes entries of one desk: see central.System.
 func (s *Server) Deliver(ctx context.Context, entries []journal.Entry) ([]journal.Receipt, error) {
+	all, err := s.takeAll(ctx, entries)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]journal.Receipt, len(all))
+	for i, t := range all {
+		out[i] = t.Receipt
+	}
+	return out, nil
+}
+
+// took is what became of an entry.
+type took struct {
+	journal.Receipt
+	again bool // it had been taken before
+}
+
+func (s *Server) takeAll(ctx context.Context, entries []journal.Entry) ([]took, error) {
 	if len(entries) > central.BatchSize {
 		return nil, fmt.Errorf("deliver %d entries: at most %d at once", len(entries), central.BatchSize)
 	}
-	receipts, err := s.batch(ctx, entries)
+	all, err := s.batch(ctx, entries)
 	if bad := (*journal.UnjudgedError)(nil); errors.As(err, &bad) {
 		return s.oneByOne(ctx, entries)
 	}
-	return receipts, err
+	return all, err
 }
 
 // batch takes all entries in one transaction.
-func (s *Server) batch(ctx context.Context, entries []journal.Entry) (out []journal.Receipt, err error) {
+func (s *Server) batch(ctx context.Context, entries []journal.Entry) (out []took, err error) {
 	err = s.Store.Update(ctx, func(tx journal.HubTx) error {
-		out = make([]journal.Receipt, 0, len(entries))
+		out = make([]took, 0, len(entries))
 		for _, e := range entries {
-			r, err := s.take(ctx, tx, e, nil)
+			t, err := s.take(ctx, tx, e, nil)
 			if err != nil {
 				return err
 			}
-			out = append(out, r)
+			out = append(out, t)
 		}
 		return nil
 	})
@@ -69,34 +87,40 @@ func (s *Server) batch(ctx context.Context, entries []journal.Entry) (out []jour
 
 // oneByOne takes each entry in a transaction of its own; one that cannot be
 // judged even so is rejected, kept, and moves the mark.
-func (s *Server) oneByOne(ctx context.Context, entries []journal.Entry) ([]journal.Receipt, error) {
-	out := make([]journal.Receipt, 0, len(entries))
+func (s *Server) oneByOne(ctx context.Context, entries []journal.Entry) ([]took, error) {
+	out := make([]took, 0, len(entries))
 	for _, e := range entries {
-		rs, err := s.batch(ctx, []journal.Entry{e})
+		ts, err := s.batch(ctx, []journal.Entry{e})
 		if bad := (*journal.UnjudgedError)(nil); errors.As(err, &bad) {
-			err = s.Store.Update(ctx, func(tx journal.HubTx) error {
-				r, err := s.take(ctx, tx, e, bad)
-				rs = []journal.Receipt{r}
-				return err
-			})
+			ts = make([]took, 1)
+			ts[0], err = s.keep(ctx, e, bad)
 		}
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, rs...)
+		out = append(out, ts...)
 	}
 	return out, nil
 }
 
+// keep takes an entry that cannot be judged: it is rejected, and moves the mark.
+func (s *Server) keep(ctx context.Context, e journal.Entry, why *journal.UnjudgedError) (t took, err error) {
+	err = s.Store.Update(ctx, func(tx journal.HubTx) (err error) {
+		t, err = s.take(ctx, tx, e, why)
+		return err
+	})
+	return t, err
+}
+
 // take takes one entry. All that can fail because of what it says fails before
 // the first write.
-func (s *Server) take(ctx context.Context, tx journal.HubTx, e journal.Entry, unjudged *journal.UnjudgedError) (journal.Receipt, error) {
+func (s *Server) take(ctx context.Context, tx journal.HubTx, e journal.Entry, unjudged *journal.UnjudgedError) (t took, err error) {
 	head, err := tx.Head(ctx, e.Act.Desk)
 	if err != nil {
-		return journal.Receipt{}, err
+		return t, err
 	}
-	if done, r, err := s.repeated(ctx, tx, head, e); done || err != nil {
-		return r, err
+	if again, r, err := s.repeated(ctx, tx, head, e); again || err != nil {
+		return took{r, true}, err
 	}
 	var rows []circ.Row
 	r := journal.Receipt{Entry: e.Act.ID, Desk: e.Act.Desk, Epoch: e.Epoch, Seq: e.Seq}
@@ -106,21 +130,21 @@ func (s *Server) take(ctx context.Context, tx journal.HubTx, e journal.Entry, un
 	} else {
 		b := journal.Bench{Book: tx, Ledger: tx, Now: s.Now(), Rights: s.Rights}
 		if b.Rules, err = s.policy(ctx, tx); err != nil {
-			return r, err
+			return t, err
 		}
 		if r, rows, err = journal.Judge(ctx, b, e); err != nil {
-			return r, err
+			return t, err
 		}
 	}
 	hash := e.Hash()
 	rows = append(rows, circ.Mark{Desk: e.Act.Desk, Epoch: e.Epoch, Seq: e.Seq, Hash: hex.EncodeToString(hash[:])})
 	if err := tx.Put(ctx, rows); err != nil {
-		return r, err
+		return t, err
 	}
 	if _, err := tx.Add(ctx, e); err != nil {
-		return r, err
+		return t, err
 	}
-	return r, tx.Settle(ctx, r)
+	return took{Receipt: r}, tx.Settle(ctx, r)
 }
 
 // repeated gives the stored receipt of an entry that was taken before, and says

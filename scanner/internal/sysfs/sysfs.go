@@ -180,8 +180,8 @@ func descriptor(folder string) []byte {
 // buses are the numbers of the kernel's input buses.
 var buses = map[string]string{"0003": "usb", "0005": "bluetooth", "0018": "i2c"}
 
-// HIDRaw returns the HID devices that have a raw node, of every bus. The files of a
-// keyboard are its raw node and the nodes that its keys come from.
+// HIDRaw returns the HID devices that have a raw node, of every bus. The files of one
+// that types, or may, are its raw node and the nodes that its keys come from.
 func (t Tree) HIDRaw() (list []scanner.Info) {
 	for _, name := range names(t.sys(hidraws)) {
 		folder, err := filepath.EvalSymlinks(t.sys(hidraws, name, "device"))
@@ -193,7 +193,7 @@ func (t Tree) HIDRaw() (list []scanner.Info) {
 		info.Descriptor = read(folder, "report_descriptor")
 		info.Kind = hidreport.Kind(info.Descriptor)
 		info.Files = []string{info.Path}
-		if info.Kind == scanner.Keyboard {
+		if info.Kind != scanner.POS {
 			info.Files = append(info.Files, t.events(folder)...)
 		}
 		info.Access = access(info.Files)

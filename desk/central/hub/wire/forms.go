@@ -90,7 +90,9 @@ type Found struct {
 
 // State answers the question how the hub is.
 type State struct {
-	Status string `json:"status"` // always ok: a hub that is not well answers with an error
+	Status   string       `json:"status"`            // always ok: a hub that is not well answers with an error
+	Refused  map[Code]int `json:"refused,omitempty"` // how many requests since it began, by why
+	Rejected int          `json:"rejected"`          // how many entries since it began: kept, and not understood
 }
 
 // MarkOf writes a mark.

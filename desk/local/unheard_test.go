@@ -1,0 +1,80 @@
+package local_test
+
+import (
+	"context"
+	"testing"
+
+	"circdesk/desk/circ"
+	"circdesk/desk/journal"
+	"circdesk/desk/local"
+)
+
+// An entry waits until its receipt is there, though the copy shows what came of it.
+func TestAnEntryWhoseAnswerWasLostWaits(t *testing.T) {
+	w := newWorld(t)
+	w.pull()
+	w.fact(out("P", "I0"))
+	w.judge()
+	w.pull()
+	w.fact(out("P", "I1"))
+	for _, when := range []string{"at once", "after a start"} {
+		if w.Pending() != 1 || w.Unsettled() != 2 {
+			t.Errorf("%s: %d pending, %d waiting", when, w.Pending(), w.Unsettled())
+		}
+		w.open()
+	}
+	w.deliver()
+	if n := w.Unsettled(); n != 0 {
+		t.Errorf("in the end %d wait", n)
+	}
+}
+
+// An entry is delivered as soon as it is durable, by another goroutine, and its
+// receipt may be there before the desk has laid the entry over its copy.
+func TestAReceiptThatComesAtOnce(t *testing.T) {
+	w := newWorld(t)
+	w.pull()
+	a := w.act(out("P", "I0"))
+	c := w.Config
+	c.Journal = &prompt{w.journal, func() { w.deliver() }}
+	d, err := local.Open(w.ctx, c)
+	ok(t, err)
+	w.Desk = d
+	_, _, err = w.Fact(w.ctx, a, nil)
+	ok(t, err)
+	if n := w.Unsettled(); n != 0 {
+		t.Errorf("%d wait", n)
+	}
+	w.pull()
+	if n := w.Unsettled(); n != 0 || w.holder("I0") != "P" {
+		t.Errorf("%d wait, %q has it", n, w.holder("I0"))
+	}
+}
+
+// An entry that found no room does not wait.
+func TestAnEntryWithoutRoomDoesNotWait(t *testing.T) {
+	w := newWorld(t)
+	w.pull()
+	w.journal.fail(errFull)
+	if _, _, err := w.Fact(w.ctx, w.act(circ.CheckIn{Item: "I0"}), nil); err == nil {
+		t.Fatal("there was room")
+	}
+	if n := w.Unsettled(); n != 0 {
+		t.Errorf("%d wait", n)
+	}
+}
+
+// prompt is a journal at which something happens just after the first commit.
+type prompt struct {
+	journal.Store[journal.JournalTx]
+	do func()
+}
+
+func (p *prompt) Update(ctx context.Context, fn func(journal.JournalTx) error) error {
+	err := p.Store.Update(ctx, fn)
+	if do := p.do; do != nil {
+		p.do = nil
+		do()
+	}
+	return err
+}

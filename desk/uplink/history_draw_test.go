@@ -1,0 +1,123 @@
+package uplink_test
+
+import (
+	"fmt"
+
+	"pgregory.net/rapid"
+
+	"circdesk/desk/circ"
+)
+
+// command draws what the clerk does.
+func (w *world) command(s *station) circ.Command {
+	t := w.t
+	item := circ.ItemID(fmt.Sprint("X", rapid.IntRange(0, 2).Draw(t, "item")))
+	patron := rapid.SampledFrom(w.people()).Draw(t, "patron")
+	switch rapid.SampledFrom([]string{
+		"out", "out", "out", "out", "in", "in", "in", "in", "drop", "place", "place", "pay", "renew", "cancel",
+		"undo", "undo", "shelve", "off", "register", "register", "person",
+	}).Draw(t, "command") {
+	case "in":
+		return circ.CheckIn{Item: item}
+	case "drop": // it lay in the book drop
+		return circ.CheckIn{Item: item, Date: w.now.Add(-step / 2)}
+	case "place":
+		return circ.Place{Patron: patron, Title: "T"}
+	case "pay":
+		return circ.Pay{Fee: "F", Amount: eur(400)}
+	case "renew":
+		return circ.Renew{Item: item}
+	case "shelve":
+		return circ.Shelve{Item: item}
+	case "off":
+		return circ.TakeOff{Item: item}
+	case "register":
+		card := rapid.SampledFrom([]string{"C0", "C1"}).Draw(t, "card")
+		return circ.Register{Patron: circ.Patron{Card: card, Family: "Newcomer"}}
+	case "person":
+		return w.ofPerson(patron)
+	case "cancel":
+		if id := w.request(); id != "" {
+			return circ.CancelRequest{Request: id}
+		}
+	case "undo":
+		if id := w.mine(s); id != "" {
+			return circ.Undo{Entry: id}
+		}
+	}
+	return circ.CheckOut{Patron: patron, Item: item}
+}
+
+// ofPerson draws what the clerk does to a patron's record.
+func (w *world) ofPerson(p circ.PatronID) circ.Command {
+	t := w.t
+	switch rapid.SampledFrom([]string{"block", "unblock", "edit", "replace", "card", "link"}).Draw(t, "of person") {
+	case "unblock":
+		for _, id := range w.order {
+			if _, ok := w.acts[id].Command.(circ.BlockPatron); ok && w.shown[id].done {
+				return circ.Unblock{Block: circ.BlockID(circ.NewID(id, circ.KindBlock, 0))}
+			}
+		}
+	case "edit":
+		city := rapid.SampledFrom([]string{"Town", "Village"}).Draw(t, "city")
+		return circ.Edit{Patron: p, Contact: circ.Contact{City: &city}}
+	case "replace":
+		return circ.ReplaceCard{Patron: p, Number: rapid.SampledFrom([]string{"C0", "C1", "C2", "C3"}).Draw(t, "number")}
+	case "card":
+		return circ.RenewCard{Patron: p, Until: w.now.AddDate(1, 0, 0)}
+	case "link":
+		return circ.LinkPatrons{Patron: p, Other: "P0", Kind: circ.Guarantor}
+	}
+	return circ.BlockPatron{Patron: p, Text: "a book came back wet"}
+}
+
+// people gives the patrons that there are: those of the first day, and those
+// whose registration was shown.
+func (w *world) people() []circ.PatronID {
+	ids := []circ.PatronID{"P0", "P1", "P2"}
+	for _, id := range w.order {
+		if _, ok := w.acts[id].Command.(circ.Register); ok && w.shown[id].done {
+			ids = append(ids, circ.PatronID(circ.NewID(id, circ.KindPatron, 0)))
+		}
+	}
+	return ids
+}
+
+// mine gives one of the last entries that this desk showed as done.
+func (w *world) mine(s *station) circ.EntryID {
+	var ids []circ.EntryID
+	for _, id := range w.order {
+		if w.acts[id].Desk == s.name && w.shown[id].done {
+			ids = append(ids, id)
+		}
+	}
+	if len(ids) == 0 {
+		return ""
+	}
+	return ids[len(ids)-1-rapid.IntRange(0, min(len(ids)-1, 3)).Draw(w.t, "entry")]
+}
+
+// request gives a request that was shown.
+func (w *world) request() circ.RequestID {
+	var ids []circ.RequestID
+	for _, id := range w.order {
+		if _, ok := w.acts[id].Command.(circ.Place); ok && w.shown[id].done {
+			ids = append(ids, circ.RequestID(circ.NewID(id, circ.KindRequest, 0)))
+		}
+	}
+	if len(ids) == 0 {
+		return ""
+	}
+	return rapid.SampledFrom(ids).Draw(w.t, "request")
+}
+
+// over answers a question that may be asked: a yes to all, or none.
+func over(t *rapid.T) []circ.Reason {
+	if rapid.IntRange(0, 3).Draw(t, "yes") > 0 {
+		return nil
+	}
+	return []circ.Reason{
+		circ.OnLoanToOther, circ.HeldForOther, circ.RequestedBy, circ.TooManyLoans, circ.RenewalsUsed, circ.Surplus,
+		circ.PatronBlocked, circ.TooManyAsked, circ.OwesTooMuch,
+	}
+}

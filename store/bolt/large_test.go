@@ -1,0 +1,142 @@
+package bolt_test
+
+import (
+	"fmt"
+	"iter"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/gofrs/uuid/v5"
+
+	"circdesk/desk/circ"
+	"circdesk/desk/journal"
+	"circdesk/desk/local"
+	"circdesk/desk/policy"
+	"circdesk/store/bolt"
+)
+
+// The library that the benchmarks of a desk are made on; each title has five
+// copies.
+const (
+	largePatrons = 100_000
+	largeItems   = 500_000
+	copies       = 5
+)
+
+func largeCard(i int) string    { return fmt.Sprintf("2%013d", i) }
+func largeBarcode(i int) string { return fmt.Sprintf("3%013d", i) }
+
+// large gives its records.
+func large(yield func(circ.Row, error) bool) {
+	for i := range largePatrons {
+		p := patron(i)
+		p.Card = largeCard(i)
+		if !yield(p, nil) || !yield(circ.Card{Number: p.Card, Patron: p.ID, State: circ.CardValid}, nil) {
+			return
+		}
+	}
+	for i := range largeItems {
+		id := circ.TitleID(fmt.Sprintf("t%08d", i/copies))
+		title := circ.Title{ID: id, Title: fmt.Sprintf("The story of number %d", i), Author: "Anonymous", Year: "1999"}
+		if i%copies == 0 && !yield(title, nil) {
+			return
+		}
+		item := circ.Item{ID: circ.ItemID(fmt.Sprintf("i%08d", i)), Barcode: largeBarcode(i), Title: id, Type: "book", Home: "main", Location: "stacks", CallNumber: "Sh 12"}
+		if !yield(item, nil) {
+			return
+		}
+	}
+}
+
+// largeFolder gives the folder of a desk whose cache holds the large library.
+func largeFolder(b *testing.B) (dir string) {
+	b.Helper()
+	dir = b.TempDir()
+	if kind := inMemory(dir); kind != "" {
+		b.Fatalf("%s is on %s, where nothing is durable: set TMPDIR to a folder on a disk", dir, kind)
+	}
+	c, err := bolt.OpenCache(filepath.Join(dir, "cache.db"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer closed(b, c)
+	rows := 0
+	if err := c.Load(b.Context(), iter.Seq2[circ.Row, error](large), func(n int) { rows = n }); err != nil {
+		b.Fatal(err)
+	}
+	if want := 2*largePatrons + largeItems + largeItems/copies; rows != want {
+		b.Fatalf("%d records are in the cache, want %d", rows, want)
+	}
+	return dir
+}
+
+// opened is a desk in a folder, as the program opens it.
+type opened struct {
+	*local.Desk
+	journal *bolt.Journal
+	cache   *bolt.Cache
+}
+
+func openDesk(t testing.TB, dir string) opened {
+	t.Helper()
+	j, err := bolt.OpenJournal(filepath.Join(dir, "journal.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := bolt.OpenCache(filepath.Join(dir, "cache.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := local.Open(t.Context(), local.Config{
+		ID: "d1", Library: "main", Zone: "Europe/Berlin", Journal: j, Cache: c, Rules: policy.Default("EUR", "Europe/Berlin"), Now: time.Now,
+		NewID: func() circ.EntryID { return circ.EntryID(uuid.Must(uuid.NewV7()).String()) },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return opened{d, j, c}
+}
+
+func (o opened) close(t testing.TB) {
+	t.Helper()
+	closed(t, o.journal)
+	closed(t, o.cache)
+}
+
+// scans are patrons and items in no order, each once until all were there.
+type scans struct {
+	patrons, items []int
+	n              int
+}
+
+func newScans() *scans {
+	return &scans{patrons: rand.Perm(largePatrons), items: rand.Perm(largeItems)}
+}
+
+func (s *scans) next() circ.CheckOut {
+	k := circ.CheckOut{Card: largeCard(s.patrons[s.n%largePatrons]), Barcode: largeBarcode(s.items[s.n%largeItems])}
+	s.n++
+	return k
+}
+
+// checkOut lends as a fact: when it returns, the entry is on the disk.
+func (o opened) checkOut(t testing.TB, k circ.CheckOut) *journal.Entry {
+	d, e, err := o.Fact(t.Context(), o.Act("clerk", k), nil)
+	if err != nil || e == nil {
+		t.Fatalf("%v: refused %v, to be asked %v, error %v", k, d.Refused, d.Ask, err)
+	}
+	return e
+}
+
+// sizeOf gives the size of a file in MB.
+func sizeOf(t testing.TB, path string) float64 {
+	t.Helper()
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return float64(info.Size()) / (1 << 20)
+}
