@@ -83,9 +83,8 @@ type Uplink struct {
 
 	mu       sync.Mutex // what follows
 	st       Status
-	why      error // the line is gone
-	ask      bool  // a question may be asked
-	answers  int   // greetings answered since the line went
+	ask      bool // a question may be asked
+	answers  int  // greetings answered since the line went
 	turn     turn
 	sending  time.Time     // when the delivery that is under way began; zero: none is
 	refusals int           // deliveries that failed, one after the other, though the line was there

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"iter"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -129,14 +128,4 @@ func (o opened) checkOut(t testing.TB, k circ.CheckOut) *journal.Entry {
 		t.Fatalf("%v: refused %v, to be asked %v, error %v", k, d.Refused, d.Ask, err)
 	}
 	return e
-}
-
-// sizeOf gives the size of a file in MB.
-func sizeOf(t testing.TB, path string) float64 {
-	t.Helper()
-	info, err := os.Stat(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return float64(info.Size()) / (1 << 20)
 }
