@@ -19,6 +19,7 @@ import (
 
 func main() {
 	bolt.RunCheckChild()
+	ignoreLimits()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	p := &program{in: os.Stdin, out: os.Stdout, err: os.Stderr, words: words.English()}
 	code := p.run(ctx, os.Args[1:])
