@@ -617,6 +617,7 @@ func TestALineMeansWhatItsScreenSays(t *testing.T) {
 		want desk.Input
 	}{
 		{"an item at Check out is lent", nil, middle, desk.Scan{Text: middle}},
+		{"what the reader says of the bar code is no part of it", nil, "]C0" + middle, desk.Scan{Text: middle}},
 		{"a name at Check out is looked at by the session", nil, "silva", desk.Scan{Text: "silva"}},
 		{"a card at Patron opens its patron", []string{"f4"}, mariasCard, desk.Scan{Text: mariasCard}},
 		{"a name at Patron is found", []string{"f4"}, "silva, m", desk.Find{Query: "silva, m"}},

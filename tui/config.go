@@ -10,6 +10,7 @@ import (
 	"circdesk/desk/label"
 	"circdesk/desk/policy"
 	"circdesk/desk/words"
+	"circdesk/scanner"
 	"circdesk/tui/kit"
 	"circdesk/tui/screen"
 )
@@ -25,6 +26,7 @@ type Config struct {
 	Library func(policy.LibraryID) string
 	Zone    *time.Location   // the library's; nil: UTC
 	Now     func() time.Time // nil: time.Now
+	Typing  scanner.Setup    // how the scanners that type are programmed; the zero Setup fits most
 	Theme   kit.Kind         // empty: the terminal's own colours
 	Bell    kit.Bell         // the zero Bell is silent
 	NoMouse bool             // the terminal keeps the mouse, for selecting and copying; it can be had back by the palette

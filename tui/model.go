@@ -8,6 +8,8 @@ import (
 
 	"circdesk/desk"
 	"circdesk/desk/circ"
+	"circdesk/scanner"
+	"circdesk/scanner/wedge"
 	"circdesk/tui/kit"
 	"circdesk/tui/screen"
 )
@@ -185,9 +187,12 @@ func (m *Model) scan(in kit.InputMsg) string {
 	return key
 }
 
-// closed sends a closed line as what it means here.
+// closed sends a closed line as what it means here: what a scanner puts around a
+// code is left out, and what Caps Lock or another keyboard made of it is mended
+// where that is certain.
 func (m *Model) closed(line string) {
 	m.rev++
+	line = wedge.Read(m.config.Typing, line, 0, scanner.Whole, m.env.Now).Text
 	m.sendAs(m.screens[m.at].Line(&m.env, line), ask{from: m.at})
 }
 

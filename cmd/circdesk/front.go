@@ -216,6 +216,8 @@ func screens(c station.Config, f *front, send func(desk.Input) int64) (screenSho
 		Send: send, Words: c.Words, Labels: c.Labels, Zone: c.Rules.Location(c.Library), Library: c.Rules.LibraryName, Card: f.card, Commands: f.commands,
 		Theme: kit.Kind(f.settings.Screen.Theme), Keys: f.settings.Screen.Keys, Idle: c.Rules.SleepAfter(),
 	}
+	typing := f.settings.Typing
+	config.Typing = scanner.Setup{Layout: typing.Layout, Host: typing.Host, Prefix: typing.Prefix, Suffix: typing.Suffix}
 	if !f.settings.Screen.Silent {
 		config.Bell = kit.Bell{Table: kit.Sounds()}
 	}

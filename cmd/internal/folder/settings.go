@@ -23,6 +23,12 @@ type Settings struct {
 		Cards []string `toml:"cards"` // patterns; both empty: 14-digit library numbers
 		Items []string `toml:"items"`
 	} `toml:"labels"`
+	Typing struct { // scanners that type
+		Layout string `toml:"layout"` // the keyboard that they type on; empty: the computer's
+		Host   string `toml:"host"`   // the computer's; empty: the same
+		Prefix string `toml:"prefix"`
+		Suffix string `toml:"suffix"`
+	} `toml:"typing"`
 	Scanners struct {
 		OnlyNamed bool `toml:"only_named"` // only those below; otherwise also what says that it is a scanner
 		Again     int  `toml:"again_ms"`   // a label that still lies before the reader is one scan; 0: 400
@@ -92,6 +98,12 @@ const SettingsText = `# The settings of this desk. Each line shows how it is wit
                      # "mod10!:" refuses a wrong one; also mod11, mod11-9, mod43, plessey, gtin
 # cards = ["mod10:2[0-9]{13}"]
 # items = ["mod10:3[0-9]{13}"]
+
+[typing]             # scanners that type as a keyboard; 'circdesk scan setup' works it out
+# layout = ""        # the keyboard that they type on: us, uk, de, fr
+# host = ""          # the computer's keyboard
+# prefix = ""        # what they send before and behind a code
+# suffix = ""
 
 [scanners]           # scanners that type need nothing here; 'circdesk scan' shows what is plugged in
 # only_named = false # true: read no other than those named below
