@@ -258,3 +258,86 @@ func neverWas(r circ.Row) bool {
 	}
 	return false
 }
+
+// TestARefusedUndoNamesTheOtherDesk: what another desk did since is told with
+// its name and time.
+func TestARefusedUndoNamesTheOtherDesk(t *testing.T) {
+	said := func(s string) *string { return &s }
+	patron := circ.PatronID(circ.NewID("entry-1", circ.KindPatron, 0))
+	request := circ.RequestID(circ.NewID("entry-1", circ.KindRequest, 0))
+	for _, tt := range []struct {
+		name  string
+		with  []change
+		do    circ.Command
+		since circ.Command // at the other desk
+		met   circ.Event   // or what came of it there
+	}{
+		{name: "a check-out of what has come back since", do: lend, since: back},
+		{name: "a check-out that was renewed since", do: lend, met: circ.Renewed{Loan: circ.LoanID(circ.NewID("entry-1", circ.KindLoan, 0)), ID: "r", At: hence(time.Hour), Due: dayEnd(20), Desk: "desk-2"}},
+		{name: "a check-in of what was lent since", with: []change{onLoan("item", "reader", day)}, do: back, since: circ.CheckOut{Card: "card-other", Barcode: "301"}},
+		{name: "a renewal that was renewed since", with: []change{onLoan("item", "reader", 9*day)}, do: circ.Renew{Barcode: "301"}, met: circ.Renewed{Loan: "loan of item", ID: "r", At: hence(time.Hour), Due: dayEnd(20), Desk: "desk-2"}},
+		{name: "a renewal of what has come back since", with: []change{onLoan("item", "reader", 9*day)}, do: circ.Renew{Barcode: "301"}, since: back},
+		{name: "a request for which a copy is kept since", do: circ.Place{Patron: "reader", Title: "title"}, since: back},
+		{name: "a check-in that kept it for somebody who has cancelled since", with: []change{waiting("r", "other", day)}, do: back, since: circ.CancelRequest{Request: "r"}},
+		{name: "a cancelled request that stands again since", with: []change{waiting("r", "other", day)}, do: circ.CancelRequest{Request: "r"}, met: circ.Requeued{Request: "r", Kept: circ.Kept{Stage: circ.Waiting}, By: circ.Hand{At: hence(time.Hour), Desk: "desk-2"}}},
+		{name: "shelving of what was taken off since", with: []change{waiting("r", "other", day)}, do: circ.Shelve{Barcode: "301"}, since: circ.TakeOff{Barcode: "301"}},
+		{name: "an address that was changed since", do: circ.Edit{Patron: "reader", Contact: circ.Contact{City: said("Town")}}, since: circ.Edit{Patron: "reader", Contact: circ.Contact{City: said("Village")}}},
+		{name: "a card's date that was changed since", do: circ.RenewCard{Patron: "reader", Until: hence(300 * day)}, since: circ.RenewCard{Patron: "reader", Until: hence(400 * day)}},
+		{name: "a new card that was replaced since", do: circ.ReplaceCard{Patron: "reader", Number: "card-2"}, since: circ.ReplaceCard{Patron: "reader", Number: "card-3"}},
+		{name: "a registration of somebody who has borrowed since", do: circ.Register{Patron: circ.Patron{Card: "card-new", Family: "F"}}, since: circ.CheckOut{Card: "card-new", Barcode: "301"}},
+		{name: "a registration of somebody who waits since", do: circ.Register{Patron: circ.Patron{Card: "card-new", Family: "F"}}, since: circ.Place{Card: "card-new", Title: "title"}},
+		{name: "a registration of somebody whose card was replaced since", do: circ.Register{Patron: circ.Patron{Card: "card-new", Family: "F"}}, since: circ.ReplaceCard{Patron: patron, Number: "card-2"}},
+		{name: "a registration that another desk met since", do: circ.Register{Patron: circ.Patron{Card: "card-new", Family: "F"}}, met: circ.Aliased{Patron: "x", Known: patron, By: circ.Hand{At: hence(time.Hour), Desk: "desk-2"}}},
+		{name: "a request that is kept for since", do: circ.Place{Patron: "reader", Title: "title"}, met: circ.Trapped{Request: request, Item: "item", Stage: circ.OnShelf, By: circ.Hand{At: hence(time.Hour), Desk: "desk-2"}}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			w, story := plain(tt.with...).done(t, act("entry-1", tt.do))
+			if tt.met != nil {
+				w = w.apply(tt.met)
+			} else {
+				a := act("entry-2", tt.since)
+				a.Desk, a.At = "desk-2", hence(time.Hour)
+				w, _ = w.done(t, a)
+			}
+			undo := act("entry-3", circ.Undo{Entry: "entry-1"})
+			undo.At = hence(2 * time.Hour)
+			d := w.undo(t, undo, story)
+			if len(d.Refused) == 0 {
+				t.Fatalf("it is undone: %v", names(d.Events))
+			}
+			for _, m := range d.Refused {
+				if m.Reason != circ.ChangedSince || m.Desk != "desk-2" || !m.When.Equal(hence(time.Hour)) {
+					t.Errorf("refused: %+v", m)
+				}
+			}
+		})
+	}
+}
+
+// TestANotedLoan: a check-out that another desk had overtaken is written down as
+// ended. It can be taken back only where nobody was told of it.
+func TestANotedLoan(t *testing.T) {
+	a := act("entry-1", lend)
+	told := plain().decide(t, a).Events
+	w := plain(seen("item", hence(time.Hour)))
+	events, _ := w.record(t, a, told)
+	same(t, "events", names(events), []string{"loan_noted"})
+	w = w.apply(events...)
+	it := w.item("item")
+	isAt(t, "seen last", it.Seen.At, hence(time.Hour))
+	isAt(t, "and before that", it.Earlier[0].At, now)
+	story := circ.Story{Act: a, Events: events}
+
+	undo := act("entry-2", circ.Undo{Entry: "entry-1"})
+	undo.At = hence(2 * time.Hour)
+	d := w.undo(t, undo, story)
+	same(t, "an undo is refused", reasons(d.Refused), why(circ.ChangedSince))
+	is(t, "and says by whom", d.Refused[0].Desk, "desk-9")
+
+	events, objections := w.retract(t, act("entry-3", nil), story)
+	same(t, "taken back", names(events), []string{"loan_voided"})
+	same(t, "objections", reasons(objections), why(circ.ChangedSince))
+	it = w.apply(events...).item("item")
+	isAt(t, "seen last", it.Seen.At, hence(time.Hour))
+	is(t, "seen before", len(it.Earlier), 0)
+}

@@ -67,4 +67,6 @@ type Receipt struct {
 	Events     []circ.Event  // what was applied: state is made from these, not from Told
 	Objections []circ.Remark // a fact applied with objections is a conflict
 	Decision   circ.Decision // the answer to an asked entry: Refused, Ask, Tell, Route, Trace
+
+	read []byte // as a later version wrote it; nil: this one writes the same
 }

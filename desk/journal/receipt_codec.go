@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 
@@ -28,10 +29,14 @@ type receiptIn struct {
 	Events []namedIn `json:"events"`
 }
 
-// EncodeReceipt writes a receipt as JSON. Events of a later version are written
-// as they were read. The decision's own Events are not written: what was
-// applied is Receipt.Events.
+// EncodeReceipt writes a receipt as JSON. One that was read is written byte for
+// byte as it was, with all that a later version put into it, so it is not to be
+// changed. The decision's own Events are not written: what was applied is
+// Receipt.Events.
 func EncodeReceipt(r Receipt) ([]byte, error) {
+	if r.read != nil {
+		return bytes.Clone(r.read), nil
+	}
 	out := receiptOut{receiptForm: receiptForm{r.Entry, r.Desk, r.Epoch, r.Seq, r.Verdict, r.Objections, r.Decision}}
 	for i, e := range r.Events {
 		if e == nil {
@@ -71,6 +76,9 @@ func DecodeReceipt(b []byte) (Receipt, error) {
 			return Receipt{}, fmt.Errorf("read receipt of entry %q: event %q: %w", r.Entry, n.Name, err)
 		}
 		r.Events = append(r.Events, circ.Value(e))
+	}
+	if again, err := EncodeReceipt(r); err != nil || !bytes.Equal(again, b) {
+		r.read = bytes.Clone(b)
 	}
 	return r, nil
 }

@@ -107,6 +107,23 @@ func TestAReceiptComesBackAsItWasWritten(t *testing.T) {
 	})
 }
 
+func TestAReceiptOfALaterVersionIsKept(t *testing.T) {
+	for _, b := range []string{
+		`{"entry":"x","desk":"d","epoch":1,"seq":2,"verdict":"applied","weight":1.50,"decision":{"tell":[{"reason":"new","shade":"<b>"}]}}`,
+		`{"entry":"x","desk":"d","epoch":1,"seq":2,"verdict":"applied","events":[{"name":"seen","body":{"item":"i","at":"2026-03-01T09:30:00Z","by":"drone"}}]}`,
+		`{"entry":"x","desk":"d","epoch":1,"seq":2,"verdict":"applied","events":[{"name":"kit_lent","shade":3,"body":{"new":[1, 2]}}]}`,
+	} {
+		r, err := journal.DecodeReceipt([]byte(b))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := journal.EncodeReceipt(r)
+		if err != nil || string(got) != b {
+			t.Errorf("%s\nis written as\n%s, %v", b, got, err)
+		}
+	}
+}
+
 func TestWhatIsNoReceiptIsToldSo(t *testing.T) {
 	for _, b := range []string{``, `[]`, `{}`, `{"entry":"x"}`, `{"entry":"x","verdict":"perhaps"}`, `{"verdict":"applied"}`, `{"entry":"x","verdict":"applied","events":[{"name":"seen"}]}`} {
 		if r, err := journal.DecodeReceipt([]byte(b)); err == nil {
