@@ -21,12 +21,12 @@ import (
 // Whatever is scanned, answered and broken, also when the disk is full and the
 // program ends at any moment: each input has one final outcome, what was queued
 // is answered once, no PIN is said, and in the end the central system has the
-// loans that were shown. CIRCDESK_LONG=1 runs 3,000 of them.
+// loans that were shown. CIRCDESK_LONG=1 runs 1,000 of them.
 func TestHistories(t *testing.T) {
 	if os.Getenv("CIRCDESK_LONG") != "" {
 		checks := flag.Lookup("rapid.checks")
 		short := checks.Value.String()
-		must(t, checks.Value.Set("3000"))
+		must(t, checks.Value.Set("1000"))
 		defer checks.Value.Set(short)
 	}
 	rapid.Check(t, func(rt *rapid.T) {
