@@ -1,8 +1,10 @@
 package desk_test
 
 import (
+	"flag"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"strings"
 	"syscall"
 	"testing"
@@ -19,8 +21,14 @@ import (
 // Whatever is scanned, answered and broken, also when the disk is full and the
 // program ends at any moment: each input has one final outcome, what was queued
 // is answered once, no PIN is said, and in the end the central system has the
-// loans that were shown.
+// loans that were shown. CIRCDESK_LONG=1 runs 1,000 of them.
 func TestHistories(t *testing.T) {
+	if os.Getenv("CIRCDESK_LONG") != "" {
+		checks := flag.Lookup("rapid.checks")
+		short := checks.Value.String()
+		must(t, checks.Value.Set("1000"))
+		defer checks.Value.Set(short)
+	}
 	rapid.Check(t, func(rt *rapid.T) {
 		// Even chances: rapid's own numbers are small ones most of the time.
 		chance := rand.New(rand.NewPCG(rapid.Uint64().Draw(rt, "chance"), 0))

@@ -20,7 +20,21 @@ func (d *Desk) Cursor(ctx context.Context) (cursor string, err error) {
 	return cursor, err
 }
 
-// Copied says when the copy was last known to be complete, about; zero: never.
+// restated is how often it is written down that a copy that does not change is
+// complete.
+const restated = 10 * time.Minute
+
+// Confirm notes that the copy is complete and was so before: the feed had
+// nothing new. write: that is to be written down now and then, by [Desk.Take].
+func (d *Desk) Confirm() (write bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.copied = d.Now().UTC()
+	return d.copied.Sub(d.stated) >= restated
+}
+
+// Copied says when the copy was last known to be complete, after a restart about;
+// zero: never.
 func (d *Desk) Copied() time.Time {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
@@ -83,7 +97,7 @@ func (d *Desk) take(ctx context.Context, from string, rows []circ.Row, next stri
 	}
 	if complete {
 		d.mu.Lock()
-		d.copied = now
+		d.copied, d.stated = now, now
 		d.mu.Unlock()
 	}
 	if err := d.reached(ctx, mark, len(rows) > 0); err != nil {

@@ -129,6 +129,22 @@ func (d *Desk) append(ctx context.Context, e journal.Entry, unless func(journal.
 	return &done, nil
 }
 
+// caughtUp notes the receipt of an entry that came before the entry was pending.
+// One that cannot be read is of no use: what was told counts until the copy has
+// come so far.
+func (d *Desk) caughtUp(ctx context.Context, id circ.EntryID) {
+	_ = d.Journal.View(ctx, func(tx journal.JournalTx) error {
+		r, ok, err := tx.Receipt(ctx, id)
+		if err == nil && ok {
+			d.settled([]journal.Receipt{r})
+		}
+		return err
+	})
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.changed()
+}
+
 // heardOf notes whether an entry waits for its receipt.
 func (d *Desk) heardOf(id circ.EntryID, heard bool) {
 	d.mu.Lock()
@@ -153,8 +169,12 @@ func (d *Desk) added(ctx context.Context, e *journal.Entry) {
 	if e.Mode == journal.Withdrawn || d.stale {
 		d.changed()
 	}
-	anew := d.stale
+	anew, answered := d.stale, !d.unheard[e.Act.ID]
 	d.mu.Unlock()
+	if answered {
+		d.caughtUp(ctx, e.Act.ID)
+		return
+	}
 	if anew {
 		return
 	}

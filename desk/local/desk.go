@@ -39,6 +39,7 @@ type Desk struct {
 	mark    journal.Mark // of the copy
 	last    time.Time    // of the newest entry
 	copied  time.Time    // when the copy was last known to be complete
+	stated  time.Time    // when that was written down
 	owed    []journal.Entry
 	unheard map[circ.EntryID]bool // entries that have no receipt, pending or not
 	rules   *policy.Set
@@ -164,7 +165,10 @@ func (d *Desk) load(ctx context.Context) error {
 		return d.load(ctx)
 	}
 	defer d.mu.Unlock()
-	d.pending, d.unheard, d.mark, d.copied = found, unheard, mark, copied
+	d.pending, d.unheard, d.mark, d.stated = found, unheard, mark, copied
+	if copied.After(d.copied) {
+		d.copied = copied
+	}
 	if last.After(d.last) {
 		d.last = last
 	}

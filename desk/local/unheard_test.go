@@ -51,6 +51,28 @@ func TestAReceiptThatComesAtOnce(t *testing.T) {
 	}
 }
 
+// The answer that came at once is no: what the desk would have done is not seen.
+func TestARefusalThatComesAtOnce(t *testing.T) {
+	w := newWorld(t)
+	w.pull()
+	w.elsewhere(circ.BlockPatron{Patron: "P", Text: "x"})
+	a := w.act(out("P", "I0"))
+	c := w.Config
+	c.Journal = &prompt{w.journal, func() { w.deliver() }}
+	d, err := local.Open(w.ctx, c)
+	ok(t, err)
+	w.Desk = d
+	told, _, err := w.Ask(w.ctx, a, nil)
+	ok(t, err)
+	for wait := range 2 {
+		if !told.Done() || w.holder("I0") != "" || w.Unsettled() != 2*wait {
+			t.Errorf("told %+v, %q has it, %d wait", told, w.holder("I0"), w.Unsettled())
+		}
+		_, err = w.Withdrawn(w.ctx, w.ask(out("Q", "I1"))) // the layer is made anew
+		ok(t, err)
+	}
+}
+
 // An entry that found no room does not wait.
 func TestAnEntryWithoutRoomDoesNotWait(t *testing.T) {
 	w := newWorld(t)

@@ -106,9 +106,6 @@ func (l Line) Fill(ctx context.Context, progress func(came, kept int)) (filled b
 // pageSize is how many rows of the feed are taken at once.
 const pageSize = 2000
 
-// restated is how often a copy that does not change is noted as complete.
-const restated = 10 * time.Minute
-
 // Pull takes one page of the feed. complete: the copy is as fresh as the system.
 // A cursor that is not of the system's feed is forgotten.
 func (l Line) Pull(ctx context.Context, wait time.Duration) (complete bool, err error) {
@@ -127,8 +124,8 @@ func (l Line) Pull(ctx context.Context, wait time.Duration) (complete bool, err 
 	if err != nil {
 		return false, fmt.Errorf("read the feed of desk %s: %w", l.Desk.ID, err)
 	}
-	if len(p.Rows) == 0 && p.Next == cursor && l.Desk.Pending() == 0 && l.Desk.Now().Sub(l.Desk.Copied()) < restated {
-		return p.Complete, nil
+	if len(p.Rows) == 0 && p.Next == cursor && p.Complete && l.Desk.Pending() == 0 && !l.Desk.Confirm() {
+		return true, nil
 	}
 	return p.Complete, deskError(l.Desk.Take(ctx, cursor, p.Rows, p.Next, p.Complete))
 }

@@ -181,8 +181,9 @@ func TestSync(t *testing.T) {
 		o.cable.set(func() { o.cable.hangs = true })
 		o.lend("P0", "X0")
 		o.pass(10 * time.Second)
-		if err := o.up.Sync(o.ctx); err == nil || o.up.Status().Unsent != 1 {
-			t.Fatalf("without a line: %d unsent: %v", o.up.Status().Unsent, err)
+		at := time.Now()
+		if err := o.up.Sync(o.ctx); err == nil || o.up.Status().Unsent != 1 || time.Since(at) > 2*time.Second {
+			t.Fatalf("without a line: %d unsent after %s: %v", o.up.Status().Unsent, time.Since(at), err)
 		}
 		o.cable.plug()
 		if err := o.up.Sync(o.ctx); err != nil || o.up.Status().Unsent != 0 || o.atHub("X0") != "P0" {
@@ -362,8 +363,14 @@ func TestTheCopyIsKnownToBeFresh(t *testing.T) {
 			t.Errorf("the copy is %s old", age)
 		}
 		o.pass(time.Hour)
-		if age := time.Since(o.up.Status().Copy); age > time.Hour/2 {
+		if age := time.Since(o.up.Status().Copy); age > 10*time.Second {
 			t.Errorf("after an hour without a change it is %s old", age)
+		}
+		o.cable.pull()
+		o.pass(time.Hour)
+		o.open() // after a restart without a line
+		if age := time.Since(o.up.Status().Copy); age < time.Hour || age > 2*time.Hour {
+			t.Errorf("after a restart it is %s old", age)
 		}
 	})
 }
