@@ -312,7 +312,7 @@ func BenchmarkRead(b *testing.B) {
 }
 
 func BenchmarkUpdate(b *testing.B) {
-	for _, n := range []int{1, 8, 64} {
+	for _, n := range []int{1, 8, 32} {
 		b.Run(fmt.Sprintf("goroutines=%d", n), func(b *testing.B) {
 			h, _ := newHub(b)
 			each := make(chan int)
