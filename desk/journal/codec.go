@@ -21,13 +21,7 @@ const hashVersion = 1
 // openForm is an entry's open part as JSON. Names and order are final: they are
 // hashed. A field of a later version is not understood and stays in the frame.
 type openForm struct {
-	ID       circ.EntryID     `json:"id"`
-	Desk     circ.DeskID      `json:"desk"`
-	Epoch    uint64           `json:"epoch"`
-	Seq      uint64           `json:"seq"`
-	Prev     string           `json:"prev,omitempty"` // hex; empty: zero
-	Mode     Mode             `json:"mode"`
-	Of       circ.EntryID     `json:"of,omitempty"`
+	placeForm
 	At       time.Time        `json:"at"`
 	Zone     string           `json:"zone,omitempty"`
 	Library  policy.LibraryID `json:"library,omitempty"`
@@ -35,6 +29,17 @@ type openForm struct {
 	By       circ.OperatorID  `json:"by,omitempty"`
 	Over     []circ.Reason    `json:"over,omitempty"`
 	Rules    string           `json:"rules,omitempty"`
+}
+
+// placeForm is what of an entry's open part says where it belongs.
+type placeForm struct {
+	ID    circ.EntryID `json:"id"`
+	Desk  circ.DeskID  `json:"desk"`
+	Epoch uint64       `json:"epoch"`
+	Seq   uint64       `json:"seq"`
+	Prev  string       `json:"prev,omitempty"` // hex; empty: zero
+	Mode  Mode         `json:"mode"`
+	Of    circ.EntryID `json:"of,omitempty"`
 }
 
 // openOut and openIn are the open part on its way out and in.
@@ -123,8 +128,8 @@ func (e Entry) meant() error {
 func (e Entry) write() (Frame, error) {
 	var p privateOut
 	out := openOut{openForm: openForm{
-		ID: e.Act.ID, Desk: e.Act.Desk, Epoch: e.Epoch, Seq: e.Seq, Prev: hexHash(e.Prev), Mode: e.Mode, Of: e.Of,
-		At: e.Act.At, Zone: e.Act.Zone, Library: e.Act.Library, Operator: e.Act.Operator, By: e.Act.By,
+		placeForm: placeForm{ID: e.Act.ID, Desk: e.Act.Desk, Epoch: e.Epoch, Seq: e.Seq, Prev: hexHash(e.Prev), Mode: e.Mode, Of: e.Of},
+		At:        e.Act.At, Zone: e.Act.Zone, Library: e.Act.Library, Operator: e.Act.Operator, By: e.Act.By,
 		Over: e.Act.Over, Rules: e.Rules,
 	}}
 	p.Why = e.Act.Why
@@ -236,45 +241,62 @@ func Decode(f Frame) (Entry, error) {
 	var in openIn
 	err := json.Unmarshal(f.Open, &in)
 	if err != nil { // of a later version, perhaps: its place may still be read
-		var at placeForm
-		if json.Unmarshal(f.Open, &at) != nil {
+		e, noPlace := DecodePlace(f)
+		if noPlace != nil {
 			return Entry{}, &UnreadableError{Err: err}
 		}
-		in = openIn{openForm: openForm{ID: at.ID, Desk: at.Desk, Epoch: at.Epoch, Seq: at.Seq, Prev: at.Prev, Mode: at.Mode, Of: at.Of}}
+		return e, e.unreadable(err)
 	}
-	prev, noHash := parseHash(in.Prev)
-	e := Entry{
-		Act: circ.Act{
-			ID: in.ID, Desk: in.Desk, Library: in.Library, Operator: in.Operator, By: in.By,
-			At: in.At, Zone: in.Zone, Over: in.Over,
-			Command: circ.UnknownCommand{As: in.Command.Name, Raw: in.Command.Body},
-		},
-		Epoch: in.Epoch, Seq: in.Seq, Prev: prev, Mode: in.Mode, Of: in.Of, Rules: in.Rules, frame: f,
+	e, err := placed(f, in.placeForm)
+	if err != nil {
+		return Entry{}, &UnreadableError{Err: err}
 	}
-	if noPlace := cmp.Or(noHash, e.placed()); noPlace != nil {
-		return Entry{}, &UnreadableError{Err: noPlace}
+	e.Act = circ.Act{
+		ID: in.ID, Desk: in.Desk, Library: in.Library, Operator: in.Operator, By: in.By,
+		At: in.At, Zone: in.Zone, Over: in.Over,
+		Command: circ.UnknownCommand{As: in.Command.Name, Raw: in.Command.Body},
 	}
-	if err == nil {
-		err = e.meant()
-	}
-	if err == nil {
+	e.Rules = in.Rules
+	if err = e.meant(); err == nil {
 		err = e.read(in, f)
 	}
 	if err != nil {
-		return e, &UnreadableError{ID: e.Act.ID, Desk: e.Act.Desk, Epoch: e.Epoch, Seq: e.Seq, Err: err}
+		return e, e.unreadable(err)
 	}
 	return e, nil
 }
 
-// placeForm is what of an entry's open part says where it belongs.
-type placeForm struct {
-	ID    circ.EntryID `json:"id"`
-	Desk  circ.DeskID  `json:"desk"`
-	Epoch uint64       `json:"epoch"`
-	Seq   uint64       `json:"seq"`
-	Prev  string       `json:"prev"`
-	Mode  Mode         `json:"mode"`
-	Of    circ.EntryID `json:"of"`
+// DecodePlace reads of an entry what says where it belongs: id, desk, epoch,
+// number, the hash before, and mode. That is much less work than [Decode], and
+// enough to follow a chain. The error is an [UnreadableError].
+func DecodePlace(f Frame) (Entry, error) {
+	var at placeForm
+	err := json.Unmarshal(f.Open, &at)
+	var e Entry
+	if err == nil {
+		e, err = placed(f, at)
+	}
+	if err != nil {
+		return Entry{}, &UnreadableError{Err: err}
+	}
+	return e, nil
+}
+
+// placed gives an entry of which only the place is known.
+func placed(f Frame, at placeForm) (Entry, error) {
+	prev, err := parseHash(at.Prev)
+	e := Entry{
+		Act:   circ.Act{ID: at.ID, Desk: at.Desk, Command: circ.UnknownCommand{}},
+		Epoch: at.Epoch, Seq: at.Seq, Prev: prev, Mode: at.Mode, Of: at.Of, frame: f,
+	}
+	if err == nil {
+		err = e.placed()
+	}
+	return e, err
+}
+
+func (e Entry) unreadable(err error) error {
+	return &UnreadableError{ID: e.Act.ID, Desk: e.Act.Desk, Epoch: e.Epoch, Seq: e.Seq, Err: err}
 }
 
 // read fills in the command, the events and what is private; all or nothing.

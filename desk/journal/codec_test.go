@@ -374,3 +374,28 @@ func BenchmarkDecode(b *testing.B) {
 		}
 	}
 }
+
+// The place of an entry is read without the rest.
+func TestAPlaceIsThatOfTheEntry(t *testing.T) {
+	e := finished(t, func(e *journal.Entry) { e.Mode, e.Of, e.Prev, e.Seq = journal.Stood, "asked", journal.Hash{1, 2}, 7 })
+	got, err := journal.DecodePlace(e.Frame())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Act.ID != e.Act.ID || got.Act.Desk != e.Act.Desk || got.Epoch != e.Epoch || got.Seq != 7 || got.Prev != e.Prev || got.Mode != e.Mode || got.Of != "asked" || got.Hash() != e.Hash() {
+		t.Errorf("got %+v", got)
+	}
+	if _, err := journal.DecodePlace(journal.Frame{Open: []byte(`{"id":"x","seq":1}`)}); err == nil {
+		t.Error("an entry of no desk has a place")
+	}
+}
+
+func BenchmarkDecodePlace(b *testing.B) {
+	f := finished(b, nil).Frame()
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := journal.DecodePlace(f); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -37,14 +37,19 @@ const (
 // calls [RunCheckChild] is not taken for one.
 const checkGreeting = "checking store\n"
 
-// checkWhole is the size up to which every page of any file is read. A journal
-// is always read wholly, since it is small and precious.
-const checkWhole = 64 << 20
+// How much of a file a check reads: a start waits for it. Of a large file no more
+// is read than an open needs; of a ledger also the newest entries of each desk.
+const (
+	checkWhole   = 64 << 20 // bytes up to which every page is looked at
+	checkEntries = 8 << 20  // bytes up to which every entry is
+	checkNewest  = 2000     // entries of each desk, where not every one is
+)
 
 // Check looks at a file before it is opened, in a child process: some damage
-// ends the process that meets it. A journal is walked through, page by page and
-// entry by entry; of a large cache only what an open needs. nil: it can be
-// opened, or there is no file. Otherwise a [DamagedError], [journal.ErrHeld],
+// ends the process that meets it. A file that is not large is walked through,
+// page by page and entry by entry; of a large one no more is read than an open
+// needs, and the newest entries of each desk: all of them are [Verify]'s. nil: it
+// can be opened, or there is no file. Otherwise a [DamagedError], [journal.ErrHeld],
 // [journal.ErrTooNew], or that the check itself failed. When Check returns the
 // child is gone and holds nothing. Of the options only [Wait] counts.
 //
@@ -182,16 +187,18 @@ func checkFile(path string, wait time.Duration) error {
 		return err
 	}
 	defer f.db.Close()
-	if f.kind != kindJournal && info.Size() > checkWhole {
+	if info.Size() <= checkWhole {
+		if err := f.db.View(structure); err != nil {
+			return &DamagedError{path, err.Error()}
+		}
+	}
+	switch {
+	case f.kind == kindCache:
 		return nil
+	case info.Size() <= checkEntries:
+		return f.good()
 	}
-	if err := f.db.View(structure); err != nil {
-		return &DamagedError{path, err.Error()}
-	}
-	if f.kind == kindCache {
-		return nil
-	}
-	return f.good()
+	return f.newest(checkNewest)
 }
 
 // good reports the first problem of a ledger.

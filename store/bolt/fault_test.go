@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"hash/crc32"
 	"math/rand/v2"
 	"os"
@@ -208,6 +209,61 @@ func TestVerifySaysWhatIsWrong(t *testing.T) {
 			}
 			t.Errorf("found %v, want %s", r.Problems, row.want)
 		})
+	}
+}
+
+// Of a journal of many megabytes a start reads the end alone.
+func TestALargeJournalIsCheckedAtItsEnd(t *testing.T) {
+	key := func(seq uint64) []byte {
+		return binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64([]byte("d\x00\x01"), 1), seq)
+	}
+	good := filepath.Join(t.TempDir(), "good.db")
+	j, err := bolt.OpenJournal(good, bolt.NoSync())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for m := (journal.Mark{Desk: "d", Epoch: 1}); m.Seq < 12; {
+		e := journal.Entry{
+			Act:   circ.Act{ID: circ.EntryID(fmt.Sprint("e", m.Seq)), Desk: "d", Command: circ.CheckIn{Barcode: "1"}, Why: strings.Repeat("x", 800_000)},
+			Epoch: 1, Seq: m.Seq + 1, Prev: m.Hash, Mode: journal.Fact,
+		}
+		if e, err = e.Finish(); err != nil {
+			t.Fatal(err)
+		}
+		if err := j.Update(t.Context(), func(tx journal.JournalTx) error {
+			_, err := tx.Add(t.Context(), e)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		m.Seq, m.Hash = e.Seq, e.Hash()
+	}
+	closed(t, j)
+	whole := read(t, good)
+	for _, row := range []struct {
+		name  string
+		spoil func(entries *bbolt.Bucket) error
+		want  string
+	}{
+		{"nothing", func(*bbolt.Bucket) error { return nil }, ""},
+		{"the last is gone", func(b *bbolt.Bucket) error { return b.Delete(key(12)) }, "it names entry 1.12, the last is 1.11"},
+		{"one is gone", func(b *bbolt.Bucket) error { return b.Delete(key(5)) }, "entry 1.6 of desk \"d\": it does not follow"},
+		{"the first is gone", func(b *bbolt.Bucket) error { return b.Delete(key(1)) }, "entry 1.2 of desk \"d\": it does not follow"},
+		{"one has changed", func(b *bbolt.Bucket) error {
+			v := bytes.Clone(b.Get(key(7)))
+			v[len(v)/2] ^= 1
+			return b.Put(key(7), v)
+		}, "entry 1.7 of desk \"d\": its checksum does not fit"},
+		{"two have changed places", func(b *bbolt.Bucket) error { return b.Put(key(3), bytes.Clone(b.Get(key(4)))) }, "entry 1.3 of desk \"d\": it says to be another"},
+	} {
+		path := filepath.Join(t.TempDir(), "journal.db")
+		write(t, path, whole)
+		change(t, path, func(b *bbolt.Tx) error { return row.spoil(b.Bucket([]byte("entries"))) })
+		err := bolt.Check(t.Context(), path)
+		damaged, ok := errors.AsType[*bolt.DamagedError](err)
+		if ok != (row.want != "") || ok && !strings.Contains(damaged.Reason, row.want) {
+			t.Errorf("%s: %v, want %s", row.name, err, row.want)
+		}
 	}
 }
 

@@ -67,6 +67,15 @@ func entryValue(e journal.Entry) []byte {
 // may be of a later version, or nothing that can be understood: it is given
 // back as far as it can be read (see [journal.Decode]).
 func readEntry(v []byte) (e journal.Entry, h journal.Hash, err error) {
+	return readEntryWith(v, journal.Decode)
+}
+
+// readPlace reads of an entry where it belongs, and checks it as readEntry does.
+func readPlace(v []byte) (e journal.Entry, h journal.Hash, err error) {
+	return readEntryWith(v, journal.DecodePlace)
+}
+
+func readEntryWith(v []byte, decode func(journal.Frame) (journal.Entry, error)) (e journal.Entry, h journal.Hash, err error) {
 	b, err := unseal(v)
 	if err != nil {
 		return e, h, err
@@ -85,7 +94,7 @@ func readEntry(v []byte) (e journal.Entry, h journal.Hash, err error) {
 			return e, h, err
 		}
 	}
-	e, err = journal.Decode(f)
+	e, err = decode(f)
 	if un, ok := errors.AsType[*journal.UnreadableError](err); err != nil && (!ok || un.Desk == "") {
 		return e, h, err
 	}

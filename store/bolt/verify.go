@@ -3,6 +3,7 @@ package bolt
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 
@@ -145,9 +146,13 @@ func placeName(k []byte) string {
 func (w *walk) entries() error {
 	var before []byte // the key of the entry before
 	var hash journal.Hash
+	read := readPlace
+	if w.each != nil {
+		read = readEntry
+	}
 	return w.through(bucketEntries, func(k, v []byte) error {
 		w.report.Entries++
-		e, h, err := readEntry(v)
+		e, h, err := read(v)
 		epoch, seq := placeOf(k)
 		chain := bytes.HasPrefix(before, k[:max(len(k)-8, 0)])
 		_, last := placeOf(before)
@@ -285,6 +290,55 @@ func (w *walk) settled() error {
 		w.problem(placeName([]byte(k)), "it is kept as settled, and is not there")
 	}
 	return nil
+}
+
+// newest reports the first problem among the last n entries of each desk, and
+// in what is kept of all desks.
+func (f *file) newest(n uint64) error {
+	return f.view(context.Background(), func(t *tx) error {
+		heads, err := t.in(bucketHeads)
+		if err != nil {
+			return err
+		}
+		c := heads.Cursor()
+		for desk, v := c.First(); desk != nil; desk, v = c.Next() {
+			head, err := readHead(v)
+			if err != nil {
+				return t.damaged("head of desk %q: %v", deskOf(desk), err)
+			}
+			if err := t.leadsTo(desk, head, n); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// leadsTo reports why the last n entries of a desk do not lead to its head.
+func (t *tx) leadsTo(desk []byte, head journal.Mark, n uint64) error {
+	chain := binary.BigEndian.AppendUint64(bytes.Clone(desk), head.Epoch)
+	if _, err := t.settledTo(chain); err != nil {
+		return err
+	}
+	last := journal.Mark{Epoch: head.Epoch, Seq: head.Seq - min(n, head.Seq)}
+	first := true
+	err := t.afterNumber(chain, last.Seq, func(k, v []byte) error {
+		e, h, err := readPlace(v)
+		switch {
+		case err != nil:
+			return t.damaged("%s: %v", placeName(k), err)
+		case !bytes.Equal(k, entryKey(e.Act.Desk, e.Epoch, e.Seq)):
+			return t.damaged("%s: it says to be another", placeName(k))
+		case e.Seq != last.Seq+1, !first && e.Prev != last.Hash:
+			return t.damaged("%s: it does not follow the one before", placeName(k))
+		}
+		last.Seq, last.Hash, first = e.Seq, h, false
+		return nil
+	})
+	if err == nil && last != head {
+		err = t.damaged("head of desk %q: it names entry %d.%d, the last is %d.%d", deskOf(desk), head.Epoch, head.Seq, last.Epoch, last.Seq)
+	}
+	return err
 }
 
 // structure lets bbolt check its pages.
