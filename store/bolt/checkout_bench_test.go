@@ -30,8 +30,11 @@ func BenchmarkCheckOut(b *testing.B) {
 	turn := func(b *testing.B) {
 		k := all.next()
 		start := time.Now()
-		e := d.checkOut(b, k)
+		e, err := d.checkOut(b.Context(), k)
 		outs = append(outs, time.Since(start))
+		if err != nil {
+			b.Fatal(err)
+		}
 		written = append(written, e)
 		start = time.Now()
 		bare.put(b, e)

@@ -38,6 +38,7 @@ var children = map[string]func(path string){
 	"begin": beginForEver,
 	"load":  loadForEver,
 	"fill":  fillForEver,
+	"lend":  lendAndWeigh,
 }
 
 // child starts a copy of the test and gives its output.
