@@ -1072,10 +1072,10 @@ func TestAHugeScanIsOneScan(t *testing.T) {
 	if got := s.sent[before:]; len(got) != 1 || got[0] == (desk.Scan{Text: middle}) {
 		t.Errorf("sent %d scans", len(got))
 	}
-	for _, odd := range []string{"A/17", "📚", "9999", "]C1\x1d1017"} {
+	for odd, want := range map[string]string{"A/17": "A/17", "📚": "📚", "9999": "9999", "]C1\x1d1017": "\x1d1017"} {
 		s.scan(odd)
-		if got := last[desk.Scan](s); got.Text != odd {
-			t.Errorf("%q was sent as %q", odd, got.Text)
+		if got := last[desk.Scan](s); got.Text != want {
+			t.Errorf("%q was sent as %q, want %q", odd, got.Text, want)
 		}
 	}
 }
