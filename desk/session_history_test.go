@@ -102,7 +102,7 @@ func (h *history) step(n int) {
 		h.store.journal.fill([]error{nil, syscall.ENOSPC, syscall.ENOSPC}[n%3])
 	case n < 89: // the disk is full just when a deadline passes
 		h.line.set(func() { h.line.mute, h.line.deaf = n == 87, n == 88 })
-		h.last = h.send(desk.Scan{Text: things[len(h.said)%len(things)]})
+		h.last = h.send(desk.Scan{Text: things[int(h.last)%len(things)]})
 		h.settle()
 		h.store.journal.fill(syscall.ENOSPC)
 		h.pass(2 * time.Second)
