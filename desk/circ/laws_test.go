@@ -7,8 +7,10 @@ import (
 	"go/token"
 	"maps"
 	"reflect"
+	"regexp"
 	"slices"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -219,6 +221,37 @@ func TestWhatIsOfALaterVersion(t *testing.T) {
 			t.Errorf("command written as %s", text)
 		}
 	})
+}
+
+// TestIDs: what an entry makes has an id of its own, the same wherever it is
+// derived, in the form of a UUIDv8.
+func TestIDs(t *testing.T) {
+	form := regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
+	seen := map[string]bool{}
+	for _, e := range []circ.EntryID{"a", "b"} {
+		for _, k := range []circ.Kind{circ.KindLoan, circ.KindRequest} {
+			for n := range 3 {
+				id := circ.NewID(e, k, n)
+				if !form.MatchString(id) || seen[id] || id != circ.NewID(e, k, n) {
+					t.Errorf("%s %s %d: %s", e, k, n, id)
+				}
+				seen[id] = true
+			}
+		}
+	}
+	is(t, "for ever", circ.NewID("01953a5c-7c5e-7000-8000-000000000001", circ.KindLoan, 0), "e4c5b320-ad11-8c6b-8157-3572d877a129")
+}
+
+// TestSightings: the last of an item's sightings counts, and a few are kept.
+func TestSightings(t *testing.T) {
+	w := plain()
+	for n := range 9 {
+		w = w.apply(circ.Seen{Item: "item", At: ago(time.Duration(n) * time.Hour), Desk: "desk-1"})
+	}
+	it := w.item("item")
+	isAt(t, "seen", it.Seen.At, now)
+	is(t, "before that", len(it.Earlier), 5)
+	isAt(t, "last of all", it.Earlier[4].At, ago(5*time.Hour))
 }
 
 func TestNamesAreDistinct(t *testing.T) {

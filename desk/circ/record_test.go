@@ -204,6 +204,10 @@ func TestRecord(t *testing.T) {
 			lentTo("third")(t, w)
 			is(t, "the request waits", w.request("r").Stage, circ.Waiting)
 		}},
+		{name: "kept for somebody, and taken back elsewhere since", both: []change{waiting("r", "other", day)}, server: []change{seen("item", hence(time.Hour))}, do: back, events: []string{"seen"}, object: why(circ.SeenSince, circ.RequestGone), then: func(t *testing.T, w *world) {
+			is(t, "held", w.item("item").Held, "")
+			is(t, "the request waits", w.request("r").Stage, circ.Waiting)
+		}},
 		{name: "taken off the hold shelf, while the server had it on loan", desk: []change{shelved("r", "reader", "item", hence(day))}, server: []change{waiting("r", "reader", day, func(r *circ.Request) { r.Stage, r.Copy = circ.Filled, "item" }), onLoan("item", "reader", day)}, do: circ.TakeOff{Barcode: "301"}, events: []string{"checked_in", "seen"}, object: why(circ.NotHeld, circ.LoanUnknown), then: func(t *testing.T, w *world) {
 			is(t, "open loans", len(w.open("item")), 0)
 			is(t, "the request", w.request("r").Stage, circ.Filled)

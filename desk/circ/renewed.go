@@ -79,9 +79,9 @@ func (e Renewed) fit(f *fitting) {
 
 func (e Renewed) retract(r *retraction) {
 	again := e.again()
-	if l, ok := r.c.Loan(again.Loan); ok && l.How != Void { // it has become a loan of its own
+	own, became := r.c.Loan(again.Loan) // it may have become a loan of its own
+	if became = became && own.How != Void; became {
 		again.retract(r)
-		return
 	}
 	loan, ok := r.c.Loan(e.Loan)
 	n := len(loan.Renewals)
@@ -92,7 +92,9 @@ func (e Renewed) retract(r *retraction) {
 	switch {
 	case !ok || loan.How == Void:
 	case !slices.ContainsFunc(loan.Renewals, func(n Renewal) bool { return n.ID == e.ID }):
-		r.object(Remark{Reason: UndoneAlready, Item: e.Item})
+		if !became {
+			r.object(Remark{Reason: UndoneAlready, Item: e.Item})
+		}
 	case !loan.Open() || loan.Renewals[n-1].ID != e.ID:
 		r.loanChanged(loan)
 		if !r.undo {

@@ -103,6 +103,17 @@ func TestWithdrawn(t *testing.T) {
 		}, events: []string{"loan_voided"}, then: func(t *testing.T, before, after *world) {
 			is(t, "open loans", len(after.open("item")), 0)
 		}},
+		{name: "a renewal at the desk that is a loan of its own and stands on the first one too", with: []change{onLoan("item", "reader", 9*day)}, do: lend, since: []change{
+			edit(circ.KindLoan, "loan of item", func(l *circ.Loan) { l.In, l.How = now, circ.Evidence }),
+			func(w *world) {
+				own := circ.LoanID(circ.NewID(circ.EntryID(circ.NewID("entry-1", "renewal", 0)), circ.KindLoan, 0))
+				w.put(circ.Loan{ID: own, Item: "item", Patron: "reader", Desk: "desk-1", Out: now, Due: dayEnd(14)})
+				editItem("item", func(i *circ.Item) { i.Loan = own })(w)
+			},
+		}, events: []string{"loan_voided", "unrenewed", "reopened"}, object: why(circ.ChangedSince), then: func(t *testing.T, before, after *world) {
+			has("reader")(t, before, after)
+			is(t, "renewals", len(after.open("item")[0].Renewals), 0)
+		}},
 		{name: "a check-out that was renewed by telephone since", do: lend, since: []change{edit(circ.KindLoan, made(circ.KindLoan), func(l *circ.Loan) {
 			l.Renewals = []circ.Renewal{{ID: "r", At: hence(time.Minute), Due: dayEnd(15), Desk: "desk-9"}}
 		})}, events: []string{"loan_voided"}, object: why(circ.ChangedSince)},

@@ -235,9 +235,7 @@ func (j *judgement) takeBack(ctx context.Context, was Receipt) ([]circ.Row, erro
 		return j.redo(ctx, u)
 	}
 	story := &circ.Story{Act: j.act, Events: was.Events}
-	act := j.act
-	act.Command = nil // nobody takes it back: it is as if it had never been asked
-	c, err := j.gathered(ctx, act, func(c *circ.Case) { c.Was = story })
+	c, err := j.gathered(ctx, j.act, func(c *circ.Case) { c.Was = story })
 	if err != nil {
 		return nil, err
 	}

@@ -186,6 +186,7 @@ func TestWhatBecameOfAQuestion(t *testing.T) {
 		events  []string
 		object  []circ.Reason
 		loan    circ.LoanID // the item's in the end
+		waits   bool        // the request r does
 	}
 	mine := circ.LoanID(circ.NewID("asked", circ.KindLoan, 0))
 	before := entry("before", journal.Fact, 30, lend,
@@ -195,6 +196,7 @@ func TestWhatBecameOfAQuestion(t *testing.T) {
 	for _, tt := range []row{
 		{name: "lent, and the clerk was told so", asked: lend, mode: journal.Stood, answer: journal.Applied, verdict: journal.Noop, loan: mine},
 		{name: "lent, and the clerk was told another date", asked: lend, mode: journal.Stood, change: func([]circ.Event) []circ.Event { return lent }, answer: journal.Applied, verdict: journal.Applied, events: []string{"loan_voided", "checked_out"}, object: []circ.Reason{circ.ToldOtherwise}, loan: mine},
+		{name: "lent to fill a request, of which the desk that lent did not know", first: []circ.Row{circ.Request{ID: "r", Title: "title", Patron: "reader", At: noon.AddDate(0, 0, -1), Stage: circ.Waiting}}, asked: lend, mode: journal.Stood, change: func([]circ.Event) []circ.Event { return lent }, answer: journal.Applied, verdict: journal.Applied, events: []string{"loan_voided", "requeued", "checked_out"}, object: []circ.Reason{circ.ToldOtherwise}, loan: mine, waits: true},
 		{name: "lent, and nobody was told", asked: lend, mode: journal.Withdrawn, answer: journal.Applied, verdict: journal.Applied, events: []string{"loan_voided"}},
 		{name: "refused, and the book had left", first: blocked, asked: lend, mode: journal.Stood, change: func([]circ.Event) []circ.Event { return lent }, answer: journal.Refused, verdict: journal.Applied, events: []string{"checked_out"}, object: []circ.Reason{circ.PatronBlocked}, loan: mine},
 		{name: "refused, and nobody was told", first: blocked, asked: lend, mode: journal.Withdrawn, answer: journal.Refused, verdict: journal.Noop},
@@ -239,8 +241,73 @@ func TestWhatBecameOfAQuestion(t *testing.T) {
 			if got := c.item().Loan; got != tt.loan {
 				t.Errorf("the item is out on %q, want %q", got, tt.loan)
 			}
+			if q := rowOf[circ.Request](c, circ.KindRequest, "r"); tt.waits && q.Stage != circ.Waiting {
+				t.Errorf("the request is %+v", q)
+			}
 			if l := rowOf[circ.Loan](c, circ.KindLoan, string(tt.loan)); tt.loan != "" && !l.Open() {
 				t.Errorf("the loan is %+v", l)
+			}
+		})
+	}
+}
+
+// TestStory tells what an entry did in the end, as far as a ledger knows.
+func TestStory(t *testing.T) {
+	out := circ.CheckedOut{Loan: "l", Item: "item", Patron: "reader", At: noon, Due: noon}
+	asked := entry("asked", journal.Asked, 5, lend, out)
+	fact := entry("asked", journal.Fact, 5, lend, out)
+	stood, withdrawn := second(journal.Stood, lend, out, out), second(journal.Withdrawn, lend)
+	receipt := func(id circ.EntryID, v journal.Verdict, es ...circ.Event) journal.Receipt {
+		return journal.Receipt{Entry: id, Desk: "desk-1", Epoch: 1, Verdict: v, Events: es}
+	}
+	applied := receipt("asked", journal.Applied, circ.Seen{Item: "item", At: noon})
+	for _, tt := range []struct {
+		name     string
+		entries  []journal.Entry
+		receipts []journal.Receipt
+		want     []string // nil: it did nothing
+	}{
+		{"a fact that nobody has judged did as it told", []journal.Entry{fact}, nil, []string{"checked_out"}},
+		{"a fact did as it was applied", []journal.Entry{fact}, []journal.Receipt{applied}, []string{"seen"}},
+		{"a question without an answer did nothing yet", []journal.Entry{asked}, nil, nil},
+		{"a question did as it was answered", []journal.Entry{asked}, []journal.Receipt{applied}, []string{"seen"}},
+		{"a question that was refused did nothing", []journal.Entry{asked}, []journal.Receipt{receipt("asked", journal.Refused)}, nil},
+		{"it stood, and nobody has judged that: as it told", []journal.Entry{asked, stood}, []journal.Receipt{applied}, []string{"checked_out", "checked_out"}},
+		{"it stood, and nothing was left to do: as the question was answered", []journal.Entry{asked, stood}, []journal.Receipt{applied, receipt("second", journal.Noop)}, []string{"seen"}},
+		{"it stood, and was applied otherwise", []journal.Entry{asked, stood}, []journal.Receipt{applied, receipt("second", journal.Applied, out)}, []string{"checked_out"}},
+		{"it was withdrawn", []journal.Entry{asked, withdrawn}, nil, nil},
+		{"it was withdrawn after it had been applied", []journal.Entry{asked, withdrawn}, []journal.Receipt{applied, receipt("second", journal.Applied, out)}, nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			c := newCourt(t)
+			ctx := t.Context()
+			var story *circ.Story
+			err := c.store.Update(ctx, func(tx journal.HubTx) error {
+				for _, e := range tt.entries {
+					head, err := tx.Head(ctx, "desk-1")
+					if err != nil {
+						return err
+					}
+					e.Epoch, e.Seq, e.Prev = 1, head.Seq+1, head.Hash
+					if e, err = e.Finish(); err != nil {
+						return err
+					}
+					if _, err := tx.Add(ctx, e); err != nil {
+						return err
+					}
+				}
+				for i, r := range tt.receipts {
+					r.Seq = uint64(i + 1)
+					if err := tx.Settle(ctx, r); err != nil {
+						return err
+					}
+				}
+				var err error
+				story, err = journal.Story(ctx, tx, "asked")
+				return err
+			})
+			if err != nil || story == nil || story.Act.ID != "asked" || !slices.Equal(eventNames(story.Events), tt.want) {
+				t.Errorf("%+v, %v", story, err)
 			}
 		})
 	}
