@@ -238,10 +238,25 @@ func longEnough(path string) error {
 		return errors.New("it is a folder")
 	case info.Size() == 0:
 		return &DamagedError{path, "it is empty: put back a backup, or move it away to begin a new one"}
-	case info.Size() < int64(2*os.Getpagesize()):
+	case info.Size() < 2*pageSize(path):
 		return &DamagedError{path, strconv.FormatInt(info.Size(), 10) + " bytes are too few: put back a backup, or move it away to begin a new one"}
 	}
 	return nil
+}
+
+// pageSize gives the size of a file's pages: that of the machine which made it.
+func pageSize(path string) int64 {
+	const least, atMagic, atSize = 4096, 16, 24 // in the first page
+	f, err := os.Open(path)
+	if err != nil {
+		return least
+	}
+	defer f.Close()
+	var b [atSize + 4]byte
+	if _, err := f.ReadAt(b[:], 0); err != nil || binary.NativeEndian.Uint32(b[atMagic:]) != 0xED0CDAED {
+		return least
+	}
+	return max(least, int64(binary.NativeEndian.Uint32(b[atSize:])))
 }
 
 // mapSize is how much address space a file gets at once, so that a growing file
