@@ -34,6 +34,7 @@ func TestMain(m *testing.M) {
 var children = map[string]func(path string){
 	"hold":  hold,
 	"write": writeForEver,
+	"check": checkLong,
 	"full":  untilFull,
 	"begin": beginForEver,
 	"load":  loadForEver,

@@ -438,6 +438,29 @@ func TestAFileIsHeldByOneProcess(t *testing.T) {
 	}
 }
 
+// A program that is started again while the last one ends waits a moment for it.
+func TestAStartWaitsForTheLastOneToEnd(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "journal.db")
+	cmd, out := child(t, "hold", path)
+	if line, err := out.ReadString('\n'); line != "held\n" {
+		t.Fatalf("%q %v", line, err)
+	}
+	time.AfterFunc(200*time.Millisecond, func() { _ = cmd.Process.Kill() })
+	if err := bolt.Check(t.Context(), path); err != nil {
+		t.Errorf("check: %v", err)
+	}
+	again, out := child(t, "hold", path)
+	if line, err := out.ReadString('\n'); line != "held\n" {
+		t.Fatalf("%q %v", line, err)
+	}
+	time.AfterFunc(200*time.Millisecond, func() { _ = again.Process.Kill() })
+	j, err := bolt.OpenJournal(path)
+	if err != nil {
+		t.Fatalf("open: %v", err)
+	}
+	closed(t, j)
+}
+
 // A child that checks ends with who started it, and then holds nothing: here it
 // waits for a file that is held, and its standard input ends.
 func TestACheckEndsWithWhoAskedForIt(t *testing.T) {

@@ -142,40 +142,92 @@ func descriptor(t testing.TB, path string) int {
 	return 0
 }
 
-// On a real disk that is full, where the test may mount one.
-func TestARealFullDisk(t *testing.T) {
+// smallDisk mounts a disk of a few megabytes, where the test may; false: it may
+// not, and the limit on a file's size must stand for it.
+func smallDisk(t *testing.T) (dir string, ok bool) {
+	t.Helper()
 	if os.Getuid() != 0 {
 		t.Log("only root can mount a small disk; the limit on a file's size stands for it")
-		return
+		return "", false
 	}
-	dir := t.TempDir()
-	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=1m"); err != nil {
+	dir = t.TempDir()
+	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=2m"); err != nil {
 		t.Logf("mount: %v; the limit on a file's size stands for it", err)
-		return
+		return "", false
 	}
 	t.Cleanup(func() { _ = syscall.Unmount(dir, 0) })
-	j, err := bolt.OpenJournal(filepath.Join(dir, "journal.db"))
+	return dir, true
+}
+
+// fill writes a file until there is no room left.
+func fill(t testing.TB, path string) {
+	t.Helper()
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	for size := 64 << 10; size > 0; {
+		if _, err := f.Write(make([]byte, size)); err != nil {
+			size /= 2
+		}
+	}
+}
+
+// On a real disk that is full a desk goes on for a while in the room that its
+// journal has, then says so; nothing that was taken is lost, and with room on the
+// disk it goes on.
+func TestARealFullDisk(t *testing.T) {
+	dir, ok := smallDisk(t)
+	if !ok {
+		return
+	}
+	path := filepath.Join(dir, "journal.db")
+	j, err := bolt.OpenJournal(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { closed(t, j) })
+	until(t, "the journal has room", func() bool { info, err := os.Stat(path); return err == nil && info.Size() >= 256<<10 })
 	ballast := filepath.Join(dir, "ballast")
-	write(t, ballast, make([]byte, 600<<10))
-	note := func(n int) error {
-		return j.Update(t.Context(), func(tx journal.JournalTx) error {
-			return tx.SetNote(t.Context(), "n", []byte(strings.Repeat("x", n)))
+	fill(t, ballast)
+	head := journal.Mark{Desk: "d", Epoch: 1}
+	add := func() error {
+		e, err := entryAfter(head)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = j.Update(t.Context(), func(tx journal.JournalTx) error {
+			_, err := tx.Add(t.Context(), e)
+			return err
 		})
+		if err == nil {
+			head.Seq, head.Hash = e.Seq, e.Hash()
+		}
+		return err
 	}
-	if err := note(1); err != nil {
-		t.Fatal(err)
+	for err = add(); err == nil; {
+		err = add()
 	}
-	if err := note(800 << 10); !errors.Is(err, syscall.ENOSPC) {
-		t.Fatalf("it says %v", err)
+	if !errors.Is(err, syscall.ENOSPC) || head.Seq < 50 {
+		t.Errorf("after %d entries it says %v", head.Seq, err)
 	}
+	for range 3 {
+		if err := add(); !errors.Is(err, syscall.ENOSPC) {
+			t.Errorf("then it says %v", err)
+		}
+	}
+	taken := head.Seq
 	if err := os.Remove(ballast); err != nil {
 		t.Fatal(err)
 	}
-	if err := note(2); err != nil {
-		t.Fatalf("after room was made: %v", err)
+	for range 100 {
+		if err := add(); err != nil {
+			t.Fatalf("after room was made: %v", err)
+		}
+	}
+	r, err := j.Verify(t.Context(), nil)
+	if err != nil || len(r.Problems) != 0 || uint64(r.Entries) != taken+100 {
+		t.Errorf("%d were taken and 100 more, %d are there: %v %v", taken, r.Entries, r.Problems, err)
 	}
 }

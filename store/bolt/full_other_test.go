@@ -2,5 +2,6 @@
 
 package bolt_test
 
-// untilFull is a child of tests that only Linux has.
+// Children of tests that only Linux has.
 func untilFull(string) {}
+func checkLong(string) {}
