@@ -19,7 +19,7 @@
 //	uplink               a desk's end of the line
 //	label, operator      what was scanned; who is signed in
 //	words, slip          what people read; what patrons take home
-//	format               files of other systems
+//	format, load         files of other systems, and how they come into the library
 //
 // It does not know which store keeps its entries, which system is at the other
 // end of the line, how a screen looks, or how a scanner is attached.
