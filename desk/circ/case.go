@@ -23,7 +23,7 @@ type Case struct {
 	Was    *Story  // what the entry to be taken back did, for [Retract] and Undo; nil: not known
 	Rights []Right // of the operator and of who granted the override; nil: not looked at
 
-	records map[Key]Row
+	records map[Kind]map[string]Row // by id
 	read    wantSet
 	queues  map[TitleID]queuePage
 	changed map[Key]Row
@@ -46,7 +46,7 @@ type queuePage struct {
 func NewCase(a Act, rules *policy.Set) *Case {
 	return &Case{
 		Act: a, Rules: rules,
-		records: make(map[Key]Row, 16),
+		records: make(map[Kind]map[string]Row, 8),
 		read:    wantSet{few: make([]Want, 0, 16)},
 	}
 }
@@ -77,7 +77,11 @@ func (s *wantSet) has(w Want) bool { return s.many[w] || slices.Contains(s.few, 
 func (c *Case) Add(w Want, rows []Row) {
 	c.read.add(w)
 	for _, r := range rows {
-		c.records[r.Key()] = r
+		k := r.Key()
+		if c.records[k.Kind] == nil {
+			c.records[k.Kind] = make(map[string]Row, len(rows))
+		}
+		c.records[k.Kind][k.ID] = r
 	}
 	if w.Index != QueueOf {
 		return
@@ -132,7 +136,7 @@ func (c *Case) record(k Key) Row {
 	if r, ok := c.changed[k]; ok {
 		return r
 	}
-	return c.records[k]
+	return c.records[k.Kind][k.ID]
 }
 
 func get[R Row](c *Case, k Kind, id string) (r R, ok bool) {
@@ -145,17 +149,21 @@ func get[R Row](c *Case, k Kind, id string) (r R, ok bool) {
 
 // each gives the known records of one kind, in no order.
 func each[R Row](c *Case) iter.Seq[R] {
+	var none R
+	known := c.records[none.Key().Kind]
 	return func(yield func(R) bool) {
-		for k, r := range c.records {
-			if n, ok := c.changed[k]; ok {
-				r = n
+		for _, r := range known {
+			if len(c.changed) > 0 {
+				if n, ok := c.changed[r.Key()]; ok {
+					r = n
+				}
 			}
 			if v, ok := r.(R); ok && !yield(v) {
 				return
 			}
 		}
 		for k, r := range c.changed {
-			if _, ok := c.records[k]; ok {
+			if _, ok := known[k.ID]; ok {
 				continue
 			}
 			if v, ok := r.(R); ok && !yield(v) {
@@ -175,6 +183,17 @@ func all[R Row](c *Case, pass func(R) bool, order func(a, b R) int) []R {
 	}
 	slices.SortFunc(out, order)
 	return out
+}
+
+// first gives the first of the known records of one kind that pass, in the order
+// of less.
+func first[R Row](c *Case, pass func(R) bool, order func(a, b R) int) (found R, ok bool) {
+	for r := range each[R](c) {
+		if pass(r) && (!ok || order(r, found) < 0) {
+			found, ok = r, true
+		}
+	}
+	return found, ok
 }
 
 // count says how many of the known records of one kind pass.
@@ -256,12 +275,8 @@ func openOf(p PatronID) func(Loan) bool {
 // lastLoan gives the loan of an item whose patron was the last to have it at a
 // desk, of those that were read.
 func (c *Case) lastLoan(i ItemID) (Loan, bool) {
-	loans := all(c, func(l Loan) bool { return l.Item == i && l.How != Void },
+	return first(c, func(l Loan) bool { return l.Item == i && l.How != Void },
 		func(a, b Loan) int { return cmp.Or(b.had().Compare(a.had()), cmp.Compare(b.ID, a.ID)) })
-	if len(loans) == 0 {
-		return Loan{}, false
-	}
-	return loans[0], true
 }
 
 // Requests gives the requests of a patron that are not over, oldest first.
@@ -275,6 +290,12 @@ func (c *Case) Queue(t TitleID) []Request {
 }
 
 // byPlace is the order of [Request.Place].
+// nextIn gives the first of a title's waiting requests that passes, as far as
+// they were read.
+func (c *Case) nextIn(t TitleID, pass func(Request) bool) (Request, bool) {
+	return first(c, func(r Request) bool { return r.Title == t && r.Stage == Waiting && pass(r) }, byPlace)
+}
+
 func byPlace(a, b Request) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) }
 
 // Blocks gives the blocks of a patron that stand.

@@ -110,12 +110,7 @@ func (s *story) nextFor(it Item) (Request, bool) {
 	if r, ok := s.c.Request(it.Held); ok && !r.Stage.Over() {
 		return r, true
 	}
-	for _, r := range s.c.Queue(it.Title) {
-		if r.takes(it) {
-			return r, true
-		}
-	}
-	return Request{}, false
+	return s.c.nextIn(it.Title, func(r Request) bool { return r.takes(it) })
 }
 
 // keep puts the item on the hold shelf for a request, or on its way there.

@@ -149,6 +149,7 @@ func TestCheckOut(t *testing.T) {
 			is(t, "the other's request", o.after.request("r").Stage, circ.Waiting)
 		}},
 		{name: "another waits for the other copy only", with: []change{waiting("r", "other", 2*day, onlyCopy("copy"))}, do: lend, events: []string{"checked_out"}},
+		{name: "another waits behind a hundred who want the other copy only", with: []change{waiting("r", "other", day), manyWait(100)}, do: lend, ask: why(circ.RequestedBy)},
 		{name: "another waits for this copy only", with: []change{waiting("r", "other", 2*day, onlyCopy("item"))}, do: lend, ask: why(circ.RequestedBy)},
 
 		{name: "the patron collects what is kept for them", with: []change{shelved("r", "reader", "item", hence(3*day))}, do: lend, events: []string{"checked_out"}, then: func(t *testing.T, o outcome) {

@@ -143,11 +143,9 @@ func (l *lacking) queue(t TitleID, fits func(Request) bool) {
 		l.want(In(QueueOf, string(t), queueSize))
 		return
 	}
-	for _, r := range l.c.Queue(t) {
-		if fits(r) {
-			l.patron(r.Patron)
-			return
-		}
+	if r, ok := l.c.nextIn(t, fits); ok {
+		l.patron(r.Patron)
+		return
 	}
 	if !page.end {
 		l.want(Want{Index: QueueOf, ID: string(t), After: page.after, N: page.n * 2})

@@ -30,11 +30,8 @@ func (k TakeOff) decide(t *trial) {
 	if t.stopped() {
 		return
 	}
-	for _, q := range t.c.Queue(it.Title) {
-		if q.takes(it) && q.ID != r.ID {
-			t.tell(Remark{Reason: NextWaits, Who: q.Patron, Item: it.ID})
-			break
-		}
+	if q, ok := t.c.nextIn(it.Title, func(q Request) bool { return q.takes(it) && q.ID != r.ID }); ok {
+		t.tell(Remark{Reason: NextWaits, Who: q.Patron, Item: it.ID})
 	}
 	if !r.Until.IsZero() && !act.At.Before(r.Until) {
 		t.emit(RequestEnded{Request: r.ID, Item: it.ID, Patron: r.Patron, Stage: Expired, At: act.At})

@@ -2,6 +2,7 @@ package circ_test
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -343,6 +344,15 @@ func waiting(request, patron string, before time.Duration, more ...func(*circ.Re
 			do(&r)
 		}
 		w.put(r)
+	}
+}
+
+// manyWait queues the third for the other copy of the title, so many times.
+func manyWait(n int) change {
+	return func(w *world) {
+		for i := range n {
+			waiting(fmt.Sprintf("many-%03d", i), "third", time.Duration(i+1000)*time.Hour, onlyCopy("copy"))(w)
+		}
 	}
 }
 
