@@ -1,6 +1,7 @@
 package circ_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -94,6 +95,13 @@ func TestCheckOut(t *testing.T) {
 		{name: "there is a note on the item", with: []change{editItem("item", func(i *circ.Item) { i.Note = "with a CD" })}, do: lend, tell: why(circ.ItemNote), events: []string{"checked_out"}},
 		{name: "a map is lent for hours", with: []change{editItem("item", func(i *circ.Item) { i.Type = "map" })}, do: lend, events: []string{"checked_out"}, then: func(t *testing.T, o outcome) {
 			isAt(t, "due", o.after.loan(o.made(circ.KindLoan)).Due, hence(2*time.Hour))
+		}},
+		{name: "why a map is due when it is", with: []change{editItem("item", func(i *circ.Item) { i.Type = "map" })}, do: lend, events: []string{"checked_out"}, then: func(t *testing.T, o outcome) {
+			due := hence(2 * time.Hour)
+			is(t, "trace", fmt.Sprintf("%+v", o.Trace), fmt.Sprintf("%+v", []policy.Step{
+				{Code: policy.StepPeriod, N: 2, Unit: policy.Hours, Row: "terms 2"}, {Code: policy.StepLent, N: 2, Unit: policy.Hours, At: due},
+			}))
+			is(t, "and is written down", fmt.Sprintf("%+v", o.after.loan(o.made(circ.KindLoan)).Why), fmt.Sprintf("%+v", o.Trace))
 		}},
 		{name: "the item was seen after this", with: []change{seen("item", hence(time.Minute))}, do: lend, refused: why(circ.SeenSince), then: func(t *testing.T, o outcome) {
 			m := o.remark(t, circ.SeenSince)

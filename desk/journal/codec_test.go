@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -170,6 +171,36 @@ func TestAnEntryWithoutItsKeyTellsNothingOfAPerson(t *testing.T) {
 			t.Fatal("what is not private was lost")
 		}
 	})
+}
+
+// TestTheChainVerifiesWhenAKeyIsDestroyed: the history of one person is unlinked,
+// and every entry still names the one before.
+func TestTheChainVerifiesWhenAKeyIsDestroyed(t *testing.T) {
+	var frames []journal.Frame
+	var prev journal.Hash
+	for n := range 3 {
+		e := finished(t, func(e *journal.Entry) {
+			e.Act.ID, e.Seq, e.Prev, e.Act.Why = circ.EntryID(fmt.Sprint("entry-", n)), uint64(n+1), prev, "asked for by P"
+		})
+		prev = e.Hash()
+		frames = append(frames, e.Frame())
+	}
+	frames[1].Key = nil
+	prev = journal.Hash{}
+	for n, f := range frames {
+		e, err := journal.Decode(f)
+		if err != nil || e.Prev != prev {
+			t.Fatalf("entry %d: the chain is broken: %v", n, err)
+		}
+		prev = e.Hash()
+		lent := e.Told[0].(circ.CheckedOut)
+		if known := e.Act.Why != "" && e.Act.Command.(circ.CheckOut).Card != "" && lent.Patron != ""; known == (n == 1) {
+			t.Errorf("entry %d: the person is known: %v", n, known)
+		}
+		if lent.Item != "i-567890" {
+			t.Errorf("entry %d: the item is %q", n, lent.Item)
+		}
+	}
 }
 
 func checkOut() journal.Entry {
