@@ -2,6 +2,7 @@ package uplink_test
 
 import (
 	"flag"
+	"strconv"
 	"testing"
 )
 
@@ -15,6 +16,12 @@ func setChecks(t *testing.T, n string) {
 		return
 	}
 	setFlag(t, "rapid.checks", n)
+}
+
+// checks gives how many checks rapid makes now.
+func checks() int {
+	n, _ := strconv.Atoi(flag.Lookup("rapid.checks").Value.String())
+	return n
 }
 
 // setFlag sets a flag for one test.

@@ -14,8 +14,8 @@ func (w *world) command(s *station) circ.Command {
 	item := circ.ItemID(fmt.Sprint("X", rapid.IntRange(0, 2).Draw(t, "item")))
 	patron := rapid.SampledFrom(w.people()).Draw(t, "patron")
 	switch rapid.SampledFrom([]string{
-		"out", "out", "out", "out", "in", "in", "in", "in", "drop", "place", "place", "pay", "renew", "cancel",
-		"undo", "undo", "shelve", "off", "register", "register", "person",
+		"out", "out", "out", "out", "in", "in", "in", "in", "drop", "place", "place", "pay", "renew", "renew", "cancel",
+		"undo", "undo", "shelve", "off", "register", "register", "register", "person",
 	}).Draw(t, "command") {
 	case "in":
 		return circ.CheckIn{Item: item}
