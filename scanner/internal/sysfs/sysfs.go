@@ -189,6 +189,16 @@ func (t Tree) USB() (list []scanner.Info) {
 	return list
 }
 
+// Driver returns the name of the kernel's driver of an interface of a USB device; "":
+// it has none. A program that has the device open through libusb is called usbfs.
+func (t Tree) Driver(part string) string {
+	to, err := os.Readlink(t.sys(usbDevices, part, "driver"))
+	if err != nil {
+		return ""
+	}
+	return filepath.Base(to)
+}
+
 // packet returns the most bytes of a transfer from an interface.
 func packet(folder string) int {
 	for _, name := range names(folder) {

@@ -281,6 +281,9 @@ func TestADeviceThatDoesNotAnswer(t *testing.T) {
 	if !slices.Equal(list, []string{"1-1:1.0", "1-2.3:1.0"}) {
 		t.Errorf("listed are %q", list)
 	}
+	if tree.Driver("1-4:1.0") != "usbhid" || tree.Driver("1-2.3:1.0") != "" {
+		t.Errorf("drivers are %q and %q", tree.Driver("1-4:1.0"), tree.Driver("1-2.3:1.0"))
+	}
 }
 
 func TestNoTree(t *testing.T) {
