@@ -26,6 +26,8 @@ import (
 type Backend struct {
 	// Tree is where Linux's files lie; the zero Tree is the system's own.
 	Tree sysfs.Tree
+
+	begun sync.Once
 }
 
 // Name is [scanner.Backend.Name].
@@ -44,6 +46,7 @@ func (b *Backend) List() ([]scanner.Info, error) {
 	case !hid.Supported():
 		return nil, unsupported()
 	case b.Tree.Here():
+		b.begun.Do(b.giveBack)
 		return b.named(b.Tree.USB()), nil
 	}
 	return b.asked()

@@ -11,6 +11,9 @@
 //
 //	echo -n 1-1:1.0 | sudo tee /sys/bus/usb/drivers/usbhid/bind
 //
+// The first List does so for what does not say that it types: without its driver
+// nobody would know a scanner.
+//
 // On Windows a device that types belongs to the system: it can be listed and not
 // read. On macOS the terminal needs the right to watch input for it.
 //

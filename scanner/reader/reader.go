@@ -139,12 +139,13 @@ func (r *Reader) wait() time.Duration {
 }
 
 // signal sends a signal that waits, if one does. One that the device does not take
-// is no reason to give the device up.
+// is no reason to give the device up, but it is sent no more: the system may wait
+// seconds for a device that does not answer, and the scans wait with it.
 func (r *Reader) signal(port scanner.Port, reports map[scanner.Signal][]byte) {
 	select {
 	case s := <-r.Signals: // never, where it is nil
-		if w, ok := port.(scanner.ReportWriter); ok && reports[s] != nil {
-			_ = w.WriteReport(reports[s])
+		if w, ok := port.(scanner.ReportWriter); ok && reports[s] != nil && w.WriteReport(reports[s]) != nil {
+			r.Signals = nil
 		}
 	default:
 	}

@@ -278,6 +278,27 @@ func TestSignals(t *testing.T) {
 	}
 }
 
+// Who does not answer once is not asked for every scan.
+func TestASignalThatIsNotTakenIsTheLast(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t, pos(), scanner.Setup{})
+		d.device.Deafen(true)
+		err := d.play(func() {
+			for range 3 {
+				d.device.Send(report("]F0", "1", 0))
+				select {
+				case d.signals <- scanner.GoodRead:
+				default: // the one before was not fetched
+				}
+				time.Sleep(time.Second)
+			}
+		})
+		if err != nil || len(d.device.Written()) != 1 || len(d.scans) != 3 {
+			t.Errorf("error %v, written %x, scans %q", err, d.device.Written(), d.scans)
+		}
+	})
+}
+
 func TestDecoder(t *testing.T) {
 	if _, err := reader.Decoder(keys(), scanner.Setup{Layout: "klingon"}); err == nil || !strings.Contains(err.Error(), "klingon") {
 		t.Errorf("got %v", err)

@@ -22,6 +22,7 @@ type choice struct {
 //     does not say what it is only if there is no other.
 //   - Of a device that nobody named, the parts that say that they are a bar code
 //     scanner, unless only is set.
+//   - Of a device that is named with a backend, nothing that another backend lists.
 func choose(lists [][]scanner.Info, wanted []Wanted, only bool) (choices []choice) {
 	readable := make(map[string]bool) // devices that have a part of a known kind
 	for _, i := range slices.Concat(lists...) {
@@ -34,7 +35,7 @@ func choose(lists [][]scanner.Info, wanted []Wanted, only bool) (choices []choic
 		switch {
 		case named && w.Setup.Kind != scanner.Unknown && i.Kind != w.Setup.Kind && i.Kind != scanner.Unknown,
 			named && i.Kind == scanner.Unknown && readable[i.Device],
-			!named && (only || i.Kind != scanner.POS):
+			!named && (only || i.Kind != scanner.POS || elsewhere(wanted, i)):
 			continue
 		}
 		n := slices.IndexFunc(choices, func(c choice) bool { return c.part == i.Part })
@@ -56,6 +57,14 @@ func find(wanted []Wanted, i scanner.Info) (w Wanted, ok bool) {
 		}
 	}
 	return w, ok
+}
+
+// elsewhere reports whether the settings name a part for whatever backend lists it.
+func elsewhere(wanted []Wanted, i scanner.Info) bool {
+	return slices.ContainsFunc(wanted, func(w Wanted) bool {
+		w.Backend = ""
+		return w.is(i)
+	})
 }
 
 // ports returns the serial ports that the settings name and no list has: a list may

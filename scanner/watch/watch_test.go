@@ -336,12 +336,11 @@ func TestWatch(t *testing.T) {
 			},
 		}, []string{"0c2e:0b67 ]F01"}, []string{"0c2e:0b67 plugged"}},
 		{"the settings name the way", func(w *watch.Watcher) {
-			w.Wanted = []watch.Wanted{{Vendor: 0x0C2E, Product: 0x0B67, Backend: "other"}}
-			w.OnlyWanted = true
+			w.Wanted = []watch.Wanted{{Vendor: 0x0C2E, Product: 0x0B67, Backend: "other", Setup: scanner.Setup{Name: "desk 1"}}}
 		}, []func(*desk){
 			func(d *desk) { d.pipe.Plug(p); d.other.Plug(other) },
 			func(d *desk) { other.Send(report("]F0", "1", 0)) },
-		}, []string{"0c2e:0b67 ]F01"}, []string{"0c2e:0b67 plugged"}},
+		}, []string{"desk 1 ]F01"}, []string{"desk 1 plugged"}},
 		{"another program has it", named(), []func(*desk){
 			func(d *desk) {
 				d.pipe.Plug(p)

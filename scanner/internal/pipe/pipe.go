@@ -33,6 +33,7 @@ type Device struct {
 
 	mu      sync.Mutex
 	denied  bool     // nobody may open it
+	deaf    bool     // it takes nothing that is written
 	in      net.Conn // where Send writes; nil: nobody has it open
 	written [][]byte // what was written to the device
 }
@@ -105,6 +106,13 @@ func (d *Device) Deny(denied bool) {
 	d.denied = denied
 }
 
+// Deafen says whether the device takes nothing that is written to it.
+func (d *Device) Deafen(deaf bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.deaf = deaf
+}
+
 func (d *Device) open() (scanner.Port, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -142,7 +150,7 @@ func (d *Device) Send(report []byte) bool {
 	return err == nil
 }
 
-// Written returns the reports that were written to the device.
+// Written returns the reports that were written to the device, taken or not.
 func (d *Device) Written() [][]byte {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -191,6 +199,9 @@ func (p *port) WriteReport(report []byte) error {
 	p.device.mu.Lock()
 	defer p.device.mu.Unlock()
 	p.device.written = append(p.device.written, append([]byte(nil), report...))
+	if p.device.deaf {
+		return os.ErrDeadlineExceeded
+	}
 	return nil
 }
 

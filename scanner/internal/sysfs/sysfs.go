@@ -95,11 +95,13 @@ const (
 // USBStamp, HIDRawStamp and TerminalStamp return texts that are others when what
 // [Tree.USB], [Tree.HIDRaw] and [Tree.Terminals] list has changed. "": there is no
 // such list here.
-func (t Tree) USBStamp() string      { return t.stamp(usbDevices) }
-func (t Tree) HIDRawStamp() string   { return t.stamp(hidraws) }
-func (t Tree) TerminalStamp() string { return t.stamp(terminals) }
+func (t Tree) USBStamp() string      { return t.stamp(usbDevices, hidDevice+"/*") }
+func (t Tree) HIDRawStamp() string   { return t.stamp(hidraws, "") }
+func (t Tree) TerminalStamp() string { return t.stamp(terminals, "") }
 
-func (t Tree) stamp(list string) string {
+// stamp tells of the names in a folder, and of those below each that match a pattern:
+// an interface is there before its driver has made anything of it.
+func (t Tree) stamp(list, below string) string {
 	folder := t.sys(list)
 	d, err := os.Stat(folder)
 	if err != nil {
@@ -108,12 +110,39 @@ func (t Tree) stamp(list string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "@%d", born(d))
 	for _, name := range names(folder) {
-		b.WriteString(" " + name)
-		if info, err := os.Lstat(filepath.Join(folder, name)); err == nil {
-			fmt.Fprintf(&b, "@%d", born(info))
+		paths := []string{filepath.Join(folder, name)}
+		if below != "" {
+			more, _ := filepath.Glob(filepath.Join(paths[0], below)) // the pattern is ours
+			paths = append(paths, more...)
+		}
+		for _, path := range paths {
+			b.WriteString(" " + filepath.Base(path))
+			if info, err := os.Lstat(path); err == nil {
+				fmt.Fprintf(&b, "@%d", born(info))
+			}
 		}
 	}
 	return b.String()
+}
+
+// hidDevice is what the folder of an HID device is called: bus, vendor, product, a
+// number.
+const hidDevice = "????:????:????.????"
+
+// asking reports whether the kernel's driver is still asking a device what it is.
+// Whoever reads the device's names must wait as long as the driver does, which may
+// be half a minute.
+func asking(device string) bool {
+	drivers, _ := filepath.Glob(filepath.Join(device, "*:*", "driver"))
+	for _, driver := range drivers {
+		if to, err := os.Readlink(driver); err != nil || filepath.Base(to) != "usbhid" {
+			continue
+		}
+		if made, _ := filepath.Glob(filepath.Join(filepath.Dir(driver), hidDevice)); made == nil {
+			return true
+		}
+	}
+	return false
 }
 
 // usb fills in what is known of a USB device from its folder.
@@ -129,8 +158,9 @@ func (t Tree) usb(info *scanner.Info, folder string) {
 
 const classHID = "03"
 
-// USB returns the HID interfaces of all USB devices. Path and Part are the
-// interface's name, which libusb's path is too; the file is the USB device's.
+// USB returns the HID interfaces of all USB devices, but of those that the kernel is
+// still asking what they are. Path and Part are the interface's name, which libusb's
+// path is too; the file is the USB device's.
 func (t Tree) USB() (list []scanner.Info) {
 	for _, name := range names(t.sys(usbDevices)) {
 		device, _, ok := strings.Cut(name, ":")
@@ -138,8 +168,11 @@ func (t Tree) USB() (list []scanner.Info) {
 		if !ok || word(folder, "bInterfaceClass") != classHID {
 			continue
 		}
-		info := scanner.Info{Path: name, Part: name}
 		parent := t.sys(usbDevices, device)
+		if asking(parent) {
+			continue
+		}
+		info := scanner.Info{Path: name, Part: name}
 		t.usb(&info, parent)
 		info.Packet = packet(folder)
 		info.Descriptor = descriptor(folder)
@@ -156,6 +189,16 @@ func (t Tree) USB() (list []scanner.Info) {
 	return list
 }
 
+// Driver returns the name of the kernel's driver of an interface of a USB device; "":
+// it has none. A program that has the device open through libusb is called usbfs.
+func (t Tree) Driver(part string) string {
+	to, err := os.Readlink(t.sys(usbDevices, part, "driver"))
+	if err != nil {
+		return ""
+	}
+	return filepath.Base(to)
+}
+
 // packet returns the most bytes of a transfer from an interface.
 func packet(folder string) int {
 	for _, name := range names(folder) {
@@ -170,7 +213,7 @@ func packet(folder string) int {
 // device of an interface, nil: it has none, since another driver has it.
 func descriptor(folder string) []byte {
 	for _, name := range names(folder) {
-		if b := read(folder, name, "report_descriptor"); b != nil {
+		if b := read(folder, name, "report_descriptor"); len(b) > 0 { // it is empty until the kernel has understood it
 			return b
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -234,6 +235,54 @@ func TestStamp(t *testing.T) {
 		if row.stamp() != before {
 			t.Errorf("%s: not the one before when it was gone", row.name)
 		}
+	}
+}
+
+// A driver makes something of an interface after the interface is there, and takes it
+// away when another program takes the device.
+func TestStampOfADriver(t *testing.T) {
+	tree := tree(t, machine())
+	made := filepath.Join(tree.Sys, "bus/usb/devices/1-4:1.0/0003:05F9:2204.0009")
+	before := tree.USBStamp()
+	if err := os.Mkdir(made, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(made, "report_descriptor"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	half := tree.USBStamp()
+	if err := os.Mkdir(filepath.Join(made, "hidraw"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	whole := tree.USBStamp()
+	if half == before || whole == half {
+		t.Error("it is not another one")
+	}
+	if err := os.RemoveAll(made); err != nil {
+		t.Fatal(err)
+	}
+	if tree.USBStamp() != before {
+		t.Error("it is not the one before")
+	}
+}
+
+// Whoever reads the names of a device that its driver is still asking waits as long
+// as the driver.
+func TestADeviceThatDoesNotAnswer(t *testing.T) {
+	files := machine()
+	files["sys/bus/usb/drivers/usbhid/bind"] = ""
+	files["sys/devices/pci0/usb1/1-1/1-1:1.0/driver"] = "->sys/bus/usb/drivers/usbhid"
+	files["sys/devices/pci0/usb1/1-4/1-4:1.0/driver"] = "->sys/bus/usb/drivers/usbhid"
+	tree := tree(t, files)
+	var list []string
+	for _, i := range tree.USB() {
+		list = append(list, i.Path)
+	}
+	if !slices.Equal(list, []string{"1-1:1.0", "1-2.3:1.0"}) {
+		t.Errorf("listed are %q", list)
+	}
+	if tree.Driver("1-4:1.0") != "usbhid" || tree.Driver("1-2.3:1.0") != "" {
+		t.Errorf("drivers are %q and %q", tree.Driver("1-4:1.0"), tree.Driver("1-2.3:1.0"))
 	}
 }
 
