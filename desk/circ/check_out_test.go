@@ -58,7 +58,12 @@ func TestCheckOut(t *testing.T) {
 		{name: "expired, and who says yes may not", with: []change{expired}, do: lend, over: why(circ.CardExpired), rights: []circ.Right{circ.RightCirculate}, ask: why(circ.CardExpired), tell: why(circ.RightMissing), then: func(t *testing.T, o outcome) {
 			is(t, "missing", o.remark(t, circ.RightMissing).Right, circ.RightOverride)
 		}},
-		{name: "expired, and who says yes may", with: []change{expired}, do: lend, over: why(circ.CardExpired), rights: []circ.Right{circ.RightOverride}, events: []string{"checked_out"}},
+		{name: "expired, and who says yes may", with: []change{expired}, do: lend, over: why(circ.CardExpired), rights: []circ.Right{circ.RightCirculate, circ.RightOverride}, events: []string{"checked_out"}},
+
+		{name: "who lends may look things up only", do: lend, rights: []circ.Right{}, refused: why(circ.RightMissing), then: func(t *testing.T, o outcome) {
+			is(t, "missing", o.remark(t, circ.RightMissing).Right, circ.RightCirculate)
+		}},
+		{name: "who lends may look things up only, and the card is not known", do: circ.CheckOut{Card: "x", Barcode: "301"}, rights: []circ.Right{circ.RightOverride}, refused: why(circ.UnknownPatron, circ.RightMissing)},
 
 		{name: "the patron is blocked", with: []change{blocked("b", "reader", "has the key")}, do: lend, ask: why(circ.PatronBlocked), then: func(t *testing.T, o outcome) {
 			is(t, "why", o.remark(t, circ.PatronBlocked).Text, "has the key")

@@ -12,6 +12,9 @@ func Decide(c *Case) Decision {
 		return t.d
 	}
 	c.Act.Command.decide(t)
+	if _, load := c.Act.Command.(LoadNote); !load && !t.may(RightCirculate) {
+		t.refuse(Remark{Reason: RightMissing, Right: RightCirculate})
+	}
 	if t.d.Done() {
 		t.d.Events = t.out
 	} else {
@@ -55,11 +58,15 @@ func (t *trial) ask(r Remark) {
 		t.d.Ask = append(t.d.Ask, r)
 		return
 	}
-	if t.c.Rights != nil && !slices.Contains(t.c.Rights, r.Right) {
+	if !t.may(r.Right) {
 		t.d.Ask = append(t.d.Ask, r)
 		t.tell(Remark{Reason: RightMissing, Right: r.Right})
 	}
 }
+
+// may reports whether somebody who may do that did it. Rights that are not
+// looked at stand against nothing.
+func (t *trial) may(r Right) bool { return t.c.Rights == nil || slices.Contains(t.c.Rights, r) }
 
 // stopped reports whether it makes no sense to look further.
 func (t *trial) stopped() bool { return len(t.d.Refused) > 0 }

@@ -55,7 +55,7 @@ func (f *fitting) when(told time.Time) time.Time {
 
 func (f *fitting) object(r Remark) {
 	for _, o := range f.objections {
-		if o.Reason == r.Reason && o.Who == r.Who && o.Item == r.Item {
+		if o.Reason == r.Reason && o.Right == r.Right && o.Who == r.Who && o.Item == r.Item {
 			return
 		}
 	}

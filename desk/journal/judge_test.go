@@ -350,24 +350,29 @@ func TestTheServerLooksAtOperators(t *testing.T) {
 	with := func(rights []circ.Right, known bool) journal.Bench {
 		return journal.Bench{Now: noon, Rights: func(circ.Act) ([]circ.Right, bool) { return rights, known }}
 	}
+	nobody := func(e journal.Entry) journal.Entry { e.Act.Operator = ""; return e }
 	yes := entry("x", journal.Fact, 0, lend, circ.CheckedOut{Loan: "l", Item: "item", Patron: "reader", At: noon, Due: noon.AddDate(0, 0, 14)})
 	yes.Act.Over = []circ.Reason{circ.PatronBlocked}
 	for _, tt := range []struct {
 		name    string
 		bench   journal.Bench
+		entry   journal.Entry
 		verdict journal.Verdict
 		object  []circ.Reason
 	}{
-		{"who said yes may", with([]circ.Right{circ.RightCirculate, circ.RightOverride}, true), journal.Applied, nil},
-		{"who said yes may not: the fact stands", with([]circ.Right{circ.RightCirculate}, true), journal.Applied, []circ.Reason{circ.PatronBlocked, circ.RightMissing}},
-		{"who said yes may nothing any more: the fact stands", with(nil, true), journal.Applied, []circ.Reason{circ.PatronBlocked, circ.RightMissing}},
-		{"nobody of that name ever was", with(nil, false), journal.Rejected, []circ.Reason{circ.NoSuchOperator}},
+		{"who said yes may", with([]circ.Right{circ.RightCirculate, circ.RightOverride}, true), yes, journal.Applied, nil},
+		{"who said yes may not: the fact stands", with([]circ.Right{circ.RightCirculate}, true), yes, journal.Applied, []circ.Reason{circ.PatronBlocked, circ.RightMissing}},
+		{"who said yes may nothing any more: the fact stands", with(nil, true), yes, journal.Applied, []circ.Reason{circ.RightMissing, circ.PatronBlocked, circ.RightMissing}},
+		{"who asks may nothing any more", with(nil, true), entry("x", journal.Asked, 0, circ.CheckIn{Item: "item"}), journal.Refused, nil},
+		{"nobody of that name ever was", with(nil, false), yes, journal.Rejected, []circ.Reason{circ.NoSuchOperator}},
+		{"a load names nobody", with(nil, true), nobody(entry("x", journal.Fact, 0, circ.LoadNote{File: "patrons.csv"})), journal.Applied, nil},
+		{"nobody is named", with([]circ.Right{circ.RightCirculate}, true), nobody(yes), journal.Rejected, []circ.Reason{circ.NoSuchOperator}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			c := newCourt(t)
 			c.put(circ.Block{ID: "b", Patron: "reader", Text: "x", At: noon.AddDate(0, 0, -1)})
 			tt.bench.Rules = c.rules
-			r, err := c.try(yes, tt.bench)
+			r, err := c.try(tt.entry, tt.bench)
 			if err != nil {
 				t.Fatal(err)
 			}
