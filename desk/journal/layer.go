@@ -150,9 +150,17 @@ func (o layered) Read(ctx context.Context, wants []circ.Want) ([][]circ.Row, err
 			}
 			continue
 		}
-		rows[i] = o.l.mix(w, rows[i])
+		if !o.l.clear(w) {
+			rows[i] = o.l.mix(w, rows[i])
+		}
 	}
 	return rows, nil
+}
+
+// clear reports that the layer has nothing to do with what is looked up.
+func (l *Layer) clear(w circ.Want) bool {
+	p := place{w.Index, w.ID}
+	return !w.Index.Begins() && len(l.lines[p]) == 0 && l.covers[p] == 0
 }
 
 // covered counts the lines under the layer that it covers in what is looked up.

@@ -174,16 +174,16 @@ func (t *tx) lookup(w circ.Want) ([]circ.Row, error) {
 // file behind the short ones that begin alike, by their hash: they are read
 // together and put in order here.
 func (t *tx) lines(w circ.Want) ([]line, error) {
-	prefix := appendPart(nil, string(w.Index))
+	prefix := appendPart(make([]byte, 0, len(w.Index)+len(w.ID)+len(w.After)+8), string(w.Index))
 	if w.Index.Begins() {
 		prefix = appendOpen(prefix, w.ID)
 	} else {
 		prefix = appendPart(prefix, w.ID)
 	}
-	from := bytes.Clone(prefix)
+	from := prefix
 	after := !w.Index.Begins() && w.After != ""
 	if after {
-		from = append(appendOpen(from, w.After), 0, endLong)
+		from = append(appendOpen(bytes.Clone(prefix), w.After), 0, endLong)
 	}
 	cut := w.Index.Begins() && len(w.ID) > maxPart // its key is the beginning of others too
 	var out []line
