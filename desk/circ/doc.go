@@ -4,7 +4,8 @@
 //   - [Lacks] says which lookups a case still needs, from a closed list.
 //   - [Decide] answers a command that has not happened yet.
 //   - [Record] fits what has already happened into what others did meanwhile.
-//   - [Retract] undoes what an entry applied.
+//   - [Retract] undoes what an entry applied; [Redo] does again what an undo
+//     took back.
 //   - [Case.Apply] is the only place where an event changes a record.
 //
 // The same engine runs at the desk without a line and at the central server;
