@@ -85,6 +85,25 @@ var marks = []story[greeter]{
 		fork(t, s, second, twin.fact(in(3)))
 		fork(t, s, second, twin.fact(in(4)))
 	}},
+	{"an entry that was changed after it was delivered", func(t *testing.T, s greeter) {
+		d := newDesk(t, "d1")
+		twin := d.copy()
+		twin.at = d.at // so that its entry has the same id
+		first := d.fact(in(1))
+		deliver(t, s, first)
+		changed := twin.fact(in(2))
+		if changed.Act.ID != first.Act.ID || changed.Hash() == first.Hash() {
+			t.Fatal("the desk of the story changed nothing")
+		}
+		fork(t, s, first, changed)
+	}},
+	{"an epoch that nobody gave the desk", func(t *testing.T, s greeter) {
+		d := newDesk(t, "d1")
+		first := d.fact(in(1))
+		deliver(t, s, first)
+		d.head = journal.Mark{Desk: d.id, Epoch: first.Epoch + 1}
+		fork(t, s, first, d.fact(in(2)))
+	}},
 	{"a chain that was mended", func(t *testing.T, s greeter) {
 		d := newDesk(t, "d1")
 		first := d.fact(in(1))

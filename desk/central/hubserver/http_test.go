@@ -363,6 +363,7 @@ func TestAWaitingDeskIsWoken(t *testing.T) {
 		}
 		got <- p
 	}()
+	time.Sleep(20 * time.Millisecond) // it has looked, and waits
 	put(t, s, circ.Title{ID: "new", Title: "New"})
 	if p := <-got; len(p.Rows) != 1 || p.Rows[0].Key().ID != "new" {
 		t.Errorf("page %+v", p)
