@@ -124,7 +124,7 @@ func until(ctx context.Context, what string, so func() bool) error {
 		select {
 		case <-ctx.Done():
 			return fmt.Errorf("wait for %s: still not after %.1f s", what, time.Since(begun).Seconds())
-		case <-time.After(10 * time.Millisecond):
+		case <-time.After(20 * time.Millisecond):
 		}
 	}
 	return nil
