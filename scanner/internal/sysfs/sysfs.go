@@ -95,13 +95,13 @@ const (
 // USBStamp, HIDRawStamp and TerminalStamp return texts that are others when what
 // [Tree.USB], [Tree.HIDRaw] and [Tree.Terminals] list has changed. "": there is no
 // such list here.
-func (t Tree) USBStamp() string      { return t.stamp(usbDevices, hidDevice+"/*") }
-func (t Tree) HIDRawStamp() string   { return t.stamp(hidraws, "") }
-func (t Tree) TerminalStamp() string { return t.stamp(terminals, "") }
+func (t Tree) USBStamp() string      { return t.stamp(usbDevices, true) }
+func (t Tree) HIDRawStamp() string   { return t.stamp(hidraws, false) }
+func (t Tree) TerminalStamp() string { return t.stamp(terminals, false) }
 
-// stamp tells of the names in a folder, and of those below each that match a pattern:
-// an interface is there before its driver has made anything of it.
-func (t Tree) stamp(list, below string) string {
+// stamp tells of the names in a folder and, of interfaces, of what drivers have made
+// of them: an interface is there before.
+func (t Tree) stamp(list string, interfaces bool) string {
 	folder := t.sys(list)
 	d, err := os.Stat(folder)
 	if err != nil {
@@ -109,40 +109,55 @@ func (t Tree) stamp(list, below string) string {
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "@%d", born(d))
-	for _, name := range names(folder) {
-		paths := []string{filepath.Join(folder, name)}
-		if below != "" {
-			more, _ := filepath.Glob(filepath.Join(paths[0], below)) // the pattern is ours
-			paths = append(paths, more...)
+	mark := func(path string) {
+		b.WriteString(" " + filepath.Base(path))
+		if info, err := os.Lstat(path); err == nil {
+			fmt.Fprintf(&b, "@%d", born(info))
 		}
-		for _, path := range paths {
-			b.WriteString(" " + filepath.Base(path))
-			if info, err := os.Lstat(path); err == nil {
-				fmt.Fprintf(&b, "@%d", born(info))
+	}
+	for _, name := range names(folder) {
+		path := filepath.Join(folder, name)
+		mark(path)
+		if !interfaces || !strings.Contains(name, ":") {
+			continue
+		}
+		for _, made := range names(path) {
+			if isHIDDevice(made) {
+				mark(filepath.Join(path, made))
+				b.WriteString(" " + strings.Join(names(filepath.Join(path, made)), " "))
 			}
 		}
 	}
 	return b.String()
 }
 
-// hidDevice is what the folder of an HID device is called: bus, vendor, product, a
-// number.
-const hidDevice = "????:????:????.????"
+// isHIDDevice reports whether a folder is that of an HID device, which is called by
+// its bus, vendor, product and a number.
+func isHIDDevice(name string) bool { return strings.Count(name, ":") == 2 }
 
 // asking reports whether the kernel's driver is still asking a device what it is.
 // Whoever reads the device's names must wait as long as the driver does, which may
 // be half a minute.
 func asking(device string) bool {
-	drivers, _ := filepath.Glob(filepath.Join(device, "*:*", "driver"))
-	for _, driver := range drivers {
-		if to, err := os.Readlink(driver); err != nil || filepath.Base(to) != "usbhid" {
+	for _, name := range names(device) {
+		folder := filepath.Join(device, name)
+		if !strings.Contains(name, ":") || driver(folder) != "usbhid" {
 			continue
 		}
-		if made, _ := filepath.Glob(filepath.Join(filepath.Dir(driver), hidDevice)); made == nil {
+		if !slices.ContainsFunc(names(folder), isHIDDevice) {
 			return true
 		}
 	}
 	return false
+}
+
+// driver returns the name of the kernel's driver of an interface; "": it has none.
+func driver(folder string) string {
+	to, err := os.Readlink(filepath.Join(folder, "driver"))
+	if err != nil {
+		return ""
+	}
+	return filepath.Base(to)
 }
 
 // usb fills in what is known of a USB device from its folder.
@@ -191,13 +206,7 @@ func (t Tree) USB() (list []scanner.Info) {
 
 // Driver returns the name of the kernel's driver of an interface of a USB device; "":
 // it has none. A program that has the device open through libusb is called usbfs.
-func (t Tree) Driver(part string) string {
-	to, err := os.Readlink(t.sys(usbDevices, part, "driver"))
-	if err != nil {
-		return ""
-	}
-	return filepath.Base(to)
-}
+func (t Tree) Driver(part string) string { return driver(t.sys(usbDevices, part)) }
 
 // packet returns the most bytes of a transfer from an interface.
 func packet(folder string) int {
