@@ -60,8 +60,11 @@ func (e CheckedIn) retract(r *retraction) {
 	case !ok || loan.How == Void || e.How == Evidence: // the sighting it followed from says what becomes of it
 	case loan.Open():
 		r.object(Remark{Reason: UndoneAlready, Item: e.Item})
-	case it.Loan != "" || it.Seen.At.After(loan.had()) || !loan.In.Equal(e.At) || loan.How != e.How:
-		r.changed(it) // it was in other hands since, so it had come back
+	case !loan.In.Equal(e.At) || loan.How != e.How:
+		r.changed(it)
+	case it.Loan != "" || it.Seen.At.After(loan.had()): // it was in other hands since, so it had come back by then
+		r.changed(it)
+		r.emit(CheckedIn{Loan: e.Loan, Item: e.Item, Patron: e.Patron, At: it.seenAfter(loan.had()), How: Evidence})
 	default:
 		r.emit(Reopened{Loan: e.Loan, Item: e.Item, Patron: e.Patron})
 	}

@@ -87,6 +87,18 @@ func (r Item) all() []Sighting {
 	return append([]Sighting{last}, r.Earlier...)
 }
 
+// seenAfter gives when the item was first seen after an instant; the last time it
+// was seen, where nobody knows.
+func (r Item) seenAfter(t time.Time) time.Time {
+	at := r.Seen.At
+	for _, s := range r.Earlier {
+		if s.At.After(t) && s.At.Before(at) {
+			at = s.At
+		}
+	}
+	return at
+}
+
 func (r Item) sightings(all []Sighting) Item {
 	slices.SortStableFunc(all, func(a, b Sighting) int { return cmp.Or(b.At.Compare(a.At), cmp.Compare(b.Desk, a.Desk)) })
 	r.Seen, r.Transit, r.Earlier = Sighting{}, "", nil

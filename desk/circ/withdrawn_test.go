@@ -58,7 +58,23 @@ func TestWithdrawn(t *testing.T) {
 	}
 	for _, tt := range []withdrawal{
 		{name: "a check-in, and a desk had lent the book an hour before: it is out", do: back, since: []change{noted}, events: []string{"unseen", "reopened"}, then: has("third")},
-		{name: "a check-in of another's loan, and a desk had lent the book an hour before: it is out there", with: []change{onLoan("item", "other", 9*day)}, do: back, since: []change{noted}, events: []string{"unseen", "reopened"}, object: why(circ.ChangedSince), then: has("third")},
+		{name: "a check-in of another's loan, and a desk had lent the book an hour before: it is out there", with: []change{onLoan("item", "other", 9*day)}, do: back, since: []change{noted}, events: []string{"unseen", "checked_in", "reopened"}, object: why(circ.ChangedSince), then: func(t *testing.T, before, after *world) {
+			has("third")(t, before, after)
+			isAt(t, "the other's loan had ended by then", after.loan("loan of item").In, ago(time.Hour))
+		}},
+		{name: "a check-in, and another desk took the book back too since: it came back there, until that is undone", with: []change{onLoan("item", "reader", 9*day)}, do: back, since: []change{editItem("item", func(i *circ.Item) {
+			i.Earlier = append([]circ.Sighting{i.Seen}, i.Earlier...)
+			i.Seen = circ.Sighting{At: hence(time.Hour), Desk: "desk-9"}
+		})}, events: []string{"unseen", "checked_in"}, object: why(circ.ChangedSince, circ.ChangedSince), then: func(t *testing.T, before, after *world) {
+			l := after.loan("loan of item")
+			isAt(t, "in", l.In, hence(time.Hour))
+			is(t, "by evidence", l.How, circ.Evidence)
+			undo := act("entry-9", circ.Undo{Entry: "theirs"})
+			undo.At = hence(2 * time.Hour)
+			d := after.undo(t, undo, circ.Story{Act: act("theirs", back), Events: []circ.Event{circ.Seen{Item: "item", At: hence(time.Hour), Desk: "desk-9"}}})
+			same(t, "undone there", names(d.Events), []string{"unseen", "reopened"})
+			has("reader")(t, before, after.apply(d.Events...))
+		}},
 		{name: "a check-out, and a desk had lent the book an hour before: it is out there", do: lend, since: []change{noted}, events: []string{"loan_voided", "reopened"}, then: has("third")},
 		{name: "a check-out that closed another's loan, and a desk had lent the book an hour before", with: []change{onLoan("item", "other", 9*day)}, do: lend, over: why(circ.OnLoanToOther), since: []change{noted}, events: []string{"loan_voided", "reopened"}, then: has("third")},
 		{name: "a check-out that closed another's loan, and a desk had taken the book back an hour before", with: []change{onLoan("item", "other", 9*day)}, do: lend, over: why(circ.OnLoanToOther), since: []change{func(w *world) {
