@@ -17,6 +17,7 @@ type CheckedOut struct {
 	Why     []policy.Step    `json:"why,omitempty"`
 	Desk    DeskID           `json:"desk,omitempty"`
 	Library policy.LibraryID `json:"library,omitempty"`
+	Renewal string           `json:"renewal,omitempty"` // it was told as this renewal; empty: as a check-out
 
 	WasHeld    RequestID `json:"was_held,omitempty"`
 	WasRequest Kept      `json:"was_request,omitzero"`
@@ -123,7 +124,7 @@ func (e CheckedOut) note(f *fitting, it Item, in time.Time) {
 
 // noted gives the check-out as a loan that has ended.
 func (e CheckedOut) noted(in time.Time) LoanNoted {
-	return LoanNoted{Loan: e.Loan, Item: e.Item, Patron: e.Patron, Request: e.Request, At: e.At, Due: e.Due, Why: e.Why, Desk: e.Desk, Library: e.Library, In: in}
+	return LoanNoted{Loan: e.Loan, Item: e.Item, Patron: e.Patron, Request: e.Request, At: e.At, Due: e.Due, Why: e.Why, Desk: e.Desk, Library: e.Library, Renewal: e.Renewal, In: in}
 }
 
 // known gives whom a patron's id means now.
@@ -135,6 +136,9 @@ func (c *Case) known(id PatronID) PatronID {
 }
 
 func (e CheckedOut) retract(r *retraction) {
+	if r.others(e.Renewal) {
+		return
+	}
 	loan, ok := r.c.Loan(e.Loan)
 	if !ok || loan.How == Void {
 		r.object(Remark{Reason: UndoneAlready, Item: e.Item})
@@ -166,6 +170,11 @@ func (r *retraction) stillHas(l Loan, shown []Renewal) {
 			r.emit(e.noted(shown[i+1].At))
 		}
 	}
+}
+
+// others reports whether a renewal is another entry's: it goes with that one.
+func (r *retraction) others(renewal string) bool {
+	return renewal != "" && renewal != NewID(r.c.Was.Act.ID, "renewal", 0)
 }
 
 // requeue sets a request back to how it stood, if it still stands as the event

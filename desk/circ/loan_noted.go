@@ -19,6 +19,7 @@ type LoanNoted struct {
 	Why     []policy.Step    `json:"why,omitempty"`
 	Desk    DeskID           `json:"desk,omitempty"`
 	Library policy.LibraryID `json:"library,omitempty"`
+	Renewal string           `json:"renewal,omitempty"` // it was told as this renewal; empty: as a check-out
 	In      time.Time        `json:"in"`
 
 	WasRequest Kept `json:"was_request,omitzero"`
@@ -51,7 +52,7 @@ func (e LoanNoted) prepare(c *Case) Event {
 func (e LoanNoted) fit(f *fitting) { f.emit(e) }
 
 func (e LoanNoted) retract(r *retraction) {
-	if loan, ok := r.c.Loan(e.Loan); !ok || loan.How == Void {
+	if loan, ok := r.c.Loan(e.Loan); !ok || loan.How == Void || r.others(e.Renewal) {
 		return
 	}
 	it, _ := r.c.Item(e.Item, "")

@@ -125,7 +125,7 @@ func (r Loan) shown() []Renewal {
 func (n Renewal) again(item ItemID, p PatronID) CheckedOut {
 	return CheckedOut{
 		Loan: LoanID(NewID(EntryID(n.ID), KindLoan, 0)), Item: item, Patron: p,
-		At: n.At, Due: n.Due, Why: n.Why, Desk: n.Desk, Library: n.Library,
+		At: n.At, Due: n.Due, Why: n.Why, Desk: n.Desk, Library: n.Library, Renewal: n.ID,
 	}
 }
 

@@ -181,4 +181,12 @@ func TestWithdrawn(t *testing.T) {
 			}
 		})
 	}
+	t.Run("what another desk was told as a renewal goes with that one", func(t *testing.T) {
+		theirs := circ.CheckedOut{Loan: "own", Item: "item", Patron: "reader", At: now, Due: dayEnd(14), Desk: "desk-9", Renewal: "theirs"}
+		noted := circ.LoanNoted{Loan: "noted", Item: "item", Patron: "reader", At: ago(day), In: now, Due: dayEnd(13), Desk: "desk-9", Renewal: "theirs too"}
+		w := plain().apply(noted, theirs)
+		events, objections := w.retract(t, act("entry-1", nil), circ.Story{Act: act("entry-1", lend), Events: []circ.Event{noted, theirs}})
+		same(t, "events", names(events), nil)
+		same(t, "objections", reasons(objections), nil)
+	})
 }
