@@ -23,7 +23,7 @@ type Case struct {
 	Was    *Story  // what the entry to be taken back did, for [Retract] and Undo; nil: not known
 	Rights []Right // of the operator and of who granted the override; nil: not looked at
 
-	records map[Kind]map[string]Row // by id
+	records []shelf
 	read    wantSet
 	queues  map[TitleID]queuePage
 	changed map[Key]Row
@@ -46,9 +46,55 @@ type queuePage struct {
 func NewCase(a Act, rules *policy.Set) *Case {
 	return &Case{
 		Act: a, Rules: rules,
-		records: make(map[Kind]map[string]Row, 8),
+		records: make([]shelf, 0, 8),
 		read:    wantSet{few: make([]Want, 0, 16)},
 	}
+}
+
+// shelf holds the records of one kind; most cases have few.
+type shelf struct {
+	kind Kind
+	rows []Row
+	at   map[string]int // where a record is, by its id; nil: there are few
+}
+
+const fewRows = 8
+
+func (s *shelf) find(id string) int {
+	if s.at != nil {
+		if i, ok := s.at[id]; ok {
+			return i
+		}
+		return -1
+	}
+	return slices.IndexFunc(s.rows, func(r Row) bool { return r.Key().ID == id })
+}
+
+func (s *shelf) put(id string, r Row) {
+	if i := s.find(id); i >= 0 {
+		s.rows[i] = r
+		return
+	}
+	s.rows = append(s.rows, r)
+	switch {
+	case s.at != nil:
+		s.at[id] = len(s.rows) - 1
+	case len(s.rows) > fewRows:
+		s.at = make(map[string]int, 2*len(s.rows))
+		for i, r := range s.rows {
+			s.at[r.Key().ID] = i
+		}
+	}
+}
+
+// shelf gives the records of one kind; nil: none was read.
+func (c *Case) shelf(k Kind) *shelf {
+	for i := range c.records {
+		if s := &c.records[i]; s.kind == k {
+			return s
+		}
+	}
+	return nil
 }
 
 // wantSet is a set of lookups; most cases have few.
@@ -78,10 +124,12 @@ func (c *Case) Add(w Want, rows []Row) {
 	c.read.add(w)
 	for _, r := range rows {
 		k := r.Key()
-		if c.records[k.Kind] == nil {
-			c.records[k.Kind] = make(map[string]Row, len(rows))
+		s := c.shelf(k.Kind)
+		if s == nil {
+			c.records = append(c.records, shelf{kind: k.Kind, rows: make([]Row, 0, len(rows))})
+			s = &c.records[len(c.records)-1]
 		}
-		c.records[k.Kind][k.ID] = r
+		s.put(k.ID, r)
 	}
 	if w.Index != QueueOf {
 		return
@@ -136,7 +184,12 @@ func (c *Case) record(k Key) Row {
 	if r, ok := c.changed[k]; ok {
 		return r
 	}
-	return c.records[k.Kind][k.ID]
+	if s := c.shelf(k.Kind); s != nil {
+		if i := s.find(k.ID); i >= 0 {
+			return s.rows[i]
+		}
+	}
+	return nil
 }
 
 func get[R Row](c *Case, k Kind, id string) (r R, ok bool) {
@@ -150,9 +203,13 @@ func get[R Row](c *Case, k Kind, id string) (r R, ok bool) {
 // each gives the known records of one kind, in no order.
 func each[R Row](c *Case) iter.Seq[R] {
 	var none R
-	known := c.records[none.Key().Kind]
+	kind := none.Key().Kind
 	return func(yield func(R) bool) {
-		for _, r := range known {
+		var known shelf
+		if s := c.shelf(kind); s != nil {
+			known = *s
+		}
+		for _, r := range known.rows {
 			if len(c.changed) > 0 {
 				if n, ok := c.changed[r.Key()]; ok {
 					r = n
@@ -163,7 +220,7 @@ func each[R Row](c *Case) iter.Seq[R] {
 			}
 		}
 		for k, r := range c.changed {
-			if _, ok := known[k.ID]; ok {
+			if k.Kind != kind || known.find(k.ID) >= 0 {
 				continue
 			}
 			if v, ok := r.(R); ok && !yield(v) {
@@ -181,7 +238,9 @@ func all[R Row](c *Case, pass func(R) bool, order func(a, b R) int) []R {
 			out = append(out, r)
 		}
 	}
-	slices.SortFunc(out, order)
+	if len(out) > 1 {
+		slices.SortFunc(out, order)
+	}
 	return out
 }
 
@@ -246,11 +305,7 @@ func (c *Case) Item(id ItemID, barcode string) (Item, bool) {
 	if barcode == "" {
 		return Item{}, false
 	}
-	found := all(c, func(i Item) bool { return i.Barcode == barcode }, func(a, b Item) int { return cmp.Compare(a.ID, b.ID) })
-	if len(found) == 0 {
-		return Item{}, false
-	}
-	return found[0], true
+	return first(c, func(i Item) bool { return i.Barcode == barcode }, func(a, b Item) int { return cmp.Compare(a.ID, b.ID) })
 }
 
 // Title, Loan, Request, Fee and Block give a record by its id.

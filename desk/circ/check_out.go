@@ -23,7 +23,7 @@ func (k CheckOut) lacks(l *lacking) {
 	l.list(LoansOf, string(p.ID))
 	l.list(RequestsOf, string(p.ID))
 	l.standing(p.ID)
-	l.queue(it.Title, func(r Request) bool { return r.Patron != p.ID && r.takes(it) })
+	l.queueBut(p.ID, it)
 	if r, ok := wanted(l.c, p, it); ok {
 		l.request(r.ID)
 	}

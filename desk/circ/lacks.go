@@ -133,6 +133,15 @@ func (l *lacking) standing(p PatronID) {
 	l.list(PaymentsOf, string(p))
 }
 
+// queueBut wants what decides whether another than the patron waits for an item.
+func (l *lacking) queueBut(p PatronID, it Item) {
+	if _, begun := l.c.queues[it.Title]; !begun { // without what the closure costs
+		l.queue(it.Title, nil)
+		return
+	}
+	l.queue(it.Title, func(r Request) bool { return r.Patron != p && r.takes(it) })
+}
+
 // queue wants a title's waiting requests, page by page until one fits.
 func (l *lacking) queue(t TitleID, fits func(Request) bool) {
 	if t == "" {

@@ -132,11 +132,16 @@ func (o layered) Read(ctx context.Context, wants []circ.Want) ([][]circ.Row, err
 	if len(o.l.rows) == 0 {
 		return o.under.Read(ctx, wants)
 	}
-	below := make([]circ.Want, len(wants))
+	below := wants
 	for i, w := range wants {
-		below[i] = w
-		if w.Index != "" { // rows that the layer covers drop out of the page
-			below[i].N += o.l.covered(w)
+		if w.Index == "" {
+			continue
+		}
+		if n := o.l.covered(w); n > 0 { // rows that the layer covers drop out of the page
+			if &below[0] == &wants[0] {
+				below = slices.Clone(wants)
+			}
+			below[i].N += n
 		}
 	}
 	rows, err := o.under.Read(ctx, below)

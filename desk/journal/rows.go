@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 
+	fastjson "github.com/go-json-experiment/json/v1"
+
 	"circdesk/desk/circ"
 )
 
@@ -109,7 +111,7 @@ var errNoID = errors.New("no id")
 
 func decodeRow[R circ.Row](kind circ.Kind, b []byte) (circ.Row, error) {
 	var r R
-	if err := json.Unmarshal(b, &r); err != nil {
+	if err := fastjson.Unmarshal(b, &r); err != nil {
 		return nil, fmt.Errorf("read a record of kind %q: %w", kind, err)
 	}
 	if r.Key().ID == "" {

@@ -2,6 +2,7 @@ package journal_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"reflect"
 	"testing"
 	"time"
@@ -138,6 +139,15 @@ func FuzzDecodeRow(f *testing.F) {
 	f.Add("kit", []byte(`{"id":"x"}`))
 	f.Fuzz(func(t *testing.T, kind string, b []byte) {
 		r, err := journal.DecodeRow(circ.Kind(kind), b)
+		for _, k := range kinds { // the reader of rows reads as the standard library does
+			if k.Key().Kind != circ.Kind(kind) {
+				continue
+			}
+			want := reflect.New(reflect.TypeOf(k))
+			if wrong := json.Unmarshal(b, want.Interface()); err == nil && (wrong != nil || !reflect.DeepEqual(r, want.Elem().Interface())) {
+				t.Fatalf("%s was read as %+v, the standard library reads %+v, %v", b, r, want.Elem(), wrong)
+			}
+		}
 		if err != nil {
 			return
 		}
