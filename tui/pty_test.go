@@ -152,6 +152,71 @@ func TestScansThroughARealTerminalArriveWholeAndInOrder(t *testing.T) {
 	}
 }
 
+// TestScansOfEverySpeedArriveWholeAndInOrder types as wedges do: slow and fast
+// ones, with CR LF, a whole label at once, several at once, and pasted. In the
+// long form they are 10,000 scans.
+func TestScansOfEverySpeedArriveWholeAndInOrder(t *testing.T) {
+	if testing.Short() {
+		t.Skip("needs a terminal")
+	}
+	typed := func(perCharacter time.Duration, end string) func(*screentest.Terminal, []string) {
+		return func(term *screentest.Terminal, codes []string) {
+			for _, code := range codes {
+				for _, c := range code + end {
+					term.Type(string(c))
+					time.Sleep(perCharacter)
+				}
+			}
+		}
+	}
+	bursts := func(of int, end string) func(*screentest.Terminal, []string) {
+		return func(term *screentest.Terminal, codes []string) {
+			for some := range slices.Chunk(codes, of) {
+				term.Type(strings.Join(some, end) + end)
+				time.Sleep(time.Millisecond)
+			}
+		}
+	}
+	pastes := func(term *screentest.Terminal, codes []string) {
+		for some := range slices.Chunk(codes, 20) {
+			term.Paste(strings.Join(some, "\r\n") + "\r\n")
+		}
+	}
+	long := os.Getenv("CIRCDESK_LONG") != ""
+	for _, row := range []struct {
+		name        string
+		short, long int // scans
+		send        func(*screentest.Terminal, []string)
+	}{
+		{"2 ms a character, CR", 40, 1000, typed(2*time.Millisecond, "\r")},
+		{"2 ms a character, CR LF", 40, 1000, typed(2*time.Millisecond, "\r\n")},
+		{"8 ms a character, CR LF", 10, 400, typed(8*time.Millisecond, "\r\n")},
+		{"20 ms a character, CR LF", 4, 150, typed(20*time.Millisecond, "\r\n")},
+		{"120 ms a character, CR LF", 1, 25, typed(120*time.Millisecond, "\r\n")},
+		{"labels at once, CR LF", 100, 2000, bursts(1, "\r\n")},
+		{"many labels at once, CR LF", 100, 2425, bursts(25, "\r\n")},
+		{"pasted, CR LF", 100, 3000, pastes},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			many := row.short
+			if long {
+				many = row.long
+			}
+			want := make([]string, many)
+			for n := range want {
+				want[n] = code(n)
+			}
+			term, file := terminal(t)
+			row.send(term, want)
+			term.WaitFor(screentest.Contains("Title "+want[many-1]), time.Minute)
+			if codes := scanned(t, term, file); !slices.Equal(codes, want) {
+				t.Errorf("%d scans arrived, want %d; first wrong one: %s", len(codes), len(want), firstWrong(codes, want))
+			}
+		})
+	}
+}
+
 func TestWithNoColorNothingIsColouredAndTheWordIsStillABlock(t *testing.T) {
 	if testing.Short() {
 		t.Skip("needs a terminal")

@@ -77,6 +77,7 @@ const (
 	ScanFoundCheck     Key = "scan.found_check"
 	ScanFoundSymbology Key = "scan.found_symbology" // {symbology}
 	ScanWriteIt        Key = "scan.write_it"
+	ScanWriteTyping    Key = "scan.write_typing"
 	ScanPlainTyping    Key = "scan.plain_typing"
 	ScanDecoded        Key = "scan.decoded" // {code} {kind} {check} {symbology} {canonical}
 )

@@ -23,12 +23,7 @@ type Settings struct {
 		Cards []string `toml:"cards"` // patterns; both empty: 14-digit library numbers
 		Items []string `toml:"items"`
 	} `toml:"labels"`
-	Typing struct { // scanners that type
-		Layout string `toml:"layout"` // the keyboard that they type on; empty: the computer's
-		Host   string `toml:"host"`   // the computer's; empty: the same
-		Prefix string `toml:"prefix"`
-		Suffix string `toml:"suffix"`
-	} `toml:"typing"`
+	Typing   Typing `toml:"typing"`
 	Scanners struct {
 		OnlyNamed bool `toml:"only_named"` // only those below; otherwise also what says that it is a scanner
 		Again     int  `toml:"again_ms"`   // a label that still lies before the reader is one scan; 0: 400
@@ -45,16 +40,24 @@ type Settings struct {
 	} `toml:"screen"`
 }
 
+// Typing is how the scanners are programmed that type.
+type Typing struct {
+	Layout string `toml:"layout,omitempty"` // the keyboard that they type on; empty: the computer's
+	Host   string `toml:"host,omitempty"`   // the computer's; empty: the same
+	Prefix string `toml:"prefix,omitempty"`
+	Suffix string `toml:"suffix,omitempty"`
+}
+
 // Scanner is a scanner that is read as a device.
 type Scanner struct {
-	Name   string `toml:"name"`   // vendor:product[:serial], or the path of a serial port
-	Kind   string `toml:"kind"`   // "pos", "keyboard", "serial"; empty: as it says
-	Layout string `toml:"layout"` // the keyboard that it types on: us, uk, de, fr
-	Prefix string `toml:"prefix"`
-	Suffix string `toml:"suffix"`
-	Line   string `toml:"line"` // of a serial line: "9600,8,n,1"
-	Caps   bool   `toml:"caps"` // it counts on Caps Lock being on
-	Pause  int    `toml:"pause_ms"`
+	Name   string `toml:"name"`             // vendor:product[:serial], or the path of a serial port
+	Kind   string `toml:"kind,omitempty"`   // "pos", "keyboard", "serial"; empty: as it says
+	Layout string `toml:"layout,omitempty"` // the keyboard that it types on: us, uk, de, fr
+	Prefix string `toml:"prefix,omitempty"`
+	Suffix string `toml:"suffix,omitempty"`
+	Line   string `toml:"line,omitempty"` // of a serial line: "9600,8,n,1"
+	Caps   bool   `toml:"caps,omitempty"` // it counts on Caps Lock being on
+	Pause  int    `toml:"pause_ms,omitempty"`
 }
 
 // mostSettings bounds desk.toml, in bytes.
