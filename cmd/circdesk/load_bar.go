@@ -4,8 +4,9 @@ import (
 	"fmt"
 	"io"
 	"strconv"
-	"strings"
 	"time"
+
+	"charm.land/bubbles/v2/progress"
 
 	"circdesk/desk/load"
 	"circdesk/desk/words"
@@ -42,12 +43,13 @@ func (b *bar) progress(p load.Progress) {
 	if p.Part == load.Putting {
 		done += 0.5
 	}
-	full := int(done * barWidth)
+	drawn := progress.New(progress.WithWidth(barWidth), progress.WithoutPercentage(), progress.WithFillCharacters('█', '░'))
+	drawn.FullColor, drawn.EmptyColor = nil, nil // the terminal's own
 	says := strconv.Itoa(int(100*done)) + " %"
 	if p.Part == load.Putting {
 		says = b.words.List(says, b.words.Text(words.LoadProgress, "done", strconv.FormatInt(p.Done, 10), "all", strconv.FormatInt(p.Total, 10)))
 	}
-	_, _ = fmt.Fprintf(b.out, "\r%s%s %s\x1b[K", strings.Repeat("█", full), strings.Repeat("░", barWidth-full), says)
+	_, _ = fmt.Fprintf(b.out, "\r%s %s\x1b[K", drawn.ViewAs(done), says)
 }
 
 // end takes the bar away.

@@ -2,7 +2,8 @@ package kit
 
 import (
 	"fmt"
-	"strings"
+
+	"charm.land/bubbles/v2/progress"
 )
 
 // Progress is how far a long piece of work is. Total 0 means that nobody knows how much there is: then only the
@@ -34,6 +35,8 @@ func (p Progress) View(look Look, width int) string {
 	if room < 5 {
 		return look.Cut(label+"  "+numbers, width)
 	}
-	full := room * p.Percent() / 100
-	return label + "  " + look.Paint(Good, strings.Repeat("#", full)) + look.Paint(Quiet, strings.Repeat("·", room-full)) + "  " + numbers
+	bar := progress.New(progress.WithWidth(room), progress.WithoutPercentage(), progress.WithFillCharacters('#', '·'))
+	bar.FullColor, bar.EmptyColor = look.Theme.Style(Good).GetForeground(), look.Theme.Style(Quiet).GetForeground()
+	full := room * p.Percent() / 100 // the bar itself would round up
+	return label + "  " + bar.ViewAs(float64(full)/float64(room)) + "  " + numbers
 }
