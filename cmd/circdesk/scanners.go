@@ -19,11 +19,10 @@ import (
 // watcherOf makes what reads the scanners that the settings name, and those that
 // say of themselves that they are scanners.
 func watcherOf(s folder.Settings) (*watch.Watcher, error) {
-	w := &watch.Watcher{OnlyWanted: s.Scanners.OnlyNamed, Again: scanner.RepeatWithin}
-	if hid.Supported() {
-		w.Backends = append(w.Backends, &hid.Backend{})
+	w := &watch.Watcher{
+		Backends:   []scanner.Backend{&hid.Backend{}, &hidraw.Backend{}, &serial.Backend{}},
+		OnlyWanted: s.Scanners.OnlyNamed, Again: scanner.RepeatWithin,
 	}
-	w.Backends = append(w.Backends, &hidraw.Backend{}, &serial.Backend{})
 	if s.Scanners.Again != 0 {
 		w.Again = time.Duration(s.Scanners.Again) * time.Millisecond
 	}
@@ -42,6 +41,10 @@ func watcherOf(s folder.Settings) (*watch.Watcher, error) {
 	}
 	return w, nil
 }
+
+// backendOfAll is the way to scanners that there is on every system. A program
+// without it was built so, which is said at every start.
+var backendOfAll = (*hid.Backend)(nil).Name()
 
 // scanners read the scanners of a desk: their scans go to the session, what
 // happens to them is noted, and what came of a scan is shown at the scanner.
@@ -113,7 +116,7 @@ func (s *scanners) notice(n watch.Notice) {
 	}
 	kind, known := notices[n.Event]
 	switch {
-	case !known, n.Event == watch.NoBackend && len(s.watch.Wanted) == 0: // nobody misses it
+	case !known, n.Event == watch.NoBackend && n.Name != backendOfAll && len(s.watch.Wanted) == 0: // nobody misses it
 		return
 	case n.Event == watch.Plugged && n.Back:
 		kind = desk.ScannerBack
