@@ -298,14 +298,14 @@ func TestThePatronsRequestsAndBlocksHaveNumbers(t *testing.T) {
 }
 
 func FuzzLines(f *testing.F) {
-	for _, l := range []string{"3123", ":yes as a b", ":checkin --date 1 2 3", ":register a=b", ":settle 1", ":unblock 9", "\x1b]0;x\a", ":edit email=@"} {
+	for _, l := range []string{"3123", ":yes as a b", ":checkin --date 1 2 3", ":register a=b", ":settle 1", ":unblock 9", "\x1b]0;x\a", ":edit email=@", "\r\r"} {
 		f.Add(l)
 	}
 	f.Fuzz(func(t *testing.T, in string) {
 		s := &session{}
 		got := run(t, s, in, asJSON)
 		lines := strings.Count(in, "\n")
-		if !strings.HasSuffix(in, "\n") && strings.Trim(in[strings.LastIndex(in, "\n")+1:], "\r") != "" {
+		if !strings.HasSuffix(in, "\n") && strings.TrimSuffix(in[strings.LastIndex(in, "\n")+1:], "\r") != "" {
 			lines++
 		}
 		if n := strings.Count(got, "\n"); n > lines || n < lines && !strings.Contains(in, ":quit") {
