@@ -84,7 +84,7 @@ func (d day) start(loc *time.Location) time.Time {
 func closing(wall int64, loc *time.Location) int64 {
 	last := wall - farthest
 	for t := time.Unix(last, 0).In(loc); ; {
-		from, to := t.ZoneBounds()
+		from, to := bounds(t)
 		_, off := t.Zone()
 		u := wall - int64(off)
 		if !to.IsZero() {
@@ -100,10 +100,22 @@ func closing(wall int64, loc *time.Location) int64 {
 	}
 }
 
+// bounds gives when the offset of an instant began and when it ends, as
+// [time.Time.ZoneBounds] does; both may be instants at which nothing changes. Of
+// the last day of a leap year after 2037 that one says in Go 1.26 that the offset
+// has ended when the day began: it takes the year for one of 365 days.
+func bounds(t time.Time) (from, to time.Time) {
+	from, to = t.ZoneBounds()
+	if !to.IsZero() && !to.After(t) {
+		to = time.Unix(t.Unix()-t.Unix()%secondsADay+secondsADay, 0).In(t.Location())
+	}
+	return from, to
+}
+
 // opening gives the first instant at which clocks show wall or later.
 func opening(wall int64, loc *time.Location) int64 {
 	for t := time.Unix(wall-farthest, 0).In(loc); ; {
-		from, to := t.ZoneBounds()
+		from, to := bounds(t)
 		_, off := t.Zone()
 		u := wall - int64(off)
 		if !from.IsZero() {

@@ -60,6 +60,22 @@ var zonesToTry = []string{
 	"Africa/Cairo", "Australia/Lord_Howe", "Antarctica/Troll", "America/Asuncion", "Atlantic/Azores", "Asia/Manila",
 }
 
+// The last day of a leap year after 2037 ends, in every zone: see [bounds].
+func TestTheLastDayOfALeapYearEnds(t *testing.T) {
+	for _, name := range zonesToTry {
+		loc := zone(t, name)
+		for year := 2036; year < 2100; year += 4 {
+			for hour := -36; hour <= 36; hour += 6 {
+				at := time.Date(year, 12, 31, 12+hour, 0, 0, 0, loc)
+				d := dayIn(at, loc)
+				if start, end := d.start(loc), d.end(loc); start.After(at) || end.Before(at) || end.Sub(start) != 24*time.Hour-time.Second {
+					t.Fatalf("%s: %s is not between %s and %s", name, at, start, end)
+				}
+			}
+		}
+	}
+}
+
 func drawInstant(t *rapid.T) time.Time {
 	from := time.Date(1880, 1, 1, 0, 0, 0, 0, time.UTC).Unix()
 	until := time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC).Unix()
