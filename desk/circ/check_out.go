@@ -32,7 +32,7 @@ func (k CheckOut) lacks(l *lacking) {
 // checkOutChecks are the rules of a check-out, in the order in which they are told.
 var checkOutChecks = []check{
 	seenSince, cardLost, cardExpired, patronBlocked, owesTooMuch, tooManyLoans,
-	notForLoan, onLoanToOther, heldForOther, requestedByOther,
+	notForLoan, onLoanToOther, heldForOther, requestedByOther, noDate,
 }
 
 func (k CheckOut) decide(t *trial) {
@@ -55,6 +55,8 @@ func (k CheckOut) decide(t *trial) {
 		}
 		return
 	}
+	_, waited := a.c.nextIn(a.it.Title, func(r Request) bool { return r.Patron != a.p.ID && r.takes(a.it) })
+	a.reckon(a.terms.Lending(waited))
 	a.run(checkOutChecks)
 	a.note()
 	if t.d.Done() {
@@ -98,11 +100,10 @@ func (a *asking) lend() {
 		a.emit(Untrapped{Request: r.ID, Item: r.Copy})
 		a.tell(Remark{Reason: ShelfStill, Item: r.Copy})
 	}
-	due, trace := a.c.Rules.Due(act.At, act.Library, a.terms.Period)
-	a.d.Trace = append(stepOf(a.terms.Trace, policy.StepPeriod), trace...)
+	a.d.Trace = a.why
 	a.emit(CheckedOut{
 		Loan: LoanID(a.newID(KindLoan, 0)), Item: a.it.ID, Patron: a.p.ID, Request: r.ID,
-		At: act.At, Due: due, Why: a.d.Trace, Desk: act.Desk, Library: act.Library,
+		At: act.At, Due: a.due, Why: a.d.Trace, Desk: act.Desk, Library: act.Library,
 	})
 }
 

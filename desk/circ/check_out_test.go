@@ -13,7 +13,8 @@ var lend = circ.CheckOut{Card: "card-reader", Barcode: "301"}
 
 func TestCheckOut(t *testing.T) {
 	expired := editPatron("reader", func(p *circ.Patron) { p.Expires = ago(day) })
-	reference := editItem("item", func(i *circ.Item) { i.Type = "reference" })
+	ofType := func(ty policy.ItemType) change { return editItem("item", func(i *circ.Item) { i.Type = ty }) }
+	reference := ofType("reference")
 	run(t, []row{
 		{name: "a patron takes a book", do: lend, events: []string{"checked_out"}, then: func(t *testing.T, o outcome) {
 			l := o.after.loan(o.made(circ.KindLoan))
@@ -64,6 +65,29 @@ func TestCheckOut(t *testing.T) {
 			is(t, "missing", o.remark(t, circ.RightMissing).Right, circ.RightCirculate)
 		}},
 		{name: "who lends may look things up only, and the card is not known", do: circ.CheckOut{Card: "x", Barcode: "301"}, rights: []circ.Right{circ.RightOverride}, refused: why(circ.UnknownPatron, circ.RightMissing)},
+
+		{name: "lent for the term", with: []change{ofType("textbook")}, do: lend, events: []string{"checked_out"}, then: func(t *testing.T, o outcome) {
+			isAt(t, "due", o.after.loan(o.made(circ.KindLoan)).Due, dayEnd(143))
+		}},
+		{name: "lent for the term, before it begins", with: []change{ofType("textbook")}, do: lend, at: ago(14 * day), refused: why(circ.NoDate)},
+		{name: "renewed for the term, when it is over", with: []change{ofType("textbook"), onLoan("item", "reader", 9*day)}, do: circ.Renew{Barcode: "301"}, at: hence(200 * day), refused: why(circ.NoDate)},
+		{name: "others wait for what is lent for less then, and the clerk says yes", with: []change{ofType("bestseller"), waiting("r", "other", 2*day)}, do: lend, over: why(circ.RequestedBy), events: []string{"checked_out"}, then: func(t *testing.T, o outcome) {
+			isAt(t, "due", o.after.loan(o.made(circ.KindLoan)).Due, dayEnd(7))
+			is(t, "why", o.Trace[0].Code, policy.StepWaitedPeriod)
+		}},
+		{name: "nobody else waits for it", with: []change{ofType("bestseller"), waiting("r", "reader", 2*day)}, do: lend, events: []string{"checked_out"}, then: func(t *testing.T, o outcome) {
+			isAt(t, "due", o.after.loan(o.made(circ.KindLoan)).Due, dayEnd(14))
+		}},
+		{name: "the card ends before", with: []change{ofType("thesis"), editPatron("reader", func(p *circ.Patron) { p.Expires = dayEnd(3).Add(time.Second) })}, do: lend, events: []string{"checked_out"}, then: func(t *testing.T, o outcome) {
+			isAt(t, "due", o.after.loan(o.made(circ.KindLoan)).Due, dayEnd(3))
+			is(t, "why", o.Trace[len(o.Trace)-1].Row, policy.CapCard)
+		}},
+		{name: "the card ends before, and the terms do not mind", with: []change{editPatron("reader", func(p *circ.Patron) { p.Expires = dayEnd(3).Add(time.Second) })}, do: lend, events: []string{"checked_out"}, then: func(t *testing.T, o outcome) {
+			isAt(t, "due", o.after.loan(o.made(circ.KindLoan)).Due, dayEnd(14))
+		}},
+		{name: "the card has ended, and the clerk says yes: it shortens nothing", with: []change{ofType("thesis"), expired}, do: lend, over: why(circ.CardExpired), events: []string{"checked_out"}, then: func(t *testing.T, o outcome) {
+			isAt(t, "due", o.after.loan(o.made(circ.KindLoan)).Due, dayEnd(14))
+		}},
 
 		{name: "the patron is blocked", with: []change{blocked("b", "reader", "has the key")}, do: lend, ask: why(circ.PatronBlocked), then: func(t *testing.T, o outcome) {
 			is(t, "why", o.remark(t, circ.PatronBlocked).Text, "has the key")

@@ -15,7 +15,8 @@ type asking struct {
 	inHand bool   // the item is at the desk
 	loan   Loan   // the item's open loan
 	terms  policy.Terms
-	due    time.Time // of a renewal, if it goes through
+	due    time.Time // if it goes through; zero: the rules give no date
+	why    []policy.Step
 }
 
 // A check is one rule: it refuses, asks, tells, or does nothing.
@@ -26,6 +27,19 @@ func (a *asking) run(checks []check) {
 	for _, c := range checks {
 		c(a)
 	}
+}
+
+// reckon gives the date when it is due, and why. The patron's card caps it where
+// the terms say so; a card that has expired already does not, since whoever lends
+// on it has said yes to that (Evergreen ignores a ceiling that is past, too).
+func (a *asking) reckon(lent policy.Lending, given string) {
+	act := a.c.Act
+	var caps []policy.Cap
+	if e := a.p.Expires; a.terms.DueByExpiry && e.After(act.At) {
+		caps = []policy.Cap{{At: e.Add(-time.Second), Why: policy.CapCard}}
+	}
+	due, trace := a.c.Rules.Due(act.At, act.Library, lent, caps...)
+	a.due, a.why = due, append(stepOf(a.terms.Trace, given), trace...)
 }
 
 func cardLost(a *asking) {
@@ -111,8 +125,18 @@ func renewalsUsed(a *asking) {
 	}
 }
 
+// noDate: a day between the terms of a schedule has none.
+func noDate(a *asking) {
+	if a.due.IsZero() {
+		a.refuse(Remark{Reason: NoDate, Item: a.it.ID})
+	}
+}
+
 // noGain: a renewal that would not move the date is none.
 func noGain(a *asking) {
+	if a.due.IsZero() { // told as that
+		return
+	}
 	if a.due.Sub(a.loan.Due) < a.terms.RenewMinGain || !a.due.After(a.loan.Due) {
 		a.refuse(Remark{Reason: NoGain, When: a.loan.Due, Item: a.it.ID})
 	}

@@ -31,6 +31,7 @@ const (
 	RequestedBy   Reason = "requested_other" // N: how many wait
 	RenewalsUsed  Reason = "renewals_used"   // N, Max
 	NoGain        Reason = "renewal_no_gain" // When: due as before
+	NoDate        Reason = "no_due_date"     // the rules give no date: no term holds the day
 	NotOnLoan     Reason = "not_on_loan"
 	NobodyWaits   Reason = "nobody_waits" // nothing to put on the hold shelf for
 	NotHeld       Reason = "not_held"     // nothing to take off the hold shelf

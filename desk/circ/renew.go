@@ -1,7 +1,5 @@
 package circ
 
-import "circdesk/desk/policy"
-
 // Renew makes the loan of an item longer. Renewing all of a patron's loans is
 // one command for each.
 type Renew struct {
@@ -45,26 +43,21 @@ func (k Renew) decide(t *trial) {
 
 // renewChecks are the rules of a renewal, at the desk or by scanning again.
 var renewChecks = []check{
-	seenSince, cardLost, cardExpired, patronBlocked, owesTooMuch, requestedByOther, renewalsUsed, noGain,
+	seenSince, cardLost, cardExpired, patronBlocked, owesTooMuch, requestedByOther, renewalsUsed, noDate, noGain,
 }
 
 // renew decides on making the item's open loan longer.
 func (a *asking) renew() {
 	act := a.c.Act
-	period, given := a.terms.RenewPeriod, policy.StepRenewPeriod
-	if period.IsZero() {
-		period, given = a.terms.Period, policy.StepPeriod
-	}
-	due, trace := a.c.Rules.Due(act.At, act.Library, period)
-	a.due = due
+	a.reckon(a.terms.Renewing())
 	a.run(renewChecks)
 	a.note()
 	if !a.d.Done() {
 		return
 	}
-	a.d.Trace = append(stepOf(a.terms.Trace, given), trace...)
+	a.d.Trace = a.why
 	a.emit(Renewed{
-		Loan: a.loan.ID, Item: a.it.ID, Patron: a.loan.Patron, ID: a.newID("renewal", 0), At: act.At, Due: due, Why: a.d.Trace,
+		Loan: a.loan.ID, Item: a.it.ID, Patron: a.loan.Patron, ID: a.newID("renewal", 0), At: act.At, Due: a.due, Why: a.d.Trace,
 		Desk: act.Desk, Library: act.Library, InHand: a.inHand,
 	})
 }

@@ -57,6 +57,26 @@ item_type = "score"
 renew_period = "28 days"
 
 [[terms]]
+item_type = "textbook"
+period = "end of term"
+schedule = "semester"
+
+[[terms]]
+item_type = "bestseller"
+period_waited = "7 days"
+
+[[terms]]
+item_type = "thesis"
+due_by_expiry = true
+
+[[schedule]]
+id = "semester"
+
+[[schedule.term]]
+from = 2026-03-01
+to = 2026-07-31
+
+[[terms]]
 item_type = "disc"
 renew_min_gain = "0 seconds"
 

@@ -23,7 +23,7 @@ func BenchmarkTermsAndDue(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				terms := row.set.Terms(q)
-				row.set.Due(at, q.Library, terms.Period)
+				row.set.Due(at, q.Library, Lending{Period: terms.Period})
 			}
 		})
 	}

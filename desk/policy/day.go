@@ -75,7 +75,7 @@ func (d day) end(loc *time.Location) time.Time {
 // start gives the first instant of the day in a zone: 00:00:00 as a rule, 01:00
 // where the zone has no midnight that day.
 func (d day) start(loc *time.Location) time.Time {
-	return time.Unix(opening(int64(d)*secondsADay, loc), 0).UTC()
+	return time.Unix(opens(int64(d)*secondsADay, loc), 0).UTC()
 }
 
 // closing gives the instant from which on clocks show wall (seconds since
@@ -112,8 +112,8 @@ func bounds(t time.Time) (from, to time.Time) {
 	return from, to
 }
 
-// opening gives the first instant at which clocks show wall or later.
-func opening(wall int64, loc *time.Location) int64 {
+// opens gives the first instant at which clocks show wall or later.
+func opens(wall int64, loc *time.Location) int64 {
 	for t := time.Unix(wall-farthest, 0).In(loc); ; {
 		from, to := bounds(t)
 		_, off := t.Zone()

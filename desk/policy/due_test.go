@@ -104,7 +104,7 @@ func TestDue(t *testing.T) {
 			for _, c := range row.caps {
 				caps = append(caps, Cap{At: instant(t, c), Why: "card"})
 			}
-			got, trace := s.Due(instant(t, row.at), "main", row.p, caps...)
+			got, trace := s.Due(instant(t, row.at), "main", Lending{Period: row.p}, caps...)
 			if want := instant(t, row.want); !got.Equal(want) {
 				t.Errorf("due %s, want %s", got.In(s.Location("main")), want)
 			}
@@ -123,7 +123,7 @@ func TestDue(t *testing.T) {
 
 func TestTraceSaysWhyAndHowFar(t *testing.T) {
 	s := parse(t, strings.Replace(weekdaysOnly, "RULE", "next_open", 1))
-	_, trace := s.Due(instant(t, "2026-12-11T10:00:00+01:00"), "main", Period{2, Weeks}, Cap{At: instant(t, "2026-12-24T22:59:59Z"), Why: "card"})
+	_, trace := s.Due(instant(t, "2026-12-11T10:00:00+01:00"), "main", Lending{Period: Period{2, Weeks}}, Cap{At: instant(t, "2026-12-24T22:59:59Z"), Why: "card"})
 	want := []Step{
 		{Code: StepLent, N: 2, Unit: Weeks, At: instant(t, "2026-12-25T22:59:59Z")},
 		{Code: StepClosed, At: instant(t, "2026-12-25T22:59:59Z"), Row: "Christmas"},
@@ -137,7 +137,7 @@ func TestTraceSaysWhyAndHowFar(t *testing.T) {
 
 func TestAnUnknownLibraryHasTheSetsZoneAndNoCalendar(t *testing.T) {
 	s := parse(t, strings.Replace(weekdaysOnly, "RULE", "next_open", 1))
-	got, _ := s.Due(instant(t, "2026-05-08T10:00:00+02:00"), "elsewhere", Period{1, Days})
+	got, _ := s.Due(instant(t, "2026-05-08T10:00:00+02:00"), "elsewhere", Lending{Period: Period{1, Days}})
 	if want := instant(t, "2026-05-09T23:59:59+02:00"); !got.Equal(want) {
 		t.Errorf("due %s, want %s", got, want)
 	}
@@ -145,7 +145,7 @@ func TestAnUnknownLibraryHasTheSetsZoneAndNoCalendar(t *testing.T) {
 
 func drawCalendar(t *rapid.T, s *Set) {
 	c := &calendar{yearly: map[int]hours{}, dates: map[day]hours{}}
-	some := hours{spans: []span{{600, 720}}}
+	some := hours{spans: rapid.SampledFrom([][]span{{{600, 720}}, {{0, 1440}}, {{540, 720}, {840, 1600}}}).Draw(t, "openings")}
 	for i := range c.week {
 		if rapid.Bool().Draw(t, "open") {
 			c.week[i] = some
@@ -159,11 +159,12 @@ func drawCalendar(t *rapid.T, s *Set) {
 		c.dates[day(rapid.IntRange(20000, 20400).Draw(t, "day"))] = h
 	}
 	s.byID["main"].calendar = c
-	s.byID["main"].closed = rapid.SampledFrom([]Closed{Keep, NextOpen, PreviousOpen}).Draw(t, "rule")
+	s.byID["main"].closed = rapid.SampledFrom([]Closed{Keep, NextOpen, PreviousOpen, SameWeekday, OpenDays}).Draw(t, "rule")
+	s.byID["main"].closedHours = rapid.SampledFrom([]ClosedHours{KeepHours, EndOfHours, NextHours}).Draw(t, "hours rule")
 }
 
 func TestLawsOfDue(t *testing.T) {
-	units := []Unit{Minutes, Hours, Days, Weeks, Months}
+	units := []Unit{Minutes, Hours, Days, Weeks, Months, EndOfOpening}
 	rapid.Check(t, func(t *rapid.T) {
 		s, err := Parse([]byte("currency = \"EUR\"\nzone = \"" + rapid.SampledFrom(zonesToTry).Draw(t, "zone") + "\"\n[[library]]\nid = \"main\"\n"))
 		if err != nil {
@@ -173,11 +174,12 @@ func TestLawsOfDue(t *testing.T) {
 		l := s.byID["main"]
 		at := time.Unix(rapid.Int64Range(20000*secondsADay, 20400*secondsADay).Draw(t, "at"), rapid.Int64Range(0, 999999999).Draw(t, "ns")).UTC()
 		p := Period{rapid.IntRange(-1, 500).Draw(t, "n"), rapid.SampledFrom(units).Draw(t, "unit")}
+		lent := Lending{Period: p, Overnight: time.Duration(rapid.IntRange(0, 3).Draw(t, "overnight")) * time.Hour, Morning: time.Hour}
 		var caps []Cap
 		for range rapid.IntRange(0, 2).Draw(t, "caps") {
 			caps = append(caps, Cap{At: at.Add(time.Duration(rapid.IntRange(-100, 2000).Draw(t, "cap")) * time.Hour)})
 		}
-		due, trace := s.Due(at, "main", p, caps...)
+		due, trace := s.Due(at, "main", lent, caps...)
 		if due.Before(at) {
 			t.Fatalf("due %s before it was lent at %s", due, at)
 		}
@@ -186,12 +188,12 @@ func TestLawsOfDue(t *testing.T) {
 				t.Fatalf("due %s after the cap %s", due, c.At)
 			}
 		}
-		again, traceAgain := s.Due(at, "main", p, caps...)
+		again, traceAgain := s.Due(at, "main", lent, caps...)
 		if !again.Equal(due) || !reflect.DeepEqual(trace, traceAgain) {
 			t.Fatalf("due %s, then %s", due, again)
 		}
 		said := " " + codes(trace) + " "
-		byDay := p.Unit != Minutes && p.Unit != Hours
+		byDay := p.Unit != Minutes && p.Unit != Hours && p.Unit != EndOfOpening
 		excused := strings.Contains(said, " "+StepNoOpenDay+" ") || strings.Contains(said, " "+StepNotBefore+" ")
 		if byDay && l.closed != Keep && !excused && !s.OpenOn("main", due) {
 			t.Fatalf("due %s on a closed day, and the trace says %s", due, said)
@@ -199,8 +201,16 @@ func TestLawsOfDue(t *testing.T) {
 		if byDay && len(caps) == 0 && !strings.Contains(said, StepNotBefore) && !due.Equal(s.DayEnd("main", due)) {
 			t.Fatalf("due %s, not when the day ends", due)
 		}
-		longer, _ := s.Due(at, "main", Period{p.N + 1, p.Unit})
-		if plain, _ := s.Due(at, "main", p); longer.Before(plain) {
+		if !byDay && l.closedHours != KeepHours && len(caps) == 0 && !excused && !strings.Contains(said, StepOvernight) && l.calendar.closedAt(due.Unix(), l.loc) && !strings.Contains(said, StepNoHours) {
+			t.Fatalf("due %s while it is closed, and the trace says %s", due, said)
+		}
+		if l.closed == SameWeekday || l.closedHours == EndOfHours { // a longer loan may be the shorter
+			return
+		}
+		longer := lent
+		longer.Period.N++
+		later, _ := s.Due(at, "main", longer)
+		if plain, _ := s.Due(at, "main", lent); later.Before(plain) {
 			t.Fatalf("%s gives %s, one more only %s", p, plain, longer)
 		}
 	})
@@ -212,7 +222,7 @@ func TestDueOfAnyTimeAndPeriodIsSome(t *testing.T) {
 	periods := []Period{{}, {1 << 30, Minutes}, {1 << 30, Hours}, {1 << 30, Days}, {1 << 30, Weeks}, {1 << 30, Months}, {-1 << 30, Months}, {1, "\x00"}}
 	for _, at := range times {
 		for _, p := range periods {
-			due, trace := s.Due(at, "main", p, Cap{At: at.Add(time.Hour)})
+			due, trace := s.Due(at, "main", Lending{Period: p}, Cap{At: at.Add(time.Hour)})
 			if due.Before(at) || len(trace) == 0 {
 				t.Errorf("lent %s for %s: due %s, %d steps", at, p, due, len(trace))
 			}

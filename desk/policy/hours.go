@@ -19,21 +19,25 @@ const (
 
 var weekdays = [7]string{"sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"}
 
-// calendar takes a library's opening hours; nil: there are none.
-func (t *table) calendar() *calendar {
+// calendar takes a library's opening hours; nil: there are none. Where it is over
+// another library's, a weekday that is not named is that one's.
+func (t *table) calendar(over bool) *calendar {
 	week := t.table("hours")
 	exceptions := t.tables("exception", mostExceptions)
-	if week == nil {
+	if week == nil && !over {
 		if len(exceptions) > 0 {
 			t.bad("", "has exceptions, but no [library.hours] that they are exceptions from")
 		}
 		return nil
 	}
 	c := &calendar{yearly: map[int]hours{}, dates: map[day]hours{}}
-	for i, name := range weekdays {
-		c.week[i].spans = week.spans(name)
+	if week != nil {
+		for i, name := range weekdays {
+			_, c.named[i] = week.left[name]
+			c.week[i].spans = week.spans(name)
+		}
+		week.done()
 	}
-	week.done()
 	for _, e := range exceptions {
 		e.exception(c)
 	}
@@ -180,8 +184,7 @@ func (s span) String() string {
 	return fmt.Sprintf("%02d:%02d-%02d:%02d", s.from/60, s.from%60, s.to/60, s.to%60)
 }
 
-// parseSpan reads "10:00-12:30". It ends by 24:00; what goes on after midnight
-// is another opening, of the next day.
+// parseSpan reads "10:00-12:30"; "20:00-02:00" ends on the day after.
 func parseSpan(s string) (span, error) {
 	from, to, ok := strings.Cut(s, "-")
 	if !ok {
@@ -192,8 +195,10 @@ func parseSpan(s string) (span, error) {
 	switch {
 	case !okA || !okB:
 		return span{}, fmt.Errorf("opening %s: want times from 00:00 to 24:00, as in \"10:00-12:30\"", quote(s))
-	case b <= a:
-		return span{}, fmt.Errorf("opening %s: does not end after it begins; after midnight it is the next day's, from 00:00", quote(s))
+	case a == b:
+		return span{}, fmt.Errorf("opening %s: ends when it begins; all day is \"00:00-24:00\"", quote(s))
+	case b < a:
+		b += 24 * 60
 	}
 	return span{a, b}, nil
 }

@@ -32,6 +32,14 @@ const (
 	shelfDays
 	doubleScan
 	renewMinGain
+	waitedPeriod
+	scheduleOf
+	dueBy
+	dueByExpiry
+	closedDays
+	closedHours
+	overnight
+	morning
 	numbers // how many there are
 )
 
@@ -42,6 +50,7 @@ const everyNumber = 1<<numbers - 1
 type value struct {
 	n    int64
 	unit Unit
+	text string // of numbers that are words
 }
 
 // about says what a row must say of a number and where.
@@ -65,12 +74,21 @@ var abouts = [numbers]about{
 	shelfDays:    {key: StepShelfDays, read: readShelfDays},
 	doubleScan:   {key: StepDoubleScan, read: readSpan(0, time.Hour)},
 	renewMinGain: {key: StepRenewMinGain, read: readSpan(0, 366*24*time.Hour)},
+	waitedPeriod: {key: StepWaitedPeriod, read: readPeriod},
+	scheduleOf:   {key: StepSchedule, read: readWord},
+	dueBy:        {key: StepDueBy, read: readWord},
+	dueByExpiry:  {key: StepDueByExpiry, read: readYesNo},
+	closedDays:   {key: StepClosedDays, read: readClosed},
+	closedHours:  {key: StepClosedHours, read: readClosedHours},
+	overnight:    {key: StepOvernightFrom, read: readSpan(0, 24*time.Hour)},
+	morning:      {key: StepOvernightDue, read: readSpan(0, 24*time.Hour)},
 }
 
 // step says what a row gave.
 func (n number) step(v value, row string) Step {
-	s := Step{Code: abouts[n].key, N: int(v.n), Unit: v.unit, Row: row}
-	if n == doubleScan || n == renewMinGain {
+	s := Step{Code: abouts[n].key, N: int(v.n), Unit: v.unit, Text: v.text, Row: row}
+	switch n {
+	case doubleScan, renewMinGain, overnight, morning:
 		s.N = int(v.n / int64(time.Second))
 	}
 	return s
@@ -103,7 +121,39 @@ func (t *Terms) set(n number, v value) {
 		t.DoubleScan = time.Duration(v.n)
 	case renewMinGain:
 		t.RenewMinGain = time.Duration(v.n)
+	case waitedPeriod:
+		t.WaitedPeriod = Period{int(v.n), v.unit}
+	case scheduleOf:
+		t.Schedule = v.text
+	case dueBy:
+		t.DueBy = v.text
+	case dueByExpiry:
+		t.DueByExpiry = v.n != 0
+	case closedDays:
+		t.ClosedDays = Closed(v.text)
+	case closedHours:
+		t.ClosedHours = ClosedHours(v.text)
+	case overnight:
+		t.Overnight = time.Duration(v.n)
+	case morning:
+		t.Morning = time.Duration(v.n)
 	}
+}
+
+// readWord takes an id, which the whole text must know: see [Set.check].
+func readWord(t *table, key, _ string) (value, bool) {
+	s, ok := t.text(key, 100)
+	return value{text: s}, ok
+}
+
+func readClosed(t *table, key, _ string) (value, bool) {
+	c := t.closed(key, "")
+	return value{text: string(c)}, c != ""
+}
+
+func readClosedHours(t *table, key, _ string) (value, bool) {
+	c := t.closedHours(key, "")
+	return value{text: string(c)}, c != ""
 }
 
 func readYesNo(t *table, key, _ string) (value, bool) {
@@ -132,7 +182,7 @@ func readPeriod(t *table, key, _ string) (value, bool) {
 		t.bad(key, "%v", err)
 		return value{}, false
 	}
-	return value{int64(p.N), p.Unit}, true
+	return value{n: int64(p.N), unit: p.Unit}, true
 }
 
 // readLimit takes a count, or "no limit".

@@ -23,6 +23,7 @@ const (
 	mostBytes     = 1 << 18
 	mostRows      = 5000
 	mostLibraries = 1000
+	mostSchedules = 100
 )
 
 // Parse reads the rules from TOML; [SampleTOML] shows all that can be written.
@@ -41,7 +42,7 @@ func Parse(text []byte) (*Set, error) {
 		return nil, Problems{notTOML(err)}
 	}
 	d := &document{lines: findLines(plain)}
-	s := &Set{text: bytes.Clone(text), matrix: newMatrix(), byID: map[LibraryID]*library{}}
+	s := &Set{text: bytes.Clone(text), matrix: newMatrix(), byID: map[LibraryID]*library{}, schedules: map[string]*schedule{}}
 	s.read(d.table("", "", root))
 	if len(d.problems) > 0 {
 		return nil, d.problems.sorted()
@@ -76,13 +77,15 @@ func (s *Set) read(t *table) {
 	s.readCurrency(t)
 	s.readWhole(t)
 	s.readDesk(t)
+	for _, one := range t.tables("schedule", mostSchedules) {
+		s.readSchedule(one)
+	}
 	if row := t.table("default"); row != nil {
 		row.numbers(&s.matrix.fallback, s.currency, "default")
+		s.knows(row, &s.matrix.fallback)
 		row.done()
 	}
-	for _, one := range t.tables("library", mostLibraries) {
-		s.readLibrary(one)
-	}
+	s.readLibraries(t.tables("library", mostLibraries))
 	for _, row := range t.tables("terms", mostRows) {
 		s.readRow(row)
 	}
@@ -115,6 +118,7 @@ func (s *Set) readWhole(t *table) {
 		s.whole.loc = loc
 	}
 	s.whole.closed = t.closed("closed_days", NextOpen)
+	s.whole.closedHours = t.closedHours("closed_hours", KeepHours)
 }
 
 func (s *Set) readDesk(t *table) {
@@ -160,14 +164,63 @@ func (t *table) closed(key string, otherwise Closed) Closed {
 		return otherwise
 	}
 	switch c := Closed(s); c {
-	case Keep, NextOpen, PreviousOpen:
+	case Keep, NextOpen, PreviousOpen, SameWeekday, OpenDays:
 		return c
 	}
-	t.bad(key, "%s is none of keep, next_open, previous_open", quote(s))
+	t.bad(key, "%s is none of keep, next_open, previous_open, next_same_weekday, open_days", quote(s))
 	return otherwise
 }
 
-func (s *Set) readLibrary(t *table) {
+func (t *table) closedHours(key string, otherwise ClosedHours) ClosedHours {
+	s, ok := t.text(key, 60)
+	if !ok {
+		return otherwise
+	}
+	switch c := ClosedHours(s); c {
+	case KeepHours, EndOfHours, NextHours:
+		return c
+	}
+	t.bad(key, "%s is none of keep, end_of_hours, next_hours", quote(s))
+	return otherwise
+}
+
+// knows notes words in a row that nothing else in the text explains, and words
+// that say nothing without another.
+func (s *Set) knows(t *table, a *answers) {
+	for _, n := range []number{scheduleOf, dueBy} {
+		if id := a.value[n].text; id != "" && s.schedules[id] == nil {
+			t.bad(abouts[n].key, "%s is none of the schedules", quote(id))
+		}
+	}
+}
+
+// readLibraries reads the libraries; one may have the calendar of another, in
+// whatever order they stand.
+func (s *Set) readLibraries(rows []*table) {
+	var all []*library
+	for _, row := range rows {
+		all = append(all, s.readLibrary(row))
+	}
+	for i, l := range all {
+		if l == nil || l.like == "" {
+			continue
+		}
+		other := s.byID[l.like]
+		switch {
+		case other == nil:
+			rows[i].bad("calendar_of", "%s is none of the libraries", quote(string(l.like)))
+		case other.like != "":
+			rows[i].bad("calendar_of", "%s has its calendar from another library itself", quote(string(l.like)))
+		case other.calendar == nil:
+			rows[i].bad("calendar_of", "%s has no opening hours", quote(string(l.like)))
+		default:
+			l.calendar.under = other.calendar
+		}
+	}
+}
+
+// readLibrary reads one library; nil: it has no id of its own.
+func (s *Set) readLibrary(t *table) *library {
 	if _, said := t.left["id"]; !said {
 		t.bad("", "id is missing")
 	}
@@ -184,17 +237,20 @@ func (s *Set) readLibrary(t *table) {
 		l.loc = loc
 	}
 	l.closed = t.closed("closed_days", s.whole.closed)
-	l.calendar = t.calendar()
+	l.closedHours = t.closedHours("closed_hours", s.whole.closedHours)
+	l.like = LibraryID(t.id("calendar_of"))
+	l.calendar = t.calendar(l.like != "")
 	t.done()
 	if id == "" {
-		return
+		return nil
 	}
 	if s.byID[id] != nil {
 		t.bad("id", "%s is already another library", quote(string(id)))
-		return
+		return nil
 	}
 	s.byID[id] = &l
 	s.libraries = append(s.libraries, Library{ID: id, Name: l.name, Zone: l.loc.String()})
+	return &l
 }
 
 // readRow reads one row of terms.
@@ -216,6 +272,7 @@ func (s *Set) readRow(t *table) {
 	}
 	var a answers
 	t.numbers(&a, s.currency, t.row)
+	s.knows(t, &a)
 	if f.location != "" || f.item != "" {
 		for n := range numbers {
 			if a.has&(1<<n) != 0 && abouts[n].ofPerson {

@@ -79,7 +79,20 @@ func TestParseNamesWhatIsWrongAndWhere(t *testing.T) {
 		{"an opening without an end", head + "[[library]]\nid = \"main\"\n[library.hours]\nmonday = [\"10:00\"]\n", "opening \"10:00\": want one as in"},
 		{"an opening at 25", head + "[[library]]\nid = \"main\"\n[library.hours]\nmonday = [\"10:00-25:00\"]\n", "want times from 00:00 to 24:00"},
 		{"an opening at 9:5", head + "[[library]]\nid = \"main\"\n[library.hours]\nmonday = [\"9:5-10:00\"]\n", "want times from 00:00 to 24:00"},
-		{"an opening over midnight", head + "[[library]]\nid = \"main\"\n[library.hours]\nmonday = [\"20:00-02:00\"]\n", "does not end after it begins"},
+		{"an opening of no time", head + "[[library]]\nid = \"main\"\n[library.hours]\nmonday = [\"20:00-20:00\"]\n", "ends when it begins"},
+		{"closed hours on a whim", head + "closed_hours = \"maybe\"\n", "line 3: closed_hours: \"maybe\" is none of keep, end_of_hours, next_hours"},
+		{"a calendar of no library", head + "[[library]]\nid = \"main\"\ncalendar_of = \"mian\"\n", "line 5: library \"main\": calendar_of: \"mian\" is none of the libraries"},
+		{"a calendar of its own", head + "[[library]]\nid = \"main\"\ncalendar_of = \"main\"\n", "has its calendar from another library itself"},
+		{"a calendar of a library without hours", head + "[[library]]\nid = \"main\"\n[[library]]\nid = \"east\"\ncalendar_of = \"main\"\n", "line 7: library \"east\": calendar_of: \"main\" has no opening hours"},
+		{"a schedule that is none", head + "[default]\nschedule = \"semester\"\n", "line 4: default: schedule: \"semester\" is none of the schedules"},
+		{"a limit by a schedule that is none", head + "[[terms]]\ndue_by = \"semester\"\n", "line 4: terms 1: due_by: \"semester\" is none of the schedules"},
+		{"a schedule without terms", head + "[[schedule]]\nid = \"semester\"\n", "line 3: schedule \"semester\": has no [[schedule.term]]"},
+		{"a schedule without an id", head + "[[schedule]]\n[[schedule.term]]\nfrom = 2026-10-01\nto = 2027-03-31\n", "line 3: schedule 1: id is missing"},
+		{"a schedule twice", head + strings.Repeat("[[schedule]]\nid = \"s\"\n[[schedule.term]]\nfrom = 2026-10-01\nto = 2027-03-31\n", 2), "id: \"s\" is already another schedule"},
+		{"a term without an end", head + "[[schedule]]\nid = \"s\"\n[[schedule.term]]\nfrom = 2026-10-01\n", "to is missing"},
+		{"a term that ends first", head + "[[schedule]]\nid = \"s\"\n[[schedule.term]]\nfrom = 2026-10-01\nto = 2026-09-01\n", "line 7: schedule \"s\", term 1: to: is before from"},
+		{"a term due before it begins", head + "[[schedule]]\nid = \"s\"\n[[schedule.term]]\nfrom = 2026-10-01\nto = 2026-11-01\ndue = 2026-09-30\n", "due: is before from"},
+		{"terms that overlap", head + "[[schedule]]\nid = \"s\"\n[[schedule.term]]\nfrom = 2026-10-01\nto = 2026-11-01\n[[schedule.term]]\nfrom = 2026-11-01\nto = 2026-12-01\n", "line 9: schedule \"s\", term 2: from: 2026-11-01 lies in the term before, which ends on 2026-11-01"},
 		{"openings that overlap", head + "[[library]]\nid = \"main\"\n[library.hours]\nmonday = [\"12:00-14:00\", \"10:00-12:01\"]\n", "10:00-12:01 and 12:00-14:00 overlap"},
 		{"exceptions from nothing", head + "[[library]]\nid = \"main\"\n[[library.exception]]\ndate = 2026-12-24\n", "line 3: library \"main\": has exceptions, but no [library.hours]"},
 		{"an exception without a date", head + "[[library]]\nid = \"main\"\n[library.hours]\n[[library.exception]]\nwhy = \"x\"\n", "line 6: library \"main\", exception 1: date is missing"},
@@ -244,7 +257,7 @@ func TestDefaultTakesAnyCurrencyAndZone(t *testing.T) {
 
 func TestSample(t *testing.T) {
 	s := Sample()
-	if got := fmt.Sprint(s.Libraries()); got != "[{main Main Library Europe/Berlin} {east East Branch Europe/Berlin}]" {
+	if got := fmt.Sprint(s.Libraries()); got != "[{main Main Library Europe/Berlin} {east East Branch Europe/Berlin} {kiosk Station Kiosk Europe/Berlin}]" {
 		t.Errorf("libraries %s", got)
 	}
 	if s.LibraryName("east") != "East Branch" || s.LibraryName("west") != "west" {
@@ -287,7 +300,10 @@ func TestDeskTimesWithoutAWord(t *testing.T) {
 
 func TestPeriodsComeBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		p := Period{rapid.IntRange(0, 1200).Draw(t, "n"), rapid.SampledFrom([]Unit{Minutes, Hours, Days, Weeks, Months}).Draw(t, "unit")}
+		p := Period{rapid.IntRange(1, 1200).Draw(t, "n"), rapid.SampledFrom([]Unit{Minutes, Hours, Days, Weeks, Months}).Draw(t, "unit")}
+		if rapid.Bool().Draw(t, "an end") {
+			p = Period{Unit: rapid.SampledFrom([]Unit{EndOfOpening, EndOfTerm}).Draw(t, "end")}
+		}
 		if got, err := ParsePeriod(p.String()); err != nil || got != p {
 			t.Fatalf("%s came back as %s, %v", p, got, err)
 		}
@@ -323,7 +339,7 @@ func FuzzParse(f *testing.F) {
 			if len(terms.Trace) != int(numbers) {
 				t.Fatalf("trace of %d steps", len(terms.Trace))
 			}
-			if due, _ := s.Due(at, l.ID, terms.Period); due.Before(at) || due.After(lastInstant) {
+			if due, _ := s.Due(at, l.ID, Lending{Period: terms.Period}); due.Before(at) || due.After(lastInstant) {
 				t.Fatalf("due %s", due)
 			}
 			if until := s.ShelfUntil(at, l.ID, terms.ShelfDays); until.Before(at) {

@@ -18,7 +18,13 @@ const (
 	Days    Unit = "days"
 	Weeks   Unit = "weeks"
 	Months  Unit = "months"
+
+	EndOfOpening Unit = "end_of_hours" // until the library closes; lent while it is closed, until it closes next
+	EndOfTerm    Unit = "end_of_term"  // until the date of a [Lending.Schedule]; a fixed date is a schedule of one term
 )
+
+// ends are the periods that no number belongs to, as they are written.
+var ends = map[string]Unit{"end of hours": EndOfOpening, "end of term": EndOfTerm}
 
 // A Period is how long something lasts. The zero Period is none; {0, Days} is
 // until the end of the same day.
@@ -31,7 +37,14 @@ type Period struct {
 func (p Period) IsZero() bool { return p == Period{} }
 
 // String gives the period as [ParsePeriod] reads it.
-func (p Period) String() string { return strconv.Itoa(p.N) + " " + string(p.Unit) }
+func (p Period) String() string {
+	for said, u := range ends {
+		if p.Unit == u {
+			return said
+		}
+	}
+	return strconv.Itoa(p.N) + " " + string(p.Unit)
+}
 
 // most is the longest period of each unit: a hundred years.
 func (u Unit) most() (n int, ok bool) {
@@ -46,6 +59,8 @@ func (u Unit) most() (n int, ok bool) {
 		return 100 * 53, true
 	case Months:
 		return 100 * 12, true
+	case EndOfOpening, EndOfTerm:
+		return 0, true
 	}
 	return 0, false
 }
@@ -56,19 +71,26 @@ func (p Period) bounded() Period {
 	return Period{N: min(max(p.N, 0), n), Unit: p.Unit}
 }
 
-// ParsePeriod reads "14 days", "1 month", "2 hours". The unit may be written in
-// the singular; the count is whole and at most a hundred years.
+// ParsePeriod reads "14 days", "1 month", "2 hours", "end of hours", "end of term".
+// The unit may be written in the singular; the count is whole and at most a
+// hundred years.
 func ParsePeriod(s string) (Period, error) {
+	if u, ok := ends[strings.ToLower(strings.Join(strings.Fields(s), " "))]; ok {
+		return Period{Unit: u}, nil
+	}
 	n, u, err := countAndUnit(s)
 	if err != nil {
 		return Period{}, err
 	}
 	most, ok := Unit(u).most()
 	if !ok {
-		return Period{}, fmt.Errorf("read period %s: the unit is none of minutes, hours, days, weeks, months", quote(s))
+		return Period{}, fmt.Errorf("read period %s: the unit is none of minutes, hours, days, weeks, months, and it is not \"end of hours\" or \"end of term\"", quote(s))
 	}
 	if n > most {
 		return Period{}, fmt.Errorf("read period %s: longer than a hundred years", quote(s))
+	}
+	if n == 0 && (Unit(u) == Minutes || Unit(u) == Hours) {
+		return Period{}, fmt.Errorf("read period %s: no time at all; \"0 days\" is until the end of the day", quote(s))
 	}
 	return Period{N: n, Unit: Unit(u)}, nil
 }

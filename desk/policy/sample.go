@@ -12,8 +12,8 @@ var sampleTOML []byte
 // written.
 func SampleTOML() []byte { return bytes.Clone(sampleTOML) }
 
-// Sample gives the sample rules: libraries main and east; groups adult, child
-// and staff; item types book, cd, dvd, map and reference; in euro and Berlin.
+// Sample gives the sample rules: libraries main, east and kiosk; groups adult, child
+// and staff; item types book, cd, dvd, map, laptop, textbook, bestseller and reference; in euro and Berlin.
 func Sample() *Set { return own(sampleTOML) }
 
 // Default gives rules for whoever brings no rules: the [BuiltIn] numbers for

@@ -24,6 +24,7 @@ type Set struct {
 	whole     library // stands in for a library that the set does not name
 	libraries []Library
 	byID      map[LibraryID]*library
+	schedules map[string]*schedule
 
 	sleepAfter, askDeadline, bookdropEnds time.Duration
 }
@@ -37,10 +38,12 @@ type Library struct {
 
 // library is what is reckoned with.
 type library struct {
-	name     string
-	loc      *time.Location
-	closed   Closed
-	calendar *calendar // nil: none
+	name        string
+	loc         *time.Location
+	closed      Closed
+	closedHours ClosedHours
+	calendar    *calendar // nil: none
+	like        LibraryID // whose calendar it has, but for what it says itself; "": nobody's
 }
 
 func (s *Set) library(id LibraryID) *library {

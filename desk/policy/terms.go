@@ -26,6 +26,14 @@ type Terms struct {
 	ShelfDays    int    // open days on the hold shelf: see [Set.ShelfUntil]
 	DoubleScan   time.Duration
 	RenewMinGain time.Duration // a renewal must move the due date by at least this
+	WaitedPeriod Period        // of a check-out while others wait; zero: as Period
+	DueByExpiry  bool          // nothing is due after the patron's card has expired
+	Schedule     string        // of a period that ends with a term
+	DueBy        string        // see [Lending.DueBy]
+	ClosedDays   Closed        // "": as the library says
+	ClosedHours  ClosedHours   // "": as the library says
+	Overnight    time.Duration // see [Lending.Overnight]
+	Morning      time.Duration // see [Lending.Morning]
 	Trace        []Step        // one for each number, in a fixed order: which row gave it
 }
 
@@ -52,7 +60,7 @@ func builtIn() answers {
 	var a answers
 	for n, v := range [numbers]value{
 		loanable:     {n: 1},
-		period:       {int64(t.Period.N), t.Period.Unit},
+		period:       {n: int64(t.Period.N), unit: t.Period.Unit},
 		renewals:     {n: int64(t.Renewals)},
 		renewPeriod:  {},
 		maxLoans:     {n: int64(t.MaxLoans)},
@@ -63,10 +71,40 @@ func builtIn() answers {
 		shelfDays:    {n: int64(t.ShelfDays)},
 		doubleScan:   {n: int64(t.DoubleScan)},
 		renewMinGain: {n: int64(t.RenewMinGain)},
+		waitedPeriod: {},
+		scheduleOf:   {},
+		dueBy:        {},
+		dueByExpiry:  {},
+		closedDays:   {},
+		closedHours:  {},
+		overnight:    {},
+		morning:      {},
 	} {
 		a.give(number(n), v, "")
 	}
 	return a
+}
+
+// Lending gives how long a check-out is, and the code of the number that says so.
+// waited: others wait for what is lent.
+func (t Terms) Lending(waited bool) (Lending, string) {
+	if waited && !t.WaitedPeriod.IsZero() {
+		return t.lends(t.WaitedPeriod), StepWaitedPeriod
+	}
+	return t.lends(t.Period), StepPeriod
+}
+
+// Renewing gives how long a renewal is from the day on which it is done, and the
+// code of the number that says so.
+func (t Terms) Renewing() (Lending, string) {
+	if !t.RenewPeriod.IsZero() {
+		return t.lends(t.RenewPeriod), StepRenewPeriod
+	}
+	return t.lends(t.Period), StepPeriod
+}
+
+func (t Terms) lends(p Period) Lending {
+	return Lending{p, t.Schedule, t.DueBy, t.ClosedDays, t.ClosedHours, t.Overnight, t.Morning}
 }
 
 // A fit is what a row asks of a case; empty fields ask nothing.

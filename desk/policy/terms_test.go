@@ -116,10 +116,25 @@ max_fine = "90"
 shelf_days = 11
 double_scan = "12s"
 renew_min_gain = "2 days"
+period_waited = "end of hours"
+schedule = "school"
+due_by = "school"
+due_by_expiry = true
+closed_days = "open_days"
+closed_hours = "next_hours"
+overnight_from = "2 hours"
+overnight_due = "30 minutes"
+[[schedule]]
+id = "school"
+[[schedule.term]]
+from = 2026-04-01
+to = 2027-03-31
 `)
 	want := Terms{
 		Period: Period{3, Weeks}, Renewals: 4, RenewPeriod: Period{1, Months}, MaxLoans: 5, MaxRequests: 6, MaxOwed: 700,
 		FinePerDay: 8, MaxFine: 90, ShelfDays: 11, DoubleScan: 12 * time.Second, RenewMinGain: 48 * time.Hour,
+		WaitedPeriod: Period{0, EndOfOpening}, Schedule: "school", DueBy: "school", DueByExpiry: true,
+		ClosedDays: OpenDays, ClosedHours: NextHours, Overnight: 2 * time.Hour, Morning: 30 * time.Minute,
 		Trace: []Step{
 			{Code: "loanable", Row: "default"},
 			{Code: "period", N: 3, Unit: Weeks, Row: "default"},
@@ -133,6 +148,14 @@ renew_min_gain = "2 days"
 			{Code: "shelf_days", N: 11, Row: "default"},
 			{Code: "double_scan", N: 12, Row: "default"},
 			{Code: "renew_min_gain", N: 172800, Row: "default"},
+			{Code: "period_waited", Unit: EndOfOpening, Row: "default"},
+			{Code: "schedule", Text: "school", Row: "default"},
+			{Code: "due_by", Text: "school", Row: "default"},
+			{Code: "due_by_expiry", N: 1, Row: "default"},
+			{Code: "closed_days", Text: "open_days", Row: "default"},
+			{Code: "closed_hours", Text: "next_hours", Row: "default"},
+			{Code: "overnight_from", N: 7200, Row: "default"},
+			{Code: "overnight_due", N: 1800, Row: "default"},
 		},
 	}
 	if got := s.Terms(Query{}); !reflect.DeepEqual(got, want) {
@@ -226,4 +249,20 @@ func TestTermsAreThoseOfTheModel(t *testing.T) {
 			t.Fatalf("%+v: renewals %d, shelf %d; want %d, %d\n%s", q, got.Renewals, got.ShelfDays, wantRenewals, wantShelf, b.String())
 		}
 	})
+}
+
+// 213 of the list of other systems' rows: a loan for which others wait is shorter.
+func TestALoanForWhichOthersWaitIsShorter(t *testing.T) {
+	s := parse(t, "currency = \"EUR\"\nzone = \"UTC\"\n[default]\nperiod = \"1 month\"\nperiod_waited = \"2 weeks\"\n")
+	terms := s.Terms(Query{})
+	for waited, want := range map[bool]string{true: "2019-06-28T23:59:59Z", false: "2019-07-14T23:59:59Z"} {
+		lent, given := terms.Lending(waited)
+		if due, _ := s.Due(instant(t, "2019-06-14T11:23:43Z"), "main", lent); !due.Equal(instant(t, want)) || (given == StepWaitedPeriod) != waited {
+			t.Errorf("waited %v: due %s by %s", waited, due, given)
+		}
+	}
+	terms.WaitedPeriod = Period{}
+	if lent, given := terms.Lending(true); lent.Period != terms.Period || given != StepPeriod {
+		t.Errorf("without a shorter period: %v by %s", lent, given)
+	}
 }

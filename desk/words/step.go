@@ -1,6 +1,7 @@
 package words
 
 import (
+	"cmp"
 	"strconv"
 
 	"circdesk/desk/money"
@@ -16,6 +17,9 @@ func (b *Book) Step(s policy.Step, n Names) string {
 		"period", b.Period(policy.Period{N: s.N, Unit: s.Unit}),
 		"money", b.limit(s.N, b.Money(money.Amount{Minor: int64(s.N), Currency: n.Currency})),
 		"unit", string(s.Unit),
+		"text", s.Text,
+		"closed", b.coded("closed_rule", cmp.Or(s.Text, "as_library")),
+		"span", b.span(s.N),
 		"rule", b.rule(s.Row),
 		"why", b.why(s),
 		"at", b.Due(s.At, n),
@@ -44,8 +48,26 @@ func stepRow(s policy.Step) string {
 		return "not_loanable"
 	case s.Code == policy.StepRenewPeriod && s.Unit == "":
 		return "renew_as_loan"
+	case s.Code == policy.StepWaitedPeriod && s.Unit == "":
+		return "waited_as_loan"
+	case s.Code == policy.StepSchedule && s.Text == "":
+		return "no_schedule"
+	case s.Code == policy.StepDueBy && s.Text == "":
+		return "no_due_by"
+	case s.Code == policy.StepDueByExpiry && s.N == 0:
+		return "not_due_by_expiry"
+	case s.Code == policy.StepOvernightFrom && s.N == 0:
+		return "no_overnight"
 	}
 	return s.Code
+}
+
+// span gives a length of time in whole hours, or else in minutes.
+func (b *Book) span(seconds int) string {
+	if seconds%3600 == 0 {
+		return b.Period(policy.Period{N: seconds / 3600, Unit: policy.Hours})
+	}
+	return b.Period(policy.Period{N: seconds / 60, Unit: policy.Minutes})
 }
 
 // number gives a number; below zero there is no limit.
