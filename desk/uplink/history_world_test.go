@@ -39,12 +39,27 @@ max_owed = "8.00"
 shelf_days = 2
 double_scan = "10 seconds"
 renew_min_gain = "1 second"
+period_waited = "1 day"
+due_by_expiry = true
+closed_hours = "end_of_hours"
 
 [[library]]
 id = "main"
+[library.hours]
+monday = ["09:00-19:00"]
+tuesday = ["09:00-12:00", "14:00-02:00"]
+wednesday = ["09:00-19:00"]
+friday = ["09:00-19:00"]
 
 [[library]]
 id = "east"
+calendar_of = "main"
+closed_days = "next_open"
+
+[[terms]]
+item_type = "map"
+period = "3 hours"
+overnight_from = "1 hour"
 `
 
 // step is the time between two things that happen, as a rule: far more than a
@@ -216,7 +231,7 @@ func rights(a circ.Act) ([]circ.Right, bool) {
 func startRows() []circ.Row {
 	rows := []circ.Row{circ.Title{ID: "T", Title: "Middlemarch"}}
 	for i := range 3 {
-		rows = append(rows, circ.Item{ID: circ.ItemID(fmt.Sprint("X", i)), Barcode: fmt.Sprint("3000", i), Title: "T", Home: "main"})
+		rows = append(rows, circ.Item{ID: circ.ItemID(fmt.Sprint("X", i)), Barcode: fmt.Sprint("3000", i), Title: "T", Home: "main", Type: []policy.ItemType{"book", "map", "book"}[i]})
 		p := circ.PatronID(fmt.Sprint("P", i))
 		rows = append(rows, circ.Patron{ID: p, Card: fmt.Sprint("2000", i), Family: "Reader"},
 			circ.Card{Number: fmt.Sprint("2000", i), Patron: p, State: circ.CardValid})
