@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -97,7 +98,7 @@ func (p *program) explain(err error) ([]string, int) {
 		return []string{w.Text(words.ErrorJournalDamaged, "file", damaged.Path), damaged.Reason}, exitDamaged
 	}
 	if bad, ok := errors.AsType[*server.RulesError](err); ok {
-		return p.rulesWrong(where.File(folder.Rules), bad), exitFailed
+		return p.rulesWrong(cmp.Or(bad.File, where.File(folder.Rules)), bad), exitFailed
 	}
 	path := string(where)
 	if at, ok := errors.AsType[*fs.PathError](err); ok {

@@ -46,7 +46,7 @@ func (p *program) root() *cobra.Command {
 	root.SetIn(p.in)
 	root.SetOut(p.out)
 	root.SetErr(p.err)
-	root.AddCommand(p.syncCommand(), p.journalCommand(), p.conflictsCommand())
+	root.AddCommand(p.syncCommand(), p.journalCommand(), p.conflictsCommand(), p.rulesCommand())
 	if p.running == nil {
 		root.AddCommand(
 			p.demoCommand(), p.deskCommand(), p.serveCommand(), p.loadCommand(), p.operatorsCommand(), p.scanCommand(), p.versionCommand(),

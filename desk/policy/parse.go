@@ -81,6 +81,7 @@ func (s *Set) read(t *table) {
 		s.readSchedule(one)
 	}
 	if row := t.table("default"); row != nil {
+		s.hasDefault, s.defaultLine = true, row.line()
 		row.numbers(&s.matrix.fallback, s.currency, "default")
 		s.knows(row, &s.matrix.fallback)
 		row.done()
@@ -229,7 +230,7 @@ func (s *Set) readLibrary(t *table) *library {
 		t.row = "library " + quote(string(id))
 	}
 	l := s.whole
-	l.name = string(id)
+	l.name, l.line = string(id), t.line()
 	if name, ok := t.text("name", 100); ok {
 		l.name = name
 	}
@@ -281,6 +282,7 @@ func (s *Set) readRow(t *table) {
 		}
 	}
 	t.done()
+	s.given = append(s.given, given{t.row, t.line(), f, a})
 	into := s.matrix.at(f)
 	for n := range numbers {
 		if a.has&(1<<n) != 0 {

@@ -50,8 +50,12 @@ func (p Problems) Error() string {
 }
 
 func (p Problems) sorted() Problems {
-	slices.SortStableFunc(p, func(a, b Problem) int {
-		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Text, b.Text))
-	})
+	sortByLine(p, func(p Problem) Problem { return p })
 	return p
+}
+
+func sortByLine[P any](all []P, of func(P) Problem) {
+	slices.SortStableFunc(all, func(a, b P) int {
+		return cmp.Or(cmp.Compare(of(a).Line, of(b).Line), cmp.Compare(of(a).Text, of(b).Text))
+	})
 }

@@ -10,8 +10,11 @@ import (
 // school years. One of a single term is a fixed date.
 type schedule struct {
 	id    string
+	line  int // of the text
 	terms []term
 }
+
+func (s *schedule) row() string { return "schedule " + quote(s.id) }
 
 // A term is a span of days, both included, and the day on which what is lent in
 // it is due.
@@ -51,7 +54,7 @@ func (s *Set) readSchedule(t *table) {
 	if id != "" {
 		t.row = "schedule " + quote(id)
 	}
-	read := &schedule{id: id}
+	read := &schedule{id: id, line: t.line()}
 	rows := t.tables("term", mostTerms)
 	if len(rows) == 0 {
 		t.bad("", "has no [[schedule.term]]")
@@ -79,6 +82,7 @@ func (s *Set) readSchedule(t *table) {
 		return
 	}
 	s.schedules[id] = read
+	s.inOrder = append(s.inOrder, read)
 }
 
 // term takes one term; without due it is due on its last day.

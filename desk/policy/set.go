@@ -26,6 +26,11 @@ type Set struct {
 	byID      map[LibraryID]*library
 	schedules map[string]*schedule
 
+	given       []given // the rows, as they were read
+	inOrder     []*schedule
+	hasDefault  bool
+	defaultLine int
+
 	sleepAfter, askDeadline, bookdropEnds time.Duration
 }
 
@@ -43,6 +48,7 @@ type library struct {
 	closed      Closed
 	closedHours ClosedHours
 	calendar    *calendar // nil: none
+	line        int       // of the text
 	like        LibraryID // whose calendar it has, but for what it says itself; "": nobody's
 }
 

@@ -40,6 +40,9 @@ func (t *table) bad(key, format string, a ...any) {
 	t.doc.problems = append(t.doc.problems, Problem{Line: t.doc.lines.of(path), Row: t.row, Text: text})
 }
 
+// line says where the table begins.
+func (t *table) line() int { return t.doc.lines.of(t.path) }
+
 func (t *table) take(key string) (any, bool) {
 	v, ok := t.left[key]
 	delete(t.left, key)

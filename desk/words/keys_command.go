@@ -94,6 +94,12 @@ const (
 
 // Cli.
 const (
+	RulesVersion Key = "rules.version" // {version}
+	RulesDue     Key = "rules.due"     // {at} {due}
+	RulesNoTime  Key = "rules.no_time" // {text}
+	RulesDoubt   Key = "rules.doubt"   // {line} {row} {why}
+	RulesFine    Key = "rules.fine"
+
 	CliSyncDone      Key = "cli.sync_done"
 	CliSyncLeft      Key = "cli.sync_left"      // {n}
 	CliSyncConflicts Key = "cli.sync_conflicts" // {n}

@@ -90,8 +90,11 @@ func rulesFile(c Config) (body []byte, given bool, err error) {
 	return c.Rules, false, nil
 }
 
-// RulesError says that rules.toml has mistakes.
-type RulesError struct{ Err error }
+// RulesError says that a file of rules has mistakes.
+type RulesError struct {
+	Err  error
+	File string // "": the folder's rules.toml
+}
 
 func (e *RulesError) Error() string { return "read rules: " + e.Err.Error() }
 func (e *RulesError) Unwrap() error { return e.Err }
@@ -103,7 +106,7 @@ func putRules(ctx context.Context, store journal.Store[journal.HubTx], body []by
 	if body != nil {
 		var err error
 		if set, err = policy.Parse(body); err != nil {
-			return nil, &RulesError{err}
+			return nil, &RulesError{Err: err}
 		}
 	}
 	have, err := rulesOf(ctx, store)

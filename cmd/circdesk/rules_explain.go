@@ -1,0 +1,168 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"circdesk/desk/circ"
+	"circdesk/desk/policy"
+	"circdesk/desk/text"
+	"circdesk/desk/words"
+)
+
+// lendingCase is what is asked of the rules.
+type lendingCase struct {
+	group, itemType, library, location string
+	at, file                           string
+	waited, renewal, asJSON            bool
+}
+
+func (p *program) rulesExplainCommand() *cobra.Command {
+	var q lendingCase
+	c := &cobra.Command{
+		Use: "explain", Short: "which terms hold in a case, when it is due, and why", Args: takesArgs(cobra.NoArgs),
+		Long: `Says which numbers hold when somebody of a group borrows an item of a type at a library, and
+which row of the rules gave each; then when the loan is due, step by step. Without --file the
+rules are those by which the desk of the data folder decides.
+
+What is not named fits only rows that do not name it. The time is as in 2026-12-19T10:00:00Z,
+or of the library's clock as in "2026-12-19 10:00"; without it, now.`,
+		RunE: func(c *cobra.Command, _ []string) error { return p.explainRules(c.Context(), q) },
+	}
+	p.dataFlag(c)
+	f := c.Flags()
+	f.StringVar(&q.group, "group", "", "the patron's group")
+	f.StringVar(&q.itemType, "item-type", "", "the item's type")
+	f.StringVar(&q.library, "library", "", "where it is lent")
+	f.StringVar(&q.location, "location", "", "where the item stands")
+	f.StringVar(&q.at, "at", "", "when it is lent")
+	f.BoolVar(&q.waited, "waited", false, "others wait for it")
+	f.BoolVar(&q.renewal, "renewal", false, "it is renewed")
+	f.StringVar(&q.file, "file", "", "the rules; without it, those in force")
+	f.BoolVar(&q.asJSON, "json", false, "one object")
+	return c
+}
+
+func (p *program) explainRules(ctx context.Context, q lendingCase) error {
+	if q.file != "" {
+		set, err := readRules(q.file)
+		if err != nil {
+			return inFile(q.file, err)
+		}
+		return p.explain1(set, q)
+	}
+	where, err := p.folder()
+	if err != nil {
+		return err
+	}
+	explain := func() error {
+		set, err := p.rulesInForce(ctx, where)
+		if err != nil {
+			return err
+		}
+		return p.explain1(set, q)
+	}
+	if p.running != nil {
+		return explain()
+	}
+	return p.orAsk(ctx, where, q.args(), "", explain)
+}
+
+// args is the case as a command line, for the desk that runs on the folder.
+func (q lendingCase) args() []string {
+	args := []string{"rules", "explain", "--group=" + q.group, "--item-type=" + q.itemType, "--library=" + q.library, "--location=" + q.location, "--at=" + q.at}
+	for flag, on := range map[string]bool{"--waited": q.waited, "--renewal": q.renewal, "--json": q.asJSON} {
+		if on {
+			args = append(args, flag)
+		}
+	}
+	return args
+}
+
+// explained is the answer in JSON. Its names are for scripts: never renamed.
+type explained struct {
+	Rules    string         `json:"rules"` // their version
+	Group    string         `json:"group,omitempty"`
+	ItemType string         `json:"item_type,omitempty"`
+	Library  string         `json:"library,omitempty"`
+	Location string         `json:"location,omitempty"`
+	At       time.Time      `json:"at"`
+	Loanable bool           `json:"loanable"`
+	Due      time.Time      `json:"due,omitzero"` // without it: the rules give no date
+	Terms    []explainedRow `json:"terms"`        // each number, and who gave it
+	Trace    []explainedRow `json:"trace"`        // how the date came to be
+}
+
+type explainedRow struct {
+	policy.Step
+	Says string `json:"says"`
+}
+
+// explain1 answers one case from one set of rules.
+func (p *program) explain1(set *policy.Set, q lendingCase) error {
+	lib := policy.LibraryID(q.library)
+	zone := set.Location(lib)
+	at, ok := timeOf(q.at, zone)
+	if !ok {
+		return p.tell(exitUsage, words.RulesNoTime, "text", text.Clean(q.at, shown))
+	}
+	terms := set.Terms(policy.Query{Group: policy.Group(q.group), Type: policy.ItemType(q.itemType), Library: lib, Location: policy.LocationID(q.location), At: at})
+	lent, _ := terms.Lending(q.waited)
+	if q.renewal {
+		lent, _ = terms.Renewing()
+	}
+	due, trace := set.Due(at, lib, lent)
+	n := words.Names{Zone: zone, Now: at, Currency: set.Currency()}
+	says := func(steps []policy.Step) []explainedRow {
+		rows := []explainedRow{}
+		for _, s := range steps {
+			rows = append(rows, explainedRow{s, p.words.Step(s, n)})
+		}
+		return rows
+	}
+	x := explained{
+		Rules: set.Version(), Group: q.group, ItemType: q.itemType, Library: q.library, Location: q.location,
+		At: at, Loanable: terms.Loanable, Due: due, Terms: says(terms.Trace), Trace: says(trace),
+	}
+	if q.asJSON {
+		e := json.NewEncoder(p.out)
+		e.SetEscapeHTML(false)
+		return e.Encode(x)
+	}
+	w := p.words
+	lines := []string{w.Text(words.RulesVersion, "version", x.Rules)}
+	for _, row := range x.Terms {
+		lines = append(lines, "  "+row.Says)
+	}
+	said := w.Reason(circ.Remark{Reason: circ.NoDate}, n)
+	if !due.IsZero() {
+		said = w.Text(words.RulesDue, "at", w.DateTime(at, zone), "due", w.DateTime(due, zone))
+	}
+	lines = append(lines, said)
+	for _, row := range x.Trace {
+		lines = append(lines, "  "+row.Says)
+	}
+	_, err := fmt.Fprintln(p.out, strings.Join(lines, "\n"))
+	return err
+}
+
+// timeOf reads an instant, or a time of the library's clock; nothing is now.
+func timeOf(s string, zone *time.Location) (time.Time, bool) {
+	if s == "" {
+		return time.Now().UTC().Truncate(time.Second), true
+	}
+	if at, err := time.Parse(time.RFC3339, s); err == nil {
+		return at.UTC(), true
+	}
+	for _, layout := range []string{"2006-01-02 15:04", "2006-01-02T15:04", "2006-01-02 15:04:05"} {
+		if at, err := time.ParseInLocation(layout, s, zone); err == nil {
+			return at.UTC(), true
+		}
+	}
+	return time.Time{}, false
+}

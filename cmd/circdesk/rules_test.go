@@ -1,0 +1,133 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"circdesk/cmd/internal/folder"
+	"circdesk/desk/policy"
+)
+
+// rulesFile writes rules to a file.
+func rulesFile(t *testing.T, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "some.toml")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestRulesExplainADueDate(t *testing.T) {
+	sample := rulesFile(t, string(policy.SampleTOML()))
+	for _, row := range []struct {
+		name string
+		args []string
+		code int
+		want []string
+	}{
+		{"a book, lent before Christmas", []string{"--group", "adult", "--item-type", "dvd", "--library", "main", "--at", "2026-12-19 10:00"}, exitDone,
+			[]string{"rules sample 1\n", "  lent for 7 days (rule terms 2)\n", "  renewals: 1 (rule terms 2)\n", "due Mon 28 Dec 2026 23:59", "closed on Sat 26 Dec: Christmas"}},
+		{"the same as an instant", []string{"--item-type", "dvd", "--library", "main", "--at", "2026-12-19T09:00:00Z"}, exitDone, []string{"lent Sat 19 Dec 2026 10:00, due Mon 28 Dec 2026 23:59"}},
+		{"while others wait", []string{"--item-type", "bestseller", "--library", "main", "--at", "2026-12-01 10:00", "--waited"}, exitDone, []string{"lent for 7 days while others wait (rule wanted by many)", "1 closed day is not counted"}},
+		{"a renewal", []string{"--item-type", "map", "--library", "main", "--at", "2026-12-01 10:00", "--renewal"}, exitDone, []string{"due Tue 1 Dec 2026 12:00"}},
+		{"a day in no term", []string{"--item-type", "textbook", "--at", "2026-09-01 10:00"}, exitDone, []string{"the rules give no due date today", "no term of the schedule semester holds this day"}},
+		{"what is not for loan", []string{"--item-type", "reference"}, exitDone, []string{"not for loan (rule terms 7)"}},
+		{"a time that is none", []string{"--at", "tomorrow"}, exitUsage, []string{"tomorrow is no time"}},
+		{"a word too many", []string{"book"}, exitUsage, []string{"unknown command"}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			out, errs, code := here(t, "", append([]string{"rules", "explain", "--file", sample}, row.args...)...)
+			if code != row.code {
+				t.Errorf("exit code %d, want %d: %s", code, row.code, errs)
+			}
+			for _, want := range row.want {
+				if !strings.Contains(out+errs, want) {
+					t.Errorf("%q is not in\n%s%s", want, out, errs)
+				}
+			}
+		})
+	}
+}
+
+func TestRulesExplainInJSON(t *testing.T) {
+	sample := rulesFile(t, string(policy.SampleTOML()))
+	out, errs, code := here(t, "", "rules", "explain", "--json", "--file", sample, "--item-type", "dvd", "--library", "main", "--at", "2026-12-19T09:00:00Z")
+	var got explained
+	if err := json.Unmarshal([]byte(out), &got); err != nil || code != exitDone || strings.Count(out, "\n") != 1 {
+		t.Fatalf("exit code %d, %v: %s%s", code, err, out, errs)
+	}
+	if got.Rules != "sample 1" || !got.Loanable || !got.Due.Equal(time.Date(2026, 12, 28, 22, 59, 59, 0, time.UTC)) {
+		t.Errorf("got %+v", got)
+	}
+	if len(got.Trace) != 3 || got.Trace[1].Code != policy.StepClosed || got.Trace[1].Row != "Christmas" || got.Trace[1].Says == "" {
+		t.Errorf("trace %+v", got.Trace)
+	}
+	if len(got.Terms) == 0 || got.Terms[0].Code != policy.StepLoanable || got.Terms[0].Row != "default" {
+		t.Errorf("terms %+v", got.Terms)
+	}
+}
+
+// Without --file they are the rules by which the folder's desk decides, also while
+// a desk runs there.
+func TestRulesInForceAreExplained(t *testing.T) {
+	dir := t.TempDir()
+	explain := []string{"rules", "explain", "--data", dir, "--item-type", "book"}
+	if out, errs, code := here(t, "", explain...); code != exitDone || !strings.Contains(out, "lent for 14 days") {
+		t.Errorf("a new folder: exit code %d: %s%s", code, out, errs)
+	}
+	if err := os.WriteFile(filepath.Join(dir, folder.Rules), []byte("currency = \"EUR\"\nzone = \"UTC\"\n[default]\nperiod = \"3 weeks\"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, errs, code := here(t, "", explain...); code != exitDone || !strings.Contains(out, "lent for 3 weeks") {
+		t.Errorf("a folder with rules: exit code %d: %s%s", code, out, errs)
+	}
+	demo := filepath.Join(dir, "demo")
+	explain = []string{"rules", "explain", "--data", demo, "--item-type", "book", "--at", "2026-11-26 10:00"}
+	runs(t, "", "demo", "--plain", "--data", demo)
+	closed, errs, code := here(t, "", explain...)
+	if code != exitDone || !strings.Contains(closed, "lent for 28 days") {
+		t.Errorf("the demo's folder: exit code %d: %s%s", code, closed, errs)
+	}
+	d := start(t, "demo", "--json", "--data", demo)
+	d.want(":sync", "DONE")
+	if out, errs, code := here(t, "", explain...); code != exitDone || out != closed {
+		t.Errorf("while it runs: exit code %d: %s%s", code, out, errs)
+	}
+}
+
+func TestRulesCheckNamesMistakesAndDoubts(t *testing.T) {
+	const fine = "currency = \"EUR\"\nzone = \"UTC\"\n[default]\nperiod = \"14 days\"\n"
+	for _, row := range []struct {
+		name, text string
+		code       int
+		out, errs  string
+	}{
+		{"nothing to say", fine, exitDone, "nothing to doubt\n", ""},
+		{"the sample: closed weekdays are noted", string(policy.SampleTOML()), exitDone, "never opens on sunday\n", ""},
+		{"a row that never counts", fine + "[[terms]]\nrenewals = 1\n[[terms]]\nrenewals = 1\n", exitLeft, "line 5: terms 1: nothing of it ever counts", ""},
+		{"two mistakes", fine + "[[terms]]\nrenewals = -1\nperiod = \"a while\"\n", exitFailed, "", "line 6"},
+		{"no TOML", "what?", exitFailed, "", "not TOML"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			out, errs, code := here(t, "", "rules", "check", rulesFile(t, row.text))
+			if code != row.code || !strings.Contains(out, row.out) || !strings.Contains(errs, row.errs) {
+				t.Errorf("exit code %d, want %d\n%s%s", code, row.code, out, errs)
+			}
+		})
+	}
+	out, _, code := here(t, "", "rules", "check", "--json", rulesFile(t, fine+"[[terms]]\nrenewals = -1\nperiod = \"a while\"\n"))
+	if code != exitFailed || strings.Count(out, `"kind":"mistake"`) != 2 || !strings.Contains(out, `"line":6,"row":"terms 1"`) {
+		t.Errorf("exit code %d: %s", code, out)
+	}
+	if _, errs, code := here(t, "", "rules", "check", filepath.Join(t.TempDir(), "none.toml")); code != exitFailed || !strings.Contains(errs, "none.toml is not there") {
+		t.Errorf("a file that is not there: exit code %d: %s", code, errs)
+	}
+	if _, _, code := here(t, "", "rules", "check"); code != exitUsage {
+		t.Errorf("no file: exit code %d", code)
+	}
+}
