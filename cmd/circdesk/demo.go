@@ -88,6 +88,7 @@ func (d *demo) run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	d.rulesRefused(s)
 	defer func() { err = errors.Join(err, s.Close()) }()
 	what, err := d.fill(ctx, s)
 	if err != nil {

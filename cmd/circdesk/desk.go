@@ -151,6 +151,7 @@ func (p *program) openCentral(ctx context.Context, where folder.Folder, b *books
 	if err != nil {
 		return err
 	}
+	p.rulesRefused(own)
 	client, done, err := overLoopback(ctx, own, &http.Transport{})
 	if err != nil {
 		return errors.Join(err, own.Close())

@@ -125,10 +125,22 @@ func (p *program) explain(err error) ([]string, int) {
 	return []string{text.Clean(err.Error(), shown)}, exitFailed
 }
 
+// rulesRefused says why the folder's rules are not in force.
+func (p *program) rulesRefused(s *server.Server) {
+	if err := s.Refused(); err != nil {
+		says, _ := p.explain(err)
+		p.note(says...)
+	}
+}
+
 // rulesWrong names each mistake with its line.
 func (p *program) rulesWrong(file string, err error) []string {
 	w := p.words
-	says := []string{w.Text(words.ErrorBadRules, "file", file)}
+	head := words.ErrorBadRules
+	if bad, ok := errors.AsType[*server.RulesError](err); ok && bad.Cases {
+		head = words.ErrorBadCases
+	}
+	says := []string{w.Text(head, "file", file)}
 	all, ok := errors.AsType[policy.Problems](err)
 	if !ok {
 		return append(says, text.Clean(err.Error(), shown))

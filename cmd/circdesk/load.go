@@ -44,6 +44,7 @@ func (p *program) loads(ctx context.Context, path string, file func(f *os.File) 
 	if err != nil {
 		return err
 	}
+	p.rulesRefused(s)
 	defer func() { err = errors.Join(err, s.Close()) }()
 	r, err := p.loadInto(ctx, s, path, file(f))
 	if err != nil {

@@ -131,3 +131,79 @@ func TestRulesCheckNamesMistakesAndDoubts(t *testing.T) {
 		t.Errorf("no file: exit code %d", code)
 	}
 }
+
+func TestRulesAreTriedOnStoredCases(t *testing.T) {
+	const christmas = "[[case]]\nname = \"a DVD before Christmas\"\nitem_type = \"dvd\"\nlibrary = \"main\"\nat = \"2026-12-19 10:00\"\n"
+	for _, row := range []struct {
+		name, cases string
+		code        int
+		out         string // and what is said beside it
+	}{
+		{"all are as they should be", christmas + "due = \"2026-12-28\"\n", exitDone, "1 case, as it should be\n"},
+		{"one is not", christmas + "due = \"2026-12-26\"\n[[case]]\nat = \"2026-12-19 10:00\"\n[case.gives]\nloans = 20\n", exitLeft, "line 1: a DVD before Christmas: due 2026-12-28 23:59:59, not 2026-12-26 23:59:59\n1 of 2 cases is otherwise\n"},
+		{"one with a mistake", christmas, exitFailed, "line 1, a DVD before Christmas: says neither when it is due nor what the terms give"},
+		{"no cases", "", exitDone, "0 cases, all as they should be"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			rules := rulesFile(t, string(policy.SampleTOML()))
+			if err := os.WriteFile(filepath.Join(filepath.Dir(rules), folder.RuleCases), []byte(row.cases), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			out, errs, code := here(t, "", "rules", "test", rules)
+			if code != row.code || !strings.Contains(out+errs, row.out) {
+				t.Errorf("exit code %d, want %d: %s%s", code, row.code, out, errs)
+			}
+		})
+	}
+	rules, cases := rulesFile(t, string(policy.SampleTOML())), rulesFile(t, christmas+"due = \"2026-12-26\"\n")
+	out, errs, code := here(t, "", "rules", "test", "--json", "--cases", cases, rules)
+	if want := `{"case":"a DVD before Christmas","line":1,"ok":false,"wrong":["due 2026-12-28 23:59:59, not 2026-12-26 23:59:59"]}` + "\n"; code != exitLeft || out != want {
+		t.Errorf("exit code %d: %s%s", code, out, errs)
+	}
+	if _, errs, code := here(t, "", "rules", "test", rules); code != exitFailed || !strings.Contains(errs, "rule_cases.toml is not there") {
+		t.Errorf("no cases: exit code %d: %s", code, errs)
+	}
+}
+
+// A server does not put rules in force that have mistakes, or that do not do what
+// the stored cases say; those before them stay.
+func TestOtherRulesMustDoWhatTheCasesSay(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	lentFor := func(days string) string {
+		return "currency = \"EUR\"\nzone = \"UTC\"\n[default]\nperiod = \"" + days + " days\"\n"
+	}
+	write(folder.RuleCases, "[[case]]\nname = \"two weeks\"\nat = \"2026-12-01 10:00\"\ndue = \"2026-12-15\"\n")
+	for _, row := range []struct {
+		name, rules string
+		code        int
+		errs        string
+		inForce     string // days
+	}{
+		{"the first rules do not", lentFor("7"), exitFailed, "the rules do not do what", ""},
+		{"the first rules do", lentFor("14"), exitDone, "", "14"},
+		{"others do not", lentFor("21"), exitDone, "line 1, two weeks: due 2026-12-22 23:59:59, not 2026-12-15 23:59:59", "14"},
+		{"others have mistakes", "currency = 3\n", exitDone, "line 1: currency", "14"},
+		{"others do", lentFor("14") + "renewals = 3\n", exitDone, "", "14"},
+	} {
+		write(folder.Rules, row.rules)
+		out, errs, code := here(t, "", "desk", "--plain", "--data", dir)
+		if code != row.code || !strings.Contains(errs, row.errs) || row.errs == "" && strings.Contains(errs, folder.Rules) {
+			t.Errorf("%s: exit code %d, want %d: %s%s", row.name, code, row.code, out, errs)
+		}
+		if row.inForce == "" {
+			continue
+		}
+		if out, errs, _ := here(t, "", "rules", "explain", "--data", dir); !strings.Contains(out, "lent for "+row.inForce+" days") {
+			t.Errorf("%s: in force is %s%s", row.name, out, errs)
+		}
+	}
+	if out, _, _ := here(t, "", "rules", "explain", "--data", dir); !strings.Contains(out, "renewals: 3") {
+		t.Errorf("the last rules are not in force: %s", out)
+	}
+}

@@ -56,6 +56,7 @@ func (p *program) serve(ctx context.Context, listen string) (err error) {
 	if err != nil {
 		return err
 	}
+	p.rulesRefused(s)
 	defer func() { err = errors.Join(err, s.Close()) }()
 	key := words.CliServing
 	if !thisMachine(l.Addr()) {

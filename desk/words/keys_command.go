@@ -94,11 +94,13 @@ const (
 
 // Cli.
 const (
-	RulesVersion Key = "rules.version" // {version}
-	RulesDue     Key = "rules.due"     // {at} {due}
-	RulesNoTime  Key = "rules.no_time" // {text}
-	RulesDoubt   Key = "rules.doubt"   // {line} {row} {why}
-	RulesFine    Key = "rules.fine"
+	RulesVersion    Key = "rules.version" // {version}
+	RulesDue        Key = "rules.due"     // {at} {due}
+	RulesNoTime     Key = "rules.no_time" // {text}
+	RulesDoubt      Key = "rules.doubt"   // {line} {row} {why}
+	RulesFine       Key = "rules.fine"
+	RulesCasesFine  Key = "rules.cases_fine"  // {n}
+	RulesCasesWrong Key = "rules.cases_wrong" // {n} {all}
 
 	CliSyncDone      Key = "cli.sync_done"
 	CliSyncLeft      Key = "cli.sync_left"      // {n}

@@ -18,6 +18,7 @@ const (
 	ErrorBadFile            Key = "error.bad_file"            // {file} {why}
 	ErrorNoRecords          Key = "error.no_records"          // {file}
 	ErrorBadRules           Key = "error.bad_rules"           // {file}
+	ErrorBadCases           Key = "error.bad_cases"           // {file}
 	ErrorBadRulesLine       Key = "error.bad_rules_line"      // {line} {row} {why}
 	ErrorNoOperators        Key = "error.no_operators"        // {file}
 	ErrorNoTerminal         Key = "error.no_terminal"

@@ -22,6 +22,7 @@ const (
 	DeskTOML  = "desk.toml"
 	Operators = "operators.toml"
 	Rules     = "rules.toml"
+	RuleCases = "rule_cases.toml"
 	Token     = "token"
 	Reach     = "reach.json"
 	Slips     = "slips.txt"

@@ -22,13 +22,18 @@ import (
 
 // Server is a central server whose store is open.
 type Server struct {
-	Store *bolt.Hub
-	HTTP  hubserver.HTTP
-	rules *policy.Set
+	Store   *bolt.Hub
+	HTTP    hubserver.HTTP
+	rules   *policy.Set
+	refused *RulesError
 }
 
 // Rules are the rules that the server began with.
 func (s *Server) Rules() *policy.Set { return s.rules }
+
+// Refused says why the folder's rules.toml is not in force, and the rules that the
+// store had are; nil: it is, or there is none.
+func (s *Server) Refused() *RulesError { return s.refused }
 
 // Config says what a server begins with.
 type Config struct {
@@ -58,7 +63,7 @@ func start(ctx context.Context, c Config, store *bolt.Hub) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	rules, err := putRules(ctx, watched, body, given)
+	rules, refused, err := putRules(ctx, watched, c.Folder, body, given)
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +79,7 @@ func start(ctx context.Context, c Config, store *bolt.Hub) (*Server, error) {
 	if err := hub.Begin(ctx, rand.Text()); err != nil {
 		return nil, fmt.Errorf("begin the server's store: %w", err)
 	}
-	return &Server{Store: store, HTTP: hubserver.HTTP{Server: hub, Token: c.Token, Log: c.Log}, rules: rules}, nil
+	return &Server{Store: store, HTTP: hubserver.HTTP{Server: hub, Token: c.Token, Log: c.Log}, rules: rules, refused: refused}, nil
 }
 
 // rulesFile gives the rules to begin with, and whether they are to replace those
@@ -90,41 +95,80 @@ func rulesFile(c Config) (body []byte, given bool, err error) {
 	return c.Rules, false, nil
 }
 
-// RulesError says that a file of rules has mistakes.
+// RulesError says that a file of rules has mistakes, or does not do in stored cases
+// what it should.
 type RulesError struct {
-	Err  error
-	File string // "": the folder's rules.toml
+	Err   error
+	File  string // "": the folder's rules.toml
+	Cases bool   // File is one of cases, and each problem is one that is otherwise
 }
 
 func (e *RulesError) Error() string { return "read rules: " + e.Err.Error() }
 func (e *RulesError) Unwrap() error { return e.Err }
 
 // putRules puts rules into the store that it does not have, and gives those in
-// force.
-func putRules(ctx context.Context, store journal.Store[journal.HubTx], body []byte, replace bool) (*policy.Set, error) {
-	set := policy.Default(Currency, Zone().String())
+// force. Rules with mistakes, and rules of the folder's file that do not do what
+// its stored cases say, are refused: the store's stay in force, and where it has
+// none that is the error.
+func putRules(ctx context.Context, store journal.Store[journal.HubTx], where folder.Folder, body []byte, given bool) (set *policy.Set, refused *RulesError, err error) {
+	have, err := rulesOf(ctx, store)
+	if err != nil {
+		return nil, nil, err
+	}
+	set = policy.Default(Currency, Zone().String())
 	if body != nil {
-		var err error
 		if set, err = policy.Parse(body); err != nil {
-			return nil, &RulesError{Err: err}
+			refused = &RulesError{Err: err}
 		}
 	}
-	have, err := rulesOf(ctx, store)
+	inForce := have != nil && (!given || have.Body == string(body) && refused == nil && have.Version == set.Version())
+	if given && !inForce && refused == nil {
+		if refused, err = tryCases(where, set); err != nil {
+			return nil, nil, err
+		}
+	}
 	switch {
-	case err != nil:
-		return nil, err
-	case body == nil && have == nil:
-		return set, nil
-	case have != nil && (!replace || have.Version == set.Version() && have.Body == string(body)):
-		return policy.Parse([]byte(have.Body))
+	case refused != nil && have == nil:
+		return nil, nil, refused
+	case refused != nil || inForce:
+		set, err = policy.Parse([]byte(have.Body))
+		return set, refused, err
+	case body == nil:
+		return set, nil, nil
 	}
 	err = store.Update(ctx, func(tx journal.HubTx) error {
 		return tx.Put(ctx, []circ.Row{circ.Rules{Version: set.Version(), Body: string(body)}})
 	})
 	if err != nil {
-		return nil, fmt.Errorf("put rules %s into the store: %w", set.Version(), err)
+		return nil, nil, fmt.Errorf("put rules %s into the store: %w", set.Version(), err)
 	}
-	return set, nil
+	return set, nil, nil
+}
+
+// tryCases tries the folder's stored cases, where there are any.
+func tryCases(where folder.Folder, set *policy.Set) (*RulesError, error) {
+	path := where.File(folder.RuleCases)
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	all, err := set.Try(text)
+	if err != nil {
+		return &RulesError{Err: err, File: path}, nil
+	}
+	var wrong policy.Problems
+	for _, c := range all {
+		for _, w := range c.Wrong {
+			wrong = append(wrong, policy.Problem{Line: c.Line, Row: c.Name, Text: w})
+		}
+	}
+	if len(wrong) > 0 {
+		return &RulesError{Err: wrong, File: path, Cases: true}, nil
+	}
+	return nil, nil
 }
 
 // rulesOf gives the rules in the store; nil: it has none.

@@ -1,0 +1,90 @@
+package policy
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const dvd = "[[case]]\nname = \"a DVD before Christmas\"\nitem_type = \"dvd\"\nlibrary = \"main\"\nat = \"2026-12-19 10:00\"\n"
+
+func TestCasesAreTried(t *testing.T) {
+	s := Sample()
+	for _, row := range []struct {
+		name, text string
+		wrong      []string
+	}{
+		{"due on a day", dvd + "due = \"2026-12-28\"\n", nil},
+		{"due at a time of the library's clock", "[[case]]\nitem_type = \"map\"\nlibrary = \"main\"\nat = \"2026-12-01 10:00\"\ndue = \"2026-12-01 12:00\"\n", nil},
+		{"due at an instant", "[[case]]\nitem_type = \"map\"\nlibrary = \"main\"\nat = \"2026-12-01T09:00:00Z\"\ndue = \"2026-12-01T11:00:00Z\"\n", nil},
+		{"due on another day", dvd + "due = \"2026-12-26\"\n", []string{"due 2026-12-28 23:59:59, not 2026-12-26 23:59:59"}},
+		{"while others wait", "[[case]]\nitem_type = \"bestseller\"\nlibrary = \"main\"\nat = \"2026-12-01 10:00\"\nwaited = true\ndue = \"2026-12-09\"\n", nil},
+		{"renewed", "[[case]]\nitem_type = \"dvd\"\nlibrary = \"main\"\nat = \"2026-12-01 10:00\"\nrenewal = true\ndue = \"2026-12-08\"\n", nil},
+		{"not due, since there is no term", "[[case]]\nitem_type = \"textbook\"\nat = \"2026-09-01 10:00\"\ndue = \"none\"\n", nil},
+		{"due, though there is no term", "[[case]]\nitem_type = \"textbook\"\nat = \"2026-09-01 10:00\"\ndue = \"2026-10-01\"\n", []string{"due at all, not 2026-10-01 23:59:59"}},
+		{"all numbers as they are", dvd + "[case.gives]\nrenewals = 1\nperiod = \"1 week\"\nfine_per_day = \"0.50\"\nloanable = true\nloans = 20\n", nil},
+		{"numbers that are others", dvd + "[case.gives]\nrenewals = \"no limit\"\nperiod = \"8 days\"\nfine_per_day = \"0.40\"\nloanable = false\nrenew_min_gain = \"1h\"\nschedule = \"x\"\n", []string{
+			"loanable is true, not false", "period is 7 days, not 8 days", "renewals is 1, not no limit", "fine_per_day is 0.50 EUR, not 0.40 EUR", "renew_min_gain is 24h0m0s, not 1h0m0s", "schedule is \"\", not \"x\"",
+		}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			all, err := s.Try([]byte(row.text))
+			if err != nil || len(all) != 1 || all[0].Line != 1 {
+				t.Fatalf("%+v, %v", all, err)
+			}
+			if !slices.Equal(all[0].Wrong, row.wrong) {
+				t.Errorf("wrong %q, want %q", all[0].Wrong, row.wrong)
+			}
+		})
+	}
+	if all, err := s.Try(nil); err != nil || len(all) != 0 {
+		t.Errorf("no cases: %v %v", all, err)
+	}
+}
+
+func TestCasesWithMistakesAreNotTried(t *testing.T) {
+	for _, row := range []struct{ name, text, want string }{
+		{"one that cannot fail", dvd, "line 1: a DVD before Christmas: says neither when it is due nor"},
+		{"no time", "[[case]]\ndue = \"2026-12-01\"\n", "line 1: case 1: at is missing"},
+		{"a time that is none", "[[case]]\nat = \"noon\"\ndue = \"2026-12-01\"\n", "line 2: case 1: at: \"noon\" is no time"},
+		{"a day alone as the time", "[[case]]\nat = \"2026-12-01\"\ndue = \"2026-12-01\"\n", "line 2: case 1: at: \"2026-12-01\" is no time"},
+		{"a number that is none", dvd + "[case.gives]\nrenewals = -1\n", "renewals: -1 is below zero"},
+		{"a key that is not known", dvd + "due = \"2026-12-01\"\nday = 3\n", "line 7: a DVD before Christmas: day: is not known here"},
+		{"no TOML", "[[case", "not TOML"},
+		{"no text", "\xff", "not UTF-8"},
+		{"too long", strings.Repeat("#", mostBytes+1), "at most"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			all, err := Sample().Try([]byte(row.text))
+			if problems, ok := errors.AsType[Problems](err); !ok || all != nil || !strings.Contains(problems.Error(), row.want) {
+				t.Errorf("%v, %v; want %q", all, err, row.want)
+			}
+		})
+	}
+}
+
+// What resolves a case's numbers one by one is the same as what resolves them for
+// the desk.
+func TestCasesAreResolvedAsAtTheDesk(t *testing.T) {
+	s := Sample()
+	for _, q := range []Query{{}, {Group: "staff", Type: "book"}, {Type: "map", Library: "east"}, {Group: "child", Type: "dvd", Library: "main", Location: "x"}} {
+		a, want := s.resolve(q), s.Terms(q)
+		for n := range numbers {
+			if got := n.step(a.value[n], a.row[n]); got != want.Trace[n] {
+				t.Errorf("%+v: %+v, want %+v", q, got, want.Trace[n])
+			}
+		}
+	}
+}
+
+func FuzzTry(f *testing.F) {
+	f.Add(dvd + "due = \"2026-12-28\"\n[case.gives]\nrenewals = 1\n")
+	s := Sample()
+	f.Fuzz(func(t *testing.T, text string) {
+		all, err := s.Try([]byte(text))
+		if _, ok := errors.AsType[Problems](err); err != nil && (!ok || all != nil) {
+			t.Fatalf("%v, %v", all, err)
+		}
+	})
+}
