@@ -207,3 +207,27 @@ func TestOtherRulesMustDoWhatTheCasesSay(t *testing.T) {
 		t.Errorf("the last rules are not in force: %s", out)
 	}
 }
+
+func TestKohasRulesAreImported(t *testing.T) {
+	table := rulesFile(t, "branchcode,categorycode,itemtype,rule_name,rule_value\n,,,issuelength,21\n,,DVD,issuelength,7\n,,,article_requests,yes\n")
+	out, errs, code := here(t, "", "rules", "import", "koha", "--zone", "Europe/Berlin", table)
+	if s, err := policy.Parse([]byte(out)); code != exitLeft || err != nil || s.Terms(policy.Query{Type: "DVD"}).Period.N != 7 || s.Terms(policy.Query{}).Period.N != 21 {
+		t.Errorf("exit code %d, %v: %s", code, err, out)
+	}
+	if errs != "line 4: article_requests yes has no counterpart\n1 rule is left out\n" {
+		t.Errorf("beside it: %q", errs)
+	}
+	for _, row := range []struct {
+		name string
+		args []string
+		errs string
+	}{
+		{"another table", []string{rulesFile(t, "a,b\n")}, "does not name the columns"},
+		{"a zone that is none", []string{"--zone", "Mars", table}, "zone: zone \"Mars\" is not known"},
+		{"a file that is not there", []string{filepath.Join(t.TempDir(), "none.csv")}, "none.csv is not there"},
+	} {
+		if _, errs, code := here(t, "", append([]string{"rules", "import", "koha"}, row.args...)...); code != exitFailed || !strings.Contains(errs, row.errs) {
+			t.Errorf("%s: exit code %d: %s", row.name, code, errs)
+		}
+	}
+}

@@ -99,6 +99,8 @@ const (
 	RulesNoTime     Key = "rules.no_time" // {text}
 	RulesDoubt      Key = "rules.doubt"   // {line} {row} {why}
 	RulesFine       Key = "rules.fine"
+	RulesLeft       Key = "rules.left"        // {line} {rule} {value} {why}
+	RulesLeftAll    Key = "rules.left_all"    // {n}
 	RulesCasesFine  Key = "rules.cases_fine"  // {n}
 	RulesCasesWrong Key = "rules.cases_wrong" // {n} {all}
 

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"os"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"circdesk/cmd/internal/server"
+	"circdesk/desk/format/koharules"
+	"circdesk/desk/policy"
+	"circdesk/desk/words"
+)
+
+func (p *program) rulesImportCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use: "import", Short: "rules of another system, as ours", Args: takesArgs(cobra.NoArgs),
+		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	c.AddCommand(p.rulesImportKohaCommand())
+	return c
+}
+
+func (p *program) rulesImportKohaCommand() *cobra.Command {
+	o := koharules.Options{Currency: server.Currency, Zone: server.Zone().String()}
+	c := &cobra.Command{
+		Use: "koha FILE.csv", Short: "the rules of Koha's table circulation_rules", Args: takesArgs(cobra.ExactArgs(1)),
+		Long: `Reads Koha's table circulation_rules, exported to CSV with its headings, and writes it as a
+rules.toml to the output. What has no counterpart is named with its line, beside the output,
+and ends with exit code 4. Opening hours are not in that table.`,
+		RunE: func(_ *cobra.Command, args []string) error { return p.importKoha(args[0], o) },
+	}
+	c.Flags().StringVar(&o.Currency, "currency", o.Currency, "of the amounts, as ISO 4217 has it")
+	c.Flags().StringVar(&o.Zone, "zone", o.Zone, "of the libraries' clocks, an IANA name")
+	return c
+}
+
+func (p *program) importKoha(path string, o koharules.Options) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	text, left, err := koharules.Convert(f, o)
+	if err != nil {
+		return p.tell(exitFailed, words.ErrorBadFile, "file", path, "why", err.Error())
+	}
+	if _, err := policy.Parse(text); err != nil { // a currency or a zone that is none, or more rows than are read
+		return inFile(path, &server.RulesError{Err: err})
+	}
+	if _, err := p.out.Write(text); err != nil {
+		return err
+	}
+	for _, l := range left {
+		p.note(p.words.Text(words.RulesLeft, "line", strconv.Itoa(l.Line), "rule", l.Rule, "value", l.Value, "why", l.Why))
+	}
+	if len(left) > 0 {
+		p.note(p.words.N(words.RulesLeftAll, len(left)))
+		return code(exitLeft)
+	}
+	return nil
+}
