@@ -90,6 +90,9 @@ func (s *Set) read(t *table) {
 	for _, row := range t.tables("terms", mostRows) {
 		s.readRow(row)
 	}
+	for _, row := range t.tables("block", mostRows) {
+		s.readBlock(row)
+	}
 	t.done()
 }
 

@@ -21,6 +21,7 @@ type Set struct {
 	version   string
 	currency  string
 	matrix    *matrix
+	blocks    blockTable
 	whole     library // stands in for a library that the set does not name
 	libraries []Library
 	byID      map[LibraryID]*library

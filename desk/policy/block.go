@@ -1,0 +1,295 @@
+package policy
+
+import (
+	"slices"
+	"strings"
+)
+
+// Effect is what happens when something stands against an act. It is written in
+// the rules: never renamed.
+type Effect string
+
+// The effects.
+const (
+	Refuse   Effect = "refuse" // nobody may do it
+	Ask      Effect = "ask"    // a yes of somebody who may
+	TellOnly Effect = "tell"   // it goes through, and the clerk hears it
+)
+
+// BlockAct is what something stands against. It is written in the rules: never
+// renamed.
+type BlockAct string
+
+// The acts.
+const (
+	ForLoan    BlockAct = "loan"
+	ForRenewal BlockAct = "renewal"
+	ForRequest BlockAct = "request"
+)
+
+// Override is who may say yes. It is written in the rules: never renamed. None
+// includes another.
+type Override string
+
+// Who may say yes. The first three are the levels of Alma's block preferences;
+// the engine knows the right of each.
+const (
+	ByLimited  Override = "limited"  // whoever does the ordinary work of a desk
+	ByOperator Override = "operator" // whoever may say yes against a rule
+	ByManager  Override = "manager"  // whoever may say yes against a rule kept for managers
+	ByMoney    Override = "money"    // whoever may say yes where money is concerned
+)
+
+// BlockQuery asks what happens when something stands against an act.
+type BlockQuery struct {
+	Query
+	Reason string // the engine's code
+	Act    BlockAct
+}
+
+// Block is what the rules say of it.
+type Block struct {
+	Do  Effect
+	May []Override // with Ask: any of them will do; never empty. To read only
+	Row string     // that gives Do; empty: no row does
+}
+
+// blockOf is what holds for a reason that no row speaks of, and the acts against
+// which it stands at all.
+type blockOf struct {
+	reason string
+	acts   []BlockAct
+	do     Effect
+	may    []Override
+}
+
+// blocksOf has a row for each reason of the table, by its name.
+var blocksOf = []blockOf{
+	{"card_expired", []BlockAct{ForLoan, ForRenewal, ForRequest}, Ask, []Override{ByOperator}},
+	{"card_lost", []BlockAct{ForLoan, ForRenewal, ForRequest}, Refuse, []Override{ByManager}},
+	{"held_for_other", []BlockAct{ForLoan}, Ask, []Override{ByOperator}},
+	{"not_for_loan", []BlockAct{ForLoan}, Ask, []Override{ByOperator}},
+	{"on_loan_other", []BlockAct{ForLoan}, Ask, []Override{ByLimited}},
+	{"owes_too_much", []BlockAct{ForLoan, ForRenewal, ForRequest}, Ask, []Override{ByMoney}},
+	{"patron_blocked", []BlockAct{ForLoan, ForRenewal, ForRequest}, Ask, []Override{ByOperator}},
+	{"renewals_used", []BlockAct{ForRenewal}, Ask, []Override{ByOperator}},
+	{"requested_other", []BlockAct{ForLoan, ForRenewal}, Ask, []Override{ByOperator}},
+	{"too_many_loans", []BlockAct{ForLoan}, Ask, []Override{ByOperator}},
+	{"too_many_requests", []BlockAct{ForRequest}, Ask, []Override{ByOperator}},
+}
+
+// BlockReasons gives the reasons of the table in the order of their names.
+func BlockReasons() []string {
+	out := make([]string, len(blocksOf))
+	for i, b := range blocksOf {
+		out[i] = b.reason
+	}
+	return out
+}
+
+// BlockActs gives the acts against which a reason may stand; nil: the table does
+// not have it.
+func BlockActs(reason string) []BlockAct {
+	b, _ := ofReason(reason)
+	return slices.Clone(b.acts)
+}
+
+func ofReason(reason string) (blockOf, bool) {
+	i := slices.IndexFunc(blocksOf, func(b blockOf) bool { return b.reason == reason })
+	if i < 0 {
+		return blockOf{}, false
+	}
+	return blocksOf[i], true
+}
+
+// blockKey is what a row of the table asks of a case; without an act it is for
+// every one.
+type blockKey struct {
+	fit
+	reason string
+	act    BlockAct
+}
+
+// blockRow is what a row says; an empty field says nothing.
+type blockRow struct {
+	do  Effect
+	may []Override
+	row string // that gives do
+}
+
+// blockTable finds the row of a case. Rows of one shape are in one map.
+type blockTable [shapes]map[blockKey]blockRow
+
+// give puts a row in; of two for the same, the later word counts.
+func (b *blockTable) give(k blockKey, r blockRow) {
+	s := k.shape()
+	if b[s] == nil {
+		b[s] = map[blockKey]blockRow{}
+	}
+	was := b[s][k]
+	if r.do == "" {
+		r.do, r.row = was.do, was.row
+	}
+	if r.may == nil {
+		r.may = was.may
+	}
+	b[s][k] = r
+}
+
+// Block gives what happens when a reason stands against an act: what and who
+// may override, each by itself from the most specific row that says it, which
+// is location before library before group before item type, then the row that
+// names the act. A reason that the table does not have is asked about, and
+// whoever works at the desk may say yes.
+func (s *Set) Block(q BlockQuery) Block {
+	var found blockRow
+	for i := int(shapes) - 1; i >= 0; i-- {
+		rows := s.blocks[i]
+		if rows == nil {
+			continue
+		}
+		k := blockKey{fit: shape(i).of(&q.Query), reason: q.Reason, act: q.Act}
+		found.fill(rows[k])
+		k.act = ""
+		found.fill(rows[k])
+	}
+	own, ok := ofReason(q.Reason)
+	if !ok {
+		own = blockOf{do: Ask, may: []Override{ByLimited}}
+	}
+	found.fill(blockRow{do: own.do, may: own.may})
+	b := Block{Do: found.do, Row: found.row}
+	if b.Do == Ask {
+		b.May = found.may
+	}
+	return b
+}
+
+// fill takes what is not said yet.
+func (r *blockRow) fill(more blockRow) {
+	if r.do == "" {
+		r.do, r.row = more.do, more.row
+	}
+	if r.may == nil {
+		r.may = more.may
+	}
+}
+
+// readBlock reads one row of the block table.
+func (s *Set) readBlock(t *table) {
+	if name, ok := t.text("name", 100); ok {
+		t.row = name
+	}
+	f := fit{
+		location: LocationID(t.id("location")),
+		library:  LibraryID(t.id("library")),
+		group:    Group(t.id("group")),
+		item:     ItemType(t.id("item_type")),
+	}
+	if f.library != "" && len(s.libraries) > 0 && s.byID[f.library] == nil {
+		t.bad("library", "%s is none of the libraries", quote(string(f.library)))
+	}
+	own := t.blockReason()
+	acts := t.blockActs(own)
+	_, does := t.left["do"]
+	_, names := t.left["override"]
+	r := blockRow{do: t.effect(), row: t.row}
+	r.may = oneOf(t, "override", ByLimited, ByOperator, ByManager, ByMoney)
+	switch {
+	case !does && !names:
+		t.bad("", "says neither do nor override")
+	case r.do != "" && r.do != Ask && r.may != nil:
+		t.bad("override", "nobody is asked where do is %s", r.do)
+	}
+	t.done()
+	for _, act := range acts {
+		s.blocks.give(blockKey{f, own.reason, act}, r)
+	}
+}
+
+// blockReason takes the reason of a row; the zero one is missing, or wrong and
+// noted.
+func (t *table) blockReason() blockOf {
+	if _, said := t.left["reason"]; !said {
+		t.bad("", "reason is missing")
+		return blockOf{}
+	}
+	code, ok := t.text("reason", 60)
+	if !ok {
+		return blockOf{}
+	}
+	own, ok := ofReason(code)
+	if !ok {
+		t.bad("reason", "%s is none of %s", quote(code), strings.Join(BlockReasons(), ", "))
+	}
+	return own
+}
+
+// blockActs takes the acts of a row. Without the key it is every act, written "".
+func (t *table) blockActs(own blockOf) []BlockAct {
+	if _, said := t.left["acts"]; !said {
+		return []BlockAct{""}
+	}
+	acts := oneOf(t, "acts", ForLoan, ForRenewal, ForRequest)
+	for _, act := range acts {
+		if own.reason != "" && !slices.Contains(own.acts, act) {
+			t.bad("acts", "%s never stands against a %s", own.reason, act)
+		}
+	}
+	return acts
+}
+
+// effect takes what happens; empty: it is not there, or wrong and noted.
+func (t *table) effect() Effect {
+	s, ok := t.text("do", 60)
+	if !ok {
+		return ""
+	}
+	switch e := Effect(s); e {
+	case Refuse, Ask, TellOnly:
+		return e
+	}
+	t.bad("do", "%s is none of refuse, ask, tell", quote(s))
+	return ""
+}
+
+// oneOf takes a list of words, each once, in the order in which they may stand.
+// Nil: it is not there, or wrong and noted.
+func oneOf[W ~string](t *table, key string, words ...W) []W {
+	v, ok := t.take(key)
+	if !ok {
+		return nil
+	}
+	list, ok := v.([]any)
+	if !ok {
+		t.bad(key, "want a list, as in [%q], not %s", words[0], kind(v))
+		return nil
+	}
+	if len(list) == 0 {
+		t.bad(key, "is empty")
+	}
+	var said []W
+	for _, v := range list {
+		s, ok := v.(string)
+		switch {
+		case !ok:
+			t.bad(key, "want text in quotes, not %s", kind(v))
+		case !slices.Contains(words, W(s)):
+			t.bad(key, "%s is none of %s", quote(s), listed(words))
+		case slices.Contains(said, W(s)):
+			t.bad(key, "%s stands there twice", quote(s))
+		default:
+			said = append(said, W(s))
+		}
+	}
+	slices.SortFunc(said, func(a, b W) int { return slices.Index(words, a) - slices.Index(words, b) })
+	return said
+}
+
+func listed[W ~string](words []W) string {
+	all := make([]string, len(words))
+	for i, w := range words {
+		all[i] = string(w)
+	}
+	return strings.Join(all, ", ")
+}
