@@ -153,8 +153,8 @@ func (s *Session) grantedBy(j *job, q *question, why string, who operator.Operat
 		if !slices.Contains(g.over, r.Reason) {
 			g.over = append(g.over, r.Reason)
 		}
-		lacks := circ.Remark{Reason: circ.RightMissing, Right: r.Right}
-		if !slices.Contains(may, r.Right) && !slices.Contains(missing, lacks) {
+		lacks, short := r.Lacks(may)
+		if short && !slices.ContainsFunc(missing, func(m circ.Remark) bool { return slices.Equal(m.Rights(), lacks.Rights()) }) {
 			missing = append(missing, lacks)
 		}
 	}

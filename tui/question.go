@@ -2,10 +2,10 @@ package tui
 
 import (
 	"cmp"
+	"reflect"
 	"slices"
 
 	"circdesk/desk"
-	"circdesk/desk/circ"
 	"circdesk/desk/words"
 	"circdesk/tui/kit"
 	"circdesk/tui/screen"
@@ -62,7 +62,7 @@ func (m *Model) ask(o *desk.Outcome) {
 	m.question = q
 }
 
-func sameRemark(a, b desk.Said) bool { return a.Remark == b.Remark }
+func sameRemark(a, b desk.Said) bool { return reflect.DeepEqual(a.Remark, b.Remark) }
 
 // put makes the panel's parts of a question. One without a reason against it is
 // whether the visit goes on.
@@ -124,8 +124,8 @@ func (m *Model) lead(o desk.Outcome) string {
 // lacks says which right the operator has not for a yes; empty when none.
 func (m *Model) lacks(o desk.Outcome) string {
 	for _, r := range o.Ask {
-		if right := cmp.Or(r.Right, circ.RightCirculate); !m.env.Has(right) {
-			return m.env.Words.Text(words.QuestionOffRight, "right", m.env.Words.Right(right))
+		if !r.Allows(m.env.State.Rights) {
+			return m.env.Words.Text(words.QuestionOffRight, "right", m.env.Words.Rights(r.Remark))
 		}
 	}
 	return ""

@@ -36,7 +36,7 @@ var checkOutChecks = []check{
 }
 
 func (k CheckOut) decide(t *trial) {
-	a := &asking{trial: t, card: k.Card, inHand: true}
+	a := &asking{trial: t, card: k.Card, act: policy.ForLoan, inHand: true}
 	var pok, iok bool
 	if a.p, pok = t.c.person(k.Patron, k.Card); !pok {
 		t.refuse(Remark{Reason: UnknownPatron, Text: k.Card})

@@ -10,22 +10,44 @@ import (
 type asking struct {
 	*trial
 	p      Patron
-	card   string // as scanned
-	it     Item   // zero for the request of a title
-	inHand bool   // the item is at the desk
-	loan   Loan   // the item's open loan
+	card   string          // as scanned
+	it     Item            // zero for the request of a title
+	act    policy.BlockAct // what the block table is asked about
+	inHand bool            // the item is at the desk
+	loan   Loan            // the item's open loan
 	terms  policy.Terms
 	due    time.Time // if it goes through; zero: the rules give no date
 	why    []policy.Step
 }
 
-// A check is one rule: it refuses, asks, tells, or does nothing.
+// A check is one rule: it finds what stands against the act, or does nothing.
 type check func(a *asking)
 
 // run makes all checks, so that the clerk hears all reasons at once.
 func (a *asking) run(checks []check) {
 	for _, c := range checks {
 		c(a)
+	}
+}
+
+// stands says that something stands against the act. What that means, and who may
+// say yes all the same, is in the block table of the rules.
+func (a *asking) stands(r Remark) {
+	b := a.c.Rules.Block(policy.BlockQuery{
+		Query:  policy.Query{Group: a.p.Group, Type: a.it.Type, Library: a.c.Act.Library, Location: a.it.Location, At: a.c.Act.At},
+		Reason: string(r.Reason), Act: a.act,
+	})
+	switch b.Do {
+	case policy.Refuse:
+		a.refuse(r)
+	case policy.TellOnly:
+		a.tell(r)
+	default:
+		r.Right = rightOf(b.May[0])
+		for _, may := range b.May[1:] {
+			r.Or = append(r.Or, rightOf(may))
+		}
+		a.ask(r)
 	}
 }
 
@@ -44,55 +66,55 @@ func (a *asking) reckon(lent policy.Lending, given string) {
 
 func cardLost(a *asking) {
 	if k, ok := a.c.Card(a.card); ok && k.State == CardLost {
-		a.refuse(Remark{Reason: CardIsLost, Text: k.Number, Who: a.p.ID})
+		a.stands(Remark{Reason: CardIsLost, Text: k.Number, Who: a.p.ID, Way: Way{Do: WayReplaceCard}})
 	}
 }
 
 func cardExpired(a *asking) {
 	if e := a.p.Expires; !e.IsZero() && !a.c.Act.At.Before(e) {
-		a.ask(Remark{Reason: CardExpired, Right: RightOverride, When: e, Who: a.p.ID})
+		a.stands(Remark{Reason: CardExpired, When: e, Who: a.p.ID, Way: Way{Do: WayRenewCard}})
 	}
 }
 
 func patronBlocked(a *asking) {
 	for _, b := range a.c.Blocks(a.p.ID) {
-		a.ask(Remark{Reason: PatronBlocked, Right: RightOverride, Text: b.Text, When: b.At, Who: a.p.ID})
+		a.stands(Remark{Reason: PatronBlocked, Text: b.Text, When: b.At, Who: a.p.ID, Way: Way{Do: WayLiftBlock}})
 	}
 }
 
 func owesTooMuch(a *asking) {
 	if owes := a.c.Owes(a.p.ID); a.terms.MaxOwed >= 0 && owes > a.terms.MaxOwed {
-		a.ask(Remark{Reason: OwesTooMuch, Right: RightMoney, Amount: a.c.amount(owes), Limit: a.c.amount(a.terms.MaxOwed), Who: a.p.ID})
+		a.stands(Remark{Reason: OwesTooMuch, Amount: a.c.amount(owes), Limit: a.c.amount(a.terms.MaxOwed), Who: a.p.ID, Way: Way{Do: WayPay, Amount: a.c.amount(owes - a.terms.MaxOwed)}})
 	}
 }
 
 func tooManyLoans(a *asking) {
 	if n := count(a.c, openOf(a.p.ID)); a.terms.MaxLoans >= 0 && n >= a.terms.MaxLoans {
-		a.ask(Remark{Reason: TooManyLoans, Right: RightOverride, N: n, Max: a.terms.MaxLoans, Who: a.p.ID})
+		a.stands(Remark{Reason: TooManyLoans, N: n, Max: a.terms.MaxLoans, Who: a.p.ID, Way: Way{Do: WayReturn, N: n - a.terms.MaxLoans + 1}})
 	}
 }
 
 func tooManyRequests(a *asking) {
 	if n := len(a.c.Requests(a.p.ID)); a.terms.MaxRequests >= 0 && n >= a.terms.MaxRequests {
-		a.ask(Remark{Reason: TooManyAsked, Right: RightOverride, N: n, Max: a.terms.MaxRequests, Who: a.p.ID})
+		a.stands(Remark{Reason: TooManyAsked, N: n, Max: a.terms.MaxRequests, Who: a.p.ID, Way: Way{Do: WayCancel, N: n - a.terms.MaxRequests + 1}})
 	}
 }
 
 func notForLoan(a *asking) {
 	if !a.terms.Loanable {
-		a.ask(Remark{Reason: NotForLoan, Right: RightOverride, Item: a.it.ID})
+		a.stands(Remark{Reason: NotForLoan, Item: a.it.ID})
 	}
 }
 
 func onLoanToOther(a *asking) {
 	if a.loan.ID != "" && a.loan.Patron != a.p.ID {
-		a.ask(Remark{Reason: OnLoanToOther, Who: a.loan.Patron, When: a.loan.Due, Item: a.it.ID})
+		a.stands(Remark{Reason: OnLoanToOther, Who: a.loan.Patron, When: a.loan.Due, Item: a.it.ID, Way: Way{Do: WayCheckIn}})
 	}
 }
 
 func heldForOther(a *asking) {
 	if r, ok := a.c.Request(a.it.Held); ok && !r.Stage.Over() && r.Patron != a.p.ID {
-		a.ask(Remark{Reason: HeldForOther, Right: RightOverride, Who: r.Patron, When: r.Until, Item: a.it.ID})
+		a.stands(Remark{Reason: HeldForOther, Who: r.Patron, When: r.Until, Item: a.it.ID, Way: Way{Do: WayOtherCopy}})
 	}
 }
 
@@ -102,7 +124,7 @@ func requestedByOther(a *asking) {
 	}
 	n := count(a.c, func(r Request) bool { return r.Stage == Waiting && r.Patron != a.p.ID && r.takes(a.it) })
 	if n > 0 {
-		a.ask(Remark{Reason: RequestedBy, Right: RightOverride, N: n, Item: a.it.ID})
+		a.stands(Remark{Reason: RequestedBy, N: n, Item: a.it.ID, Way: Way{Do: WayOtherCopy}})
 	}
 }
 
@@ -121,7 +143,7 @@ func doubleScan(a *asking) {
 
 func renewalsUsed(a *asking) {
 	if n := len(a.loan.Renewals); a.terms.Renewals >= 0 && n >= a.terms.Renewals {
-		a.ask(Remark{Reason: RenewalsUsed, Right: RightOverride, N: n, Max: a.terms.Renewals, Item: a.it.ID})
+		a.stands(Remark{Reason: RenewalsUsed, N: n, Max: a.terms.Renewals, Item: a.it.ID, Way: Way{Do: WayCheckIn}})
 	}
 }
 

@@ -1,6 +1,9 @@
 package circ
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // Decide answers a command that has not happened yet: what is refused, what is
 // asked, what the clerk should hear, and, when it goes through, what happens.
@@ -51,16 +54,14 @@ func (t *trial) tell(r Remark)   { t.d.Tell = append(t.d.Tell, r) }
 // ask asks for the clerk's word, unless it was given by somebody who may. A
 // remark without a right needs the ordinary one.
 func (t *trial) ask(r Remark) {
-	if r.Right == "" {
-		r.Right = RightCirculate
-	}
+	r.Right = cmp.Or(r.Right, RightCirculate)
 	if !t.c.Act.said(r.Reason) {
 		t.d.Ask = append(t.d.Ask, r)
 		return
 	}
-	if !t.may(r.Right) {
+	if t.c.Rights != nil && !r.Allows(t.c.Rights) {
 		t.d.Ask = append(t.d.Ask, r)
-		t.tell(Remark{Reason: RightMissing, Right: r.Right})
+		t.tell(r.lacks())
 	}
 }
 

@@ -36,7 +36,7 @@ func (k Place) lacks(l *lacking) {
 var placeChecks = []check{cardLost, cardExpired, patronBlocked, owesTooMuch, tooManyRequests}
 
 func (k Place) decide(t *trial) {
-	a := &asking{trial: t, card: k.Card}
+	a := &asking{trial: t, card: k.Card, act: policy.ForRequest}
 	var ok bool
 	if a.p, ok = t.c.person(k.Patron, k.Card); !ok {
 		t.refuse(Remark{Reason: UnknownPatron, Text: k.Card})

@@ -1,6 +1,8 @@
 package circ
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"circdesk/desk/money"
@@ -85,16 +87,32 @@ type Right string
 
 // The rights that the engine names in a question.
 const (
-	RightCirculate Right = "circulate"      // the ordinary work of a desk
-	RightOverride  Right = "override"       // a yes against a rule
-	RightMoney     Right = "override.money" // a yes where money is concerned
+	RightCirculate Right = "circulate"        // the ordinary work of a desk
+	RightOverride  Right = "override"         // a yes against a rule
+	RightMoney     Right = "override.money"   // a yes where money is concerned
+	RightManager   Right = "override.manager" // a yes against a rule that is kept for managers
 )
+
+// rightOf gives the right behind a word of the block table.
+func rightOf(o policy.Override) Right {
+	switch o {
+	case policy.ByOperator:
+		return RightOverride
+	case policy.ByManager:
+		return RightManager
+	case policy.ByMoney:
+		return RightMoney
+	}
+	return RightCirculate
+}
 
 // A Remark is a reason with what belongs to it. Fields that a reason does not
 // use are zero.
 type Remark struct {
 	Reason Reason           `json:"reason"`
 	Right  Right            `json:"right,omitempty"` // needed for a yes
+	Or     []Right          `json:"or,omitempty"`    // rights that do as well as Right; to read only
+	Way    Way              `json:"way,omitzero"`    // what would lift it
 	Amount money.Amount     `json:"amount,omitzero"`
 	Limit  money.Amount     `json:"limit,omitzero"`
 	N      int              `json:"n,omitempty"`
@@ -105,6 +123,52 @@ type Remark struct {
 	Desk   DeskID           `json:"desk,omitempty"`
 	Where  policy.LibraryID `json:"where,omitempty"`
 	Text   string           `json:"text,omitempty"`
+}
+
+// Rights gives the rights of which any will do for a yes: never none.
+func (r Remark) Rights() []Right {
+	first := cmp.Or(r.Right, RightCirculate)
+	return append([]Right{first}, r.Or...)
+}
+
+// Allows reports whether one of the rights will do for a yes.
+func (r Remark) Allows(rights []Right) bool {
+	return slices.ContainsFunc(r.Rights(), func(one Right) bool { return slices.Contains(rights, one) })
+}
+
+// lacks gives the remark that nobody who may say yes has said it.
+func (r Remark) lacks() Remark { return Remark{Reason: RightMissing, Right: r.Rights()[0], Or: r.Or} }
+
+// Lacks gives what is missing for a yes to a remark, by the rights that there
+// are. False: nothing is.
+func (r Remark) Lacks(rights []Right) (Remark, bool) {
+	if r.Allows(rights) {
+		return Remark{}, false
+	}
+	return r.lacks(), true
+}
+
+// WayOut is what would lift a reason. It is in journals and on the wire: never
+// renamed.
+type WayOut string
+
+// The ways out.
+const (
+	WayPay         WayOut = "pay"            // Amount: at least
+	WayReturn      WayOut = "return"         // N: how many items
+	WayCancel      WayOut = "cancel_request" // N: how many requests
+	WayRenewCard   WayOut = "renew_card"
+	WayLiftBlock   WayOut = "lift_block"
+	WayCheckIn     WayOut = "check_in" // this item
+	WayReplaceCard WayOut = "replace_card"
+	WayOtherCopy   WayOut = "other_copy"
+)
+
+// Way is a way out of a reason, with how much it takes. The zero Way is none.
+type Way struct {
+	Do     WayOut       `json:"do"`
+	Amount money.Amount `json:"amount,omitzero"`
+	N      int          `json:"n,omitempty"`
 }
 
 // RouteKind says where a returned item goes.

@@ -1,5 +1,7 @@
 package circ
 
+import "circdesk/desk/policy"
+
 // Renew makes the loan of an item longer. Renewing all of a patron's loans is
 // one command for each.
 type Renew struct {
@@ -49,6 +51,7 @@ var renewChecks = []check{
 // renew decides on making the item's open loan longer.
 func (a *asking) renew() {
 	act := a.c.Act
+	a.act = policy.ForRenewal
 	a.reckon(a.terms.Renewing())
 	a.run(renewChecks)
 	a.note()

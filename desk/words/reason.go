@@ -47,7 +47,7 @@ func (b *Book) ofRemark(name string, r circ.Remark, n Names) string {
 	case "text":
 		return r.Text
 	case "right":
-		return b.Right(r.Right)
+		return b.Rights(r)
 	case "code":
 		return string(r.Reason)
 	}
@@ -59,6 +59,7 @@ const (
 	reasonOther Key = "name.reason"       // {code} {text}
 	nameSomeone Key = "name.someone_else" //
 	nameItem    Key = "name.item"         //
+	nameOr      Key = "name.or"           // {one} {other}
 )
 
 // some gives an amount; empty for none at all.
@@ -69,9 +70,28 @@ func (b *Book) some(a money.Amount) string {
 	return b.Money(a)
 }
 
-// Way gives the way out of a remark, what would lift it: "take a payment (F6)".
-// Empty when there is none.
+// Rights gives the rights of which any will do: "override or override money".
+// Empty when the remark names none.
+func (b *Book) Rights(r circ.Remark) string {
+	all := b.Right(r.Right)
+	for _, one := range r.Or {
+		all = b.Text(nameOr, "one", all, "other", b.Right(one))
+	}
+	return all
+}
+
+// Way gives the way out of a remark, what would lift it: "take a payment of 3.20
+// (F6)", and without the sum where the remark does not say it. Empty when there
+// is none.
 func (b *Book) Way(r circ.Remark) string {
+	if key := Key("lift." + string(r.Way.Do)); b.Has(key) {
+		return b.count(key, r.Way.N, func(name string) string {
+			if name == "amount" {
+				return b.some(r.Way.Amount)
+			}
+			return ""
+		})
+	}
 	key := Key("way." + string(r.Reason))
 	if !b.Has(key) {
 		return ""

@@ -39,9 +39,17 @@ type object struct {
 }
 
 type said struct {
-	Code  string `json:"code"`
-	Text  string `json:"text"`
-	Right string `json:"right,omitempty"` // that a yes needs
+	Code  string   `json:"code"`
+	Text  string   `json:"text"`
+	Right string   `json:"right,omitempty"` // that a yes needs
+	Or    []string `json:"or,omitempty"`    // rights that do as well
+	Way   *wayOut  `json:"way,omitempty"`   // what would lift it
+}
+
+type wayOut struct {
+	Do     string `json:"do"`
+	Amount string `json:"amount,omitempty"`
+	N      int    `json:"n,omitempty"`
 }
 
 type route struct {
@@ -237,6 +245,15 @@ func saids(rs []desk.Said) (out []said) {
 		v := said{Code: string(r.Reason), Text: r.Words}
 		if r.Right != circ.RightCirculate {
 			v.Right = string(r.Right)
+		}
+		for _, or := range r.Or {
+			v.Or = append(v.Or, string(or))
+		}
+		if r.Way.Do != "" {
+			v.Way = &wayOut{Do: string(r.Way.Do), N: r.Way.N}
+			if !r.Way.Amount.IsZero() {
+				v.Way.Amount = r.Way.Amount.Decimal()
+			}
 		}
 		out = append(out, v)
 	}
