@@ -18,6 +18,7 @@ type row struct {
 	here   policy.LibraryID // empty: main
 	over   []circ.Reason
 	rights []circ.Right
+	blocks string // rows of the block table, in TOML
 
 	refused, ask, tell []circ.Reason
 	events             []string // what happens, by name
@@ -61,6 +62,9 @@ func run(t *testing.T, rows []row) {
 			}
 			c := circ.NewCase(a, rules)
 			c.Rights = r.rights
+			if r.blocks != "" {
+				c.Rules = withBlocks(t, r.blocks)
+			}
 			w.gather(t, c)
 			d := circ.Decide(c)
 			same(t, "refused", reasons(d.Refused), r.refused)

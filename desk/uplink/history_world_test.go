@@ -60,6 +60,20 @@ closed_days = "next_open"
 item_type = "map"
 period = "3 hours"
 overnight_from = "1 hour"
+
+[[block]]
+reason = "too_many_loans"
+override = ["limited", "manager"]
+
+[[block]]
+reason = "requested_other"
+acts = ["renewal"]
+do = "refuse"
+
+[[block]]
+reason = "card_expired"
+acts = ["request"]
+do = "tell"
 `
 
 // step is the time between two things that happen, as a rule: far more than a

@@ -102,6 +102,11 @@ func TestEveryCodeHasARow(t *testing.T) {
 			t.Errorf("section %s has rows for %q, the codes are %q", row.section, got, row.codes)
 		}
 	}
+	for _, code := range section("lift") {
+		if !slices.Contains(codesOf(t, "circ", "WayOut"), code) {
+			t.Errorf("a row for the way out %q, which is none", code)
+		}
+	}
 	for _, code := range section("way") {
 		if !slices.Contains(section("reason"), code) {
 			t.Errorf("a way out of %q, which is no reason", code)

@@ -1,0 +1,144 @@
+package circ_test
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"circdesk/desk/circ"
+	"circdesk/desk/policy"
+)
+
+// withBlocks gives the plain rules with rows of the block table.
+func withBlocks(t testing.TB, rows string) *policy.Set {
+	t.Helper()
+	s, err := policy.Parse([]byte(string(rules.TOML()) + "\n" + rows))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// TestBlockTable: the rules say what a reason means, and who may say yes.
+func TestBlockTable(t *testing.T) {
+	expired := editPatron("reader", func(p *circ.Patron) { p.Expires = ago(day) })
+	rows := []row{
+		{name: "the rules refuse an old card", blocks: "[[block]]\nreason = \"card_expired\"\ndo = \"refuse\"\n",
+			with: []change{expired}, do: lend, over: why(circ.CardExpired), refused: why(circ.CardExpired), then: func(t *testing.T, o outcome) {
+				is(t, "right", o.remark(t, circ.CardExpired).Right, "")
+				is(t, "way", o.remark(t, circ.CardExpired).Way.Do, circ.WayRenewCard)
+			}},
+		{name: "the rules only tell of an old card", blocks: "[[block]]\nreason = \"card_expired\"\ndo = \"tell\"\n",
+			with: []change{expired}, do: lend, tell: why(circ.CardExpired), events: []string{"checked_out"}},
+		{name: "the rules only tell for loans, and it is a request", blocks: "[[block]]\nreason = \"card_expired\"\nacts = [\"loan\"]\ndo = \"tell\"\n",
+			with: []change{expired}, do: circ.Place{Card: "card-reader", Title: "title"}, ask: why(circ.CardExpired)},
+		{name: "scanned again for the same person it is a renewal", blocks: "[[block]]\nreason = \"card_expired\"\nacts = [\"renewal\"]\ndo = \"refuse\"\n",
+			with: []change{expired, onLoan("item", "reader", 9*day)}, do: lend, refused: why(circ.CardExpired)},
+		{name: "a lost card may be asked about", blocks: "[[block]]\nreason = \"card_lost\"\ndo = \"ask\"\n",
+			with: []change{lostCard("old", "reader")}, do: circ.CheckOut{Card: "old", Barcode: "301"}, ask: why(circ.CardIsLost), then: func(t *testing.T, o outcome) {
+				is(t, "right", o.remark(t, circ.CardIsLost).Right, circ.RightManager)
+			}},
+		{name: "any of two rights will do", blocks: "[[block]]\nreason = \"owes_too_much\"\noverride = [\"manager\", \"money\"]\n",
+			with: []change{owes("f", "reader", 1320, day)}, do: lend, over: why(circ.OwesTooMuch),
+			rights: []circ.Right{circ.RightCirculate, circ.RightMoney}, events: []string{"checked_out"}},
+		{name: "none of two rights is there", blocks: "[[block]]\nreason = \"owes_too_much\"\noverride = [\"manager\", \"money\"]\n",
+			with: []change{owes("f", "reader", 1320, day)}, do: lend, over: why(circ.OwesTooMuch),
+			rights: []circ.Right{circ.RightCirculate, circ.RightOverride}, ask: why(circ.OwesTooMuch), tell: why(circ.RightMissing), then: func(t *testing.T, o outcome) {
+				m := o.remark(t, circ.RightMissing)
+				same(t, "missing", m.Rights(), []circ.Right{circ.RightManager, circ.RightMoney})
+			}},
+		{name: "what the other has is lent without a word but one", blocks: "[[block]]\nreason = \"on_loan_other\"\ndo = \"tell\"\n",
+			with: []change{onLoan("item", "other", 9*day)}, do: lend, tell: why(circ.OnLoanToOther, circ.ClosedOther), events: []string{"checked_in", "checked_out"}},
+	}
+	run(t, rows)
+}
+
+// TestWaysOut: everything that stands against a loan comes at once, each with how
+// much would lift it; and that much does, where it can be done.
+func TestWaysOut(t *testing.T) {
+	expired := editPatron("reader", func(p *circ.Patron) { p.Expires = ago(day) })
+	all := []change{expired, blocked("b", "reader", "has the key"), owes("f", "reader", 1320, day), manyLoans("reader", 4)}
+	run(t, []row{
+		{name: "expired, blocked, owes 3.20 too much, has one loan too many", with: all, do: lend,
+			ask: why(circ.CardExpired, circ.PatronBlocked, circ.OwesTooMuch, circ.TooManyLoans), then: func(t *testing.T, o outcome) {
+				is(t, "expired", o.remark(t, circ.CardExpired).Way, circ.Way{Do: circ.WayRenewCard})
+				is(t, "blocked", o.remark(t, circ.PatronBlocked).Way, circ.Way{Do: circ.WayLiftBlock})
+				is(t, "owes", o.remark(t, circ.OwesTooMuch).Way, circ.Way{Do: circ.WayPay, Amount: euro(320)})
+				is(t, "loans", o.remark(t, circ.TooManyLoans).Way, circ.Way{Do: circ.WayReturn, N: 2})
+			}},
+		{name: "paid what was said", with: []change{owes("f", "reader", 1320, day), paid("p", "f", "reader", 320)}, do: lend, events: []string{"checked_out"}},
+		{name: "paid a cent less", with: []change{owes("f", "reader", 1320, day), paid("p", "f", "reader", 319)}, do: lend, ask: why(circ.OwesTooMuch)},
+		{name: "two of the four taken back", with: []change{manyLoans("reader", 2)}, do: lend, events: []string{"checked_out"}},
+		{name: "one of the four taken back", with: []change{manyLoans("reader", 3)}, do: lend, ask: why(circ.TooManyLoans)},
+	})
+}
+
+// TestBlockTableHasTheReasons: what a clerk can say yes to is in the table of the
+// rules, but for what is no rule of the library.
+func TestBlockTableHasTheReasons(t *testing.T) {
+	var table []circ.Reason
+	for _, r := range policy.BlockReasons() {
+		table = append(table, circ.Reason(r))
+	}
+	want := slices.DeleteFunc(slices.Clone(everything), func(r circ.Reason) bool { return r == circ.Surplus })
+	want = append(want, circ.CardIsLost)
+	slices.Sort(want)
+	same(t, "reasons of the table", table, want)
+}
+
+// drawBlocks gives rules with a block table of any rows.
+func drawBlocks(r *rapid.T, t testing.TB) *policy.Set {
+	var rows strings.Builder
+	for range rapid.IntRange(0, 5).Draw(r, "block rows") {
+		reason := rapid.SampledFrom(policy.BlockReasons()).Draw(r, "reason")
+		rows.WriteString("[[block]]\nreason = \"" + reason + "\"\n")
+		if rapid.Bool().Draw(r, "for one act") {
+			rows.WriteString("acts = [\"" + string(rapid.SampledFrom(policy.BlockActs(reason)).Draw(r, "act")) + "\"]\n")
+		}
+		rows.WriteString(rapid.SampledFrom([]string{
+			"do = \"refuse\"\n", "do = \"tell\"\n", "do = \"ask\"\noverride = [\"limited\"]\n", "override = [\"manager\", \"money\"]\n",
+		}).Draw(r, "says"))
+	}
+	return withBlocks(t, rows.String())
+}
+
+// TestAnyTableIsTheSameEverywhere: whatever the block table, the same facts give
+// the same answer, and what was told under it is applied without an objection.
+func TestAnyTableIsTheSameEverywhere(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		_, w := drawDeeds(r, t, lively(), "desk-1", now, 4)
+		a := drawAct(r, w)
+		here, there := w.gathered(t, a), travelled(r, w).gathered(t, a)
+		here.Rules = drawBlocks(r, t)
+		there.Rules = here.Rules
+		if rapid.Bool().Draw(r, "by rights") {
+			here.Rights = rapid.SliceOfDistinct(rapid.SampledFrom([]circ.Right{circ.RightCirculate, circ.RightOverride, circ.RightMoney, circ.RightManager}),
+				func(one circ.Right) circ.Right { return one }).Draw(r, "rights")
+			there.Rights = here.Rights
+		}
+		d := circ.Decide(here)
+		if other := circ.Decide(there); !reflect.DeepEqual(d, other) {
+			r.Fatalf("%+v\nhere\n%+v\nthere\n%+v", a.Command, d, other)
+		}
+		for _, m := range d.Ask {
+			if !slices.Contains(a.Over, m.Reason) {
+				continue
+			}
+			if m.Allows(here.Rights) {
+				r.Fatalf("asked again though %v may: %+v", here.Rights, m)
+			}
+		}
+		if !d.Done() {
+			return
+		}
+		told := circ.NewCase(a, here.Rules)
+		told.Told, told.Rights = d.Events, here.Rights
+		w.gather(t, told)
+		if events, objections := circ.Record(told); len(objections) > 0 || !reflect.DeepEqual(events, d.Events) {
+			r.Fatalf("%+v\ntold\n%+v\napplied\n%+v\nobjections %+v", a.Command, d.Events, events, objections)
+		}
+	})
+}

@@ -1,0 +1,156 @@
+package policy
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// TestBlockRows: the row that names more counts, and each word by itself.
+func TestBlockRows(t *testing.T) {
+	const table = head + `
+[[library]]
+id = "main"
+[[library]]
+id = "east"
+[[block]]
+name = "all"
+reason = "card_expired"
+override = ["manager"]
+[[block]]
+name = "no loans on an old card"
+reason = "card_expired"
+acts = ["loan"]
+do = "refuse"
+[[block]]
+name = "staff"
+group = "staff"
+reason = "card_expired"
+do = "tell"
+[[block]]
+name = "east asks its staff"
+library = "east"
+group = "staff"
+reason = "card_expired"
+do = "ask"
+[[block]]
+name = "said twice"
+reason = "owes_too_much"
+do = "refuse"
+[[block]]
+name = "the later word"
+reason = "owes_too_much"
+do = "tell"
+[[block]]
+name = "a lost card is no end"
+reason = "card_lost"
+do = "ask"
+[[block]]
+name = "maps are lent to whoever comes"
+item_type = "map"
+reason = "requested_other"
+do = "tell"
+`
+	s := parse(t, table)
+	for _, row := range []struct {
+		name   string
+		q      BlockQuery
+		do     Effect
+		may    []Override
+		theRow string
+	}{
+		{"a renewal on an old card asks, and managers may", BlockQuery{Reason: "card_expired", Act: ForRenewal}, Ask, []Override{ByManager}, ""},
+		{"a loan on an old card is refused", BlockQuery{Reason: "card_expired", Act: ForLoan}, Refuse, nil, "no loans on an old card"},
+		{"staff borrow on an old card: the group counts before the act", BlockQuery{Query: Query{Group: "staff"}, Reason: "card_expired", Act: ForLoan}, TellOnly, nil, "staff"},
+		{"in the east staff are asked, and the managers of all may", BlockQuery{Query: Query{Group: "staff", Library: "east"}, Reason: "card_expired", Act: ForLoan}, Ask, []Override{ByManager}, "east asks its staff"},
+		{"of two rows the later", BlockQuery{Reason: "owes_too_much", Act: ForLoan}, TellOnly, nil, "the later word"},
+		{"a lost card may be asked about", BlockQuery{Reason: "card_lost", Act: ForLoan}, Ask, []Override{ByManager}, "a lost card is no end"},
+		{"by the type of the item", BlockQuery{Query: Query{Type: "map"}, Reason: "requested_other", Act: ForRenewal}, TellOnly, nil, "maps are lent to whoever comes"},
+		{"another type: as the program has it", BlockQuery{Query: Query{Type: "dvd"}, Reason: "requested_other", Act: ForRenewal}, Ask, []Override{ByOperator}, ""},
+		{"a reason that the table does not have", BlockQuery{Reason: "on_fire", Act: ForLoan}, Ask, []Override{ByLimited}, ""},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			got := s.Block(row.q)
+			if got.Do != row.do || !slices.Equal(got.May, row.may) || got.Row != row.theRow {
+				t.Errorf("%s by %v (%q), want %s by %v (%q)", got.Do, got.May, got.Row, row.do, row.may, row.theRow)
+			}
+		})
+	}
+}
+
+// TestBlockWithoutRows: a library that says nothing has what it always had.
+func TestBlockWithoutRows(t *testing.T) {
+	s := parse(t, head)
+	for reason, want := range map[string]string{
+		"card_expired": "ask operator", "card_lost": "refuse ", "held_for_other": "ask operator", "not_for_loan": "ask operator",
+		"on_loan_other": "ask limited", "owes_too_much": "ask money", "patron_blocked": "ask operator", "renewals_used": "ask operator",
+		"requested_other": "ask operator", "too_many_loans": "ask operator", "too_many_requests": "ask operator",
+	} {
+		for _, act := range BlockActs(reason) {
+			b := s.Block(BlockQuery{Reason: reason, Act: act})
+			if got := string(b.Do) + " " + listed(b.May); got != want {
+				t.Errorf("%s of a %s: %q, want %q", reason, act, got, want)
+			}
+		}
+	}
+	if n := len(BlockReasons()); n != 11 {
+		t.Errorf("%d reasons, the test knows 11", n)
+	}
+}
+
+func TestParseNamesWhatIsWrongWithABlock(t *testing.T) {
+	const row = head + "[[block]]\n"
+	for _, c := range []struct{ name, text, want string }{
+		{"no reason", row + "do = \"ask\"\n", "line 3: block 1: reason is missing"},
+		{"a reason that is none", row + "reason = \"rude\"\ndo = \"ask\"\n", "line 4: block 1: reason: \"rude\" is none of card_expired, card_lost"},
+		{"says nothing", row + "reason = \"card_lost\"\n", "line 3: block 1: says neither do nor override"},
+		{"does what is not known", row + "reason = \"card_lost\"\ndo = \"shout\"\n", "line 5: block 1: do: \"shout\" is none of refuse, ask, tell"},
+		{"somebody over a refusal", row + "reason = \"card_lost\"\ndo = \"refuse\"\noverride = [\"manager\"]\n", "line 6: block 1: override: nobody is asked where do is refuse"},
+		{"nobody may", row + "reason = \"card_lost\"\noverride = []\n", "line 5: block 1: override: is empty"},
+		{"somebody who is not known", row + "reason = \"card_lost\"\noverride = [\"boss\"]\n", "line 5: block 1: override: \"boss\" is none of limited, operator, manager, money"},
+		{"the same twice", row + "reason = \"card_lost\"\noverride = [\"money\", \"money\"]\n", "line 5: block 1: override: \"money\" stands there twice"},
+		{"one without a list", row + "reason = \"card_lost\"\noverride = \"money\"\n", "line 5: block 1: override: want a list"},
+		{"a number in the list", row + "reason = \"card_lost\"\noverride = [3]\n", "line 5: block 1: override: want text in quotes, not a number"},
+		{"an act that is none", row + "reason = \"card_lost\"\nacts = [\"theft\"]\ndo = \"ask\"\n", "line 5: block 1: acts: \"theft\" is none of loan, renewal, request"},
+		{"an act that it never stands against", row + "reason = \"too_many_loans\"\nacts = [\"request\"]\ndo = \"ask\"\n", "line 5: block 1: acts: too_many_loans never stands against a request"},
+		{"a library that is none", head + "[[library]]\nid = \"main\"\n[[block]]\nlibrary = \"x\"\nreason = \"card_lost\"\ndo = \"ask\"\n", "line 6: block 1: library: \"x\" is none of the libraries"},
+		{"a key that is not known", row + "name = \"old\"\nreason = \"card_lost\"\ndo = \"ask\"\ncolour = 1\n", "line 7: old: colour: is not known here"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := Parse([]byte(c.text))
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("%v\nwant %s", err, c.want)
+			}
+		})
+	}
+}
+
+// TestWhoIsAskedIsNeverNobody: whatever the rows, a question can be answered, and
+// nobody is named where none is asked.
+func TestWhoIsAskedIsNeverNobody(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		var text strings.Builder
+		text.WriteString(head)
+		for range rapid.IntRange(0, 6).Draw(r, "rows") {
+			text.WriteString("[[block]]\nreason = \"" + rapid.SampledFrom(BlockReasons()).Draw(r, "reason") + "\"\n")
+			text.WriteString(rapid.SampledFrom([]string{"", "group = \"a\"\n", "item_type = \"b\"\n"}).Draw(r, "whose"))
+			text.WriteString(rapid.SampledFrom([]string{
+				"do = \"ask\"\n", "do = \"refuse\"\n", "do = \"tell\"\n", "override = [\"manager\", \"limited\"]\n", "do = \"ask\"\noverride = [\"money\"]\n",
+			}).Draw(r, "says"))
+		}
+		s, err := Parse([]byte(text.String()))
+		if err != nil {
+			r.Fatal(err)
+		}
+		for _, reason := range BlockReasons() {
+			for _, act := range BlockActs(reason) {
+				b := s.Block(BlockQuery{Query: Query{Group: "a", Type: "b"}, Reason: reason, Act: act})
+				if (b.Do == Ask) != (len(b.May) > 0) {
+					r.Fatalf("%s of a %s: %s by %v", reason, act, b.Do, b.May)
+				}
+			}
+		}
+	})
+}
