@@ -107,6 +107,7 @@ type Patron struct {
 	Fees     []Fee
 	Owes     money.Amount
 	Blocks   []circ.Block
+	Standing []circ.Remark // what stands against the next loan or request, blocks included
 	Links    []Linked
 	Overdue  int
 	Ready    int // requests on the hold shelf here or elsewhere

@@ -23,7 +23,7 @@ func (s *Session) short(p circ.Patron) Patron {
 func (s *Session) panel(f *facts, p circ.Patron) Patron {
 	out := s.short(p)
 	now := s.now()
-	c := circ.NewCase(circ.Act{}, f.rules) // the engine's own sums
+	c := circ.NewCase(circ.Act{At: now, Library: s.c.Desk.Library}, f.rules) // the engine's own sums
 	wants := []circ.Want{
 		circ.In(circ.LoansOf, string(p.ID), listSize), circ.In(circ.RequestsOf, string(p.ID), listSize),
 		circ.In(circ.FeesOf, string(p.ID), listSize), circ.In(circ.PaymentsOf, string(p.ID), listSize),
@@ -76,6 +76,7 @@ func (s *Session) panel(f *facts, p circ.Patron) Patron {
 	}
 	out.Owes = money.Amount{Minor: c.Owes(p.ID), Currency: f.rules.Currency()}
 	out.Blocks = safe(c.Blocks(p.ID))
+	out.Standing = safe(circ.Standing(c, p))
 	for _, l := range links {
 		name := ""
 		if other, ok := f.patron(l.Other); ok {
@@ -140,13 +141,6 @@ func (s *Session) patronOutcome(p Patron) Outcome {
 		facts = append(facts, w.Text(words.OutcomePatronNote, "text", p.Note))
 	}
 	o.Text = w.Text(words.OutcomePatronLine, "name", p.Name, "facts", w.List(facts...))
-	var tell []circ.Remark
-	if p.Expired {
-		tell = append(tell, circ.Remark{Reason: circ.CardExpired, When: p.Expires, Who: p.ID})
-	}
-	for _, b := range p.Blocks {
-		tell = append(tell, circ.Remark{Reason: circ.PatronBlocked, Text: b.Text, When: b.At, Who: p.ID})
-	}
-	o.Tell = s.said(tell)
+	o.Tell = s.said(p.Standing)
 	return o
 }

@@ -26,7 +26,7 @@ func TestScans(t *testing.T) {
 		{name: "a card opens a visit", scan: maria, word: desk.WordPatron, visit: "P1"},
 		{name: "a card ends the visit before", before: []desk.Input{desk.Scan{Text: tom}}, scan: maria, word: desk.WordPatron, visit: "P1"},
 		{name: "a card with white space and a frame around it", scan: " \x02" + maria + "\r\n", word: desk.WordPatron, visit: "P1"},
-		{name: "a code that no pattern decides is a card", scan: "77", word: desk.WordPatron, visit: "P2"},
+		{name: "a code that no pattern decides is a card, and what stands against its owner is told", scan: "77", word: desk.WordPatron, visit: "P2", tell: "owes_too_much"},
 		{name: "a code that no pattern decides is an item", before: []desk.Input{desk.Scan{Text: maria}}, scan: "88", word: desk.WordOut, visit: "P1", title: "Kind of blue"},
 		{name: "a card that was lost opens nobody, and ends the visit before", before: []desk.Input{desk.Scan{Text: tom}}, scan: lost, word: desk.WordStop, reasons: "card_lost"},
 		{name: "a card that nobody knows ends the visit before", before: []desk.Input{desk.Scan{Text: tom}}, scan: nobody, word: desk.WordStop, reasons: "unknown_patron"},

@@ -148,6 +148,10 @@ var scenes = []struct {
 	{"patron_blocked", func(s *stage) {
 		p := maria()
 		p.Blocks = []circ.Block{{ID: "b1", Text: "N. 7", At: monday, Operator: "Jo"}}
+		p.Standing = []circ.Remark{
+			{Reason: circ.PatronBlocked, Text: "N. 7", Right: circ.RightOverride, Way: circ.Way{Do: circ.WayLiftBlock}},
+			{Reason: circ.OwesTooMuch, Amount: eur(1320), Limit: eur(1000), Right: circ.RightMoney, Way: circ.Way{Do: circ.WayPay, Amount: eur(320)}},
+		}
 		p.Note = strings.Repeat("12 Nov, Jo: 0142 > 0143 ", 8)
 		s.hear(patron(s.scan(mariasCard), p))
 		s.say(visit(p))

@@ -142,3 +142,38 @@ func TestAnyTableIsTheSameEverywhere(t *testing.T) {
 		}
 	})
 }
+
+// TestStanding: what stands against a person is there before any item is scanned,
+// the same as a loan would be told.
+func TestStanding(t *testing.T) {
+	for _, row := range []struct {
+		name   string
+		with   []change
+		blocks string
+		want   []circ.Reason
+	}{
+		{"nothing stands against a plain reader", nil, "", nil},
+		{"everything at once", []change{
+			editPatron("reader", func(p *circ.Patron) { p.Expires = now }), blocked("b", "reader", "x"), owes("f", "reader", 1001, day), manyLoans("reader", 3),
+		}, "", why(circ.CardExpired, circ.PatronBlocked, circ.OwesTooMuch, circ.TooManyLoans)},
+		{"as many requests as the rules give", []change{waiting("r", "reader", day), waiting("q", "reader", day, onlyCopy("copy"))}, "", why(circ.TooManyAsked)},
+		{"what is refused comes first", []change{blocked("b", "reader", "x"), owes("f", "reader", 1001, day)},
+			"[[block]]\nreason = \"owes_too_much\"\ndo = \"refuse\"\n", why(circ.OwesTooMuch, circ.PatronBlocked)},
+		{"what is only told is told", []change{blocked("b", "reader", "x")}, "[[block]]\nreason = \"patron_blocked\"\ndo = \"tell\"\n", why(circ.PatronBlocked)},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			w := plain(row.with...)
+			c := w.gathered(t, act("entry-1", lend))
+			c.Rules = withBlocks(t, row.blocks)
+			p, _ := c.Patron("reader")
+			got := circ.Standing(c, p)
+			same(t, "stands", reasons(got), row.want)
+			if d := circ.Decide(c); !slices.Contains(row.want, circ.TooManyAsked) {
+				same(t, "as a loan is told", reasons(slices.Concat(d.Refused, d.Ask, d.Tell)), row.want)
+			}
+			if n := len(c.Changes()); n > 0 {
+				t.Errorf("%d records changed", n)
+			}
+		})
+	}
+}

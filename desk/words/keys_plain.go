@@ -39,6 +39,7 @@ const (
 	PlainUnknownCommand Key = "plain.unknown_command" // {command}
 	PlainUsage          Key = "plain.usage"           // {usage}
 	PlainAskWay         Key = "plain.ask_way"
+	PlainMaySayYes      Key = "plain.may_say_yes" // {right}
 	PlainOnlyDemo       Key = "plain.only_demo"
 	PlainPulled         Key = "plain.pulled"
 	PlainPulledAlready  Key = "plain.pulled_already"

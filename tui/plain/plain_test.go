@@ -13,6 +13,7 @@ import (
 
 	"circdesk/desk"
 	"circdesk/desk/circ"
+	"circdesk/desk/money"
 	"circdesk/desk/words"
 	"circdesk/tui/plain"
 )
@@ -276,18 +277,41 @@ func TestOutsideTheDemoTheLineCannotBePulled(t *testing.T) {
 	}
 }
 
+func TestAReasonSaysWhoMaySayYesAndWhatWouldLiftIt(t *testing.T) {
+	owes := circ.Remark{
+		Reason: circ.OwesTooMuch, Right: circ.RightManager, Or: []circ.Right{circ.RightMoney},
+		Way: circ.Way{Do: circ.WayPay, Amount: money.Amount{Minor: 320, Currency: "EUR"}},
+	}
+	s := &session{does: func(desk.Input) desk.Outcome {
+		return desk.Outcome{Word: desk.WordAsk, Text: "1 reason", Ask: []desk.Said{{Remark: owes, Words: "owes 13.20"}}}
+	}}
+	got := run(t, s, "3123\n", asJSON)
+	want := `"ask":[{"code":"owes_too_much","text":"owes 13.20","right":"override.manager","or":["override.money"],"way":{"do":"pay","amount":"3.20"}}]`
+	if !strings.Contains(got, want) {
+		t.Errorf("%s is not in\n%s", want, got)
+	}
+	got = run(t, s, "3123\n", nil)
+	if want := "        manager or override money may say yes; take a payment of 3.20 (F6)\n"; !strings.Contains(got, want) {
+		t.Errorf("%q is not in\n%s", want, got)
+	}
+}
+
 func TestThePatronsRequestsAndBlocksHaveNumbers(t *testing.T) {
 	s := &session{does: func(in desk.Input) desk.Outcome {
 		if _, ok := in.(desk.Find); ok {
 			return desk.Outcome{Word: desk.WordPatron, Text: "SILVA, Maria", Patron: &desk.Patron{
 				Patron: circ.Patron{ID: "P1"}, Requests: []desk.Hold{{N: 1, Of: "Perl", Request: circ.Request{Stage: circ.Waiting}}},
 				Blocks: []circ.Block{{ID: "B1", Text: "call us"}},
+				Standing: []circ.Remark{
+					{Reason: circ.PatronBlocked, Text: "call us", Way: circ.Way{Do: circ.WayLiftBlock}},
+					{Reason: circ.TooManyLoans, N: 21, Max: 20, Way: circ.Way{Do: circ.WayReturn, N: 2}},
+				},
 			}}
 		}
 		return desk.Outcome{Word: desk.WordDone}
 	}}
 	got := run(t, s, ":patron silva\n:unblock\n:unblock 2\n", nil)
-	for _, want := range []string{"1. request, Perl, waiting\n", "1. BLOCKED, call us\n"} {
+	for _, want := range []string{"1. request, Perl, waiting\n", "1. BLOCKED, call us; lift the block (F4)\n", "        21 on loan, limit 20; take 2 items back (F3)\n"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q is not in\n%s", want, got)
 		}

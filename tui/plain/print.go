@@ -2,6 +2,7 @@ package plain
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -54,6 +55,9 @@ func (d *Desk) lines(o desk.Outcome) (out []string) {
 			out = append(out, t.Words)
 		}
 	}
+	if o.Word == desk.WordAsk {
+		out = append(out, d.asks(o.Ask)...)
+	}
 	for _, p := range o.Patrons {
 		out = append(out, w.List(p.Name, p.Born, p.Street, p.Card))
 	}
@@ -92,6 +96,22 @@ func (d *Desk) lines(o desk.Outcome) (out []string) {
 	return out
 }
 
+// asks says of each reason who may say yes, where that is not everybody, and what
+// would lift it; each line once.
+func (d *Desk) asks(asked []desk.Said) (out []string) {
+	w := d.c.Words
+	for _, r := range asked {
+		may := ""
+		if !r.Allows([]circ.Right{circ.RightCirculate}) {
+			may = w.Text(words.PlainMaySayYes, "right", w.Rights(r.Remark))
+		}
+		if line := w.Reasons(may, w.Way(r.Remark)); line != "" && !slices.Contains(out, line) {
+			out = append(out, line)
+		}
+	}
+	return out
+}
+
 // patronLines are what a patron has, a line each; requests and blocks with the
 // numbers that commands take.
 func (d *Desk) patronLines(p desk.Patron) (out []string) {
@@ -107,7 +127,12 @@ func (d *Desk) patronLines(p desk.Patron) (out []string) {
 		out = append(out, w.List(w.Text(words.OutcomePatronOwes, "amount", w.Money(f.Left)), f.Title, f.Text))
 	}
 	for i, b := range p.Blocks {
-		out = append(out, numbered(i+1, w.List(w.Text(words.OutcomePatronBlocked), b.Text)))
+		out = append(out, numbered(i+1, w.Reasons(w.List(w.Text(words.OutcomePatronBlocked), b.Text), w.Way(circ.Remark{Reason: circ.PatronBlocked}))))
+	}
+	for _, r := range p.Standing {
+		if r.Reason != circ.PatronBlocked { // told above, with its number
+			out = append(out, w.Reasons(w.Reason(r, env.Names()), w.Way(r)))
+		}
 	}
 	return out
 }

@@ -291,7 +291,15 @@ func (*Patron) about(env *Env, width int) []string {
 	p := env.Patron()
 	lines := append(Panel(env, width)[:2], quiet(env, width, reach(env, p)))
 	for _, b := range p.Blocks {
-		lines = append(lines, " "+env.Look.Paint(kit.Stop, env.Look.Cut(env.Words.Text(words.CheckOutBlocked, "text", b.Text), width-1)))
+		said := env.Words.Reasons(env.Words.Text(words.CheckOutBlocked, "text", b.Text), env.Words.Way(circ.Remark{Reason: circ.PatronBlocked}))
+		lines = append(lines, " "+env.Look.Paint(kit.Stop, env.Look.Cut(said, width-1)))
+	}
+	for _, r := range p.Standing {
+		if r.Reason == circ.PatronBlocked { // said above
+			continue
+		}
+		said := env.Words.Reasons(env.Words.Reason(r, env.Names()), env.Words.Way(r))
+		lines = append(lines, " "+env.Look.Paint(kit.Stop, env.Look.Cut(said, width-1)))
 	}
 	if p.Note == "" {
 		return lines
