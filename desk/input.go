@@ -105,7 +105,13 @@ type (
 	}
 	// Block and Unblock concern the open visit's patron. A block is lifted by ID,
 	// or by its number N, from 1, in the visit's list; N 0: the only one.
-	Block   struct{ Text string }
+	// Until is the last instant of a block, zero for none; Against the zero scope for
+	// everything.
+	Block struct {
+		Text    string
+		Until   time.Time
+		Against circ.BlockScope
+	}
 	Unblock struct {
 		ID circ.BlockID
 		N  int

@@ -135,7 +135,7 @@ func (s *Session) do(j *job) {
 	case Pay:
 		s.pay(j, in)
 	case Block:
-		s.block(j, in.Text)
+		s.block(j, in)
 	case Unblock:
 		s.unblock(j, in)
 	case Register:

@@ -65,12 +65,12 @@ func (s *Session) pay(j *job, in Pay) {
 const maxNote = 500
 
 // block and unblock block the open visit's patron, and lift a block.
-func (s *Session) block(j *job, why string) {
+func (s *Session) block(j *job, in Block) {
 	v, p, ok := s.forVisit(j)
 	if !ok {
 		return
 	}
-	s.change(j, p, circ.BlockPatron{Patron: v.patron, Text: text.Clean(why, maxNote)}, WordDone, func(*Outcome) string {
+	s.change(j, p, circ.BlockPatron{Patron: v.patron, Text: text.Clean(in.Text, maxNote), Until: in.Until, Against: in.Against}, WordDone, func(*Outcome) string {
 		return s.c.Words.Text(words.OutcomeBlocked, "name", p.Name)
 	})
 }

@@ -1,9 +1,39 @@
 package circ
 
-// BlockPatron keeps a patron from borrowing until the block is lifted.
+import (
+	"time"
+
+	"circdesk/desk/policy"
+)
+
+// BlockPatron keeps a patron from borrowing until the block is lifted, or ends.
 type BlockPatron struct {
-	Patron PatronID `json:"patron" private:"yes"`
-	Text   string   `json:"text" private:"yes"`
+	Patron  PatronID   `json:"patron" private:"yes"`
+	Text    string     `json:"text" private:"yes"`
+	Until   time.Time  `json:"until,omitzero"` // its last instant, after the act; zero: until it is lifted
+	Against BlockScope `json:"against,omitzero"`
+}
+
+// BlockScope is what a block stands against; the zero scope is everything.
+type BlockScope struct {
+	Loan    bool `json:"loan,omitempty"`
+	Renewal bool `json:"renewal,omitempty"`
+	Request bool `json:"request,omitempty"`
+}
+
+// Has reports whether the scope holds an act.
+func (s BlockScope) Has(act policy.BlockAct) bool {
+	switch {
+	case s == BlockScope{}:
+		return true
+	case act == policy.ForLoan:
+		return s.Loan
+	case act == policy.ForRenewal:
+		return s.Renewal
+	case act == policy.ForRequest:
+		return s.Request
+	}
+	return false
 }
 
 func (BlockPatron) Name() string { return "block" }
@@ -18,10 +48,16 @@ func (k BlockPatron) decide(t *trial) {
 	if k.Text == "" {
 		t.refuse(Remark{Reason: NothingGiven})
 	}
+	if !k.Until.IsZero() && !k.Until.After(t.c.Act.At) {
+		t.refuse(Remark{Reason: BlockEnded, When: k.Until})
+	}
 	if t.stopped() {
 		return
 	}
-	t.emit(Blocked{Block: BlockID(t.newID(KindBlock, 0)), Patron: p.ID, Text: k.Text, At: t.c.Act.At, Operator: t.c.Act.Operator})
+	t.emit(Blocked{
+		Block: BlockID(t.newID(KindBlock, 0)), Patron: p.ID, Text: k.Text, At: t.c.Act.At, Operator: t.c.Act.Operator,
+		Until: k.Until, Against: k.Against,
+	})
 }
 
 // Unblock lifts a block.

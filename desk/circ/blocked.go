@@ -9,6 +9,8 @@ type Blocked struct {
 	Text     string     `json:"text" private:"yes"`
 	At       time.Time  `json:"at"`
 	Operator OperatorID `json:"operator,omitempty"`
+	Until    time.Time  `json:"until,omitzero"`
+	Against  BlockScope `json:"against,omitzero"`
 }
 
 func (Blocked) Name() string          { return "blocked" }
@@ -17,7 +19,7 @@ func (e Blocked) lacks(l *lacking)    { l.patron(e.Patron) }
 func (e Blocked) prepare(*Case) Event { return e }
 
 func (e Blocked) apply(Key, Row) Row {
-	return Block{ID: e.Block, Patron: e.Patron, Text: e.Text, At: e.At, Operator: e.Operator}
+	return Block{ID: e.Block, Patron: e.Patron, Text: e.Text, At: e.At, Operator: e.Operator, Until: e.Until, Against: e.Against}
 }
 
 func (e Blocked) fit(f *fitting) {

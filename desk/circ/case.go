@@ -353,9 +353,9 @@ func (c *Case) nextIn(t TitleID, pass func(Request) bool) (Request, bool) {
 
 func byPlace(a, b Request) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) }
 
-// Blocks gives the blocks of a patron that stand.
+// Blocks gives the blocks of a patron that stand at the act's instant.
 func (c *Case) Blocks(p PatronID) []Block {
-	return all(c, func(b Block) bool { return b.Patron == p && b.Lifted.IsZero() },
+	return all(c, func(b Block) bool { return b.Patron == p && b.stands(c.Act.At) },
 		func(a, b Block) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) })
 }
 

@@ -78,8 +78,14 @@ func cardExpired(a *asking) {
 
 func patronBlocked(a *asking) {
 	for _, b := range a.c.Blocks(a.p.ID) {
-		a.stands(Remark{Reason: PatronBlocked, Text: b.Text, When: b.At, Who: a.p.ID, Way: Way{Do: WayLiftBlock}})
+		if b.Against.Has(a.act) {
+			a.blocked(b)
+		}
 	}
+}
+
+func (a *asking) blocked(b Block) {
+	a.stands(Remark{Reason: PatronBlocked, Text: b.Text, When: b.At, Until: b.Until, Who: a.p.ID, Way: Way{Do: WayLiftBlock}})
 }
 
 func owesTooMuch(a *asking) {

@@ -169,7 +169,11 @@ func drawUseful(t *rapid.T, w *world) circ.Command {
 	case "off":
 		return circ.TakeOff{Barcode: barcode}
 	case "block":
-		return circ.BlockPatron{Patron: patron, Text: "x"}
+		k := circ.BlockPatron{Patron: patron, Text: "x", Against: circ.BlockScope{Loan: rapid.Bool().Draw(t, "loan"), Renewal: rapid.Bool().Draw(t, "renewal"), Request: rapid.Bool().Draw(t, "for a request")}}
+		if rapid.Bool().Draw(t, "ends") {
+			k.Until = hence(time.Duration(rapid.IntRange(-2, 20).Draw(t, "days")) * day)
+		}
+		return k
 	case "unblock":
 		if all := every[circ.Block](w); len(all) > 0 {
 			return circ.Unblock{Block: rapid.SampledFrom(all).Draw(t, "block").ID}

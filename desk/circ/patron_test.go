@@ -14,6 +14,28 @@ func TestBlocks(t *testing.T) {
 			is(t, "block", b, circ.Block{ID: b.ID, Patron: "reader", Text: "has the key", At: now, Operator: "clerk"})
 			same(t, "and cannot borrow", reasons(o.after.decide(t, act("entry-2", lend)).Ask), why(circ.PatronBlocked))
 		}},
+		{name: "blocked for a week, and then no more", do: circ.BlockPatron{Patron: "reader", Text: "x", Until: hence(7 * day)}, events: []string{"blocked"}, then: func(t *testing.T, o outcome) {
+			last, over := act("entry-2", lend), act("entry-2", lend)
+			last.At, over.At = hence(7*day), hence(7*day+time.Second)
+			d := o.after.decide(t, last)
+			same(t, "at the last instant", reasons(d.Ask), why(circ.PatronBlocked))
+			isAt(t, "until", d.Ask[0].Until, hence(7*day))
+			is(t, "a second later", o.after.decide(t, over).Done(), true)
+		}},
+		{name: "blocked until yesterday", do: circ.BlockPatron{Patron: "reader", Text: "x", Until: ago(day)}, refused: why(circ.BlockEnded)},
+		{name: "blocked until this very instant", do: circ.BlockPatron{Patron: "reader", Text: "x", Until: now}, refused: why(circ.BlockEnded)},
+		{name: "blocked for requests: may borrow and renew", with: []change{onLoan("copy", "reader", 9*day)}, do: circ.BlockPatron{Patron: "reader", Text: "x", Against: circ.BlockScope{Request: true}}, events: []string{"blocked"}, then: func(t *testing.T, o outcome) {
+			is(t, "borrows", o.after.decide(t, act("entry-2", lend)).Done(), true)
+			is(t, "renews", o.after.decide(t, act("entry-2", circ.Renew{Item: "copy"})).Done(), true)
+			same(t, "requests", reasons(o.after.decide(t, act("entry-2", circ.Place{Card: "card-reader", Title: "title"})).Ask), why(circ.PatronBlocked))
+			c := o.after.gathered(t, act("entry-2", lend))
+			p, _ := c.Patron("reader")
+			same(t, "stands", reasons(circ.Standing(c, p)), why(circ.PatronBlocked))
+		}},
+		{name: "blocked for loans: may renew and request", with: []change{onLoan("copy", "reader", 9*day)}, do: circ.BlockPatron{Patron: "reader", Text: "x", Against: circ.BlockScope{Loan: true}}, events: []string{"blocked"}, then: func(t *testing.T, o outcome) {
+			same(t, "borrows", reasons(o.after.decide(t, act("entry-2", lend)).Ask), why(circ.PatronBlocked))
+			is(t, "renews", o.after.decide(t, act("entry-2", circ.Renew{Item: "copy"})).Done(), true)
+		}},
 		{name: "without a word", do: circ.BlockPatron{Patron: "reader"}, refused: why(circ.NothingGiven)},
 		{name: "nobody known, without a word", do: circ.BlockPatron{}, refused: why(circ.UnknownPatron, circ.NothingGiven)},
 		{name: "the block is lifted", with: []change{blocked("b", "reader", "x")}, do: circ.Unblock{Block: "b"}, events: []string{"unblocked"}, then: func(t *testing.T, o outcome) {

@@ -22,7 +22,7 @@ const (
 	CardIsLost    Reason = "card_lost"      // Text: the card
 	CardExpired   Reason = "card_expired"   // When: since
 	CardTaken     Reason = "card_taken"     // the new card's number is in use; Who: by whom
-	PatronBlocked Reason = "patron_blocked" // Text: why
+	PatronBlocked Reason = "patron_blocked" // Text: why; Until
 	OwesTooMuch   Reason = "owes_too_much"  // Amount, Limit
 	TooManyLoans  Reason = "too_many_loans" // N, Max
 	TooManyAsked  Reason = "too_many_requests"
@@ -44,6 +44,7 @@ const (
 	NothingGiven  Reason = "nothing_given"  // the command lacks what it needs
 	NothingOwed   Reason = "nothing_owed"   //
 	Surplus       Reason = "surplus"        // Amount: more than is owed, becomes credit
+	BlockEnded    Reason = "block_ended"    // it would end before it begins; When
 	BlockLifted   Reason = "block_lifted"   // it no longer stands
 	UndoneAlready Reason = "undone_already" //
 	ChangedSince  Reason = "changed_since"  // When, Desk: by whom
@@ -118,6 +119,7 @@ type Remark struct {
 	N      int              `json:"n,omitempty"`
 	Max    int              `json:"max,omitempty"`
 	When   time.Time        `json:"when,omitzero"`
+	Until  time.Time        `json:"until,omitzero"` // it ends by itself
 	Who    PatronID         `json:"who,omitempty"`
 	Item   ItemID           `json:"item,omitempty"`
 	Desk   DeskID           `json:"desk,omitempty"`

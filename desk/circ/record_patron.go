@@ -85,14 +85,21 @@ func (r Card) Index() []Line {
 	return []Line{{CardsOf, string(r.Patron), r.Number}}
 }
 
-// Block keeps a patron from borrowing until it is lifted.
+// Block keeps a patron from borrowing until it is lifted, or ends.
 type Block struct {
 	ID       BlockID    `json:"id"`
 	Patron   PatronID   `json:"patron"`
 	Text     string     `json:"text"`
 	At       time.Time  `json:"at"`
 	Operator OperatorID `json:"operator,omitempty"`
-	Lifted   time.Time  `json:"lifted,omitzero"` // zero: it stands
+	Lifted   time.Time  `json:"lifted,omitzero"` // zero: it was not lifted
+	Until    time.Time  `json:"until,omitzero"`  // its last instant; zero: it does not end by itself
+	Against  BlockScope `json:"against,omitzero"`
+}
+
+// stands reports whether a block is neither lifted nor over.
+func (r Block) stands(at time.Time) bool {
+	return r.Lifted.IsZero() && (r.Until.IsZero() || !at.After(r.Until))
 }
 
 func (r Block) Key() Key { return Key{KindBlock, string(r.ID)} }

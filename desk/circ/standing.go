@@ -15,6 +15,11 @@ func Standing(c *Case, p Patron) []Remark {
 	a := &asking{trial: t, p: p, act: policy.ForLoan, terms: c.terms(p, Item{})}
 	a.run(standingChecks)
 	a.act = policy.ForRequest
+	for _, b := range c.Blocks(p.ID) {
+		if b.Against.Has(policy.ForRequest) && !b.Against.Has(policy.ForLoan) {
+			a.blocked(b)
+		}
+	}
 	tooManyRequests(a)
 	return append(append(t.d.Refused, t.d.Ask...), t.d.Tell...)
 }

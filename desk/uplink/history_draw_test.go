@@ -1,6 +1,8 @@
 package uplink_test
 
 import (
+	"time"
+
 	"fmt"
 
 	"pgregory.net/rapid"
@@ -68,7 +70,11 @@ func (w *world) ofPerson(p circ.PatronID) circ.Command {
 	case "link":
 		return circ.LinkPatrons{Patron: p, Other: "P0", Kind: circ.Guarantor}
 	}
-	return circ.BlockPatron{Patron: p, Text: "a book came back wet"}
+	k := circ.BlockPatron{Patron: p, Text: "a book came back wet", Against: circ.BlockScope{Request: rapid.Bool().Draw(t, "only requests")}}
+	if rapid.Bool().Draw(t, "ends") {
+		k.Until = w.now.Add(time.Duration(rapid.IntRange(1, 9).Draw(t, "steps")) * step)
+	}
+	return k
 }
 
 // people gives the patrons that there are: those of the first day, and those

@@ -40,6 +40,8 @@ func (b *Book) ofRemark(name string, r circ.Remark, n Names) string {
 		return b.Due(r.When, n)
 	case "at":
 		return b.When(r.When, n)
+	case "until":
+		return b.Due(r.Until, n)
 	case "amount":
 		return b.some(r.Amount)
 	case "limit":

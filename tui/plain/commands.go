@@ -49,7 +49,7 @@ var commands = []command{
 	{"request", words.PlainHelpRequest, needs(func(s string) desk.Input { return desk.Request{Text: s} })},
 	{"cancel", words.PlainHelpCancel, cancel},
 	{"pay", words.PlainHelpPay, needs(func(s string) desk.Input { return desk.Pay{Amount: s} })},
-	{"block", words.PlainHelpBlock, needs(func(s string) desk.Input { return desk.Block{Text: s} })},
+	{"block", words.PlainHelpBlock, block},
 	{"unblock", words.PlainHelpUnblock, unblock},
 	{"register", words.PlainHelpRegister, register},
 	{"edit", words.PlainHelpEdit, edit},

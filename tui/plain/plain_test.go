@@ -110,6 +110,9 @@ func TestALineIsAScanOrACommand(t *testing.T) {
 		{"a request", ":request 9780306406157", desk.Request{Text: "9780306406157"}},
 		{"cancelling one", ":cancel 2", desk.Cancel{N: 2}},
 		{"money", ":pay 3.20", desk.Pay{Amount: "3.20"}},
+		{"a block that ends, against requests and renewals", ":block --until 2026-12-31 --for request,renewal lost a map", desk.Block{
+			Text: "lost a map", Until: time.Date(2026, 12, 31, 23, 59, 59, 0, time.UTC), Against: circ.BlockScope{Renewal: true, Request: true},
+		}},
 		{"a block", ":block left without paying", desk.Block{Text: "left without paying"}},
 		{"registering", `:register card=21 family=van der Berg given="Ana M." birth=17.5.1984`,
 			desk.Register{Patron: circ.Patron{Card: "21", Family: "van der Berg", Given: "Ana M.", Birth: "1984-05-17"}}},
@@ -149,6 +152,9 @@ func TestALineThatIsNotUnderstoodIsToldAndSendsNothing(t *testing.T) {
 		{"a number that is none", ":cancel two", ":cancel N"},
 		{"a number below one", ":undo 0", ":undo"},
 		{"money without an amount", ":pay", ":pay AMOUNT"},
+		{"a block against what is not known", ":block --for theft x", ":block"},
+		{"a block until a day that is none", ":block --until never x", "not a date: never"},
+		{"a block without a reason", ":block --for loan", ":block"},
 		{"a date that is none", ":checkin --date someday", "not a date: someday"},
 		{"a date without a date", ":checkin --date", ":checkin"},
 		{"a field that is not known", ":register card=1 family=X shoe=43 age=7", ""},
@@ -301,7 +307,7 @@ func TestThePatronsRequestsAndBlocksHaveNumbers(t *testing.T) {
 		if _, ok := in.(desk.Find); ok {
 			return desk.Outcome{Word: desk.WordPatron, Text: "SILVA, Maria", Patron: &desk.Patron{
 				Patron: circ.Patron{ID: "P1"}, Requests: []desk.Hold{{N: 1, Of: "Perl", Request: circ.Request{Stage: circ.Waiting}}},
-				Blocks: []circ.Block{{ID: "B1", Text: "call us"}},
+				Blocks: []circ.Block{{ID: "B1", Text: "call us"}, {ID: "B2", Text: "wet", Until: monday.Add(24 * time.Hour), Against: circ.BlockScope{Request: true}}},
 				Standing: []circ.Remark{
 					{Reason: circ.PatronBlocked, Text: "call us", Way: circ.Way{Do: circ.WayLiftBlock}},
 					{Reason: circ.TooManyLoans, N: 21, Max: 20, Way: circ.Way{Do: circ.WayReturn, N: 2}},
@@ -311,7 +317,7 @@ func TestThePatronsRequestsAndBlocksHaveNumbers(t *testing.T) {
 		return desk.Outcome{Word: desk.WordDone}
 	}}
 	got := run(t, s, ":patron silva\n:unblock\n:unblock 2\n", nil)
-	for _, want := range []string{"1. request, Perl, waiting\n", "1. BLOCKED, call us; lift the block (F4)\n", "        21 on loan, limit 20; take 2 items back (F3)\n"} {
+	for _, want := range []string{"1. request, Perl, waiting\n", "1. BLOCKED, call us; lift the block (F4)\n", "2. BLOCKED, wet, request, until Tue 1 Dec 13:05; lift the block (F4)\n", "        21 on loan, limit 20; take 2 items back (F3)\n"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q is not in\n%s", want, got)
 		}

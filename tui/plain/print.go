@@ -9,6 +9,7 @@ import (
 	"circdesk/desk"
 	"circdesk/desk/circ"
 	"circdesk/desk/words"
+	"circdesk/tui/screen"
 )
 
 // noticeWord stands before what happened by itself.
@@ -127,7 +128,7 @@ func (d *Desk) patronLines(p desk.Patron) (out []string) {
 		out = append(out, w.List(w.Text(words.OutcomePatronOwes, "amount", w.Money(f.Left)), f.Title, f.Text))
 	}
 	for i, b := range p.Blocks {
-		out = append(out, numbered(i+1, w.Reasons(w.List(w.Text(words.OutcomePatronBlocked), b.Text), w.Way(circ.Remark{Reason: circ.PatronBlocked}))))
+		out = append(out, numbered(i+1, w.Reasons(w.List(w.Text(words.OutcomePatronBlocked), screen.BlockLimits(env, b)), w.Way(circ.Remark{Reason: circ.PatronBlocked}))))
 	}
 	for _, r := range p.Standing {
 		if r.Reason != circ.PatronBlocked { // told above, with its number

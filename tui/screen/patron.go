@@ -291,7 +291,7 @@ func (*Patron) about(env *Env, width int) []string {
 	p := env.Patron()
 	lines := append(Panel(env, width)[:2], quiet(env, width, reach(env, p)))
 	for _, b := range p.Blocks {
-		said := env.Words.Reasons(env.Words.Text(words.CheckOutBlocked, "text", b.Text), env.Words.Way(circ.Remark{Reason: circ.PatronBlocked}))
+		said := env.Words.Reasons(env.Words.Text(words.CheckOutBlocked, "text", BlockLimits(env, b)), env.Words.Way(circ.Remark{Reason: circ.PatronBlocked}))
 		lines = append(lines, " "+env.Look.Paint(kit.Stop, env.Look.Cut(said, width-1)))
 	}
 	for _, r := range p.Standing {
@@ -312,6 +312,25 @@ func (*Patron) about(env *Env, width int) []string {
 		lines = append(lines, " "+l)
 	}
 	return lines
+}
+
+// BlockLimits is why somebody is blocked, then what the block stands against,
+// unless it is everything, and until when, if it ends.
+func BlockLimits(env *Env, b circ.Block) string {
+	w := env.Words
+	out := []string{b.Text}
+	for _, one := range []struct {
+		is      bool
+		command string
+	}{{b.Against.Loan, "check_out"}, {b.Against.Renewal, "renew"}, {b.Against.Request, "request"}} {
+		if one.is {
+			out = append(out, w.Command(one.command))
+		}
+	}
+	if !b.Until.IsZero() {
+		out = append(out, w.Text(words.CheckInUntil, "until", env.Due(b.Until)))
+	}
+	return w.List(out...)
 }
 
 // reach is the card's number, and where somebody can be reached.

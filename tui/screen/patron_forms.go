@@ -131,9 +131,14 @@ func changed(was, now string) *string {
 
 func blockForm(env *Env, name string) Dialog {
 	return NewForm(env.Words.Text(words.PatronBlockTitle, "name", name), "", env.Words.Text(words.LabelBlock),
-		func(_ *Env, v map[string]string) ([]desk.Input, string, string) {
-			return []desk.Input{desk.Block{Text: strings.TrimSpace(v["text"])}}, "", ""
-		}, kit.Input{Key: "text", Label: env.Words.Text(words.FormReason), Check: needed(env)})
+		func(env *Env, v map[string]string) ([]desk.Input, string, string) {
+			in, wrong := desk.Block{Text: strings.TrimSpace(v["text"])}, ""
+			if v["until"] != "" {
+				in.Until, wrong = UntilEndOf(env, v["until"])
+			}
+			return []desk.Input{in}, "until", wrong
+		}, kit.Input{Key: "text", Label: env.Words.Text(words.FormReason), Check: needed(env)},
+		kit.Input{Key: "until", Label: env.Words.Text(words.FormUntil), Note: env.Words.Text(words.FormDateNote)})
 }
 
 func renewCardForm(env *Env, p *desk.Patron) Dialog {
