@@ -100,23 +100,34 @@ func (u UnknownEvent) retract(r *retraction) { r.object(Remark{Reason: NotUnders
 // Same reports whether two lists of events do the same: the values they
 // overwrite (fields named Was…) and the reckoning of a due date are no part of it.
 func Same(a, b []Event) bool {
+	return alike(a, b, func(field string) bool { return strings.HasPrefix(field, "Was") || field == "Why" })
+}
+
+// SameStory is [Same], with the reckoning of due dates: the same date may have
+// come about in another way, and a clerk may ask why.
+func SameStory(a, b []Event) bool {
+	return alike(a, b, func(field string) bool { return strings.HasPrefix(field, "Was") })
+}
+
+// alike compares all but the fields that are left out.
+func alike(a, b []Event, without func(field string) bool) bool {
 	if len(a) != len(b) {
 		return false
 	}
 	for i := range a {
-		if a[i].Name() != b[i].Name() || !reflect.DeepEqual(bare(a[i]), bare(b[i])) {
+		if a[i].Name() != b[i].Name() || !reflect.DeepEqual(bare(a[i], without), bare(b[i], without)) {
 			return false
 		}
 	}
 	return true
 }
 
-func bare(e Event) any {
+func bare(e Event, without func(field string) bool) any {
 	v := reflect.Indirect(reflect.ValueOf(e))
 	n := reflect.New(v.Type()).Elem()
 	n.Set(v)
 	for i := range n.NumField() {
-		if name := n.Type().Field(i).Name; strings.HasPrefix(name, "Was") || name == "Why" {
+		if without(n.Type().Field(i).Name) {
 			n.Field(i).SetZero()
 		}
 	}

@@ -318,6 +318,8 @@ func TestSameIgnoresWhatWasOverwritten(t *testing.T) {
 	other.Due = dayEnd(3)
 	is(t, "overwritten otherwise", circ.Same([]circ.Event{e}, []circ.Event{was}), true)
 	is(t, "reckoned otherwise", circ.Same([]circ.Event{e}, []circ.Event{why}), true)
+	is(t, "reckoned otherwise, where that counts", circ.SameStory([]circ.Event{e}, []circ.Event{why}), false)
+	is(t, "overwritten otherwise, where the reckoning counts", circ.SameStory([]circ.Event{e}, []circ.Event{was}), true)
 	is(t, "due otherwise", circ.Same([]circ.Event{e}, []circ.Event{other}), false)
 	is(t, "one more", circ.Same([]circ.Event{e}, []circ.Event{e, e}), false)
 	is(t, "another kind", circ.Same([]circ.Event{e}, []circ.Event{circ.LoanVoided{Loan: "l"}}), false)

@@ -126,7 +126,7 @@ func (d *Desk) settled(receipts []journal.Receipt) {
 		}
 		p := &d.pending[i]
 		p.receipt = &r
-		if p.of != "" || !circ.Same(p.told, r.Events) {
+		if p.of != "" || !circ.SameStory(p.told, r.Events) {
 			d.movedOn()
 		}
 	}
