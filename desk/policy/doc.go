@@ -1,11 +1,12 @@
 // Package policy is the library's rules as data: which terms hold for a group
-// of patrons and a type of item at a library, when a library is open, and when
-// a loan is due.
+// of patrons and a type of item at a library, when a library is open, when a loan
+// is due, and what happens when something stands against a loan.
 //
-// It knows groups, item types, libraries, locations, opening hours and zones,
-// and the text (TOML) that a circulation head writes them in. It does not know
-// a patron, an item or a loan, what has been borrowed so far, who may lift a
-// limit, what a clerk calls a reason, or what time it is: every time is the
+// It knows groups, item types, libraries, locations, opening hours, terms of a
+// schedule and zones, and the text (TOML) that a circulation head writes them in;
+// what in that text is wrong, and what is hardly meant. It does not know a patron,
+// an item or a loan, what has been borrowed so far, which operator has which
+// right, what a clerk calls a reason, or what time it is: every time is the
 // caller's.
 //
 // # Which row wins
