@@ -100,6 +100,14 @@ func TestRulesInForceAreExplained(t *testing.T) {
 	}
 }
 
+// The sample can be checked as it is written.
+func TestRulesSampleIsRules(t *testing.T) {
+	out, errs, code := here(t, "", "rules", "sample")
+	if s, err := policy.Parse([]byte(out)); code != exitDone || err != nil || s.Version() != "sample 1" {
+		t.Errorf("exit code %d, %v: %s", code, err, errs)
+	}
+}
+
 func TestRulesCheckNamesMistakesAndDoubts(t *testing.T) {
 	const fine = "currency = \"EUR\"\nzone = \"UTC\"\n[default]\nperiod = \"14 days\"\n"
 	for _, row := range []struct {
