@@ -174,22 +174,26 @@ func clock(at time.Time, loc *time.Location) string {
 // say gives a value as it is written.
 func (n number) say(v value, currency string) string {
 	switch n {
-	case loanable, dueByExpiry:
+	case loanable, dueByExpiry, fineClosed, finePrice:
 		return strconv.FormatBool(v.n != 0)
-	case period, renewPeriod, waitedPeriod:
+	case period, renewPeriod, waitedPeriod, fineEvery, fineGrace, suspendEvery, refundWithin:
 		if v.unit == "" {
 			return "none"
 		}
 		return Period{int(v.n), v.unit}.String()
-	case scheduleOf, dueBy, closedDays, closedHours:
+	case scheduleOf, dueBy, closedDays, closedHours, fineCharged:
 		return strconv.Quote(v.text)
 	case doubleScan, renewMinGain, overnight, morning:
 		return time.Duration(v.n).String()
 	}
 	switch {
+	case n == refund:
+		return strconv.FormatInt(v.n, 10) + "%"
+	case v.n == NoLimit && n == price:
+		return "not known"
 	case v.n == NoLimit:
 		return "no limit"
-	case n == maxOwed || n == finePerDay || n == maxFine:
+	case n == maxOwed || n == fine || n == maxFine || n == price || n == processing:
 		return money.Amount{Minor: v.n, Currency: currency}.String()
 	}
 	return strconv.FormatInt(v.n, 10)

@@ -25,7 +25,7 @@ func TestCasesAreTried(t *testing.T) {
 		{"due, though there is no term", "[[case]]\nitem_type = \"textbook\"\nat = \"2026-09-01 10:00\"\ndue = \"2026-10-01\"\n", []string{"due at all, not 2026-10-01 23:59:59"}},
 		{"all numbers as they are", dvd + "[case.gives]\nrenewals = 1\nperiod = \"1 week\"\nfine_per_day = \"0.50\"\nloanable = true\nloans = 20\n", nil},
 		{"numbers that are others", dvd + "[case.gives]\nrenewals = \"no limit\"\nperiod = \"8 days\"\nfine_per_day = \"0.40\"\nloanable = false\nrenew_min_gain = \"1h\"\nschedule = \"x\"\n", []string{
-			"loanable is true, not false", "period is 7 days, not 8 days", "renewals is 1, not no limit", "fine_per_day is 0.50 EUR, not 0.40 EUR", "renew_min_gain is 24h0m0s, not 1h0m0s", "schedule is \"\", not \"x\"",
+			"loanable is true, not false", "period is 7 days, not 8 days", "renewals is 1, not no limit", "fine is 0.50 EUR, not 0.40 EUR", "renew_min_gain is 24h0m0s, not 1h0m0s", "schedule is \"\", not \"x\"",
 		}},
 	} {
 		t.Run(row.name, func(t *testing.T) {

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"strings"
 	"time"
 
 	"circdesk/desk/money"
@@ -27,7 +28,7 @@ const (
 	maxLoans
 	maxRequests
 	maxOwed
-	finePerDay
+	fine
 	maxFine
 	shelfDays
 	doubleScan
@@ -40,6 +41,19 @@ const (
 	closedHours
 	overnight
 	morning
+	fineEvery
+	fineCharged
+	fineGrace
+	fineClosed
+	finePrice
+	price
+	suspendDays
+	suspendEvery
+	suspendMost
+	processing
+	refund
+	refundWithin
+	maxClaims
 	numbers // how many there are
 )
 
@@ -69,7 +83,7 @@ var abouts = [numbers]about{
 	maxLoans:     {key: StepLoans, ofPerson: true, read: readLimit},
 	maxRequests:  {key: StepRequests, ofPerson: true, read: readLimit},
 	maxOwed:      {key: StepMaxOwed, ofPerson: true, read: readAmountOrNone},
-	finePerDay:   {key: StepFinePerDay, read: readAmount},
+	fine:         {key: StepFine, read: readFine},
 	maxFine:      {key: StepMaxFine, read: readAmountOrNone},
 	shelfDays:    {key: StepShelfDays, read: readShelfDays},
 	doubleScan:   {key: StepDoubleScan, read: readSpan(0, time.Hour)},
@@ -82,6 +96,19 @@ var abouts = [numbers]about{
 	closedHours:  {key: StepClosedHours, read: readClosedHours},
 	overnight:    {key: StepOvernightFrom, read: readSpan(0, 24*time.Hour)},
 	morning:      {key: StepOvernightDue, read: readSpan(0, 24*time.Hour)},
+	fineEvery:    {key: StepFineEvery, read: readFineEvery},
+	fineCharged:  {key: StepFineCharged, read: readCharged},
+	fineGrace:    {key: StepFineGrace, read: readGrace},
+	fineClosed:   {key: StepFineClosed, read: readYesNo},
+	finePrice:    {key: StepFinePrice, read: readYesNo},
+	price:        {key: StepPrice, read: readAmount},
+	suspendDays:  {key: StepSuspendDays, read: readSuspendDays},
+	suspendEvery: {key: StepSuspendEvery, read: readSuspendEvery},
+	suspendMost:  {key: StepSuspendMost, read: readLimit},
+	processing:   {key: StepProcessing, read: readAmount},
+	refund:       {key: StepRefund, read: readPercent},
+	refundWithin: {key: StepRefundWithin, read: readGrace},
+	maxClaims:    {key: StepMaxClaims, ofPerson: true, read: readLimit},
 }
 
 // step says what a row gave.
@@ -111,8 +138,8 @@ func (t *Terms) set(n number, v value) {
 		t.MaxRequests = int(v.n)
 	case maxOwed:
 		t.MaxOwed = v.n
-	case finePerDay:
-		t.FinePerDay = v.n
+	case fine:
+		t.Fine = v.n
 	case maxFine:
 		t.MaxFine = v.n
 	case shelfDays:
@@ -137,6 +164,32 @@ func (t *Terms) set(n number, v value) {
 		t.Overnight = time.Duration(v.n)
 	case morning:
 		t.Morning = time.Duration(v.n)
+	case fineEvery:
+		t.FineEvery = Period{int(v.n), v.unit}
+	case fineCharged:
+		t.FineCharged = Charged(v.text)
+	case fineGrace:
+		t.FineGrace = Period{int(v.n), v.unit}
+	case fineClosed:
+		t.FineClosed = v.n != 0
+	case finePrice:
+		t.FinePrice = v.n != 0
+	case price:
+		t.Price = v.n
+	case suspendDays:
+		t.Suspend.Days = int(v.n)
+	case suspendEvery:
+		t.Suspend.Every = Period{int(v.n), v.unit}
+	case suspendMost:
+		t.Suspend.Most = int(v.n)
+	case processing:
+		t.Processing = v.n
+	case refund:
+		t.Refund = int(v.n)
+	case refundWithin:
+		t.RefundWithin = Period{int(v.n), v.unit}
+	case maxClaims:
+		t.MaxClaims = int(v.n)
 	}
 }
 
@@ -185,6 +238,61 @@ func readPeriod(t *table, key, _ string) (value, bool) {
 	return value{n: int64(p.N), unit: p.Unit}, true
 }
 
+// perDay is the other way to write a fee for being late: so much for each day.
+const perDay = "fine_per_day"
+
+// readFine takes what each interval costs; the older way to write it gives the
+// interval, too.
+func readFine(t *table, key, currency string) (value, bool) {
+	if _, ok := t.left[perDay]; !ok {
+		return readAmount(t, key, currency)
+	}
+	for _, other := range []string{StepFine, StepFineEvery} {
+		if _, both := t.left[other]; both {
+			t.bad(perDay, "says the same as %s: write one of them", other)
+		}
+	}
+	return readAmount(t, perDay, currency)
+}
+
+// readFineEvery takes the interval that a fee is for.
+func readFineEvery(t *table, key, currency string) (value, bool) {
+	v, ok := readPeriod(t, key, currency)
+	switch {
+	case !ok:
+		return value{}, false
+	case v.unit != Minutes && v.unit != Hours && v.unit != Days && v.unit != Weeks:
+		t.bad(key, "want minutes, hours, days or weeks, as in \"1 day\"")
+	case v.n == 0:
+		t.bad(key, "is no time at all")
+	default:
+		return v, true
+	}
+	return value{}, false
+}
+
+func readGrace(t *table, key, currency string) (value, bool) {
+	v, ok := readPeriod(t, key, currency)
+	if ok && (v.unit == EndOfOpening || v.unit == EndOfTerm) {
+		t.bad(key, "want a number and a unit, as in \"2 days\"")
+		return value{}, false
+	}
+	return v, ok
+}
+
+func readCharged(t *table, key, _ string) (value, bool) {
+	s, ok := t.text(key, 60)
+	if !ok {
+		return value{}, false
+	}
+	switch c := Charged(s); c {
+	case Begun, Completed:
+		return value{text: s}, true
+	}
+	t.bad(key, "%s is none of begun, completed", quote(s))
+	return value{}, false
+}
+
 // readLimit takes a count, or "no limit".
 func readLimit(t *table, key, _ string) (value, bool) {
 	v, ok := t.left[key]
@@ -193,6 +301,32 @@ func readLimit(t *table, key, _ string) (value, bool) {
 		return value{n: NoLimit}, true
 	}
 	return readCount(t, key, mostCount)
+}
+
+func readSuspendDays(t *table, key, _ string) (value, bool) { return readCount(t, key, 3660) }
+
+// readSuspendEvery takes the time late that days of suspension are for.
+func readSuspendEvery(t *table, key, currency string) (value, bool) {
+	v, ok := readPeriod(t, key, currency)
+	if ok && (v.unit != Days && v.unit != Weeks || v.n == 0) {
+		t.bad(key, "want days or weeks, as in \"1 day\"")
+		return value{}, false
+	}
+	return v, ok
+}
+
+// readPercent takes a share.
+func readPercent(t *table, key, _ string) (value, bool) {
+	s, ok := t.text(key, 60)
+	if !ok {
+		return value{}, false
+	}
+	n, isNumber := digits(strings.TrimSpace(strings.TrimSuffix(s, "%")))
+	if !isNumber || !strings.HasSuffix(s, "%") || n > 100 {
+		t.bad(key, "want a share from \"0%%\" to \"100%%\" in quotes, not %s", quote(s))
+		return value{}, false
+	}
+	return value{n: int64(n)}, true
 }
 
 func readShelfDays(t *table, key, _ string) (value, bool) { return readCount(t, key, 3660) }

@@ -24,6 +24,7 @@ const (
 	mostRows      = 5000
 	mostLibraries = 1000
 	mostSchedules = 100
+	mostAmnesties = 1000
 )
 
 // Parse reads the rules from TOML; [SampleTOML] shows all that can be written.
@@ -92,6 +93,9 @@ func (s *Set) read(t *table) {
 	}
 	for _, row := range t.tables("block", mostRows) {
 		s.readBlock(row)
+	}
+	for _, row := range t.tables("amnesty", mostAmnesties) {
+		s.readAmnesty(row)
 	}
 	t.done()
 }
@@ -296,9 +300,13 @@ func (s *Set) readRow(t *table) {
 
 // numbers takes every number that the table gives.
 func (t *table) numbers(a *answers, currency, row string) {
+	_, daily := t.left[perDay]
 	for n := range numbers {
 		if v, ok := abouts[n].read(t, abouts[n].key, currency); ok {
 			a.give(n, v, row)
 		}
+	}
+	if daily {
+		a.give(fineEvery, value{n: 1, unit: Days}, row)
 	}
 }

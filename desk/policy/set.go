@@ -26,6 +26,7 @@ type Set struct {
 	libraries []Library
 	byID      map[LibraryID]*library
 	schedules map[string]*schedule
+	amnesties []amnesty // in the order of their days
 
 	given       []given // the rows, as they were read
 	inOrder     []*schedule

@@ -24,7 +24,7 @@ const (
 	StepLoans        = "loans"          // N
 	StepRequests     = "requests"       // N
 	StepMaxOwed      = "max_owed"       // N: minor units
-	StepFinePerDay   = "fine_per_day"   // N: minor units
+	StepFinePerDay   = "fine_per_day"   // N: minor units; of an earlier version: now [StepFine] and [StepFineEvery]
 	StepMaxFine      = "max_fine"       // N: minor units
 	StepShelfDays    = "shelf_days"     // N
 	StepDoubleScan   = "double_scan"    // N: whole seconds
@@ -38,6 +38,22 @@ const (
 	StepClosedHours   = "closed_hours"   // Text: see [ClosedHours]; "": as the library says
 	StepOvernightFrom = "overnight_from" // N: whole seconds before closing; 0: nothing goes overnight
 	StepOvernightDue  = "overnight_due"  // N: whole seconds after the next opening
+
+	StepFine        = "fine"              // N: minor units for each interval that it is late
+	StepFineEvery   = "fine_every"        // N, Unit: the interval
+	StepFineCharged = "fine_charged"      // Text: see [Charged]
+	StepFineGrace   = "fine_grace"        // N, Unit: so late costs nothing; N 0: any time does
+	StepFineClosed  = "fine_when_closed"  // N: 1 closed time is charged, 0 it is not
+	StepFinePrice   = "fine_up_to_price"  // N: 1 never more than the price, 0 it may be
+	StepPrice       = "replacement_price" // N: minor units; -1: not known
+
+	StepSuspendDays  = "suspend_days"       // N: for each interval late; 0: none
+	StepSuspendEvery = "suspend_every"      // N, Unit: the interval
+	StepSuspendMost  = "suspend_most"       // N: days
+	StepProcessing   = "lost_processing"    // N: minor units
+	StepRefund       = "lost_refund"        // N: percent
+	StepRefundWithin = "lost_refund_within" // N, Unit; none: at any time
+	StepMaxClaims    = "claims"             // N
 )
 
 // The codes of the trace that [Set.Due] gives, in the order in which they can
@@ -61,6 +77,21 @@ const (
 	StepCapped       = "capped"        // shortened; Row: the cap's Why
 	StepNotBefore    = "not_before"    // never before it was lent, though a cap was
 	StepCalendarEnd  = "calendar_end"  // later than the year 9999
+)
+
+// The codes of the trace that [Set.Fine] gives, after the terms it charges by
+// and in the order in which they can come.
+const (
+	StepLate        = "late"        // N, Unit: how late it is, in days or minutes; At: when it came back
+	StepAmnesty     = "amnesty"     // Row: its name, which lets off what comes back in it; nothing is charged
+	StepClosedTime  = "closed_time" // N, Unit: of that, not counted since the library was closed
+	StepLetOff      = "let_off"     // N, Unit: of that, not counted since an amnesty says so
+	StepInGrace     = "in_grace"    // N, Unit: the grace, which has not passed: nothing is charged
+	StepIntervals   = "intervals"   // N: how many intervals are charged
+	StepFineSum     = "fine_sum"    // N: minor units, what they come to
+	StepFineMost    = "fine_most"   // N: minor units, the most for one item
+	StepFineToPrice = "fine_price"  // N: minor units, the price of the item
+	StepFineBound   = "fine_bound"  // N: minor units, more than that is never charged
 )
 
 // The Why of caps. A later version may have more.

@@ -21,7 +21,7 @@ type Terms struct {
 	MaxLoans     int    // all loans of the person, this one included; below zero: no limit
 	MaxRequests  int    // all open requests of the person; below zero: no limit
 	MaxOwed      int64  // minor units; more is asked about; below zero: no limit
-	FinePerDay   int64  // minor units
+	Fine         int64  // minor units for each FineEvery that it is late: see [Set.Fine]
 	MaxFine      int64  // minor units, for one loan; below zero: no limit
 	ShelfDays    int    // open days on the hold shelf: see [Set.ShelfUntil]
 	DoubleScan   time.Duration
@@ -34,6 +34,17 @@ type Terms struct {
 	ClosedHours  ClosedHours   // "": as the library says
 	Overnight    time.Duration // see [Lending.Overnight]
 	Morning      time.Duration // see [Lending.Morning]
+	FineEvery    Period        // minutes, hours, days or weeks
+	FineCharged  Charged       // which intervals are charged
+	FineGrace    Period        // so late costs nothing; zero: none
+	FineClosed   bool          // closed time is charged, too
+	FinePrice    bool          // a fee is never more than the price
+	Price        int64         // minor units, to replace an item whose own price nobody knows; below zero: not known
+	Suspend      Suspension    // of a person who was late; zero: none
+	Processing   int64         // minor units, beside the price of what is lost
+	Refund       int           // percent of the price that is given back for what was lost and comes back
+	RefundWithin Period        // after it was lost, for that; zero: at any time
+	MaxClaims    int           // items that a person may say to have returned; below zero: no limit
 	Trace        []Step        // one for each number, in a fixed order: which row gave it
 }
 
@@ -51,6 +62,12 @@ func BuiltIn() Terms {
 		ShelfDays:    7,
 		DoubleScan:   10 * time.Second,
 		RenewMinGain: time.Minute,
+		FineEvery:    Period{1, Days},
+		FineCharged:  Begun,
+		Price:        NoLimit,
+		Suspend:      Suspension{Every: Period{1, Days}, Most: NoLimit},
+		Refund:       100,
+		MaxClaims:    NoLimit,
 	}
 }
 
@@ -66,7 +83,7 @@ func builtIn() answers {
 		maxLoans:     {n: int64(t.MaxLoans)},
 		maxRequests:  {n: int64(t.MaxRequests)},
 		maxOwed:      {n: t.MaxOwed},
-		finePerDay:   {},
+		fine:         {},
 		maxFine:      {n: t.MaxFine},
 		shelfDays:    {n: int64(t.ShelfDays)},
 		doubleScan:   {n: int64(t.DoubleScan)},
@@ -79,6 +96,19 @@ func builtIn() answers {
 		closedHours:  {},
 		overnight:    {},
 		morning:      {},
+		fineEvery:    {n: int64(t.FineEvery.N), unit: t.FineEvery.Unit},
+		fineCharged:  {text: string(t.FineCharged)},
+		fineGrace:    {},
+		fineClosed:   {},
+		finePrice:    {},
+		price:        {n: t.Price},
+		suspendDays:  {},
+		suspendEvery: {n: int64(t.Suspend.Every.N), unit: t.Suspend.Every.Unit},
+		suspendMost:  {n: int64(t.Suspend.Most)},
+		processing:   {},
+		refund:       {n: int64(t.Refund)},
+		refundWithin: {},
+		maxClaims:    {n: int64(t.MaxClaims)},
 	} {
 		a.give(number(n), v, "")
 	}
@@ -162,7 +192,7 @@ func (s shape) of(q *Query) (f fit) {
 
 // answers are what rows of one fit say together, number by number.
 type answers struct {
-	has   uint32 // a bit for each number given
+	has   uint64 // a bit for each number given
 	value [numbers]value
 	row   [numbers]string
 }
@@ -200,7 +230,7 @@ func (m *matrix) at(f fit) *answers {
 // set's [default] does.
 func (s *Set) Terms(q Query) Terms {
 	t := Terms{Trace: make([]Step, numbers)}
-	missing := uint32(everyNumber)
+	missing := uint64(everyNumber)
 	for i := int(shapes) - 1; i >= 0 && missing != 0; i-- {
 		rows := s.matrix.rows[i]
 		if rows == nil {
@@ -216,9 +246,9 @@ func (s *Set) Terms(q Query) Terms {
 
 // fill takes the missing numbers that the answers have, and gives those still
 // missing.
-func (t *Terms) fill(a *answers, missing uint32) uint32 {
+func (t *Terms) fill(a *answers, missing uint64) uint64 {
 	for n := range numbers {
-		if bit := uint32(1) << n; a.has&missing&bit != 0 {
+		if bit := uint64(1) << n; a.has&missing&bit != 0 {
 			t.set(n, a.value[n])
 			t.Trace[n] = n.step(a.value[n], a.row[n])
 		}

@@ -124,6 +124,18 @@ closed_days = "open_days"
 closed_hours = "next_hours"
 overnight_from = "2 hours"
 overnight_due = "30 minutes"
+fine_charged = "completed"
+fine_grace = "2 days"
+fine_when_closed = true
+fine_up_to_price = true
+replacement_price = "4000"
+suspend_days = 2
+suspend_every = "1 week"
+suspend_most = 60
+lost_processing = "500"
+lost_refund = "50%"
+lost_refund_within = "3 months"
+claims = 3
 [[schedule]]
 id = "school"
 [[schedule.term]]
@@ -132,9 +144,11 @@ to = 2027-03-31
 `)
 	want := Terms{
 		Period: Period{3, Weeks}, Renewals: 4, RenewPeriod: Period{1, Months}, MaxLoans: 5, MaxRequests: 6, MaxOwed: 700,
-		FinePerDay: 8, MaxFine: 90, ShelfDays: 11, DoubleScan: 12 * time.Second, RenewMinGain: 48 * time.Hour,
+		Fine: 8, FineEvery: Period{1, Days}, MaxFine: 90, ShelfDays: 11, DoubleScan: 12 * time.Second, RenewMinGain: 48 * time.Hour,
 		WaitedPeriod: Period{0, EndOfOpening}, Schedule: "school", DueBy: "school", DueByExpiry: true,
 		ClosedDays: OpenDays, ClosedHours: NextHours, Overnight: 2 * time.Hour, Morning: 30 * time.Minute,
+		FineCharged: Completed, FineGrace: Period{2, Days}, FineClosed: true, FinePrice: true, Price: 4000,
+		Suspend: Suspension{Days: 2, Every: Period{1, Weeks}, Most: 60}, Processing: 500, Refund: 50, RefundWithin: Period{3, Months}, MaxClaims: 3,
 		Trace: []Step{
 			{Code: "loanable", Row: "default"},
 			{Code: "period", N: 3, Unit: Weeks, Row: "default"},
@@ -143,7 +157,7 @@ to = 2027-03-31
 			{Code: "loans", N: 5, Row: "default"},
 			{Code: "requests", N: 6, Row: "default"},
 			{Code: "max_owed", N: 700, Row: "default"},
-			{Code: "fine_per_day", N: 8, Row: "default"},
+			{Code: "fine", N: 8, Row: "default"},
 			{Code: "max_fine", N: 90, Row: "default"},
 			{Code: "shelf_days", N: 11, Row: "default"},
 			{Code: "double_scan", N: 12, Row: "default"},
@@ -156,6 +170,19 @@ to = 2027-03-31
 			{Code: "closed_hours", Text: "next_hours", Row: "default"},
 			{Code: "overnight_from", N: 7200, Row: "default"},
 			{Code: "overnight_due", N: 1800, Row: "default"},
+			{Code: "fine_every", N: 1, Unit: Days, Row: "default"},
+			{Code: "fine_charged", Text: "completed", Row: "default"},
+			{Code: "fine_grace", N: 2, Unit: Days, Row: "default"},
+			{Code: "fine_when_closed", N: 1, Row: "default"},
+			{Code: "fine_up_to_price", N: 1, Row: "default"},
+			{Code: "replacement_price", N: 4000, Row: "default"},
+			{Code: "suspend_days", N: 2, Row: "default"},
+			{Code: "suspend_every", N: 1, Unit: Weeks, Row: "default"},
+			{Code: "suspend_most", N: 60, Row: "default"},
+			{Code: "lost_processing", N: 500, Row: "default"},
+			{Code: "lost_refund", N: 50, Row: "default"},
+			{Code: "lost_refund_within", N: 3, Unit: Months, Row: "default"},
+			{Code: "claims", N: 3, Row: "default"},
 		},
 	}
 	if got := s.Terms(Query{}); !reflect.DeepEqual(got, want) {

@@ -7,7 +7,7 @@ import (
 // coded are the sections whose rows are named by codes. Their codes are
 // compared with those of the package that has them.
 var coded = []string{
-	"reason", "way", "lift", "route", "step", "unit", "cap", "closed_rule", "calendar", "word", "notice",
+	"reason", "way", "lift", "route", "step", "unit", "cap", "closed_rule", "charged", "calendar", "word", "notice",
 	"right", "command", "stage", "link", "mode", "verdict", "place",
 	"kind", "check", "tell",
 }

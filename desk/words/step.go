@@ -18,6 +18,7 @@ func (b *Book) Step(s policy.Step, n Names) string {
 		"money", b.limit(s.N, b.Money(money.Amount{Minor: int64(s.N), Currency: n.Currency})),
 		"unit", string(s.Unit),
 		"text", s.Text,
+		"charged", b.coded("charged", cmp.Or(s.Text, string(policy.Begun))),
 		"closed", b.coded("closed_rule", cmp.Or(s.Text, "as_library")),
 		"span", b.span(s.N),
 		"rule", b.rule(s.Row),
@@ -58,6 +59,18 @@ func stepRow(s policy.Step) string {
 		return "not_due_by_expiry"
 	case s.Code == policy.StepOvernightFrom && s.N == 0:
 		return "no_overnight"
+	case s.Code == policy.StepFineGrace && s.N == 0:
+		return "no_grace"
+	case s.Code == policy.StepFineClosed && s.N != 0:
+		return "fine_any_time"
+	case s.Code == policy.StepFinePrice && s.N == 0:
+		return "fine_any_price"
+	case s.Code == policy.StepPrice && s.N < 0:
+		return "no_price"
+	case s.Code == policy.StepSuspendDays && s.N == 0:
+		return "no_suspension"
+	case s.Code == policy.StepRefundWithin && s.Unit == "":
+		return "refund_always"
 	}
 	return s.Code
 }

@@ -57,7 +57,7 @@ func TestKohasRulesBecomeOurs(t *testing.T) {
 	}
 	at := time.Date(2026, 12, 1, 10, 0, 0, 0, time.UTC)
 	all := s.Terms(policy.Query{Group: "A", Type: "BK", Library: "CPL", At: at})
-	if all.Period != (policy.Period{N: 21, Unit: policy.Days}) || all.Renewals != 2 || all.FinePerDay != 20 || all.MaxFine != 1000 || all.MaxLoans != 20 || all.MaxRequests != policy.NoLimit || all.ShelfDays != 5 || all.ClosedDays != policy.OpenDays {
+	if all.Period != (policy.Period{N: 21, Unit: policy.Days}) || all.Renewals != 2 || all.Fine != 20 || all.MaxFine != 1000 || all.MaxLoans != 20 || all.MaxRequests != policy.NoLimit || all.ShelfDays != 5 || all.ClosedDays != policy.OpenDays {
 		t.Errorf("for all: %+v", all)
 	}
 	for _, row := range []struct {
