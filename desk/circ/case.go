@@ -359,39 +359,6 @@ func (c *Case) Blocks(p PatronID) []Block {
 		func(a, b Block) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) })
 }
 
-// Fees gives the fees of a patron on which something is still owed, oldest first.
-func (c *Case) Fees(p PatronID) []Fee {
-	return all(c, func(f Fee) bool { return f.Patron == p && c.Left(f) > 0 },
-		func(a, b Fee) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) })
-}
-
-// Left gives what a fee still needs, in minor units: counted from its payments.
-func (c *Case) Left(f Fee) int64 {
-	left := f.Amount.Minor
-	for p := range each[Payment](c) {
-		if p.Fee == f.ID {
-			left -= p.Amount.Minor
-		}
-	}
-	return left
-}
-
-// Owes gives what a patron owes in all, in minor units; credit counts against it.
-func (c *Case) Owes(p PatronID) int64 {
-	var owes int64
-	for f := range each[Fee](c) {
-		if f.Patron == p {
-			owes += f.Amount.Minor
-		}
-	}
-	for m := range each[Payment](c) {
-		if m.Patron == p {
-			owes -= m.Amount.Minor
-		}
-	}
-	return max(owes, 0)
-}
-
 // amount makes minor units an amount in the library's currency.
 func (c *Case) amount(minor int64) money.Amount {
 	return money.Amount{Minor: minor, Currency: c.Rules.Currency()}

@@ -18,8 +18,13 @@ type CheckIn struct {
 func (CheckIn) Name() string { return "check_in" }
 
 func (k CheckIn) lacks(l *lacking) {
-	if it, ok := l.item(k.Item, k.Barcode); ok {
-		l.next(it)
+	it, ok := l.item(k.Item, k.Barcode)
+	if !ok {
+		return
+	}
+	l.next(it)
+	if loan, out := l.c.Loan(it.Loan); out && l.c.Act.At.After(loan.Due) {
+		l.key(KindFee, string(feeOf(loan.ID)))
 	}
 }
 
@@ -56,6 +61,7 @@ func (k CheckIn) decide(t *trial) {
 		}
 		t.late(it, loan, at)
 		t.emit(CheckedIn{Loan: loan.ID, Item: it.ID, Patron: loan.Patron, At: at, How: Returned})
+		t.charge(loan, "", at)
 	} else {
 		t.tell(Remark{Reason: NotOnLoanTell, Item: it.ID})
 	}

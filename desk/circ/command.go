@@ -31,7 +31,12 @@ var commands = []func() Command{
 	func() Command { return &RenewCard{} },
 	func() Command { return &ReplaceCard{} },
 	func() Command { return &LinkPatrons{} },
+	func() Command { return &Charge{} },
 	func() Command { return &Pay{} },
+	func() Command { return &Waive{} },
+	func() Command { return &Refund{} },
+	func() Command { return &DisputeFee{} },
+	func() Command { return &RestoreFee{} },
 	func() Command { return &Undo{} },
 	func() Command { return &LoadNote{} },
 }

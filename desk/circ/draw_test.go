@@ -16,27 +16,30 @@ import (
 // pools are the ids that drawn events and commands name: known ones, unknown
 // ones and none.
 var pools = map[string][]string{
-	"PatronID":   {"reader", "other", "third", "merged", "nobody", ""},
-	"ItemID":     {"item", "copy", "item-2", "nothing", ""},
-	"TitleID":    {"title", "title-2", "unheard", ""},
-	"LoanID":     {"loan of item", "loan of copy", "loan-x", ""},
-	"RequestID":  {"r", "s", "request-x", ""},
-	"FeeID":      {"f", "fee-x", ""},
-	"PaymentID":  {"p", "payment-x", ""},
-	"BlockID":    {"b", "block-x", ""},
-	"LinkID":     {"l", "link-x", ""},
-	"DeskID":     {"desk-0", "desk-1", "desk-9", ""},
-	"OperatorID": {"clerk", ""},
-	"EntryID":    {"entry-0", "entry-1"},
-	"LibraryID":  {"main", "east", ""},
-	"Stage":      {"waiting", "transit", "shelf", "filled", "cancelled", "expired"},
-	"How":        {"returned", "evidence", "void"},
-	"CardState":  {"valid", "lost", "void"},
-	"LinkKind":   {"guarantor", "pickup"},
-	"Group":      {"adult", "staff"},
-	"Kind":       {"patron", "item"},
-	"Unit":       {"days", "hours"},
-	"string":     {"card-reader", "card-other", "301", "302", "x", ""},
+	"PatronID":    {"reader", "other", "third", "merged", "nobody", ""},
+	"ItemID":      {"item", "copy", "item-2", "nothing", ""},
+	"TitleID":     {"title", "title-2", "unheard", ""},
+	"LoanID":      {"loan of item", "loan of copy", "loan-x", ""},
+	"RequestID":   {"r", "s", "request-x", ""},
+	"FeeID":       {"f", "fee-x", ""},
+	"PaymentID":   {"p", "payment-x", ""},
+	"BlockID":     {"b", "block-x", ""},
+	"LinkID":      {"l", "link-x", ""},
+	"DeskID":      {"desk-0", "desk-1", "desk-9", ""},
+	"OperatorID":  {"clerk", ""},
+	"EntryID":     {"entry-0", "entry-1"},
+	"LibraryID":   {"main", "east", ""},
+	"Stage":       {"waiting", "transit", "shelf", "filled", "cancelled", "expired"},
+	"How":         {"returned", "evidence", "void"},
+	"CardState":   {"valid", "lost", "void"},
+	"LinkKind":    {"guarantor", "pickup"},
+	"FeeType":     {"overdue", "lost", "other", "another system's", ""},
+	"PaymentKind": {"", "waived", "refunded", "moved"},
+	"PayMethod":   {"cash", "card", "credit", ""},
+	"Group":       {"adult", "staff"},
+	"Kind":        {"patron", "item"},
+	"Unit":        {"days", "hours"},
+	"string":      {"card-reader", "card-other", "301", "302", "x", ""},
 }
 
 // fill sets every field of a value to something drawn.
@@ -105,18 +108,23 @@ func drawCommand(t *rapid.T) circ.Command {
 // everything said yes to: a clerk who lends in any case.
 var everything = why(
 	circ.CardExpired, circ.PatronBlocked, circ.OwesTooMuch, circ.TooManyLoans, circ.TooManyAsked, circ.NotForLoan,
-	circ.OnLoanToOther, circ.HeldForOther, circ.RequestedBy, circ.RenewalsUsed, circ.Surplus,
+	circ.OnLoanToOther, circ.HeldForOther, circ.RequestedBy, circ.RenewalsUsed, circ.Surplus, circ.WaiveFee, circ.GiveBack,
 )
 
 // lively is a world in which something stands against most things.
 func lively() *world {
 	return plain(
 		onLoan("copy", "other", 9*day), shelved("r", "reader", "item", hence(day)), waiting("s", "third", 2*day),
-		owes("f", "reader", 1500, 9*day), paid("p", "f", "reader", 200), blocked("b", "third", "x"), merged("merged", "reader"),
+		film("copy"), film("item-2"), onLoan("item-2", "third", 20*day), owes("f", "reader", 1500, 9*day), paid("p", "f", "reader", 200), blocked("b", "third", "x"), merged("merged", "reader"),
 		func(w *world) {
 			w.put(circ.Link{ID: "l", Patron: "reader", Other: "other", Kind: circ.Guarantor, At: ago(day)})
 		},
 	)
+}
+
+// film makes an item one that costs something when it is late.
+func film(item string) change {
+	return editItem(item, func(i *circ.Item) { i.Type = "film" })
 }
 
 // deed is an act that went through, and the world before it.
@@ -150,7 +158,7 @@ func drawDeeds(t *rapid.T, tb testing.TB, w *world, desk string, from time.Time,
 func drawUseful(t *rapid.T, w *world) circ.Command {
 	patron := circ.PatronID(rapid.SampledFrom([]string{"reader", "other", "third"}).Draw(t, "patron"))
 	barcode := rapid.SampledFrom([]string{"301", "302", "303"}).Draw(t, "barcode")
-	switch rapid.SampledFrom(strings.Fields("out out out in in in renew place place cancel shelve off block unblock register edit card replace link pay any")).Draw(t, "kind") {
+	switch rapid.SampledFrom(strings.Fields("out out out in in in renew place place cancel shelve off block unblock register edit card replace link pay credit refund charge waive dispute restore any")).Draw(t, "kind") {
 	case "out":
 		return circ.CheckOut{Patron: patron, Barcode: barcode}
 	case "in":
@@ -190,6 +198,17 @@ func drawUseful(t *rapid.T, w *world) circ.Command {
 		return circ.ReplaceCard{Patron: patron, Number: rapid.SampledFrom([]string{"card-3", "card-4", "card-5"}).Draw(t, "number")}
 	case "link":
 		return circ.LinkPatrons{Patron: patron, Other: "other", Kind: circ.Pickup}
+	case "credit":
+		return circ.Pay{Patron: patron, Method: circ.ByCredit}
+	case "refund":
+		return circ.Refund{Patron: patron, Text: "x"}
+	case "charge":
+		return circ.Charge{Patron: patron, Type: circ.FeeDamaged, Amount: euro(rapid.Int64Range(1, 900).Draw(t, "minor")), Text: "x"}
+	case "waive", "dispute", "restore":
+		if all := every[circ.Fee](w); len(all) > 0 {
+			fee := rapid.SampledFrom(all).Draw(t, "fee").ID
+			return rapid.SampledFrom([]circ.Command{circ.Waive{Fee: fee, Text: "x"}, circ.DisputeFee{Fee: fee, Text: "x"}, circ.RestoreFee{Fee: fee}}).Draw(t, "what")
+		}
 	case "pay":
 		return circ.Pay{Patron: patron, Amount: euro(rapid.Int64Range(1, 2000).Draw(t, "minor"))}
 	}

@@ -53,7 +53,13 @@ var events = []func() Event{
 	func() Event { return &CardReplaced{} },
 	func() Event { return &Linked{} },
 	func() Event { return &Unlinked{} },
+	func() Event { return &Charged{} },
+	func() Event { return &Disputed{} },
+	func() Event { return &Undisputed{} },
 	func() Event { return &Paid{} },
+	func() Event { return &Waived{} },
+	func() Event { return &Refunded{} },
+	func() Event { return &CreditUsed{} },
 	func() Event { return &PaymentVoided{} },
 }
 

@@ -41,6 +41,7 @@ func (f *fitting) tell() ([]Event, []Remark) {
 	for _, e := range f.c.Told {
 		e.fit(f)
 	}
+	f.lessen(f.object)
 	return f.out, f.objections
 }
 

@@ -18,6 +18,9 @@ func Lacks(c *Case) []Want {
 		c.Act.Command.lacks(l)
 	}
 	l.events(c.Told)
+	if c.Told != nil || c.Was != nil {
+		l.lateFees()
+	}
 	if c.Was != nil {
 		if c.Was.Act.Command != nil {
 			c.Was.Act.Command.lacks(l)
@@ -44,6 +47,24 @@ func (l *lacking) events(es []Event) {
 			l.want(ByKey(k.Kind, k.ID))
 		}
 		e.lacks(l)
+	}
+}
+
+// lateFees wants the overdue fees of the loans that the events touch, and of all
+// known loans of the items that they touch: what happens to a loan may lessen them.
+func (l *lacking) lateFees() {
+	touched := l.c.Told
+	if l.c.Was != nil {
+		touched = append(slices.Clone(touched), l.c.Was.Events...)
+	}
+	var keys []Key
+	for _, e := range touched {
+		keys = append(keys, e.Touches()...)
+	}
+	for loan := range each[Loan](l.c) {
+		if slices.Contains(keys, loan.Key()) || slices.Contains(keys, loan.Item.key()) {
+			l.fees(loan)
+		}
 	}
 }
 

@@ -8,12 +8,14 @@ import (
 
 // Paid: money was taken, on a fee or, when Fee is empty, as credit.
 type Paid struct {
-	Payment PaymentID    `json:"payment"`
-	Fee     FeeID        `json:"fee,omitempty"`
-	Patron  PatronID     `json:"patron" private:"yes"`
-	Amount  money.Amount `json:"amount"`
-	At      time.Time    `json:"at"`
-	Desk    DeskID       `json:"desk,omitempty"`
+	Payment  PaymentID    `json:"payment"`
+	Fee      FeeID        `json:"fee,omitempty"`
+	Patron   PatronID     `json:"patron" private:"yes"`
+	Amount   money.Amount `json:"amount"`
+	Method   PayMethod    `json:"method,omitempty"`
+	At       time.Time    `json:"at"`
+	Desk     DeskID       `json:"desk,omitempty"`
+	Operator OperatorID   `json:"operator,omitempty"`
 }
 
 func (Paid) Name() string     { return "paid" }
@@ -26,7 +28,7 @@ func (e Paid) lacks(l *lacking) {
 func (e Paid) prepare(*Case) Event { return e }
 
 func (e Paid) apply(Key, Row) Row {
-	return Payment{ID: e.Payment, Fee: e.Fee, Patron: e.Patron, Amount: e.Amount, At: e.At, Desk: e.Desk}
+	return Payment{ID: e.Payment, Fee: e.Fee, Patron: e.Patron, Amount: e.Amount, Method: e.Method, At: e.At, Desk: e.Desk, Operator: e.Operator}
 }
 
 // fit: cash that was taken is always booked; what the fee no longer needs
@@ -60,18 +62,20 @@ func (e Paid) retract(r *retraction) {
 		r.object(Remark{Reason: MoneyStays, Amount: e.Amount, Who: e.Patron})
 		return
 	}
-	r.emit(PaymentVoided{Payment: e.Payment, Fee: e.Fee, Patron: e.Patron, Currency: e.Amount.Currency, At: e.At, Desk: e.Desk})
+	r.emit(PaymentVoided{Payment: e.Payment, Fee: e.Fee, Patron: e.Patron, Currency: e.Amount.Currency, At: e.At, Desk: e.Desk, Method: e.Method})
 }
 
-// PaymentVoided: a payment never was.
+// PaymentVoided: a payment never was; a waiver is taken back.
 type PaymentVoided struct {
 	none
-	Payment  PaymentID `json:"payment"`
-	Fee      FeeID     `json:"fee,omitempty"`
-	Patron   PatronID  `json:"patron" private:"yes"`
-	Currency string    `json:"currency"`
-	At       time.Time `json:"at"`
-	Desk     DeskID    `json:"desk,omitempty"`
+	Payment  PaymentID   `json:"payment"`
+	Fee      FeeID       `json:"fee,omitempty"`
+	Patron   PatronID    `json:"patron" private:"yes"`
+	Currency string      `json:"currency"`
+	At       time.Time   `json:"at"`
+	Desk     DeskID      `json:"desk,omitempty"`
+	Kind     PaymentKind `json:"kind,omitempty"`
+	Method   PayMethod   `json:"method,omitempty"`
 }
 
 func (PaymentVoided) Name() string          { return "payment_voided" }
@@ -81,5 +85,5 @@ func (e PaymentVoided) fit(f *fitting)      { f.emit(e) }
 func (e PaymentVoided) retract(*retraction) {}
 
 func (e PaymentVoided) apply(Key, Row) Row {
-	return Payment{ID: e.Payment, Fee: e.Fee, Patron: e.Patron, Amount: money.Amount{Currency: e.Currency}, At: e.At, Desk: e.Desk}
+	return Payment{ID: e.Payment, Kind: e.Kind, Fee: e.Fee, Patron: e.Patron, Amount: money.Amount{Currency: e.Currency}, Method: e.Method, At: e.At, Desk: e.Desk}
 }

@@ -1,13 +1,20 @@
 package circ
 
-import "circdesk/desk/money"
+import (
+	"slices"
+
+	"circdesk/desk/money"
+)
 
 // Pay books money that was taken: on one fee, or on the patron's fees from the
-// oldest on when Fee is empty. More than is owed becomes credit, after a yes.
+// oldest on, but for those that are disputed, when Fee is empty. More than is owed
+// becomes credit, after a yes. By credit no money is taken: what the patron has paid
+// too much is used, as far as it goes.
 type Pay struct {
 	Patron PatronID     `json:"patron,omitempty" private:"yes"`
 	Fee    FeeID        `json:"fee,omitempty"`
-	Amount money.Amount `json:"amount"`
+	Amount money.Amount `json:"amount,omitzero"`
+	Method PayMethod    `json:"method,omitempty"` // empty: the first of the library's list
 }
 
 func (Pay) Name() string { return "pay" }
@@ -40,32 +47,92 @@ func (k Pay) decide(t *trial) {
 		t.refuse(Remark{Reason: UnknownPatron})
 		return
 	}
-	if k.Amount.Minor <= 0 || k.Amount.Currency != t.c.Rules.Currency() {
+	method := t.method(k.Method)
+	if method != ByCredit && !t.amountIsRight(k.Amount) {
 		t.refuse(Remark{Reason: NothingGiven, Amount: k.Amount})
+	}
+	if t.stopped() {
 		return
 	}
-	fees := t.c.Fees(p.ID)
-	if named {
-		fees = []Fee{fee}
-	}
-	left, n := k.Amount.Minor, 0
-	book := func(f FeeID, minor int64) {
-		if minor <= 0 {
-			return
+	var open []FeeLeft
+	account := t.c.Account(p.ID)
+	for _, f := range account.Fees {
+		if f.Left > 0 && (f.ID == k.Fee || k.Fee == "" && f.Disputed.At.IsZero()) {
+			open = append(open, f)
 		}
-		t.emit(Paid{Payment: PaymentID(t.newID(KindPayment, n)), Fee: f, Patron: p.ID, Amount: t.c.amount(minor), At: t.c.Act.At, Desk: t.c.Act.Desk})
-		left -= minor
-		n++
 	}
-	for _, f := range fees {
-		book(f.ID, min(left, t.c.Left(f)))
-	}
-	switch {
-	case n == 0:
+	if len(open) == 0 {
 		t.refuse(Remark{Reason: NothingOwed, Who: p.ID})
-	case left > 0:
-		t.ask(Remark{Reason: Surplus, Amount: t.c.amount(left), Who: p.ID})
-		t.tell(Remark{Reason: CreditLeft, Amount: t.c.amount(left), Who: p.ID})
+		return
+	}
+	if method == ByCredit {
+		t.useCredit(p.ID, open, account)
+		return
+	}
+	t.book(p.ID, open, k.Amount.Minor, method)
+}
+
+// method gives how the money changes hands.
+func (t *trial) method(m PayMethod) PayMethod {
+	known := t.c.Rules.PayMethods()
+	if m == "" {
+		return PayMethod(known[0])
+	}
+	if m != ByCredit && !slices.Contains(known, string(m)) {
+		t.refuse(Remark{Reason: NoSuchMethod, Text: string(m)})
+	}
+	return m
+}
+
+// book books money on fees, from the first on.
+func (t *trial) book(p PatronID, open []FeeLeft, left int64, m PayMethod) {
+	act, n := t.c.Act, 0
+	book := func(f FeeID, minor int64) {
+		if minor > 0 {
+			t.emit(Paid{
+				Payment: PaymentID(t.newID(KindPayment, n)), Fee: f, Patron: p, Amount: t.c.amount(minor), Method: m,
+				At: act.At, Desk: act.Desk, Operator: act.Operator,
+			})
+			left -= minor
+			n++
+		}
+	}
+	for _, f := range open {
+		book(f.ID, min(left, f.Left))
+	}
+	if left > 0 {
+		t.ask(Remark{Reason: Surplus, Amount: t.c.amount(left), Who: p})
+		t.tell(Remark{Reason: CreditLeft, Amount: t.c.amount(left), Who: p})
 		book("", left)
+	}
+}
+
+// useCredit pays fees, from the first on, out of what was paid too much.
+func (t *trial) useCredit(p PatronID, open []FeeLeft, a Account) {
+	act, n := t.c.Act, 0
+	sources := []FeeID{""}
+	for _, f := range a.Fees {
+		if f.Left < 0 {
+			sources = append(sources, f.ID)
+		}
+	}
+	for _, from := range sources {
+		credit := t.c.creditOn(p, from)
+		for i := range open {
+			minor := min(credit, open[i].Left)
+			if minor <= 0 {
+				continue
+			}
+			t.emit(CreditUsed{
+				Out: PaymentID(t.newID(KindPayment, 2*n)), In: PaymentID(t.newID(KindPayment, 2*n+1)), From: from, Fee: open[i].ID,
+				Patron: p, Amount: t.c.amount(minor), At: act.At, Desk: act.Desk, Operator: act.Operator,
+			})
+			credit -= minor
+			open[i].Left -= minor
+			n++
+		}
+	}
+	if n == 0 {
+		t.refuse(Remark{Reason: NoCredit, Amount: t.c.amount(0), Who: p})
 	}
 }

@@ -43,6 +43,13 @@ const (
 	RequestOver   Reason = "request_over"
 	NothingGiven  Reason = "nothing_given"  // the command lacks what it needs
 	NothingOwed   Reason = "nothing_owed"   //
+	NoCredit      Reason = "no_credit"      // Amount: the credit that there is
+	NoReason      Reason = "no_reason"      // it needs a reason in words
+	NoSuchMethod  Reason = "no_such_method" // Text: how money does not change hands here
+	WaiveFee      Reason = "waive_fee"      // Amount: it needs the right to
+	GiveBack      Reason = "give_back"      // Amount: it needs the right to
+	DisputedNow   Reason = "disputed"       // When: since
+	NotDisputed   Reason = "not_disputed"
 	Surplus       Reason = "surplus"        // Amount: more than is owed, becomes credit
 	BlockEnded    Reason = "block_ended"    // it would end before it begins; When
 	BlockLifted   Reason = "block_lifted"   // it no longer stands
@@ -62,6 +69,8 @@ const (
 	ShelfStill    Reason = "shelf_still"     // take it off the hold shelf; Item
 	NotOnLoanTell Reason = "was_not_out"     // taken back though it was not on loan
 	CreditLeft    Reason = "credit"          // Amount
+	FeeCharged    Reason = "fee_charged"     // Amount, Who: the patron owes it now
+	FeeEstimate   Reason = "fee_estimate"    // Amount: another system charges it
 	ClosedOther   Reason = "closed_other"    // the other's loan was closed; Who
 	TellThePerson Reason = "tell_the_person" // Who must be told that it is not so
 
@@ -72,7 +81,10 @@ const (
 	OtherCopyHeld  Reason = "another_copy_held"
 	RequestGone    Reason = "request_no_longer_waits"
 	LoanEnded      Reason = "loan_ended_meanwhile"
-	Overpaid       Reason = "overpaid" // Amount
+	Overpaid       Reason = "overpaid"     // Amount
+	FeeLessened    Reason = "fee_lessened" // Amount: as it was told; Limit: what it comes to
+	WaivedTwice    Reason = "waived_twice" // Amount: what was left to waive
+	CreditGone     Reason = "credit_gone"  // Amount: the credit that there was not any more
 	ToldOtherwise  Reason = "told_otherwise"
 	PatronKnown    Reason = "patron_known"  // Who: the card belongs to them
 	ClockAhead     Reason = "clock_ahead"   // When: the desk's time

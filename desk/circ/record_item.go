@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"circdesk/desk/money"
 	"circdesk/desk/policy"
 	"circdesk/desk/text"
 )
@@ -48,6 +49,7 @@ type Item struct {
 	Home       policy.LibraryID  `json:"home,omitempty"`
 	Location   policy.LocationID `json:"location,omitempty"`
 	CallNumber string            `json:"call_number,omitempty"`
+	Price      money.Amount      `json:"price,omitzero"`  // to replace it; zero: as the rules say
 	Note       string            `json:"note,omitempty"`  // the clerk hears it at each check-out and check-in
 	Staff      string            `json:"staff,omitempty"` // not empty: whoever takes it back gives it to staff, and why
 

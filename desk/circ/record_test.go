@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"circdesk/desk/circ"
+	"circdesk/desk/policy"
 )
 
 // meeting is one fact on its way into what others did meanwhile: a desk decides
@@ -320,6 +321,48 @@ func TestRecord(t *testing.T) {
 		{name: "paid on a fee that the server does not know", desk: []change{owes("f", "reader", 300, day)}, do: circ.Pay{Fee: "f", Amount: euro(300)}, events: []string{"paid"}, object: why(circ.UnknownThing), then: func(t *testing.T, w *world) {
 			is(t, "cash", cash(w), 300)
 		}},
+
+		// What is late, where others know more.
+		{name: "a late film taken back, as the server knows it", both: []change{film("item"), onLoan("item", "other", 17*day)}, do: back, events: []string{"checked_in", "charged", "seen"}, then: func(t *testing.T, w *world) {
+			is(t, "fee", lateFee(w, "item").Amount, euro(150))
+		}},
+		{name: "it had been renewed elsewhere: nothing is late", both: []change{film("item"), onLoan("item", "other", 17*day)}, server: []change{renewed("item", "r", 4*day)}, do: back, events: []string{"checked_in", "seen"}, object: why(circ.FeeLessened), then: func(t *testing.T, w *world) {
+			is(t, "fee", lateFee(w, "item").ID, "")
+		}},
+		{name: "it had come back the day before elsewhere, and the fee was less", both: []change{film("item"), onLoan("item", "other", 17*day)}, server: []change{func(w *world) {
+			a := act("theirs", back)
+			a.At, a.Desk = ago(day), "desk-9"
+			after, _ := w.done(t, a)
+			*w = *after
+		}}, do: back, events: []string{"charged", "seen"}, object: why(circ.FeeLessened), then: func(t *testing.T, w *world) {
+			is(t, "fee", lateFee(w, "item").Amount, euro(100))
+		}},
+		{name: "the server lends it on, and the desk had it back an hour before: the fee that was told", both: []change{film("item"), onLoan("item", "other", 17*day)}, server: []change{ended(hence(time.Hour), circ.Evidence)}, do: back, events: []string{"checked_in", "charged", "seen"}, object: why(circ.SeenSince), then: func(t *testing.T, w *world) {
+			is(t, "fee", lateFee(w, "item").Amount, euro(150))
+		}},
+		{name: "a renewal before the due date reaches the server after the late return: the fee goes", both: []change{film("item"), onLoan("item", "other", 5*day)}, server: []change{ended(hence(12*day), circ.Returned), func(w *world) {
+			w.put(circ.Fee{ID: circ.FeeID(circ.NewID("loan of item", circ.KindFee, 0)), Patron: "other", Item: "item", Loan: "loan of item", Type: circ.FeeOverdue, Amount: euro(150), At: hence(12 * day), Due: w.loan(loanID).Due, Back: hence(12 * day)})
+		}}, do: circ.Renew{Barcode: "301"}, events: []string{"renewed", "charged"}, object: why(circ.NotOnLoan, circ.FeeLessened), then: func(t *testing.T, w *world) {
+			is(t, "fee", lateFee(w, "item").Amount, euro(0))
+		}},
+		{name: "waived at two desks", both: []change{owes("f", "reader", 300, day)}, server: []change{waived("p", "f", "reader", 200)}, do: circ.Waive{Fee: "f", Text: "x"}, over: why(circ.WaiveFee), events: []string{"waived"}, object: why(circ.WaivedTwice), then: func(t *testing.T, w *world) {
+			is(t, "owes", w.account(t, "reader").Owes, 0)
+		}},
+		{name: "waived, and paid meanwhile: nothing is waived and nothing is credit", both: []change{owes("f", "reader", 300, day)}, server: []change{paid("p", "f", "reader", 300)}, do: circ.Waive{Fee: "f", Text: "x"}, over: why(circ.WaiveFee), object: why(circ.NothingOwed, circ.WaivedTwice), then: func(t *testing.T, w *world) {
+			is(t, "owes", w.account(t, "reader").Owes, 0)
+		}},
+		{name: "credit given back at two desks: the cash is booked, and owed", both: []change{paid("c", "", "reader", 400)}, server: []change{func(w *world) {
+			w.put(circ.Payment{ID: "b", Kind: circ.GaveBack, Patron: "reader", Amount: euro(400), At: ago(day)})
+		}}, do: circ.Refund{Patron: "reader", Text: "x"}, over: why(circ.GiveBack), events: []string{"refunded"}, object: why(circ.NoCredit, circ.CreditGone), then: func(t *testing.T, w *world) {
+			is(t, "owes", w.account(t, "reader").Owes, 400)
+			is(t, "cash", cash(w), -400)
+		}},
+		{name: "credit used at two desks: it pays once", both: []change{paid("c", "", "reader", 300), owes("f", "reader", 300, day), owes("g", "reader", 300, 2*day)}, server: []change{func(w *world) {
+			w.put(circ.Payment{ID: "o", Kind: circ.Transfer, Patron: "reader", Amount: euro(-300), At: ago(day)}, circ.Payment{ID: "i", Kind: circ.Transfer, Fee: "g", Patron: "reader", Amount: euro(300), At: ago(day)})
+		}}, do: circ.Pay{Fee: "f", Method: circ.ByCredit}, object: why(circ.NoCredit, circ.CreditGone), then: func(t *testing.T, w *world) {
+			is(t, "owes", w.account(t, "reader").Owes, 300)
+		}},
+		{name: "disputed at two desks", both: []change{owes("f", "reader", 300, day)}, server: []change{disputed("f")}, do: circ.DisputeFee{Fee: "f", Text: "x"}, object: why(circ.DisputedNow)},
 	} {
 		t.Run(m.name, func(t *testing.T) {
 			desk, server := plain(m.both...), plain(m.both...)
@@ -358,7 +401,12 @@ func TestRecord(t *testing.T) {
 // cash is all the money that was taken.
 func cash(w *world) (sum int64) {
 	for _, p := range every[circ.Payment](w) {
-		sum += p.Amount.Minor
+		switch p.Kind {
+		case circ.Money:
+			sum += p.Amount.Minor
+		case circ.GaveBack:
+			sum -= p.Amount.Minor
+		}
 	}
 	return sum
 }
@@ -381,6 +429,26 @@ func (w *world) wrongs() (out []string) {
 		if r := w.request(string(i.Held)); r.Copy != i.ID || r.Stage != circ.OnShelf && r.Stage != circ.Underway {
 			out = append(out, "item "+string(i.ID)+" is kept for "+string(i.Held)+", which does not know of it")
 		}
+	}
+	for _, f := range every[circ.Fee](w) {
+		if l := w.loan(string(f.Loan)); l.ID != "" && f.Type == circ.FeeOverdue && f.Renewal == "" {
+			late := policy.Late{Due: l.Due, Back: l.In}
+			terms := rules.Terms(policy.Query{Group: w.patron(string(l.Patron)).Group, Type: w.item(string(l.Item)).Type})
+			if most, _ := rules.Fine("main", terms, late); l.Open() || l.How == circ.Void || f.Amount.Minor > most {
+				if f.Amount.Minor > 0 {
+					out = append(out, "fee "+string(f.ID)+" is more than its loan comes to")
+				}
+			}
+		}
+	}
+	moved := int64(0)
+	for _, p := range every[circ.Payment](w) {
+		if p.Kind == circ.Transfer {
+			moved += p.Amount.Minor
+		}
+	}
+	if moved != 0 {
+		out = append(out, "using credit has made or lost money")
 	}
 	for _, r := range every[circ.Request](w) {
 		kept := r.Stage == circ.OnShelf || r.Stage == circ.Underway

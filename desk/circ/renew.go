@@ -59,8 +59,10 @@ func (a *asking) renew() {
 		return
 	}
 	a.d.Trace = a.why
+	id := a.newID("renewal", 0)
 	a.emit(Renewed{
-		Loan: a.loan.ID, Item: a.it.ID, Patron: a.loan.Patron, ID: a.newID("renewal", 0), At: act.At, Due: a.due, Why: a.d.Trace,
+		Loan: a.loan.ID, Item: a.it.ID, Patron: a.loan.Patron, ID: id, At: act.At, Due: a.due, Why: a.d.Trace,
 		Desk: act.Desk, Library: act.Library, InHand: a.inHand,
 	})
+	a.charge(a.loan, id, act.At)
 }

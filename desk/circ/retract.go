@@ -20,6 +20,7 @@ func Retract(c *Case) (events []Event, objections []Remark) {
 			r.seenBefore(item)
 		}
 	}
+	r.lessen(r.feeLessened)
 	return r.out, r.objections
 }
 
@@ -31,6 +32,14 @@ type retraction struct {
 }
 
 func (r *retraction) object(m Remark) { r.objections = append(r.objections, m) }
+
+// feeLessened: whoever takes back a check-in or a renewal knows that its fee goes
+// with it; where another's entry is withdrawn, somebody was told of a fee.
+func (r *retraction) feeLessened(m Remark) {
+	if !r.undo {
+		r.object(m)
+	}
+}
 
 // sighted gives which item the event saw; none: it saw none.
 func sighted(e Event) ItemID {

@@ -15,6 +15,7 @@ func (id PatronID) key() Key  { return Key{KindPatron, string(id)} }
 func (id ItemID) key() Key    { return Key{KindItem, string(id)} }
 func (id LoanID) key() Key    { return Key{KindLoan, string(id)} }
 func (id RequestID) key() Key { return Key{KindRequest, string(id)} }
+func (id FeeID) key() Key     { return Key{KindFee, string(id)} }
 func (id PaymentID) key() Key { return Key{KindPayment, string(id)} }
 func (id BlockID) key() Key   { return Key{KindBlock, string(id)} }
 func (id LinkID) key() Key    { return Key{KindLink, string(id)} }

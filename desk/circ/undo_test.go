@@ -234,6 +234,10 @@ func plainly(r circ.Row) circ.Row {
 	case circ.Patron:
 		r.Changed = circ.Hand{}
 		return r
+	case circ.Fee:
+		if r.Amount.Minor == 0 { // who had charged it last counts for nothing
+			return circ.Fee{ID: r.ID, Patron: r.Patron}
+		}
 	}
 	return r
 }
@@ -246,6 +250,8 @@ func neverWas(r circ.Row) bool {
 	case circ.Request:
 		return r.Stage == circ.Cancelled
 	case circ.Payment:
+		return r.Amount.Minor == 0
+	case circ.Fee:
 		return r.Amount.Minor == 0
 	case circ.Block:
 		return !r.Lifted.IsZero()

@@ -86,6 +86,11 @@ loans = "no limit"
 requests = "no limit"
 max_owed = "no limit"
 renewals = "no limit"
+
+[[terms]]
+item_type = "film"
+fine = "0.50"
+max_fine = "4.00"
 `)
 
 func mustParse(text string) *policy.Set {

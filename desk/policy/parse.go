@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	_ "time/tzdata" // zones exist also where the machine has none
@@ -25,6 +26,7 @@ const (
 	mostLibraries = 1000
 	mostSchedules = 100
 	mostAmnesties = 1000
+	mostMethods   = 20
 )
 
 // Parse reads the rules from TOML; [SampleTOML] shows all that can be written.
@@ -78,6 +80,7 @@ func (s *Set) read(t *table) {
 	s.readCurrency(t)
 	s.readWhole(t)
 	s.readDesk(t)
+	s.readMoney(t)
 	for _, one := range t.tables("schedule", mostSchedules) {
 		s.readSchedule(one)
 	}
@@ -138,6 +141,38 @@ func (s *Set) readDesk(t *table) {
 	s.askDeadline = desk.duration("ask_deadline", 100*time.Millisecond, 30*time.Second, 1500*time.Millisecond)
 	s.bookdropEnds = desk.duration("bookdrop_ends", 10*time.Second, 24*time.Hour, 10*time.Minute)
 	desk.done()
+}
+
+// readMoney reads how money changes hands, and whose the fees are.
+func (s *Set) readMoney(t *table) {
+	if v, said := readYesNo(t, "fees_elsewhere", ""); said {
+		s.feesElsewhere = v.n != 0
+	}
+	s.payMethods = []string{"cash", "card"}
+	v, said := t.take("pay_methods")
+	if !said {
+		return
+	}
+	list, _ := v.([]any)
+	var methods []string
+	for _, one := range list {
+		m, ok := one.(string)
+		if !ok || !isCode(m) || m == "credit" || slices.Contains(methods, m) {
+			t.bad("pay_methods", "%s is no way to pay, or stands there twice", quote(fmt.Sprint(one)))
+			return
+		}
+		methods = append(methods, m)
+	}
+	if len(methods) == 0 || len(methods) > mostMethods {
+		t.bad("pay_methods", "want a list of 1 to %d, the usual first, as in [\"cash\", \"card\"]", mostMethods)
+		return
+	}
+	s.payMethods = methods
+}
+
+// isCode reports whether a word is short and of small letters, digits and _ alone.
+func isCode(s string) bool {
+	return s != "" && len(s) <= 30 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789_") == ""
 }
 
 // zone takes the name of a zone; nil: it is not there, or wrong and noted.

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"bytes"
+	"slices"
 	"time"
 )
 
@@ -32,6 +33,9 @@ type Set struct {
 	inOrder     []*schedule
 	hasDefault  bool
 	defaultLine int
+
+	payMethods    []string
+	feesElsewhere bool
 
 	sleepAfter, askDeadline, bookdropEnds time.Duration
 }
@@ -84,6 +88,13 @@ func (s *Set) LibraryName(id LibraryID) string {
 	}
 	return string(id)
 }
+
+// PayMethods gives how money changes hands, the usual way first: never none.
+func (s *Set) PayMethods() []string { return slices.Clone(s.payMethods) }
+
+// FeesElsewhere reports whether another system owns the fees: ours are estimates,
+// and never charged.
+func (s *Set) FeesElsewhere() bool { return s.feesElsewhere }
 
 // SleepAfter is how long a visit stays open without a scan.
 func (s *Set) SleepAfter() time.Duration { return s.sleepAfter }

@@ -9,6 +9,7 @@ import (
 
 	"circdesk/desk/circ"
 	"circdesk/desk/journal"
+	"circdesk/desk/policy"
 )
 
 // truth is the hub's state when all is quiet.
@@ -37,6 +38,7 @@ func (w *world) check() {
 	w.shownIsTrue(t)
 	w.recordFollowsBook(t)
 	w.cash(t)
+	w.feesWereTold(t)
 	w.peopleAreWhole(t)
 	w.conflictsAreKept()
 }
@@ -232,6 +234,9 @@ func (w *world) neverWas(t truth, id circ.EntryID) {
 	if l, ok := at[circ.Loan](t, circ.KindLoan, made(circ.KindLoan, 0)); ok && l.How != circ.Void {
 		w.fail("refused to the clerk, lent at the hub: %s %+v", id, l)
 	}
+	if f, ok := at[circ.Fee](t, circ.KindFee, made(circ.KindFee, 0)); ok && f.Amount.Minor != 0 {
+		w.fail("refused to the clerk, charged at the hub: %s %+v", id, f)
+	}
 	for n := range 3 {
 		if p, ok := at[circ.Payment](t, circ.KindPayment, made(circ.KindPayment, n)); ok && p.Amount.Minor != 0 {
 			w.fail("refused to the clerk, booked at the hub: %s %+v", id, p)
@@ -267,6 +272,10 @@ func (w *world) stands(t truth, id circ.EntryID, e circ.Event) {
 	case circ.Blocked:
 		if b, ok := at[circ.Block](t, circ.KindBlock, string(e.Block)); !ok || !b.Lifted.IsZero() && !w.lifted(e.Block) {
 			w.fail("shown as blocked, and not blocked at the hub: %s %+v", id, b)
+		}
+	case circ.Charged:
+		if f, ok := at[circ.Fee](t, circ.KindFee, string(e.Fee)); e.Loan == "" && (!ok || f.Amount != e.Amount) {
+			w.fail("shown as charged %v, and at the hub it is not: %s %+v", e.Amount, id, f)
 		}
 	case circ.Registered:
 		p, ok := w.person(t, e.Patron.ID)
@@ -358,21 +367,68 @@ func (w *world) recordFollowsBook(t truth) {
 
 // cash: what was taken is what is booked.
 func (w *world) cash(t truth) {
-	var taken, booked int64
+	taken, booked := int64(startCredit), int64(0)
 	for _, id := range w.order {
 		for _, e := range w.shown[id].events {
-			if p, ok := e.(circ.Paid); ok && w.shown[id].done {
-				taken += p.Amount.Minor
+			if !w.shown[id].done {
+				continue
+			}
+			switch e := e.(type) {
+			case circ.Paid:
+				taken += e.Amount.Minor
+			case circ.Refunded:
+				taken -= e.Amount.Minor
 			}
 		}
 	}
+	moved := int64(0)
 	for _, row := range t {
 		if p, ok := row.(circ.Payment); ok {
-			booked += p.Amount.Minor
+			switch p.Kind {
+			case circ.Money:
+				booked += p.Amount.Minor
+			case circ.GaveBack:
+				booked -= p.Amount.Minor
+			case circ.Transfer:
+				moved += p.Amount.Minor
+			}
 		}
 	}
 	if taken != booked {
 		w.fail("taken %d, booked %d", taken, booked)
+	}
+	if moved != 0 {
+		w.fail("using credit has made %d", moved)
+	}
+}
+
+// feesWereTold: nobody owes what nobody was told, nor more than that, and what is
+// late costs no more than its loan comes to.
+func (w *world) feesWereTold(t truth) {
+	told := map[circ.FeeID]int64{"F": 1000, "G": 100000, "H": startFee}
+	for _, id := range w.order {
+		for _, e := range w.shown[id].events {
+			if c, ok := e.(circ.Charged); ok && w.shown[id].done {
+				told[c.Fee] = max(told[c.Fee], c.Amount.Minor)
+			}
+		}
+	}
+	for _, row := range t {
+		f, ok := row.(circ.Fee)
+		if !ok {
+			continue
+		}
+		if f.Amount.Minor > told[f.ID] {
+			w.fail("owes %v, and was told %d: %+v", f.Amount, told[f.ID], f)
+		}
+		if l, ok := at[circ.Loan](t, circ.KindLoan, string(f.Loan)); ok && f.Renewal == "" && f.Amount.Minor > 0 {
+			it, _ := at[circ.Item](t, circ.KindItem, string(l.Item))
+			terms := w.rules.Terms(policy.Query{Type: it.Type, Library: l.Library})
+			most, _ := w.rules.Fine(l.Library, terms, policy.Late{Due: l.Due, Back: l.In})
+			if l.Open() || l.How == circ.Void || f.Amount.Minor > most {
+				w.fail("the fee %+v is more than the loan comes to, %d: %+v", f, most, l)
+			}
+		}
 	}
 }
 

@@ -17,7 +17,7 @@ func (w *world) command(s *station) circ.Command {
 	patron := rapid.SampledFrom(w.people()).Draw(t, "patron")
 	switch rapid.SampledFrom([]string{
 		"out", "out", "out", "out", "in", "in", "in", "in", "drop", "place", "place", "pay", "renew", "renew", "cancel",
-		"undo", "undo", "shelve", "off", "register", "register", "register", "person",
+		"undo", "undo", "shelve", "off", "register", "register", "register", "person", "fee", "fee", "fee",
 	}).Draw(t, "command") {
 	case "in":
 		return circ.CheckIn{Item: item}
@@ -38,6 +38,8 @@ func (w *world) command(s *station) circ.Command {
 		return circ.Register{Patron: circ.Patron{Card: card, Family: "Newcomer"}}
 	case "person":
 		return w.ofPerson(patron)
+	case "fee":
+		return w.ofFee(patron)
 	case "cancel":
 		if id := w.request(); id != "" {
 			return circ.CancelRequest{Request: id}
@@ -75,6 +77,45 @@ func (w *world) ofPerson(p circ.PatronID) circ.Command {
 		k.Until = w.now.Add(time.Duration(rapid.IntRange(1, 9).Draw(t, "steps")) * step)
 	}
 	return k
+}
+
+// ofFee draws what the clerk does to a fee, or to a patron's money.
+func (w *world) ofFee(p circ.PatronID) circ.Command {
+	t := w.t
+	fees := []circ.FeeID{"F"}
+	for _, id := range w.order {
+		for _, e := range w.shown[id].events {
+			if c, ok := e.(circ.Charged); ok {
+				fees = append(fees, c.Fee)
+			}
+		}
+	}
+	fee := rapid.SampledFrom(fees).Draw(t, "fee")
+	if rapid.Bool().Draw(t, "who has credit") {
+		p = "P1"
+	}
+	switch rapid.SampledFrom([]string{"pay", "all", "all", "waive", "dispute", "restore", "restore", "credit", "refund", "refund", "refund", "charge"}).Draw(t, "of fee") {
+	case "pay":
+		return circ.Pay{Fee: fee, Amount: eur(30), Method: "card"}
+	case "all":
+		return circ.Pay{Patron: p, Amount: eur(200)}
+	case "waive":
+		return circ.Waive{Fee: fee, Amount: eur(rapid.SampledFrom([]int64{0, 20}).Draw(t, "amount")), Text: "was ill"}
+	case "dispute":
+		return circ.DisputeFee{Fee: fee, Text: "was not late"}
+	case "restore":
+		for _, id := range w.order {
+			if d, ok := w.acts[id].Command.(circ.DisputeFee); ok && w.shown[id].done {
+				fee = d.Fee
+			}
+		}
+		return circ.RestoreFee{Fee: fee}
+	case "credit":
+		return circ.Pay{Patron: p, Method: circ.ByCredit}
+	case "refund":
+		return circ.Refund{Patron: p, Text: "moves away"}
+	}
+	return circ.Charge{Patron: p, Type: circ.FeeDamaged, Amount: eur(250), Text: "wet"}
 }
 
 // people gives the patrons that there are: those of the first day, and those
@@ -117,13 +158,14 @@ func (w *world) request() circ.RequestID {
 	return rapid.SampledFrom(ids).Draw(w.t, "request")
 }
 
-// over answers a question that may be asked: a yes to all, or none.
+// over answers a question that may be asked: a yes to all, or only to what the clerk
+// means to do.
 func over(t *rapid.T) []circ.Reason {
 	if rapid.IntRange(0, 3).Draw(t, "yes") > 0 {
-		return nil
+		return []circ.Reason{circ.WaiveFee, circ.GiveBack}
 	}
 	return []circ.Reason{
 		circ.OnLoanToOther, circ.HeldForOther, circ.RequestedBy, circ.TooManyLoans, circ.RenewalsUsed, circ.Surplus,
-		circ.PatronBlocked, circ.TooManyAsked, circ.OwesTooMuch,
+		circ.PatronBlocked, circ.TooManyAsked, circ.OwesTooMuch, circ.WaiveFee, circ.GiveBack,
 	}
 }

@@ -42,6 +42,8 @@ renew_min_gain = "1 second"
 period_waited = "1 day"
 due_by_expiry = true
 closed_hours = "end_of_hours"
+fine = "0.30"
+max_fine = "2.00"
 
 [[library]]
 id = "main"
@@ -60,6 +62,9 @@ closed_days = "next_open"
 item_type = "map"
 period = "3 hours"
 overnight_from = "1 hour"
+fine_every = "1 hour"
+fine_charged = "completed"
+fine_grace = "30 minutes"
 
 [[block]]
 reason = "too_many_loans"
@@ -102,6 +107,7 @@ type world struct {
 	held  tally
 	now   time.Time // the hub's clock
 	hub   *hubserver.Server
+	rules *policy.Set
 	store journal.Store[journal.HubTx]
 	desks []*station
 	last  *station // of the last scan
@@ -198,6 +204,7 @@ func newWorld(t *rapid.T, flaw flaws, held tally) *world {
 	}
 	rules, err := policy.Parse([]byte(historyRules))
 	must(t, err)
+	w.rules = rules
 	w.hub = hubserver.New(hubserver.Config{Store: w.store, Rules: rules, Now: func() time.Time { return w.now }, Rights: rights})
 	must(t, w.store.Update(w.ctx, func(tx journal.HubTx) error { return tx.Put(w.ctx, startRows()) }))
 	for i, name := range []circ.DeskID{"a", "b"} {
@@ -251,8 +258,12 @@ func startRows() []circ.Row {
 			circ.Card{Number: fmt.Sprint("2000", i), Patron: p, State: circ.CardValid})
 	}
 	return append(rows, circ.Fee{ID: "F", Patron: "P0", Type: "card", Amount: eur(1000)},
+		circ.Fee{ID: "H", Patron: "P1", Type: "card", Amount: eur(startFee)}, circ.Payment{ID: "K", Patron: "P1", Amount: eur(startCredit)},
 		circ.Patron{ID: "P9", Family: "Payer"}, circ.Fee{ID: "G", Patron: "P9", Type: "card", Amount: eur(100000)})
 }
+
+// What P1 owes, and has as credit, when a history begins.
+const startFee, startCredit = 150, 400
 
 func eur(minor int64) money.Amount { return money.Amount{Minor: minor, Currency: "EUR"} }
 

@@ -86,6 +86,7 @@ func TestEveryCodeHasARow(t *testing.T) {
 		{"link", codesOf(t, "circ", "LinkKind")},
 		{"command", commandNames(t)},
 		{"step", append(stepCodes(t), "not_loanable", "renew_as_loan", "waited_as_loan", "no_schedule", "no_due_by", "not_due_by_expiry", "no_overnight", "no_grace", "fine_any_time", "fine_any_price", "no_price", "no_suspension", "refund_always")},
+		{"fee", codesOf(t, "circ", "FeeType")},
 		{"charged", codesOf(t, "policy", "Charged")},
 		{"closed_rule", slices.Compact(slices.Sorted(slices.Values(append(append(codesOf(t, "policy", "Closed"), codesOf(t, "policy", "ClosedHours")...), "as_library"))))},
 		{"unit", codesOf(t, "policy", "Unit")},

@@ -273,7 +273,7 @@ func personOf(p desk.Patron) person {
 		v.Loans = append(v.Loans, loan{Title: l.Title, Barcode: l.Barcode, Due: instant(l.Due), Overdue: l.Overdue})
 	}
 	for _, f := range p.Fees {
-		v.Fees = append(v.Fees, fee{Type: f.Type, Left: f.Left.Decimal(), Title: f.Title, Text: f.Text})
+		v.Fees = append(v.Fees, fee{Type: string(f.Type), Left: f.Left.Decimal(), Title: f.Title, Text: f.Text})
 	}
 	for _, b := range p.Blocks {
 		v.Blocks = append(v.Blocks, b.Text)

@@ -38,7 +38,7 @@ func (f *Fees) See(env *Env) []desk.Input {
 	rows := make([]kit.Row, len(p.Fees))
 	for i, fee := range p.Fees {
 		rows[i] = kit.Row{Key: string(fee.ID), Cells: []kit.Cell{
-			{Text: env.Date(fee.At)}, {Text: fee.Type}, {Text: firstOf(fee.Title, fee.Text)},
+			{Text: env.Date(fee.At)}, {Text: env.Words.Fee(fee.Type)}, {Text: firstOf(fee.Title, fee.Text)},
 			{Text: env.Words.Money(fee.Amount)}, {Text: env.Words.Money(fee.Left)},
 		}}
 	}

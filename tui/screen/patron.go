@@ -137,7 +137,7 @@ func belongings(env *Env, p *desk.Patron) []kit.Row {
 		add("request "+string(r.ID), words.PatronRequests, role, r.Of, stage, env.LibraryName(r.Pickup), r.Barcode)
 	}
 	for _, f := range p.Fees {
-		add("fee "+string(f.ID), words.PatronFees, kit.Plain, firstOf(f.Title, f.Text, f.Type), w.Text(words.PatronOwes, "amount", w.Money(f.Left)), env.Date(f.At))
+		add("fee "+string(f.ID), words.PatronFees, kit.Plain, firstOf(f.Title, f.Text, w.Fee(f.Type)), w.Text(words.PatronOwes, "amount", w.Money(f.Left)), env.Date(f.At))
 	}
 	for _, l := range p.Links {
 		add("link "+string(l.ID), words.PatronLinks, kit.Plain, l.Name, w.Link(l.Kind))

@@ -202,7 +202,7 @@ func PayForm(env *Env, p *desk.Patron, fee circ.FeeID) Dialog {
 	}
 	for _, f := range p.Fees {
 		if fee != "" && f.ID == fee {
-			note = w.List(firstOf(f.Title, f.Text, f.Type), w.Text(words.FeesTotal, "amount", w.Money(f.Left)))
+			note = w.List(firstOf(f.Title, f.Text, w.Fee(f.Type)), w.Text(words.FeesTotal, "amount", w.Money(f.Left)))
 		}
 	}
 	return NewForm(w.Text(words.FeesPayTitle, "name", p.Name), note, w.Text(words.LabelPay),

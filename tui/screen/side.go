@@ -68,7 +68,7 @@ func Side(env *Env, p *desk.Patron, h int) []string {
 	if len(p.Fees) > 0 {
 		section(words.PatronFees)
 		for _, f := range p.Fees {
-			add(kit.Plain, "  ", w.Money(f.Left), firstOf(f.Title, f.Text, f.Type))
+			add(kit.Plain, "  ", w.Money(f.Left), firstOf(f.Title, f.Text, env.Words.Fee(f.Type)))
 		}
 	}
 	if len(lines) > h && h > 0 {

@@ -99,7 +99,7 @@ func (p *past) fee(r row) (moment, error) {
 	if err != nil {
 		return moment{}, r.wrong("amount: %w", err)
 	}
-	fee := circ.Fee{ID: circ.FeeID(f[0]), Patron: who, Type: f[5], Amount: amount, At: at, Text: f[7]}
+	fee := circ.Fee{ID: circ.FeeID(f[0]), Patron: who, Type: circ.FeeType(f[5]), Amount: amount, At: at, Text: f[7]}
 	if f[4] != "" {
 		fee.Item = itemID(f[4])
 	}

@@ -300,7 +300,7 @@ func TestTextsAreCleanAndFit(t *testing.T) {
 			narrow(r, string(r.Home))
 			narrow(r, string(r.Type))
 		case circ.Fee:
-			narrow(r, r.Type)
+			narrow(r, string(r.Type))
 		}
 	}
 }

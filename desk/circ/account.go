@@ -1,0 +1,98 @@
+package circ
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Account is what a patron owes, counted from fees and payments.
+type Account struct {
+	Owes     int64 // minor units, of fees that nobody disputes; credit counts against it; below zero: credit
+	Disputed int64 // minor units, of fees that are disputed
+	Fees     []FeeLeft
+}
+
+// FeeLeft is a fee and what is left of it in minor units; below zero: it was paid,
+// and has been lessened since.
+type FeeLeft struct {
+	Fee
+	Left int64
+}
+
+// Account gives what a patron owes. What was waived of a fee is never credit: a
+// waiver of more than the fee comes to by now counts for as much.
+func (c *Case) Account(p PatronID) Account {
+	var a Account
+	paid, waived := c.payments(p)
+	for _, minor := range paid {
+		a.Owes -= minor
+	}
+	for f := range each[Fee](c) {
+		if f.Patron != p {
+			continue
+		}
+		needs := max(f.Amount.Minor-waived[f.ID], 0)
+		left := needs - paid[f.ID]
+		a.Owes += needs
+		if !f.Disputed.At.IsZero() && left > 0 {
+			a.Owes -= left
+			a.Disputed += left
+		}
+		if left != 0 {
+			a.Fees = append(a.Fees, FeeLeft{f, left})
+		}
+	}
+	slices.SortFunc(a.Fees, func(x, y FeeLeft) int { return cmp.Or(x.At.Compare(y.At), cmp.Compare(x.ID, y.ID)) })
+	return a
+}
+
+// payments gives what was paid and what was waived of each fee of a patron; money
+// on no fee stands at "".
+func (c *Case) payments(p PatronID) (paid, waived map[FeeID]int64) {
+	for m := range each[Payment](c) {
+		if m.Patron != p {
+			continue
+		}
+		if paid == nil {
+			paid = map[FeeID]int64{}
+		}
+		paid[m.Fee] += m.paid()
+		if m.Kind == Waiver {
+			if waived == nil {
+				waived = map[FeeID]int64{}
+			}
+			waived[m.Fee] += m.Amount.Minor
+		}
+	}
+	return paid, waived
+}
+
+// Left gives what a fee still needs, in minor units: counted from its payments.
+// Below zero: it was paid, and has been lessened since.
+func (c *Case) Left(f Fee) int64 {
+	var paid, waived int64
+	for p := range each[Payment](c) {
+		if p.Fee == f.ID {
+			paid += p.paid()
+			if p.Kind == Waiver {
+				waived += p.Amount.Minor
+			}
+		}
+	}
+	return max(f.Amount.Minor-waived, 0) - paid
+}
+
+// Owes gives what a patron owes in all, in minor units: fees that are disputed do
+// not count, credit counts against the others.
+func (c *Case) Owes(p PatronID) int64 { return max(c.Account(p).Owes, 0) }
+
+// Fees gives the fees of a patron on which something is still owed, oldest first.
+func (c *Case) Fees(p PatronID) []Fee {
+	var out []Fee
+	for _, f := range c.Account(p).Fees {
+		if f.Left > 0 {
+			out = append(out, f.Fee)
+		}
+	}
+	return out
+}

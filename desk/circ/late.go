@@ -1,0 +1,130 @@
+package circ
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"circdesk/desk/money"
+	"circdesk/desk/policy"
+)
+
+// An overdue fee follows its loan. It is charged where a clerk takes a late item
+// back or renews it, and told; what is written down later, without anybody at the
+// desk, never charges. What others did meanwhile only lessens it: a loan that is
+// open again, that was renewed before, or that had come back earlier.
+
+// lateness gives what an overdue fee of a loan is reckoned from: until when it was
+// due, and when it came back or was renewed by the renewal. False: it is open, or
+// never was, or was not renewed so.
+func (r Loan) lateness(renewal string) (due, back time.Time, ok bool) {
+	if r.How == Void {
+		return due, back, false
+	}
+	if renewal == "" {
+		return r.Due, r.In, !r.Open()
+	}
+	i := slices.IndexFunc(r.Renewals, func(n Renewal) bool { return n.ID == renewal })
+	if i < 0 {
+		return due, back, false
+	}
+	return r.renewed(slices.Clone(r.Renewals[:i])).Due, r.Renewals[i].At, true
+}
+
+// fees gives the ids of the overdue fees that the loan may have.
+func (r Loan) fees() []FeeID {
+	ids := []FeeID{feeOf(r.ID)}
+	for _, n := range r.Renewals {
+		ids = append(ids, feeOfRenewal(n.ID))
+	}
+	return ids
+}
+
+// overdue reckons what a loan costs that was due and came back then, in minor units.
+// The rules are those of the library where it was lent.
+func (c *Case) overdue(l Loan, due, back time.Time) (int64, []policy.Step) {
+	if !back.After(due) {
+		return 0, nil
+	}
+	it, _ := c.Item(l.Item, "")
+	p, _ := c.Patron(l.Patron)
+	terms := c.Rules.Terms(policy.Query{Group: p.Group, Type: it.Type, Library: l.Library, Location: it.Location, At: back})
+	return c.Rules.Fine(l.Library, terms, policy.Late{Due: due, Back: back, Price: it.Price.Minor})
+}
+
+// Accrued gives what a loan that is open would cost if it came back at an instant,
+// and why. Of the case it needs the item and the patron of the loan.
+func Accrued(c *Case, l Loan, at time.Time) (money.Amount, []policy.Step) {
+	minor, why := c.overdue(l, l.Due, at)
+	return c.amount(minor), why
+}
+
+// charge charges what a loan costs that comes back or is renewed too late, and tells
+// it. Where another system owns the fees, it is only told.
+func (t *trial) charge(l Loan, renewal string, back time.Time) {
+	minor, why := t.c.overdue(l, l.Due, back)
+	act := t.c.Act
+	id := feeOf(l.ID)
+	if renewal != "" {
+		id = feeOfRenewal(renewal)
+	}
+	f, charged := t.c.Fee(id)
+	if minor == 0 && (!charged || f.Amount.Minor == 0) {
+		return
+	}
+	if t.c.Rules.FeesElsewhere() {
+		t.tell(Remark{Reason: FeeEstimate, Amount: t.c.amount(minor), Who: l.Patron, Item: l.Item})
+		return
+	}
+	t.emit(Charged{
+		Fee: id, Patron: l.Patron, Item: l.Item, Loan: l.ID, Renewal: renewal, Type: FeeOverdue, Amount: t.c.amount(minor), At: act.At,
+		Due: l.Due, Back: back, Why: why, Desk: act.Desk, Library: act.Library, Operator: act.Operator,
+	})
+	t.tell(Remark{Reason: FeeCharged, Amount: t.c.amount(minor), Who: l.Patron, Item: l.Item})
+}
+
+// comesTo gives what an overdue fee is at most, as its loan stands now. A fee that
+// was reckoned from the same dates stays as it was told, whatever the rules say now.
+func (c *Case) comesTo(f Fee) Fee {
+	l, ok := c.Loan(f.Loan)
+	if f.Type != FeeOverdue || !ok {
+		return f
+	}
+	due, back, late := l.lateness(f.Renewal)
+	switch {
+	case !late:
+		f.Amount.Minor, f.Due, f.Back, f.Why = 0, time.Time{}, time.Time{}, nil
+	case !due.Equal(f.Due) || !back.Equal(f.Back):
+		if minor, why := c.overdue(l, due, back); minor < f.Amount.Minor {
+			f.Amount.Minor, f.Due, f.Back, f.Why = minor, due, back, why
+		}
+	}
+	return f
+}
+
+// lessen lessens the overdue fees of the loans that were changed, where they come to
+// less now: also those of renewals that the loan does not have any more.
+func (s *story) lessen(object func(Remark)) {
+	var fees []Fee
+	for f := range each[Fee](s.c) {
+		if _, changed := s.c.changed[f.Loan.key()]; changed {
+			fees = append(fees, f)
+		}
+	}
+	slices.SortFunc(fees, func(a, b Fee) int { return cmp.Compare(a.ID, b.ID) })
+	for _, f := range fees {
+		if now := s.c.comesTo(f); now.Amount.Minor < f.Amount.Minor {
+			object(Remark{Reason: FeeLessened, Amount: f.Amount, Limit: now.Amount, Who: f.Patron, Item: f.Item})
+			s.emit(charges(now))
+		}
+	}
+}
+
+// fees wants the overdue fees of a loan, and what they are reckoned with.
+func (l *lacking) fees(loan Loan) {
+	for _, id := range loan.fees() {
+		l.key(KindFee, string(id))
+	}
+	l.patron(loan.Patron)
+	l.key(KindItem, string(loan.Item))
+}
