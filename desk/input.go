@@ -102,6 +102,45 @@ type (
 	Pay struct {
 		Amount string
 		Fee    circ.FeeID
+		N      int            // the fee's number, from 1, in the visit's list; 0: Fee
+		Method circ.PayMethod // empty: the usual
+	}
+	// Charge charges the open visit's patron a fee by hand. Item is a code; empty
+	// for none.
+	Charge struct {
+		Type   circ.FeeType
+		Amount string
+		Item   string
+		Text   string
+	}
+	// Waive, Dispute, Restore and FeeStory concern one fee: by ID, or by its number
+	// N, from 1, in the visit's list; neither: the only one. Amount empty: all that
+	// is left. FeeStory tells how the fee came about and what became of it.
+	Waive struct {
+		Fee    circ.FeeID
+		N      int
+		Amount string
+		Text   string
+	}
+	Dispute struct {
+		Fee  circ.FeeID
+		N    int
+		Text string
+	}
+	Restore struct {
+		Fee circ.FeeID
+		N   int
+	}
+	FeeStory struct {
+		Fee circ.FeeID
+		N   int
+	}
+	// Refund gives the open visit's patron money back, out of credit. Amount empty:
+	// all of it.
+	Refund struct {
+		Amount string
+		Method circ.PayMethod
+		Text   string
 	}
 	// Block and Unblock concern the open visit's patron. A block is lifted by ID,
 	// or by its number N, from 1, in the visit's list; N 0: the only one.
@@ -170,6 +209,12 @@ func (Cancel) input()      {}
 func (Shelve) input()      {}
 func (TakeOff) input()     {}
 func (Pay) input()         {}
+func (Charge) input()      {}
+func (Waive) input()       {}
+func (Dispute) input()     {}
+func (Restore) input()     {}
+func (FeeStory) input()    {}
+func (Refund) input()      {}
 func (Block) input()       {}
 func (Unblock) input()     {}
 func (Register) input()    {}

@@ -105,12 +105,22 @@ type Patron struct {
 	Loans    []Loan
 	Requests []Hold
 	Fees     []Fee
-	Owes     money.Amount
+	Owes     money.Amount // below zero: credit
+	Disputed money.Amount // owed beside it, by fees that are disputed
+	IfBack   money.Amount // what would be charged if all that is overdue came back now
 	Blocks   []circ.Block
 	Standing []circ.Remark // what stands against the next loan or request, blocks included
 	Links    []Linked
 	Overdue  int
 	Ready    int // requests on the hold shelf here or elsewhere
+}
+
+// Credit is what the patron has paid too much, in minor units.
+func (p Patron) Credit() int64 { return max(-p.Owes.Minor, 0) }
+
+// CreditAmount is [Patron.Credit] as money.
+func (p Patron) CreditAmount() money.Amount {
+	return money.Amount{Minor: p.Credit(), Currency: p.Owes.Currency}
 }
 
 // Loan is an open loan with its title.
@@ -119,6 +129,7 @@ type Loan struct {
 	Title   string
 	Barcode string
 	Overdue bool
+	IfBack  money.Amount // what would be charged if it came back now
 }
 
 // Hold is a request with its title and person.
@@ -239,11 +250,12 @@ type State struct {
 	Filling   int       // rows that came so far of a fill of the empty copy; 0: none is under way
 	Conflicts int       // open ones
 
-	Visit    *Visit    // nil: none
-	Question *Outcome  // the one that is open
-	Queued   int       // inputs behind it
-	Bookdrop *Drop     // nil: off
-	Suggests time.Time // the date that bookdrop mode begins with when none is given; zero but at AtCheckIn
+	Visit      *Visit           // nil: none
+	Question   *Outcome         // the one that is open
+	Queued     int              // inputs behind it
+	Bookdrop   *Drop            // nil: off
+	PayMethods []circ.PayMethod // how money changes hands, the usual way first
+	Suggests   time.Time        // the date that bookdrop mode begins with when none is given; zero but at AtCheckIn
 }
 
 // Visit is what the desk does for one person.

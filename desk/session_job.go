@@ -134,6 +134,18 @@ func (s *Session) do(j *job) {
 		s.takeOff(j, in.Text)
 	case Pay:
 		s.pay(j, in)
+	case Charge:
+		s.charge(j, in)
+	case Waive:
+		s.waive(j, in)
+	case Dispute:
+		s.dispute(j, in)
+	case Restore:
+		s.restore(j, in)
+	case FeeStory:
+		s.feeStory(j, in)
+	case Refund:
+		s.refund(j, in)
 	case Block:
 		s.block(j, in)
 	case Unblock:

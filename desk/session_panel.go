@@ -33,7 +33,7 @@ func (s *Session) panel(f *facts, p circ.Patron) Patron {
 	for i, w := range wants {
 		c.Add(w, rows[i])
 	}
-	loans, requests, fees, links := c.Loans(p.ID), c.Requests(p.ID), c.Fees(p.ID), of[circ.Link](rows[5])
+	loans, requests, account, links := c.Loans(p.ID), c.Requests(p.ID), c.Account(p.ID), of[circ.Link](rows[5])
 
 	var itemIDs []circ.ItemID
 	for _, l := range loans {
@@ -42,7 +42,7 @@ func (s *Session) panel(f *facts, p circ.Patron) Patron {
 	for _, r := range requests {
 		itemIDs = append(itemIDs, r.Copy)
 	}
-	for _, fee := range fees {
+	for _, fee := range account.Fees {
 		itemIDs = append(itemIDs, fee.Item)
 	}
 	items := many[circ.ItemID, circ.Item](f, circ.KindItem, itemIDs)
@@ -56,12 +56,20 @@ func (s *Session) panel(f *facts, p circ.Patron) Patron {
 	titles := many[circ.TitleID, circ.Title](f, circ.KindTitle, titleIDs)
 	title := func(id circ.ItemID) string { return clean(titles[items[id].Title].Title) }
 
+	currency := f.rules.Currency()
+	out.IfBack.Currency = currency
+	c.Add(circ.ByKey(circ.KindPatron, string(p.ID)), []circ.Row{p})
 	for _, l := range loans {
-		late := now.After(l.Due)
-		if late {
+		one := Loan{Loan: safe(l), Title: title(l.Item), Barcode: clean(items[l.Item].Barcode), Overdue: now.After(l.Due)}
+		if one.Overdue {
 			out.Overdue++
+			if it, ok := items[l.Item]; ok {
+				c.Add(circ.ByKey(circ.KindItem, string(l.Item)), []circ.Row{it})
+			}
+			one.IfBack, _ = circ.Accrued(c, l, now)
+			out.IfBack.Minor += one.IfBack.Minor
 		}
-		out.Loans = append(out.Loans, Loan{Loan: safe(l), Title: title(l.Item), Barcode: clean(items[l.Item].Barcode), Overdue: late})
+		out.Loans = append(out.Loans, one)
 	}
 	for i, r := range requests {
 		h := s.hold(i+1, r, titles[r.Title], items[r.Copy], p)
@@ -70,11 +78,14 @@ func (s *Session) panel(f *facts, p circ.Patron) Patron {
 		}
 		out.Requests = append(out.Requests, h)
 	}
-	for _, fee := range fees {
-		left := money.Amount{Minor: c.Left(fee), Currency: f.rules.Currency()}
-		out.Fees = append(out.Fees, Fee{Fee: safe(fee), Left: left, Title: title(fee.Item)})
+	for _, fee := range account.Fees {
+		if fee.Left > 0 {
+			left := money.Amount{Minor: fee.Left, Currency: currency}
+			out.Fees = append(out.Fees, Fee{Fee: safe(fee.Fee), Left: left, Title: title(fee.Item)})
+		}
 	}
-	out.Owes = money.Amount{Minor: c.Owes(p.ID), Currency: f.rules.Currency()}
+	out.Owes = money.Amount{Minor: account.Owes, Currency: currency}
+	out.Disputed = money.Amount{Minor: account.Disputed, Currency: currency}
 	out.Blocks = safe(c.Blocks(p.ID))
 	out.Standing = safe(circ.Standing(c, p))
 	for _, l := range links {

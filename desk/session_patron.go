@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"circdesk/desk/circ"
-	"circdesk/desk/money"
 	"circdesk/desk/text"
 	"circdesk/desk/words"
 )
@@ -30,35 +29,6 @@ func (s *Session) change(j *job, p Patron, c circ.Command, word Word, said func(
 		o.Word, o.Text = word, said(o)
 		*o = s.warned(*o)
 	}})
-}
-
-// pay books money that was taken.
-func (s *Session) pay(j *job, in Pay) {
-	j.shows(in.Amount)
-	v, p, ok := s.forVisit(j)
-	if !ok {
-		return
-	}
-	amount, err := money.Parse(in.Amount, s.c.Desk.Policy().Currency())
-	if err != nil {
-		s.refuse(j, BadAmount, text.Clean(in.Amount, maxScanned))
-		return
-	}
-	cmd := circ.Pay{Patron: v.patron, Fee: in.Fee, Amount: amount}
-	s.change(j, p, cmd, WordPaid, func(*Outcome) string {
-		w, owes := s.c.Words, ""
-		err := s.read(func(f *facts) {
-			if row, ok := f.patron(p.ID); ok {
-				if left := s.panel(f, row).Owes; left.Minor > 0 {
-					owes = w.Money(left)
-				}
-			}
-		})
-		if err != nil {
-			s.c.Log.Error("what a patron owes could not be read", "err", err)
-		}
-		return w.Text(words.OutcomePaid, "amount", w.Money(amount), "name", p.Name, "owes", owes)
-	})
 }
 
 // maxNote is the longest free text that is kept.

@@ -74,7 +74,7 @@ func TestPatron(t *testing.T) {
 		if o := w.do(desk.Pay{Amount: "12"}); o.Word != desk.WordAsk || reasons(o.Ask) != "surplus" {
 			t.Errorf("paid too much: %+v", o)
 		}
-		if o := w.do(desk.Yes{Why: "keeps it as credit"}); o.Word != desk.WordPaid || panel().Owes.Minor != 0 {
+		if o := w.do(desk.Yes{Why: "keeps it as credit"}); o.Word != desk.WordPaid || panel().Owes.Minor != -200 {
 			t.Errorf("a yes to it: %+v", o)
 		}
 		if o := w.do(desk.Block{Text: "see the\x1b[31m head"}); o.Word != desk.WordDone || len(panel().Blocks) != 1 || panel().Blocks[0].Text != "see the head" {

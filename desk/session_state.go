@@ -1,5 +1,7 @@
 package desk
 
+import "circdesk/desk/circ"
+
 // freshen reads the panel of a visit again when something has changed.
 func (s *Session) freshen(v *visit) {
 	if !v.stale {
@@ -31,6 +33,9 @@ func (s *Session) state() State {
 	st := State{
 		Library: d.Policy().LibraryName(d.Library), Desk: d.ID, Place: s.place, Focus: s.focus,
 		Waiting: d.Unsettled(), Conflicts: s.conflicts, Queued: len(s.queue),
+	}
+	for _, m := range d.Policy().PayMethods() {
+		st.PayMethods = append(st.PayMethods, circ.PayMethod(m))
 	}
 	if s.operator != nil {
 		st.Operator, st.Rights = s.operator.Display(), rights(*s.operator)

@@ -49,6 +49,7 @@ loans = 5
 requests = 3
 max_owed = "10.00"
 shelf_days = 2
+fine = "0.20"
 double_scan = "10 seconds"
 renew_min_gain = "1 second"
 

@@ -90,6 +90,14 @@ func (m *Model) list() []kit.Action {
 		act(screen.ActionReplaceCard, string(screen.IDPatron), words.LabelReplaceCard, words.HelpReplaceCard, 0, "alt+h"),
 		act(screen.ActionLink, string(screen.IDPatron), words.LabelLink, words.HelpLink, 0, "alt+l"),
 
+		act(screen.ActionStory, string(screen.IDFees), words.LabelStory, words.HelpStory, 1, "alt+h"),
+		act(screen.ActionWaive, string(screen.IDFees), words.LabelWaive, words.HelpWaive, 2, "alt+v"),
+		act(screen.ActionDispute, string(screen.IDFees), words.LabelDispute, words.HelpDispute, 3, "alt+t"),
+		act(screen.ActionRestore, string(screen.IDFees), words.LabelRestore, words.HelpRestore, 0, "alt+e"),
+		act(screen.ActionCharge, string(screen.IDFees), words.LabelCharge, words.HelpCharge, 4, "alt+c"),
+		act(screen.ActionUseCredit, string(screen.IDFees), words.LabelUseCredit, words.HelpUseCredit, 0, "alt+r"),
+		act(screen.ActionRefund, string(screen.IDFees), words.LabelRefund, words.HelpRefund, 0, "alt+b"),
+
 		act(screen.ActionTakeOff, string(screen.IDHolds), words.LabelTakeOff, words.HelpTakeOff, 1, "alt+t"),
 		act(screen.ActionCancelHold, string(screen.IDHolds), words.LabelCancelRequest, words.HelpCancelRequest, 2, "alt+c"),
 		act(screen.ActionHoldsReload, string(screen.IDHolds), words.ScreensReload, words.ScreensHelpReload, 3, "alt+r"),
@@ -129,7 +137,7 @@ func (m *Model) list() []kit.Action {
 // weigh says of an action what Enter must never do, and why it is off.
 func (m *Model) weigh(a *kit.Action) {
 	switch a.ID {
-	case screen.ActionPay, screen.ActionSave, screen.ActionUndo:
+	case screen.ActionPay, screen.ActionSave, screen.ActionUndo, screen.ActionUseCredit:
 		a.Money = true
 	case actYes, actManager:
 		a.Override = true

@@ -483,7 +483,7 @@ func TestMoneyIsBookedByItsKeyAndNeverByEnter(t *testing.T) {
 		t.Fatalf("Enter sent %#v", s.sent[before:])
 	}
 	s.key("f12", "f12")
-	if got := last[desk.Pay](s); got != (desk.Pay{Amount: "2.40", Fee: "f1"}) || len(s.sent) != before+1 {
+	if got := last[desk.Pay](s); got != (desk.Pay{Amount: "2.40", Fee: "f1", Method: "cash"}) || len(s.sent) != before+1 {
 		t.Errorf("sent %#v", s.sent[before:])
 	}
 }

@@ -56,7 +56,8 @@ func open(t testing.TB, w *words.Book, cols, rows int, change ...func(*tui.Confi
 	m.Init()
 	s.update(tea.WindowSizeMsg{Width: cols, Height: rows})
 	s.state = desk.State{
-		Library: "Riverside", Desk: "Main desk", Operator: "Ana K.", Place: desk.AtCheckOut, Focus: true,
+		PayMethods: []circ.PayMethod{"cash", "card"},
+		Library:    "Riverside", Desk: "Main desk", Operator: "Ana K.", Place: desk.AtCheckOut, Focus: true,
 		Rights: []circ.Right{circ.RightCirculate, circ.RightOverride, circ.RightMoney},
 		Up:     true, Since: monday.Add(-6 * time.Hour), Copy: monday.Add(-time.Minute),
 	}

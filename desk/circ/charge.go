@@ -38,7 +38,6 @@ func (k Charge) decide(t *trial) {
 		Fee: FeeID(t.newID(KindFee, 0)), Patron: p.ID, Item: it.ID, Type: k.Type, Amount: k.Amount, At: act.At,
 		Text: k.Text, Desk: act.Desk, Library: act.Library, Operator: act.Operator,
 	})
-	t.tell(Remark{Reason: FeeCharged, Amount: k.Amount, Who: p.ID, Item: it.ID})
 }
 
 // mostAmount bounds what is charged or paid at once, so that no sum overflows.

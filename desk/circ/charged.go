@@ -93,16 +93,15 @@ func (e Charged) fit(f *fitting) {
 	}
 }
 
-// retract: an overdue fee goes with what the entry did to the loan; another goes
-// unless it was paid.
+// retract: an overdue fee goes with what the entry did to the loan; a clerk does not
+// take another back once it was paid.
 func (e Charged) retract(r *retraction) {
 	f, ok := r.c.Fee(e.Fee)
 	if !ok || f.Amount != e.Amount || !f.Due.Equal(e.Due) || !f.Back.Equal(e.Back) {
 		return // it comes to something else by now
 	}
 	if _, waived := r.c.payments(f.Patron); e.Loan == "" && r.undo && r.c.Left(f) != f.Amount.Minor-waived[f.ID] {
-		r.object(Remark{Reason: MoneyStays, Amount: f.Amount, Who: f.Patron})
-		return
+		r.object(Remark{Reason: MoneyStays, Amount: f.Amount, Who: f.Patron}) // it becomes credit
 	}
 	f.Amount.Minor, f.Due, f.Back, f.Why = e.WasAmount, e.WasDue, e.WasBack, e.WasWhy
 	r.emit(charges(f))

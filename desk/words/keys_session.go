@@ -25,6 +25,12 @@ const (
 	OutcomeOnShelf       Key = "outcome.on_shelf"      // {title} {name} {until}
 	OutcomeOffShelf      Key = "outcome.off_shelf"     // {title} {route}
 	OutcomePaid          Key = "outcome.paid"          // {amount} {name} {owes}
+	OutcomeCreditUsed    Key = "outcome.credit_used"   // {name} {owes}
+	OutcomeCharged       Key = "outcome.charged"       // {name} {amount} {kind} {owes}
+	OutcomeWaived        Key = "outcome.waived"        // {name} {owes}
+	OutcomeDisputed      Key = "outcome.disputed"      // {name} {owes}
+	OutcomeRestored      Key = "outcome.restored"      // {name} {owes}
+	OutcomeRefunded      Key = "outcome.refunded"      // {amount} {name} {owes}
 	OutcomeBlocked       Key = "outcome.blocked"       // {name}
 	OutcomeUnblocked     Key = "outcome.unblocked"     // {name}
 	OutcomeRegistered    Key = "outcome.registered"    // {name} {card}

@@ -45,6 +45,7 @@ type Desk struct {
 	ready chan struct{} // holds one when something was heard
 
 	patron  *desk.Patron  // whose requests and blocks are numbered
+	last    *desk.Outcome // what :why explains
 	list    *desk.Outcome // the last list of conflicts, which :settle counts in
 	notices []desk.Notice // not yet told, in JSON
 }
@@ -177,6 +178,9 @@ func (d *Desk) hears(n int64) (found *desk.Outcome, err error) {
 
 // remember keeps what later lines count in.
 func (d *Desk) remember(in desk.Input, out *desk.Outcome) {
+	if out.Word != desk.WordList {
+		d.last = out
+	}
 	switch in.(type) {
 	case desk.Done, desk.SignOut:
 		d.patron = nil

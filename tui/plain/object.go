@@ -7,6 +7,7 @@ import (
 
 	"circdesk/desk"
 	"circdesk/desk/circ"
+	"circdesk/desk/money"
 )
 
 // object is an outcome in JSON. Its names are for scripts: never renamed.
@@ -71,7 +72,9 @@ type person struct {
 	Expires  string   `json:"expires,omitempty"`
 	Expired  bool     `json:"expired,omitempty"`
 	Note     string   `json:"note,omitempty"`
-	Owes     string   `json:"owes,omitempty"`
+	Owes     string   `json:"owes,omitempty"`     // below zero: credit
+	Disputed string   `json:"disputed,omitempty"` // beside it
+	IfBack   string   `json:"if_back,omitempty"`  // the fees, if all that is overdue came back now
 	Overdue  int      `json:"overdue,omitempty"`
 	Ready    int      `json:"ready,omitempty"`
 	Loans    []loan   `json:"loans,omitempty"`
@@ -86,13 +89,15 @@ type loan struct {
 	Barcode string `json:"barcode"`
 	Due     string `json:"due"`
 	Overdue bool   `json:"overdue,omitempty"`
+	IfBack  string `json:"if_back,omitempty"` // the fee, if it came back now
 }
 
 type fee struct {
-	Type  string `json:"type"`
-	Left  string `json:"left"`
-	Title string `json:"title,omitempty"`
-	Text  string `json:"text,omitempty"`
+	Type     string `json:"type"`
+	Left     string `json:"left"`
+	Title    string `json:"title,omitempty"`
+	Text     string `json:"text,omitempty"`
+	Disputed string `json:"disputed,omitempty"` // since
 }
 
 type linked struct {
@@ -260,20 +265,26 @@ func saids(rs []desk.Said) (out []said) {
 	return out
 }
 
+// some gives an amount; empty for none at all.
+func some(a money.Amount) string {
+	if a.Minor == 0 {
+		return ""
+	}
+	return a.Decimal()
+}
+
 func personOf(p desk.Patron) person {
 	v := person{
 		ID: string(p.ID), Card: p.Card, Name: p.Name, Born: p.Born, Street: p.Street, Group: string(p.Patron.Group),
 		Expires: instant(p.Expires), Expired: p.Expired, Note: p.Note, Overdue: p.Overdue, Ready: p.Ready,
 		Requests: holds(p.Requests),
 	}
-	if p.Owes.Minor != 0 {
-		v.Owes = p.Owes.Decimal()
-	}
+	v.Owes, v.Disputed, v.IfBack = some(p.Owes), some(p.Disputed), some(p.IfBack)
 	for _, l := range p.Loans {
-		v.Loans = append(v.Loans, loan{Title: l.Title, Barcode: l.Barcode, Due: instant(l.Due), Overdue: l.Overdue})
+		v.Loans = append(v.Loans, loan{Title: l.Title, Barcode: l.Barcode, Due: instant(l.Due), Overdue: l.Overdue, IfBack: some(l.IfBack)})
 	}
 	for _, f := range p.Fees {
-		v.Fees = append(v.Fees, fee{Type: string(f.Type), Left: f.Left.Decimal(), Title: f.Title, Text: f.Text})
+		v.Fees = append(v.Fees, fee{Type: string(f.Type), Left: f.Left.Decimal(), Title: f.Title, Text: f.Text, Disputed: instant(f.Disputed.At)})
 	}
 	for _, b := range p.Blocks {
 		v.Blocks = append(v.Blocks, b.Text)

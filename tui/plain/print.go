@@ -89,7 +89,7 @@ func (d *Desk) lines(o desk.Outcome) (out []string) {
 	if o.Word == desk.WordPatron && o.Patron != nil {
 		out = append(out, d.patronLines(*o.Patron)...)
 	}
-	if o.Word == desk.WordList && o.N == 0 { // the help
+	if o.Word == desk.WordList { // the help, a story
 		for _, t := range o.Tell {
 			out = append(out, t.Words)
 		}
@@ -124,8 +124,15 @@ func (d *Desk) patronLines(p desk.Patron) (out []string) {
 	for _, h := range p.Requests {
 		out = append(out, numbered(h.N, w.List(w.Command("request"), h.Of, d.stage(h), env.Due(h.Until))))
 	}
-	for _, f := range p.Fees {
-		out = append(out, w.List(w.Text(words.OutcomePatronOwes, "amount", w.Money(f.Left)), f.Title, f.Text))
+	for i, f := range p.Fees {
+		disputed := ""
+		if !f.Disputed.At.IsZero() {
+			disputed = w.Text(words.FeesDisputed)
+		}
+		out = append(out, numbered(i+1, w.List(w.Text(words.OutcomePatronOwes, "amount", w.Money(f.Left)), w.Fee(f.Type), f.Title, f.Text, disputed)))
+	}
+	if p.IfBack.Minor > 0 {
+		out = append(out, w.Text(words.FeesIfBack, "amount", w.Money(p.IfBack)))
 	}
 	for i, b := range p.Blocks {
 		out = append(out, numbered(i+1, w.Reasons(w.List(w.Text(words.OutcomePatronBlocked), screen.BlockLimits(env, b)), w.Way(circ.Remark{Reason: circ.PatronBlocked}))))

@@ -3,8 +3,20 @@ package screen
 import (
 	"circdesk/desk"
 	"circdesk/desk/circ"
+	"circdesk/desk/money"
 	"circdesk/desk/words"
 	"circdesk/tui/kit"
+)
+
+// The actions of the screen.
+const (
+	ActionWaive     = "fees.waive"
+	ActionDispute   = "fees.dispute"
+	ActionRestore   = "fees.restore"
+	ActionCharge    = "fees.charge"
+	ActionRefund    = "fees.refund"
+	ActionUseCredit = "fees.use_credit"
+	ActionStory     = "fees.story"
 )
 
 // Fees is what the open patron owes, and where money is taken.
@@ -12,6 +24,7 @@ type Fees struct {
 	Plain
 	table kit.Table
 	of    circ.PatronID
+	story *desk.Outcome // that a dialog waits for
 }
 
 // NewFees makes the screen, empty.
@@ -37,8 +50,12 @@ func (f *Fees) See(env *Env) []desk.Input {
 	}
 	rows := make([]kit.Row, len(p.Fees))
 	for i, fee := range p.Fees {
+		kind := kit.Cell{Text: env.Words.Fee(fee.Type)}
+		if !fee.Disputed.At.IsZero() {
+			kind = kit.Cell{Text: env.Words.Text(words.FeesDisputed), Role: kit.Ask}
+		}
 		rows[i] = kit.Row{Key: string(fee.ID), Cells: []kit.Cell{
-			{Text: env.Date(fee.At)}, {Text: env.Words.Fee(fee.Type)}, {Text: firstOf(fee.Title, fee.Text)},
+			{Text: env.Date(fee.At)}, kind, {Text: firstOf(fee.Title, fee.Text)},
 			{Text: env.Words.Money(fee.Amount)}, {Text: env.Words.Money(fee.Left)},
 		}}
 	}
@@ -53,6 +70,104 @@ func (f *Fees) Move(key string, page int) bool {
 		return true
 	}
 	return f.table.Input(key, page)
+}
+
+// fee is the chosen fee, or the only one; false: none is.
+func (f *Fees) fee(p *desk.Patron) (desk.Fee, bool) {
+	id := f.Chosen()
+	for _, one := range p.Fees {
+		if one.ID == id || id == "" && len(p.Fees) == 1 {
+			return one, true
+		}
+	}
+	return desk.Fee{}, false
+}
+
+// Off says why an action cannot be done.
+func (f *Fees) Off(env *Env, action string) string {
+	if why := env.NoPatron(); why != "" {
+		return why
+	}
+	p := env.Patron()
+	switch action {
+	case ActionCharge:
+		return ""
+	case ActionRefund, ActionUseCredit:
+		if p.Credit() == 0 {
+			return env.Words.Text(words.FeesNoCredit)
+		}
+		return ""
+	}
+	fee, ok := f.fee(p)
+	disputed := !fee.Disputed.At.IsZero()
+	switch {
+	case !ok:
+		return env.Words.Text(words.ScreensChooseLine)
+	case action == ActionDispute && disputed:
+		return env.Words.Reason(circ.Remark{Reason: circ.DisputedNow, When: fee.Disputed.At}, env.Names())
+	case action == ActionRestore && !disputed:
+		return env.Words.Reason(circ.Remark{Reason: circ.NotDisputed}, env.Names())
+	}
+	return ""
+}
+
+// Do does an action with the open patron's fees.
+func (f *Fees) Do(env *Env, action string) Wish {
+	p := env.Patron()
+	if p == nil {
+		return Wish{}
+	}
+	fee, chosen := f.fee(p)
+	switch action {
+	case ActionCharge:
+		return Wish{Open: chargeForm(env, p)}
+	case ActionRefund:
+		return Wish{Open: refundForm(env, p)}
+	case ActionUseCredit:
+		return send(desk.Pay{Fee: f.Chosen(), Method: circ.ByCredit})
+	}
+	if !chosen {
+		return Wish{}
+	}
+	switch action {
+	case ActionWaive:
+		return Wish{Open: waiveForm(env, p, fee)}
+	case ActionDispute:
+		return Wish{Open: disputeForm(env, p, fee)}
+	case ActionRestore:
+		return send(desk.Restore{Fee: fee.ID})
+	case ActionStory:
+		return Wish{Send: []desk.Input{desk.FeeStory{Fee: fee.ID}}, Open: f.openStory(env)}
+	}
+	return Wish{}
+}
+
+// Pick tells the story of the chosen fee.
+func (f *Fees) Pick(env *Env) Wish { return f.Do(env, ActionStory) }
+
+// openStory opens a dialog for a story that is still to come.
+func (f *Fees) openStory(env *Env) Dialog {
+	f.story = &desk.Outcome{}
+	told := f.story
+	return NewRead(env.Words.Text(words.FeesStoryTitle), func(env *Env, width int) []string {
+		lines := []string{"   " + env.Look.Paint(kit.Loud, env.Look.Cut(Clean(told.Text), width-3))}
+		if told.Text == "" {
+			lines = []string{"   " + env.Look.Paint(kit.Pending, env.Words.Text(words.BarLoading))}
+		}
+		for _, s := range told.Tell {
+			lines = append(lines, "   "+env.Look.Cut(s.Words, width-3))
+		}
+		return lines
+	})
+}
+
+// Hear takes a story that was asked for.
+func (f *Fees) Hear(_ *Env, o desk.Outcome) []desk.Input {
+	if f.story != nil && o.Final && (o.Word == desk.WordList || o.Word == desk.WordStop) {
+		*f.story = o
+		f.story = nil
+	}
+	return nil
 }
 
 // Chosen is the chosen fee; empty when none is.
@@ -75,6 +190,14 @@ func (f *Fees) View(env *Env, width, h int) []string {
 	case -1:
 		if credit, err := p.Owes.Neg(); err == nil {
 			total = w.Text(words.FeesCredit, "amount", w.Money(credit))
+		}
+	}
+	for _, more := range []struct {
+		key words.Key
+		sum money.Amount
+	}{{words.FeesDisputedSum, p.Disputed}, {words.FeesIfBack, p.IfBack}} {
+		if more.sum.Minor > 0 {
+			total = w.List(total, w.Text(more.key, "amount", w.Money(more.sum)))
 		}
 	}
 	top := []string{titleLine(env, width, w.Text(words.FeesOf, "name", p.Name), total)}

@@ -127,6 +127,9 @@ func belongings(env *Env, p *desk.Patron) []kit.Row {
 		if n := len(l.Renewals); n > 0 {
 			renewed = w.N(words.PatronRenewed, n)
 		}
+		if l.IfBack.Minor > 0 {
+			renewed = w.List(w.Text(words.PatronByNow, "amount", w.Money(l.IfBack)), renewed)
+		}
 		add("loan "+string(l.ID), words.PatronLoans, role, l.Title, due, renewed, l.Barcode)
 	}
 	for _, r := range p.Requests {

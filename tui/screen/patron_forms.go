@@ -191,22 +191,3 @@ func requestForm(env *Env, name string) Dialog {
 		kit.Input{Key: "note", Label: w.Text(words.FormNote)},
 	).Codes("code")
 }
-
-// PayForm asks how much was taken. fee empty: from the oldest fee on. Enter
-// sends nothing: money is booked by the key that saves alone.
-func PayForm(env *Env, p *desk.Patron, fee circ.FeeID) Dialog {
-	w := env.Words
-	note := w.List(w.Text(words.FeesTotal, "amount", w.Money(p.Owes)), w.Text(words.FeesPayOldest))
-	if p.Owes.Sign() <= 0 {
-		note = w.Text(words.FeesNone)
-	}
-	for _, f := range p.Fees {
-		if fee != "" && f.ID == fee {
-			note = w.List(firstOf(f.Title, f.Text, w.Fee(f.Type)), w.Text(words.FeesTotal, "amount", w.Money(f.Left)))
-		}
-	}
-	return NewForm(w.Text(words.FeesPayTitle, "name", p.Name), note, w.Text(words.LabelPay),
-		func(_ *Env, v map[string]string) ([]desk.Input, string, string) {
-			return []desk.Input{desk.Pay{Amount: strings.TrimSpace(v["amount"]), Fee: fee}}, "", ""
-		}, kit.Input{Key: "amount", Label: w.Text(words.FormAmount), Check: needed(env)})
-}

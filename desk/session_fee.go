@@ -1,0 +1,302 @@
+package desk
+
+import (
+	"slices"
+
+	"circdesk/desk/circ"
+	"circdesk/desk/money"
+	"circdesk/desk/policy"
+	"circdesk/desk/text"
+	"circdesk/desk/words"
+)
+
+// amount reads money as it was typed. A job with none that can be read ends; empty
+// is no money.
+func (s *Session) amount(j *job, typed string) (money.Amount, bool) {
+	currency := s.c.Desk.Policy().Currency()
+	if typed == "" {
+		return money.Amount{Currency: currency}, true
+	}
+	a, err := money.Parse(typed, currency)
+	if err != nil {
+		s.refuse(j, BadAmount, text.Clean(typed, maxScanned))
+	}
+	return a, err == nil
+}
+
+// fee names one fee of the open visit: by id, or by its number; neither, the only
+// one. A job that names none ends.
+func (s *Session) fee(j *job, v *visit, id circ.FeeID, n int) (circ.FeeID, bool) {
+	if id != "" {
+		return id, true
+	}
+	s.freshen(v)
+	if n == 0 && len(v.panel.Fees) == 1 {
+		n = 1
+	}
+	if n < 1 || n > len(v.panel.Fees) {
+		s.stop(j, Outcome{}, circ.Remark{Reason: NoSuchNumber, N: n})
+		return "", false
+	}
+	return v.panel.Fees[n-1].ID, true
+}
+
+// money carries out a command about money, says it, and what is owed then. A yes
+// that the operator may give is given: whoever types a reason has said it.
+func (s *Session) money(j *job, p Patron, c circ.Command, word Word, over []circ.Reason, why string, said words.Key, args ...string) {
+	if s.operator == nil || !slices.Contains(rights(*s.operator), circ.RightMoney) {
+		over = nil
+	}
+	s.perform(&order{job: j, cmd: c, patron: &p, over: over, why: why, done: func(o *Outcome, _ circ.Decision, _ []circ.Event) {
+		o.Word = word
+		o.Text = s.c.Words.Text(said, append(args, "name", p.Name, "owes", s.owes(p.ID))...)
+		*o = s.warned(*o)
+	}})
+}
+
+// owes gives what a patron owes now; empty for nothing.
+func (s *Session) owes(id circ.PatronID) (owes string) {
+	err := s.read(func(f *facts) {
+		if row, ok := f.patron(id); ok {
+			if left := s.panel(f, row).Owes; left.Minor > 0 {
+				owes = s.c.Words.Money(left)
+			}
+		}
+	})
+	if err != nil {
+		s.c.Log.Error("what a patron owes could not be read", "err", err)
+	}
+	return owes
+}
+
+// pay books money that was taken, or uses credit.
+func (s *Session) pay(j *job, in Pay) {
+	j.shows(in.Amount)
+	v, p, ok := s.forVisit(j)
+	if !ok {
+		return
+	}
+	amount, ok := s.amount(j, in.Amount)
+	if ok && in.N != 0 {
+		in.Fee, ok = s.fee(j, v, in.Fee, in.N)
+	}
+	if !ok {
+		return
+	}
+	said := words.OutcomePaid
+	if in.Method == circ.ByCredit {
+		said = words.OutcomeCreditUsed
+	}
+	cmd := circ.Pay{Patron: v.patron, Fee: in.Fee, Amount: amount, Method: in.Method}
+	s.money(j, p, cmd, WordPaid, nil, "", said, "amount", s.c.Words.Money(amount))
+}
+
+// charge charges a fee by hand.
+func (s *Session) charge(j *job, in Charge) {
+	j.shows(in.Amount)
+	v, p, ok := s.forVisit(j)
+	if !ok {
+		return
+	}
+	amount, ok := s.amount(j, in.Amount)
+	if !ok {
+		return
+	}
+	cmd := circ.Charge{Patron: v.patron, Type: in.Type, Amount: amount, Text: text.Clean(in.Text, maxNote)}
+	if in.Item != "" {
+		f, ok := s.itemScanned(j, in.Item)
+		if !ok {
+			return
+		}
+		cmd.Item, cmd.Barcode = named(f)
+	}
+	s.money(j, p, cmd, WordDone, nil, "", words.OutcomeCharged, "amount", s.c.Words.Money(amount), "kind", s.c.Words.Fee(in.Type))
+}
+
+// waive lets the patron off a fee.
+func (s *Session) waive(j *job, in Waive) {
+	v, p, ok := s.forVisit(j)
+	if !ok {
+		return
+	}
+	amount, ok := s.amount(j, in.Amount)
+	if ok {
+		in.Fee, ok = s.fee(j, v, in.Fee, in.N)
+	}
+	if !ok {
+		return
+	}
+	cmd := circ.Waive{Fee: in.Fee, Amount: amount, Text: text.Clean(in.Text, maxNote)}
+	s.money(j, p, cmd, WordDone, []circ.Reason{circ.WaiveFee}, cmd.Text, words.OutcomeWaived)
+}
+
+// dispute notes that the patron disputes a fee; restore ends that.
+func (s *Session) dispute(j *job, in Dispute) {
+	v, p, ok := s.forVisit(j)
+	if !ok {
+		return
+	}
+	if in.Fee, ok = s.fee(j, v, in.Fee, in.N); ok {
+		s.money(j, p, circ.DisputeFee{Fee: in.Fee, Text: text.Clean(in.Text, maxNote)}, WordDone, nil, "", words.OutcomeDisputed)
+	}
+}
+
+func (s *Session) restore(j *job, in Restore) {
+	v, p, ok := s.forVisit(j)
+	if !ok {
+		return
+	}
+	if in.Fee, ok = s.fee(j, v, in.Fee, in.N); ok {
+		s.money(j, p, circ.RestoreFee{Fee: in.Fee}, WordDone, nil, "", words.OutcomeRestored)
+	}
+}
+
+// refund gives money back.
+func (s *Session) refund(j *job, in Refund) {
+	j.shows(in.Amount)
+	v, p, ok := s.forVisit(j)
+	if !ok {
+		return
+	}
+	amount, ok := s.amount(j, in.Amount)
+	if !ok {
+		return
+	}
+	if in.Amount == "" {
+		s.freshen(v)
+		amount.Minor = max(-v.panel.Owes.Minor, 0)
+	}
+	cmd := circ.Refund{Patron: v.patron, Amount: amount, Method: in.Method, Text: text.Clean(in.Text, maxNote)}
+	s.money(j, p, cmd, WordPaid, []circ.Reason{circ.GiveBack}, cmd.Text, words.OutcomeRefunded, "amount", s.c.Words.Money(amount))
+}
+
+// feeStory tells how a fee came about, and what became of it.
+func (s *Session) feeStory(j *job, in FeeStory) {
+	v, _, ok := s.forVisit(j)
+	if !ok {
+		return
+	}
+	if in.Fee, ok = s.fee(j, v, in.Fee, in.N); !ok {
+		return
+	}
+	var fee circ.Fee
+	var loan circ.Loan
+	var payments []circ.Payment
+	var left int64
+	o := Outcome{Word: WordList}
+	err := s.read(func(f *facts) {
+		fee, ok = one[circ.Fee](f, circ.KindFee, string(in.Fee))
+		o.Title = clean(f.titleOf(fee.Item).Title)
+		loan, _ = one[circ.Loan](f, circ.KindLoan, string(fee.Loan))
+		payments = nil
+		for _, m := range index[circ.Payment](f, circ.PaymentsOf, string(v.patron), listSize) {
+			if m.Fee == fee.ID {
+				payments = append(payments, m)
+			}
+		}
+		c := circ.NewCase(circ.Act{At: s.now()}, f.rules)
+		for _, m := range payments {
+			c.Add(circ.ByKey(circ.KindPayment, string(m.ID)), []circ.Row{m})
+		}
+		left = c.Left(fee)
+	})
+	switch {
+	case err != nil:
+		s.failed(j, err)
+	case !ok || fee.Patron != v.patron:
+		s.stop(j, Outcome{}, circ.Remark{Reason: circ.UnknownThing, Text: text.Clean(string(in.Fee), maxScanned)})
+	default:
+		t := tale{s: s, names: s.names()}
+		t.tell(safe(fee), safe(loan), safe(payments), left)
+		o.Text, o.Tell = t.lines[0].Words, t.lines[1:]
+		s.finish(j, o)
+	}
+}
+
+// tale is a story on its way into words.
+type tale struct {
+	s     *Session
+	names words.Names
+	lines []Said
+}
+
+func (t *tale) say(key words.Key, args ...string) {
+	t.lines = append(t.lines, Said{Words: t.s.c.Words.Text(key, args...)})
+}
+
+// tell tells of a fee in the order in which it happened.
+func (t *tale) tell(fee circ.Fee, loan circ.Loan, payments []circ.Payment, left int64) {
+	w := t.s.c.Words
+	currency := fee.Amount.Currency
+	t.say(words.StoryCharged, "kind", w.Fee(fee.Type), "amount", w.Money(fee.Amount), "at", w.When(fee.At, t.names), "operator", string(fee.Operator), "text", fee.Text)
+	if loan.ID != "" {
+		t.loan(loan)
+	}
+	if !fee.Due.IsZero() {
+		t.say(words.StoryDue, "due", w.Due(fee.Due, t.names), "at", w.When(fee.Back, t.names))
+	}
+	for _, step := range fee.Why {
+		t.lines = append(t.lines, Said{Words: "  " + w.Step(step, t.names)})
+	}
+	for _, m := range payments {
+		if m.Amount.Minor == 0 {
+			continue
+		}
+		t.say(storyOf(m), "amount", w.Money(abs(m.Amount)), "at", w.When(m.At, t.names), "method", w.Method(m.Method), "operator", string(m.Operator), "text", m.Text)
+	}
+	if d := fee.Disputed; !d.At.IsZero() {
+		t.say(words.StoryDisputed, "at", w.When(d.At, t.names), "text", d.Text)
+	}
+	switch {
+	case left > 0:
+		t.say(words.StoryLeft, "amount", w.Money(money.Amount{Minor: left, Currency: currency}))
+	case left < 0:
+		t.say(words.StoryCredit, "amount", w.Money(money.Amount{Minor: -left, Currency: currency}))
+	default:
+		t.say(words.StorySettled)
+	}
+}
+
+// loan tells how the item was lent, renewed and taken back.
+func (t *tale) loan(l circ.Loan) {
+	w := t.s.c.Words
+	first := l.Due
+	if !l.Lent.Due.IsZero() {
+		first = l.Lent.Due
+	}
+	t.say(words.StoryLent, "at", w.When(l.Out, t.names), "place", t.place(l.Library, l.Desk), "due", w.Due(first, t.names))
+	for _, n := range l.Renewals {
+		t.say(words.StoryRenewed, "at", w.When(n.At, t.names), "place", t.place(n.Library, n.Desk), "due", w.Due(n.Due, t.names))
+	}
+	if !l.Open() {
+		t.say(words.StoryBack, "at", w.When(l.In, t.names))
+	}
+}
+
+// place names a library, or else the desk.
+func (t *tale) place(lib policy.LibraryID, d circ.DeskID) string {
+	if lib != "" {
+		return t.names.Library(lib)
+	}
+	return string(d)
+}
+
+// storyOf gives the row that tells a payment.
+func storyOf(m circ.Payment) words.Key {
+	switch {
+	case m.Kind == circ.Waiver:
+		return words.StoryWaived
+	case m.Kind == circ.GaveBack:
+		return words.StoryRefunded
+	case m.Kind == circ.Transfer && m.Amount.Minor < 0:
+		return words.StoryMovedAway
+	case m.Kind == circ.Transfer:
+		return words.StoryMoved
+	}
+	return words.StoryPaid
+}
+
+func abs(a money.Amount) money.Amount {
+	a.Minor = max(a.Minor, -a.Minor)
+	return a
+}

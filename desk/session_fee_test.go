@@ -1,0 +1,121 @@
+package desk_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"circdesk/desk"
+	"circdesk/desk/circ"
+)
+
+// told gives the lines of a story.
+func toldLines(o desk.Outcome) string {
+	var lines []string
+	for _, s := range o.Tell {
+		lines = append(lines, s.Words)
+	}
+	return strings.Join(lines, "\n")
+}
+
+func TestFeesAtTheDesk(t *testing.T) {
+	bothWays(t, func(w *world) {
+		t := w.t
+		w.boss()
+		owes := func() int64 { return w.st().Visit.Patron.Owes.Minor }
+		w.do(desk.OpenPatron{ID: "P2"})
+		for _, step := range []struct {
+			name string
+			in   desk.Input
+			word desk.Word
+			why  string // the reasons of a refusal
+			owes int64
+		}{
+			{"for a card", desk.Charge{Type: circ.FeeCard, Amount: "2.50", Text: "new card"}, desk.WordDone, "", 1570},
+			{"for nothing at all", desk.Charge{Type: circ.FeeCard, Amount: "0"}, desk.WordStop, "nothing_given", 1570},
+			{"for coffee on a book", desk.Charge{Type: circ.FeeDamaged, Amount: "1", Item: middle}, desk.WordDone, "", 1670},
+			{"on a fee of that number that there is not", desk.Pay{Amount: "1", N: 7}, desk.WordStop, "no_such_number", 1670},
+			{"by card, on the second", desk.Pay{Amount: "2.50", N: 2, Method: "card"}, desk.WordPaid, "", 1420},
+			{"in shells", desk.Pay{Amount: "2.50", Method: "shells"}, desk.WordStop, "no_such_method", 1420},
+			{"waived without a reason", desk.Waive{N: 1}, desk.WordStop, "no_reason", 1420},
+			{"waived in part", desk.Waive{N: 1, Amount: "3.20", Text: "was ill"}, desk.WordDone, "", 1100},
+			{"waived, and no number of which", desk.Waive{Text: "was ill"}, desk.WordStop, "no_such_number", 1100},
+			{"disputed", desk.Dispute{N: 1, Text: "brought it back"}, desk.WordDone, "", 100},
+			{"disputed twice", desk.Dispute{N: 1, Text: "brought it back"}, desk.WordStop, "disputed", 100},
+			{"more than is owed", desk.Pay{Amount: "3"}, desk.WordAsk, "", 100},
+			{"keeps it", desk.Yes{Why: "keeps it"}, desk.WordPaid, "", -200},
+			{"not disputed any more", desk.Restore{N: 1}, desk.WordDone, "", 800},
+			{"credit used", desk.Pay{Method: circ.ByCredit}, desk.WordPaid, "", 800},
+			{"no credit left", desk.Pay{Method: circ.ByCredit}, desk.WordStop, "no_credit", 800},
+			{"nothing to give back", desk.Refund{Text: "moves away"}, desk.WordStop, "no_credit", 800},
+		} {
+			w.pass(time.Second)
+			o := w.do(step.in)
+			if o.Word != step.word || reasons(o.Reasons) != step.why || owes() != step.owes {
+				t.Fatalf("%s: %s %q %v, owes %d, want %s %s and %d", step.name, o.Word, o.Text, reasons(o.Reasons), owes(), step.word, step.why, step.owes)
+			}
+		}
+		o := w.do(desk.FeeStory{})
+		story := o.Text + "\n" + toldLines(o)
+		for _, want := range []string{"lost, 13.20", "3.20 waived", "was ill", "2.00 paid out of credit", "still to pay: 8.00"} {
+			if !strings.Contains(story, want) {
+				t.Errorf("the story does not say %q:\n%s", want, story)
+			}
+		}
+		w.do(desk.Pay{Amount: "10"})
+		w.do(desk.Yes{Why: "no change"})
+		if o := w.do(desk.Refund{Text: "moves away"}); o.Word != desk.WordPaid || !strings.HasPrefix(o.Text, "2.00 back to WU, Tom") || owes() != 0 {
+			t.Errorf("given back: %s %q, owes %d", o.Word, o.Text, owes())
+		}
+	})
+}
+
+// TestWaivingNeedsTheRight: who may not waive is asked for somebody who may.
+func TestWaivingNeedsTheRight(t *testing.T) {
+	bothWays(t, func(w *world) {
+		w.do(desk.SignIn{Name: "kim", PIN: "1234"})
+		w.do(desk.OpenPatron{ID: "P2"})
+		o := w.do(desk.Waive{Text: "was ill"})
+		if o.Word != desk.WordAsk || reasons(o.Ask) != "waive_fee" {
+			w.t.Fatalf("%s %q", o.Word, o.Text)
+		}
+		if o := w.do(desk.Yes{Why: "was ill", As: "boss", PIN: "1234"}); o.Word != desk.WordDone || w.st().Visit.Patron.Owes.Minor != 0 {
+			w.t.Errorf("the boss says yes: %s %q", o.Word, o.Text)
+		}
+	})
+}
+
+// TestALateReturnIsChargedAndTakenBack: the clerk hears the fee, the patron's panel
+// has it, and an undo takes it along.
+func TestALateReturnIsChargedAndTakenBack(t *testing.T) {
+	bothWays(t, func(w *world) {
+		t := w.t
+		w.do(desk.OpenPatron{ID: "P4"})
+		w.scan(middle)
+		w.do(desk.Done{})
+		w.days(17) // three days late, of which it was open on none but the last
+		w.do(desk.OpenPatron{ID: "P4"})
+		if p := w.st().Visit.Patron; p.IfBack.Minor != 20 || p.Loans[0].IfBack.Minor != 20 || p.Owes.Minor != 0 {
+			t.Errorf("if it came back now %v, of the loan %v, owes %v", p.IfBack, p.Loans[0].IfBack, p.Owes)
+		}
+		o := w.do(desk.CheckIn{Text: middle})
+		if !strings.Contains(reasons(o.Tell), "fee_charged") {
+			t.Errorf("told %s", reasons(o.Tell))
+		}
+		if p := w.st().Visit.Patron; p.Owes.Minor != 20 || p.IfBack.Minor != 0 {
+			t.Errorf("owes %v, more if back %v", p.Owes, p.IfBack)
+		}
+		story := w.do(desk.FeeStory{})
+		for _, want := range []string{"lent", "back", "fee for each interval late: 0.20", "still to pay: 0.20"} {
+			if !strings.Contains(toldLines(story), want) {
+				t.Errorf("the story does not say %q:\n%s", want, toldLines(story))
+			}
+		}
+		if u := w.do(desk.Undo{Entries: []circ.EntryID{o.Entry}}); u.Word != desk.WordUndone {
+			t.Fatalf("%s %q", u.Word, u.Text)
+		}
+		if p := w.st().Visit.Patron; p.Owes.Minor != 0 || len(p.Loans) != 1 {
+			t.Errorf("after the undo owes %v and has %d loans", p.Owes, len(p.Loans))
+		}
+	})
+}

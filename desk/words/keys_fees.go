@@ -1,0 +1,58 @@
+package words
+
+// The story of a fee, a line each.
+const (
+	StoryCharged   Key = "story.charged"    // {kind} {amount} {at} {operator} {text}
+	StoryLent      Key = "story.lent"       // {at} {place} {due}
+	StoryRenewed   Key = "story.renewed"    // {at} {place} {due}
+	StoryBack      Key = "story.back"       // {at}
+	StoryDue       Key = "story.due"        // {due} {at}
+	StoryPaid      Key = "story.paid"       // {amount} {at} {method} {operator}
+	StoryWaived    Key = "story.waived"     // {amount} {at} {operator} {text}
+	StoryRefunded  Key = "story.refunded"   // {amount} {at} {method} {operator} {text}
+	StoryMoved     Key = "story.moved"      // {amount} {at}
+	StoryMovedAway Key = "story.moved_away" // {amount} {at}
+	StoryDisputed  Key = "story.disputed"   // {at} {text}
+	StoryLeft      Key = "story.left"       // {amount}
+	StoryCredit    Key = "story.credit"     // {amount}
+	StorySettled   Key = "story.settled"
+)
+
+// What is done about fees.
+const (
+	FeesWaiveTitle   Key = "fees.waive_title"   // {name}
+	FeesDisputeTitle Key = "fees.dispute_title" // {name}
+	FeesChargeTitle  Key = "fees.charge_title"  // {name}
+	FeesRefundTitle  Key = "fees.refund_title"  // {name}
+	FeesStoryTitle   Key = "fees.story_title"
+	FeesDisputed     Key = "fees.disputed"
+	FeesDisputedSum  Key = "fees.disputed_sum" // {amount}
+	FeesIfBack       Key = "fees.if_back"      // {amount}
+	PatronByNow      Key = "patron.by_now"     // {amount}
+	FeesAll          Key = "fees.all"          // {amount}
+	FeesNoCredit     Key = "fees.no_credit"
+	FormFeeType      Key = "form.fee_type"
+	FormMethod       Key = "form.method"
+
+	LabelWaive       Key = "label.waive"
+	LabelDispute     Key = "label.dispute"
+	LabelRestore     Key = "label.restore"
+	LabelCharge      Key = "label.charge"
+	LabelRefund      Key = "label.refund"
+	LabelUseCredit   Key = "label.use_credit"
+	LabelStory       Key = "label.story"
+	HelpWaive        Key = "help.waive"
+	HelpDispute      Key = "help.dispute"
+	HelpRestore      Key = "help.restore"
+	HelpCharge       Key = "help.charge"
+	HelpRefund       Key = "help.refund"
+	HelpUseCredit    Key = "help.use_credit"
+	HelpStory        Key = "help.story"
+	PlainHelpCharge  Key = "plain.help_charge"
+	PlainHelpWaive   Key = "plain.help_waive"
+	PlainHelpDispute Key = "plain.help_dispute"
+	PlainHelpRestore Key = "plain.help_restore"
+	PlainHelpRefund  Key = "plain.help_refund"
+	PlainHelpWhy     Key = "plain.help_why"
+	PlainHelpFee     Key = "plain.help_fee"
+)
