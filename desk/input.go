@@ -135,6 +135,13 @@ type (
 		Fee circ.FeeID
 		N   int
 	}
+	// Mark says that an item is lost, claimed to be returned, found, missing, damaged
+	// or withdrawn. Text is a code; Note says what is wrong with an item.
+	Mark struct {
+		Text string
+		As   Marking
+		Note string
+	}
 	// Refund gives the open visit's patron money back, out of credit. Amount empty:
 	// all of it.
 	Refund struct {
@@ -215,6 +222,7 @@ func (Dispute) input()     {}
 func (Restore) input()     {}
 func (FeeStory) input()    {}
 func (Refund) input()      {}
+func (Mark) input()        {}
 func (Block) input()       {}
 func (Unblock) input()     {}
 func (Register) input()    {}

@@ -105,7 +105,15 @@ func (s *Session) itemView(row circ.Item) (out Item, err error) {
 // status says where an item is.
 func (s *Session) status(it Item, held circ.Request) string {
 	w, n := s.c.Words, s.names()
-	switch {
+	loan := circ.Loan{}
+	if it.Loan != nil {
+		loan = *it.Loan
+	}
+	switch m := loan.Marked; {
+	case m.State == circ.LoanLost || m.State == circ.LoanClaimed:
+		return w.Text(words.ItemStatusMarked, "state", w.Mark(string(m.State)), "at", w.When(m.At, n), "name", it.Person)
+	case it.Loan == nil && it.Mark.State != "":
+		return w.Text(words.ItemStatusMarked, "state", w.Mark(string(it.Mark.State)), "at", w.When(it.Mark.At, n), "text", it.Mark.Text)
 	case it.Loan != nil && s.now().After(it.Loan.Due):
 		return w.Text(words.ItemStatusOverdue, "name", it.Person, "due", w.Due(it.Loan.Due, n))
 	case it.Loan != nil:

@@ -144,6 +144,8 @@ func (s *Session) do(j *job) {
 		s.restore(j, in)
 	case FeeStory:
 		s.feeStory(j, in)
+	case Mark:
+		s.mark(j, in)
 	case Refund:
 		s.refund(j, in)
 	case Block:

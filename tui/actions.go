@@ -90,6 +90,8 @@ func (m *Model) list() []kit.Action {
 		act(screen.ActionReplaceCard, string(screen.IDPatron), words.LabelReplaceCard, words.HelpReplaceCard, 0, "alt+h"),
 		act(screen.ActionLink, string(screen.IDPatron), words.LabelLink, words.HelpLink, 0, "alt+l"),
 
+		act(screen.ActionMarkLoan, string(screen.IDPatron), words.LabelMarking, words.HelpMarking, 0, "alt+k"),
+
 		act(screen.ActionStory, string(screen.IDFees), words.LabelStory, words.HelpStory, 1, "alt+h"),
 		act(screen.ActionWaive, string(screen.IDFees), words.LabelWaive, words.HelpWaive, 2, "alt+v"),
 		act(screen.ActionDispute, string(screen.IDFees), words.LabelDispute, words.HelpDispute, 3, "alt+t"),
@@ -105,6 +107,8 @@ func (m *Model) list() []kit.Action {
 		act(screen.ActionRequestTitle, string(screen.IDItems), words.LabelRequest, words.HelpRequest, 1, "alt+q"),
 		act(screen.ActionRequestCopy, string(screen.IDItems), words.ScreensRequestCopy, words.ScreensHelpRequestCopy, 2, "alt+r"),
 		act(screen.ActionCancelQueued, string(screen.IDItems), words.LabelCancelRequest, words.HelpCancelRequest, 3, "alt+c"),
+
+		act(screen.ActionMarkItem, string(screen.IDItems), words.LabelMarking, words.HelpMarking, 4, "alt+k"),
 
 		act(screen.ActionSyncNow, string(screen.IDSync), words.LabelSyncNow, words.HelpSyncNow, 1, "alt+n"),
 		act(screen.ActionSettle, string(screen.IDSync), words.LabelSettle, words.HelpSettle, 2, "alt+s"),

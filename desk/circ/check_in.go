@@ -26,6 +26,7 @@ func (k CheckIn) lacks(l *lacking) {
 	if loan, out := l.c.Loan(it.Loan); out && l.c.Act.At.After(loan.Due) {
 		l.key(KindFee, string(feeOf(loan.ID)))
 	}
+	l.lost(it)
 }
 
 // next wants who gets the item next.
@@ -62,10 +63,22 @@ func (k CheckIn) decide(t *trial) {
 		t.late(it, loan, at)
 		t.emit(CheckedIn{Loan: loan.ID, Item: it.ID, Patron: loan.Patron, At: at, How: Returned})
 		t.charge(loan, "", at)
+		t.wasLost(loan)
 	} else {
 		t.tell(Remark{Reason: NotOnLoanTell, Item: it.ID})
 	}
 	t.route(it)
+}
+
+// wasLost tells of an item that had been given up, and gives back what the rules say.
+func (t *trial) wasLost(l Loan) {
+	switch l.Marked.State {
+	case LoanLost:
+		t.tell(Remark{Reason: WasLost, When: l.Marked.At, Who: l.Patron, Item: l.Item})
+		t.giveBack(l)
+	case LoanClaimed:
+		t.tell(Remark{Reason: WasLost, When: l.Marked.At, Who: l.Patron, Item: l.Item})
+	}
 }
 
 // late tells by how many days a loan came back too late.
@@ -147,6 +160,7 @@ func (t *trial) trap(r Request, it Item, s Stage, until time.Time) {
 
 func (t *trial) seen(it Item, transit policy.LibraryID) {
 	act := t.c.Act
+	t.here(it)
 	t.emit(Seen{Item: it.ID, At: act.At, Desk: act.Desk, Library: act.Library, Transit: transit})
 }
 

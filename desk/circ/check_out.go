@@ -24,6 +24,7 @@ func (k CheckOut) lacks(l *lacking) {
 	l.list(RequestsOf, string(p.ID))
 	l.standing(p.ID)
 	l.queueBut(p.ID, it)
+	l.lost(it)
 	if r, ok := wanted(l.c, p, it); ok {
 		l.request(r.ID)
 	}
@@ -32,7 +33,7 @@ func (k CheckOut) lacks(l *lacking) {
 // checkOutChecks are the rules of a check-out, in the order in which they are told.
 var checkOutChecks = []check{
 	seenSince, cardLost, cardExpired, patronBlocked, owesTooMuch, tooManyLoans,
-	notForLoan, onLoanToOther, heldForOther, requestedByOther, noDate,
+	notForLoan, itemMarked, onLoanToOther, heldForOther, requestedByOther, noDate,
 }
 
 func (k CheckOut) decide(t *trial) {
@@ -91,6 +92,7 @@ func (a *asking) lend() {
 	if a.loan.ID != "" { // it is here, so the other has brought it back
 		a.emit(CheckedIn{Loan: a.loan.ID, Item: a.it.ID, Patron: a.loan.Patron, At: act.At, How: Evidence})
 		a.tell(Remark{Reason: ClosedOther, Who: a.loan.Patron, Item: a.it.ID})
+		a.wasLost(a.loan)
 	}
 	r, fills := wanted(a.c, a.p, a.it)
 	if a.it.Held != "" && a.it.Held != r.ID {
@@ -101,6 +103,7 @@ func (a *asking) lend() {
 		a.tell(Remark{Reason: ShelfStill, Item: r.Copy})
 	}
 	a.d.Trace = a.why
+	a.here(a.it)
 	a.emit(CheckedOut{
 		Loan: LoanID(a.newID(KindLoan, 0)), Item: a.it.ID, Patron: a.p.ID, Request: r.ID,
 		At: act.At, Due: a.due, Why: a.d.Trace, Desk: act.Desk, Library: act.Library,

@@ -109,6 +109,7 @@ func (e CheckedOut) fit(f *fitting) {
 	if it.Held != "" && it.Held != e.Request {
 		f.release(it)
 	}
+	f.here(it, e.At)
 	f.emit(e)
 }
 

@@ -34,6 +34,8 @@ var pools = map[string][]string{
 	"CardState":   {"valid", "lost", "void"},
 	"LinkKind":    {"guarantor", "pickup"},
 	"FeeType":     {"overdue", "lost", "other", "another system's", ""},
+	"LoanState":   {"lost", "claimed", "found", ""},
+	"ItemState":   {"missing", "damaged", "withdrawn", ""},
 	"PaymentKind": {"", "waived", "refunded", "moved"},
 	"PayMethod":   {"cash", "card", "credit", ""},
 	"Group":       {"adult", "staff"},
@@ -109,6 +111,7 @@ func drawCommand(t *rapid.T) circ.Command {
 var everything = why(
 	circ.CardExpired, circ.PatronBlocked, circ.OwesTooMuch, circ.TooManyLoans, circ.TooManyAsked, circ.NotForLoan,
 	circ.OnLoanToOther, circ.HeldForOther, circ.RequestedBy, circ.RenewalsUsed, circ.Surplus, circ.WaiveFee, circ.GiveBack,
+	circ.ChargeLost, circ.TooManyClaims, circ.NotInUse,
 )
 
 // lively is a world in which something stands against most things.
@@ -158,7 +161,7 @@ func drawDeeds(t *rapid.T, tb testing.TB, w *world, desk string, from time.Time,
 func drawUseful(t *rapid.T, w *world) circ.Command {
 	patron := circ.PatronID(rapid.SampledFrom([]string{"reader", "other", "third"}).Draw(t, "patron"))
 	barcode := rapid.SampledFrom([]string{"301", "302", "303"}).Draw(t, "barcode")
-	switch rapid.SampledFrom(strings.Fields("out out out in in in renew place place cancel shelve off block unblock register edit card replace link pay credit refund charge waive dispute restore any")).Draw(t, "kind") {
+	switch rapid.SampledFrom(strings.Fields("out out out in in in renew place place cancel shelve off block unblock register edit card replace link pay credit refund charge waive dispute restore lose lose claim find missing any")).Draw(t, "kind") {
 	case "out":
 		return circ.CheckOut{Patron: patron, Barcode: barcode}
 	case "in":
@@ -198,6 +201,14 @@ func drawUseful(t *rapid.T, w *world) circ.Command {
 		return circ.ReplaceCard{Patron: patron, Number: rapid.SampledFrom([]string{"card-3", "card-4", "card-5"}).Draw(t, "number")}
 	case "link":
 		return circ.LinkPatrons{Patron: patron, Other: "other", Kind: circ.Pickup}
+	case "lose":
+		return circ.Lose{Barcode: barcode}
+	case "claim":
+		return circ.Claim{Barcode: barcode}
+	case "find":
+		return circ.Find{Barcode: barcode}
+	case "missing":
+		return circ.MarkItem{Barcode: barcode, State: rapid.SampledFrom([]circ.ItemState{circ.ItemMissing, circ.ItemDamaged}).Draw(t, "state")}
 	case "credit":
 		return circ.Pay{Patron: patron, Method: circ.ByCredit}
 	case "refund":

@@ -22,7 +22,7 @@ func (r Loan) lateness(renewal string) (due, back time.Time, ok bool) {
 		return due, back, false
 	}
 	if renewal == "" {
-		return r.Due, r.In, !r.Open()
+		return r.Due, r.stops(r.In), !r.Open()
 	}
 	i := slices.IndexFunc(r.Renewals, func(n Renewal) bool { return n.ID == renewal })
 	if i < 0 {
@@ -31,9 +31,18 @@ func (r Loan) lateness(renewal string) (due, back time.Time, ok bool) {
 	return r.renewed(slices.Clone(r.Renewals[:i])).Due, r.Renewals[i].At, true
 }
 
+// stops gives until when a loan that comes back then is reckoned to be late: nothing
+// is after it was lost, or claimed to be returned.
+func (r Loan) stops(back time.Time) time.Time {
+	if s := r.Marked; (s.State == LoanLost || s.State == LoanClaimed) && s.At.Before(back) {
+		return s.At
+	}
+	return back
+}
+
 // fees gives the ids of the overdue fees that the loan may have.
 func (r Loan) fees() []FeeID {
-	ids := []FeeID{feeOf(r.ID)}
+	ids := []FeeID{feeOf(r.ID), lostFee(r.ID, FeeLost), lostFee(r.ID, FeeProcessing)}
 	for _, n := range r.Renewals {
 		ids = append(ids, feeOfRenewal(n.ID))
 	}
@@ -55,13 +64,14 @@ func (c *Case) overdue(l Loan, due, back time.Time) (int64, []policy.Step) {
 // Accrued gives what a loan that is open would cost if it came back at an instant,
 // and why. Of the case it needs the item and the patron of the loan.
 func Accrued(c *Case, l Loan, at time.Time) (money.Amount, []policy.Step) {
-	minor, why := c.overdue(l, l.Due, at)
+	minor, why := c.overdue(l, l.Due, l.stops(at))
 	return c.amount(minor), why
 }
 
 // charge charges what a loan costs that comes back or is renewed too late, and tells
 // it. Where another system owns the fees, it is only told.
 func (t *trial) charge(l Loan, renewal string, back time.Time) {
+	back = l.stops(back)
 	minor, why := t.c.overdue(l, l.Due, back)
 	act := t.c.Act
 	id := feeOf(l.ID)
@@ -87,7 +97,12 @@ func (t *trial) charge(l Loan, renewal string, back time.Time) {
 // was reckoned from the same dates stays as it was told, whatever the rules say now.
 func (c *Case) comesTo(f Fee) Fee {
 	l, ok := c.Loan(f.Loan)
-	if f.Type != FeeOverdue || !ok {
+	switch {
+	case !ok:
+		return f
+	case f.Type == FeeLost || f.Type == FeeProcessing:
+		return c.lostComesTo(l, f)
+	case f.Type != FeeOverdue:
 		return f
 	}
 	due, back, late := l.lateness(f.Renewal)
@@ -98,6 +113,21 @@ func (c *Case) comesTo(f Fee) Fee {
 		if minor, why := c.overdue(l, due, back); minor < f.Amount.Minor {
 			f.Amount.Minor, f.Due, f.Back, f.Why = minor, due, back, why
 		}
+	}
+	return f
+}
+
+// lostComesTo gives what a fee for a lost item is at most, as its loan stands now:
+// nothing where it was never lost, and what is not given back where it is there again.
+func (c *Case) lostComesTo(l Loan, f Fee) Fee {
+	if f.ID != lostFee(l.ID, f.Type) { // charged by hand
+		return f
+	}
+	switch {
+	case l.How == Void || !l.Open() && !l.In.After(l.Marked.At) || l.Marked.State != LoanLost && l.Marked.State != LoanFound:
+		f.Amount.Minor = 0
+	case f.Type == FeeLost && (!l.Open() || l.Marked.State == LoanFound):
+		f.Amount.Minor = min(f.Amount.Minor, c.keeps(l, f))
 	}
 	return f
 }

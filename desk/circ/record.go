@@ -65,6 +65,7 @@ const (
 	BlocksOf    Index = "blocks"   // blocks of a patron that stand
 	LinksOf     Index = "links"    // links of a patron to others, that stand
 	CardsOf     Index = "cards"    // cards of a patron, lost ones too
+	ClaimsOf    Index = "claims"   // loans of a patron that were claimed to be returned, oldest first
 	LoansOfItem Index = "history"  // loans of an item, newest first
 )
 

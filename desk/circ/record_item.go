@@ -53,6 +53,7 @@ type Item struct {
 	Note       string            `json:"note,omitempty"`  // the clerk hears it at each check-out and check-in
 	Staff      string            `json:"staff,omitempty"` // not empty: whoever takes it back gives it to staff, and why
 
+	Mark ItemMark  `json:"mark,omitzero"`  // what is wrong with it
 	Loan LoanID    `json:"loan,omitempty"` // the open loan
 	Held RequestID `json:"held,omitempty"` // the request it is kept for, on the shelf or on its way there
 	// Transit is the library it is on its way to; empty: not under way. It is

@@ -50,6 +50,8 @@ type Loan struct {
 	Renewals []Renewal        `json:"renewals,omitempty"` // counted, never summed up; oldest first
 	In       time.Time        `json:"in,omitzero"`        // zero: open
 	How      How              `json:"how,omitempty"`
+	Marked   Marked           `json:"marked,omitzero"`  // lost, claimed to be returned, found again
+	Claimed  time.Time        `json:"claimed,omitzero"` // when it was last claimed to be returned; zero: it never was
 }
 
 // Open reports whether the item is still out.
@@ -60,6 +62,9 @@ func (r Loan) Index() []Line {
 	lines := []Line{{LoansOfItem, string(r.Item), newest(r.Out) + string(r.ID)}}
 	if r.Open() {
 		lines = append(lines, Line{LoansOf, string(r.Patron), SortTime(r.Out) + string(r.ID)})
+	}
+	if !r.Claimed.IsZero() && r.How != Void {
+		lines = append(lines, Line{ClaimsOf, string(r.Patron), SortTime(r.Claimed) + string(r.ID)})
 	}
 	return lines
 }
@@ -98,9 +103,14 @@ func (r Loan) renewed(all []Renewal) Loan {
 }
 
 // after gives the loan as it is written down anew: renewals that others told of
-// it stay.
+// it stay, and what is said of it.
 func (r Loan) after(old Row) Loan {
-	if l, ok := old.(Loan); ok && len(l.Renewals) > 0 {
+	l, ok := old.(Loan)
+	if !ok {
+		return r
+	}
+	r.Marked, r.Claimed = l.Marked, l.Claimed
+	if len(l.Renewals) > 0 {
 		return r.renewed(slices.Clone(l.Renewals))
 	}
 	return r

@@ -345,6 +345,19 @@ func TestRecord(t *testing.T) {
 		}}, do: circ.Renew{Barcode: "301"}, events: []string{"renewed", "charged"}, object: why(circ.NotOnLoan, circ.FeeLessened), then: func(t *testing.T, w *world) {
 			is(t, "fee", lateFee(w, "item").Amount, euro(0))
 		}},
+		{name: "said to be lost, and taken back elsewhere before: nobody pays for it", both: []change{film("item"), onLoan("item", "other", 5*day)}, server: []change{ended(ago(time.Hour), circ.Returned)}, do: circ.Lose{Barcode: "301"}, over: why(circ.ChargeLost), object: why(circ.NotOnLoan, circ.LoanEnded, circ.FeeLessened), then: func(t *testing.T, w *world) {
+			is(t, "owes", w.account(t, "other").Owes, 0)
+		}},
+		{name: "said to be lost at another desk, and had been taken back before: the fees go", both: []change{film("item"), onLoan("item", "other", 5*day)}, server: []change{marked("item", circ.LoanLost, -time.Hour)}, do: back, events: []string{"checked_in", "seen", "charged", "charged"}, object: why(circ.FeeLessened), then: func(t *testing.T, w *world) {
+			is(t, "owes", w.account(t, "other").Owes, 0)
+		}},
+		{name: "a late return, and the patron had claimed it elsewhere before: late until then", both: []change{film("item"), onLoan("item", "other", 17*day)}, server: []change{marked("item", circ.LoanClaimed, day)}, do: back, events: []string{"checked_in", "charged", "seen"}, object: why(circ.FeeLessened), then: func(t *testing.T, w *world) {
+			is(t, "fee", lateFee(w, "item").Amount, euro(100))
+		}},
+		{name: "missing, and seen elsewhere since", server: []change{seen("item", hence(time.Hour))}, do: circ.MarkItem{Barcode: "301", State: circ.ItemMissing}, object: why(circ.SeenSince)},
+		{name: "taken back, and missing at the server since yesterday", server: []change{itemIs("item", circ.ItemMissing)}, do: back, events: []string{"item_marked", "seen"}, then: func(t *testing.T, w *world) {
+			is(t, "state", w.item("item").Mark.State, "")
+		}},
 		{name: "waived at two desks", both: []change{owes("f", "reader", 300, day)}, server: []change{waived("p", "f", "reader", 200)}, do: circ.Waive{Fee: "f", Text: "x"}, over: why(circ.WaiveFee), events: []string{"waived"}, object: why(circ.WaivedTwice), then: func(t *testing.T, w *world) {
 			is(t, "owes", w.account(t, "reader").Owes, 0)
 		}},

@@ -45,7 +45,7 @@ func (k Renew) decide(t *trial) {
 
 // renewChecks are the rules of a renewal, at the desk or by scanning again.
 var renewChecks = []check{
-	seenSince, cardLost, cardExpired, patronBlocked, owesTooMuch, requestedByOther, renewalsUsed, noDate, noGain,
+	seenSince, loanLost, cardLost, cardExpired, patronBlocked, owesTooMuch, requestedByOther, renewalsUsed, noDate, noGain,
 }
 
 // renew decides on making the item's open loan longer.
@@ -65,4 +65,15 @@ func (a *asking) renew() {
 		Desk: act.Desk, Library: act.Library, InHand: a.inHand,
 	})
 	a.charge(a.loan, id, act.At)
+	if a.inHand && a.loan.Marked.State != "" && a.loan.Marked.State != LoanFound {
+		marking{a}.mark(LoanFound)
+		a.wasLost(a.loan)
+	}
+}
+
+// loanLost: what is lost, or said to be returned, is not renewed unless it is here.
+func loanLost(a *asking) {
+	if s := a.loan.Marked; !a.inHand && (s.State == LoanLost || s.State == LoanClaimed) {
+		a.refuse(Remark{Reason: FindItFirst, When: s.At, Item: a.it.ID})
+	}
 }

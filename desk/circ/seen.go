@@ -43,7 +43,15 @@ func (e Seen) fit(f *fitting) {
 		f.object(Remark{Reason: LoanUnknown, Who: open.Patron, When: open.Out, Desk: open.Desk, Item: it.ID})
 		f.emit(CheckedIn{Loan: open.ID, Item: it.ID, Patron: open.Patron, At: e.At, How: Evidence})
 	}
+	f.here(it, e.At)
 	f.emit(e)
+}
+
+// here says that an item that was missing has been seen since.
+func (f *fitting) here(it Item, at time.Time) {
+	if it.Mark.State == ItemMissing && at.After(it.Mark.At) {
+		f.emit(ItemMarked{Item: it.ID, At: at, Desk: f.c.Act.Desk})
+	}
 }
 
 func (e Seen) retract(r *retraction) {

@@ -26,6 +26,7 @@ period = "14 days"
 renewals = 2
 loans = 3
 requests = 2
+claims = 1
 max_owed = "10.00"
 shelf_days = 7
 double_scan = "10 seconds"
@@ -91,6 +92,10 @@ renewals = "no limit"
 item_type = "film"
 fine = "0.50"
 max_fine = "4.00"
+replacement_price = "20.00"
+lost_processing = "3.00"
+lost_refund = "50%"
+lost_refund_within = "30 days"
 `)
 
 func mustParse(text string) *policy.Set {

@@ -25,6 +25,7 @@ const (
 	ForLoan    BlockAct = "loan"
 	ForRenewal BlockAct = "renewal"
 	ForRequest BlockAct = "request"
+	ForClaim   BlockAct = "claim" // a patron says that an item was returned
 )
 
 // Override is who may say yes. It is written in the rules: never renamed. None
@@ -69,11 +70,13 @@ var blocksOf = []blockOf{
 	{"card_lost", []BlockAct{ForLoan, ForRenewal, ForRequest}, Refuse, []Override{ByManager}},
 	{"held_for_other", []BlockAct{ForLoan}, Ask, []Override{ByOperator}},
 	{"not_for_loan", []BlockAct{ForLoan}, Ask, []Override{ByOperator}},
+	{"not_in_use", []BlockAct{ForLoan}, Ask, []Override{ByOperator}},
 	{"on_loan_other", []BlockAct{ForLoan}, Ask, []Override{ByLimited}},
 	{"owes_too_much", []BlockAct{ForLoan, ForRenewal, ForRequest}, Ask, []Override{ByMoney}},
 	{"patron_blocked", []BlockAct{ForLoan, ForRenewal, ForRequest}, Ask, []Override{ByOperator}},
 	{"renewals_used", []BlockAct{ForRenewal}, Ask, []Override{ByOperator}},
 	{"requested_other", []BlockAct{ForLoan, ForRenewal}, Ask, []Override{ByOperator}},
+	{"too_many_claims", []BlockAct{ForClaim}, Ask, []Override{ByManager}},
 	{"too_many_loans", []BlockAct{ForLoan}, Ask, []Override{ByOperator}},
 	{"too_many_requests", []BlockAct{ForRequest}, Ask, []Override{ByOperator}},
 }
@@ -230,7 +233,7 @@ func (t *table) blockActs(own blockOf) []BlockAct {
 	if _, said := t.left["acts"]; !said {
 		return []BlockAct{""}
 	}
-	acts := oneOf(t, "acts", ForLoan, ForRenewal, ForRequest)
+	acts := oneOf(t, "acts", ForLoan, ForRenewal, ForRequest, ForClaim)
 	for _, act := range acts {
 		if own.reason != "" && !slices.Contains(own.acts, act) {
 			t.bad("acts", "%s never stands against a %s", own.reason, act)

@@ -134,6 +134,19 @@ func (s *Set) LastClose(lib LibraryID, before time.Time) (time.Time, bool) {
 	return l.calendar.lastClose(before, l.loc)
 }
 
+// After gives the last second of the day, or for minutes and hours the instant, so
+// long after another.
+func (s *Set) After(lib LibraryID, at time.Time, p Period) time.Time {
+	loc := s.library(lib).loc
+	switch p = p.bounded(); p.Unit {
+	case Minutes:
+		return at.Add(time.Duration(p.N) * time.Minute)
+	case Hours:
+		return at.Add(time.Duration(p.N) * time.Hour)
+	}
+	return dayIn(at, loc).add(p).end(loc)
+}
+
 // ShelfUntil gives the last second of the day until which an item waits on the
 // hold shelf: so many open days after the day of at (Alma counts open days
 // only). Days below zero count as zero. Where a search of 400 days more does

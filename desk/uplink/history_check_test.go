@@ -421,7 +421,12 @@ func (w *world) feesWereTold(t truth) {
 		if f.Amount.Minor > told[f.ID] {
 			w.fail("owes %v, and was told %d: %+v", f.Amount, told[f.ID], f)
 		}
-		if l, ok := at[circ.Loan](t, circ.KindLoan, string(f.Loan)); ok && f.Renewal == "" && f.Amount.Minor > 0 {
+		if l, ok := at[circ.Loan](t, circ.KindLoan, string(f.Loan)); ok && f.Type != circ.FeeOverdue && f.Amount.Minor > 0 {
+			back := !l.Open() || l.Marked.State == circ.LoanFound
+			if l.How == circ.Void || l.Marked.State != circ.LoanLost && l.Marked.State != circ.LoanFound || f.Type == circ.FeeLost && back && f.Amount.Minor > 1000 {
+				w.fail("the fee %+v is for what is not lost: %+v", f, l)
+			}
+		} else if ok && f.Renewal == "" && f.Amount.Minor > 0 {
 			it, _ := at[circ.Item](t, circ.KindItem, string(l.Item))
 			terms := w.rules.Terms(policy.Query{Type: it.Type, Library: l.Library})
 			most, _ := w.rules.Fine(l.Library, terms, policy.Late{Due: l.Due, Back: l.In})

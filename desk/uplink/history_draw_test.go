@@ -17,7 +17,7 @@ func (w *world) command(s *station) circ.Command {
 	patron := rapid.SampledFrom(w.people()).Draw(t, "patron")
 	switch rapid.SampledFrom([]string{
 		"out", "out", "out", "out", "in", "in", "in", "in", "drop", "place", "place", "pay", "renew", "renew", "cancel",
-		"undo", "undo", "shelve", "off", "register", "register", "register", "person", "fee", "fee", "fee",
+		"undo", "undo", "shelve", "off", "register", "register", "register", "person", "fee", "fee", "fee", "lose", "claim", "find", "missing",
 	}).Draw(t, "command") {
 	case "in":
 		return circ.CheckIn{Item: item}
@@ -38,6 +38,14 @@ func (w *world) command(s *station) circ.Command {
 		return circ.Register{Patron: circ.Patron{Card: card, Family: "Newcomer"}}
 	case "person":
 		return w.ofPerson(patron)
+	case "lose":
+		return circ.Lose{Item: item}
+	case "claim":
+		return circ.Claim{Item: item}
+	case "find":
+		return circ.Find{Item: item}
+	case "missing":
+		return circ.MarkItem{Item: item, State: circ.ItemMissing}
 	case "fee":
 		return w.ofFee(patron)
 	case "cancel":
@@ -162,10 +170,10 @@ func (w *world) request() circ.RequestID {
 // means to do.
 func over(t *rapid.T) []circ.Reason {
 	if rapid.IntRange(0, 3).Draw(t, "yes") > 0 {
-		return []circ.Reason{circ.WaiveFee, circ.GiveBack}
+		return []circ.Reason{circ.WaiveFee, circ.GiveBack, circ.ChargeLost}
 	}
 	return []circ.Reason{
 		circ.OnLoanToOther, circ.HeldForOther, circ.RequestedBy, circ.TooManyLoans, circ.RenewalsUsed, circ.Surplus,
-		circ.PatronBlocked, circ.TooManyAsked, circ.OwesTooMuch, circ.WaiveFee, circ.GiveBack,
+		circ.PatronBlocked, circ.TooManyAsked, circ.OwesTooMuch, circ.WaiveFee, circ.GiveBack, circ.ChargeLost, circ.TooManyClaims, circ.NotInUse,
 	}
 }

@@ -33,7 +33,7 @@ func TestHistories(t *testing.T) {
 		"asked", "fact", "stood", "withdrawn", "killed", "killed in a start", "same facts", "clock ahead", "conflict",
 		"done: check_out", "done: check_in", "done: renew", "done: undo", "done: register", "done: pay", "done: replace_card",
 		"event: loan_noted", "event: renewed", "event: aliased", "event: trapped", "event: reopened", "event: loan_voided",
-		"event: charged", "event: credit_used", "over the limit of a batch",
+		"event: charged", "event: credit_used", "event: loan_marked", "event: item_marked", "over the limit of a batch",
 	}
 	if checks() >= 5000 { // these are rare
 		whats = append(whats, "event: waived", "event: refunded", "event: disputed", "event: undisputed")

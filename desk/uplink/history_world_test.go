@@ -44,6 +44,10 @@ due_by_expiry = true
 closed_hours = "end_of_hours"
 fine = "0.30"
 max_fine = "2.00"
+replacement_price = "20.00"
+lost_processing = "3.00"
+lost_refund = "50%"
+claims = 1
 
 [[library]]
 id = "main"

@@ -7,7 +7,7 @@ import (
 // coded are the sections whose rows are named by codes. Their codes are
 // compared with those of the package that has them.
 var coded = []string{
-	"reason", "way", "lift", "route", "step", "unit", "cap", "closed_rule", "charged", "fee", "method", "calendar", "word", "notice",
+	"reason", "way", "lift", "route", "step", "unit", "cap", "closed_rule", "charged", "fee", "method", "mark", "calendar", "word", "notice",
 	"right", "command", "stage", "link", "mode", "verdict", "place",
 	"kind", "check", "tell",
 }
@@ -43,6 +43,9 @@ func (b *Book) Fee(t circ.FeeType) string { return b.coded("fee", string(t)) }
 
 // Method gives how money changes hands: "cash".
 func (b *Book) Method(m circ.PayMethod) string { return b.coded("method", string(m)) }
+
+// Mark gives what is wrong with an item or a loan: "lost".
+func (b *Book) Mark(code string) string { return b.coded("mark", code) }
 
 // Mode gives how an entry came about: "asked".
 func (b *Book) Mode(code string) string { return b.coded("mode", code) }

@@ -18,6 +18,17 @@ const (
 	StorySettled   Key = "story.settled"
 )
 
+// What is said of an item or its loan.
+const (
+	ItemStatusMarked Key = "item_status.marked" // {state} {at} {name} {text}
+	MarkingTitle     Key = "marking.title"      // {title}
+	MarkingAs        Key = "marking.as"
+	LabelMarking     Key = "label.marking"
+	HelpMarking      Key = "help.marking"
+	PlainHelpLost    Key = "plain.help_lost"
+	PlainHelpMissing Key = "plain.help_missing"
+)
+
 // What is done about fees.
 const (
 	FeesWaiveTitle   Key = "fees.waive_title"   // {name}

@@ -31,6 +31,7 @@ const (
 	OutcomeDisputed      Key = "outcome.disputed"      // {name} {owes}
 	OutcomeRestored      Key = "outcome.restored"      // {name} {owes}
 	OutcomeRefunded      Key = "outcome.refunded"      // {amount} {name} {owes}
+	OutcomeMarked        Key = "outcome.marked"        // {title} {state}
 	OutcomeBlocked       Key = "outcome.blocked"       // {name}
 	OutcomeUnblocked     Key = "outcome.unblocked"     // {name}
 	OutcomeRegistered    Key = "outcome.registered"    // {name} {card}

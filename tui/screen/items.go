@@ -147,6 +147,12 @@ func (s *Items) Off(env *Env, action string) string {
 		}
 		return env.SignedOut()
 	}
+	if action == ActionMarkItem {
+		if s.item == nil {
+			return env.Words.Text(words.ScreensChooseItem)
+		}
+		return env.SignedOut()
+	}
 	if why := env.NoPatron(); why != "" {
 		return why
 	}
@@ -163,6 +169,15 @@ func (s *Items) Do(env *Env, action string) Wish {
 		if r, ok := s.wanted(action == ActionRequestCopy); ok {
 			return send(r)
 		}
+	case ActionMarkItem:
+		if s.item == nil {
+			return Wish{}
+		}
+		choices := ofItem()
+		if s.item.Loan != nil {
+			choices = ofLoan()
+		}
+		return Wish{Open: markForm(env, s.item.Titled.Title, s.item.Barcode, choices)}
 	case ActionCancelQueued:
 		if s.item == nil {
 			return Wish{}

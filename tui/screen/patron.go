@@ -127,6 +127,9 @@ func belongings(env *Env, p *desk.Patron) []kit.Row {
 		if n := len(l.Renewals); n > 0 {
 			renewed = w.N(words.PatronRenewed, n)
 		}
+		if s := l.Marked.State; s == circ.LoanLost || s == circ.LoanClaimed {
+			due, role = w.Mark(string(s)), kit.Stop
+		}
 		if l.IfBack.Minor > 0 {
 			renewed = w.List(w.Text(words.PatronByNow, "amount", w.Money(l.IfBack)), renewed)
 		}
@@ -194,7 +197,7 @@ func (p *Patron) Off(env *Env, action string) string {
 	if why := env.NoPatron(); why != "" {
 		return why
 	}
-	kind := map[string]string{ActionRenew: "loan", ActionCancel: "request", ActionUnblock: "block"}[action]
+	kind := map[string]string{ActionRenew: "loan", ActionMarkLoan: "loan", ActionCancel: "request", ActionUnblock: "block"}[action]
 	if kind == "" {
 		return ""
 	}
@@ -238,6 +241,13 @@ func (p *Patron) Do(env *Env, action string) Wish {
 			if ok && string(b.ID) == id {
 				title := env.Words.Text(words.PatronUnblockTitle, "name", name)
 				return Wish{Open: NewConfirm(title, b.Text, desk.Unblock{ID: b.ID})}
+			}
+		}
+	case ActionMarkLoan:
+		id, ok := p.chosen("loan")
+		for _, l := range v.Loans {
+			if ok && string(l.ID) == id {
+				return Wish{Open: markForm(env, l.Title, l.Barcode, ofLoan())}
 			}
 		}
 	case ActionEdit:

@@ -1,0 +1,111 @@
+package circ
+
+import "time"
+
+// LoanState says what is said of a loan that is open. It travels: never renamed.
+type LoanState string
+
+// The states of a loan; "" is the ordinary one.
+const (
+	LoanLost    LoanState = "lost"    // the patron has lost the item, or it is taken for lost
+	LoanClaimed LoanState = "claimed" // the patron says that it was returned
+	LoanFound   LoanState = "found"   // it was lost or claimed, and the patron has it
+)
+
+// Marked is the state of a loan, and since when. The latest word counts.
+type Marked struct {
+	State LoanState `json:"state,omitempty"`
+	At    time.Time `json:"at,omitzero"`
+	Desk  DeskID    `json:"desk,omitempty"`
+}
+
+// LoanMarked: a loan is said to be lost, to have been returned, or found.
+type LoanMarked struct {
+	Loan   LoanID    `json:"loan"`
+	Item   ItemID    `json:"item"`
+	Patron PatronID  `json:"patron" private:"yes"`
+	State  LoanState `json:"state"`
+	At     time.Time `json:"at"`
+	Desk   DeskID    `json:"desk,omitempty"`
+
+	WasMarked Marked    `json:"was_marked,omitzero"`
+	WasClaim  time.Time `json:"was_claim,omitzero"`
+}
+
+func (LoanMarked) Name() string     { return "loan_marked" }
+func (e LoanMarked) Touches() []Key { return touch(e.Loan.key()) }
+func (e LoanMarked) lacks(l *lacking) {
+	l.patron(e.Patron)
+	l.key(KindItem, string(e.Item))
+}
+
+func (e LoanMarked) prepare(c *Case) Event {
+	if l, ok := c.Loan(e.Loan); ok {
+		e.WasMarked, e.WasClaim = l.Marked, l.Claimed
+	}
+	return e
+}
+
+func (e LoanMarked) apply(_ Key, old Row) Row {
+	l, ok := old.(Loan)
+	if !ok || l.Marked.At.After(e.At) {
+		return nil
+	}
+	l.Marked = Marked{e.State, e.At, e.Desk}
+	if e.State == LoanClaimed {
+		l.Claimed = e.At
+	}
+	return l
+}
+
+// fit: a loan that had ended by then is not marked any more.
+func (e LoanMarked) fit(f *fitting) {
+	e.Patron, e.At = f.c.known(e.Patron), f.when(e.At)
+	l, ok := f.c.Loan(e.Loan)
+	switch {
+	case !ok:
+		f.object(Remark{Reason: NotOnLoan, Item: e.Item})
+	case !l.Open() && !l.In.After(e.At):
+		f.object(Remark{Reason: LoanEnded, When: l.In, Item: e.Item, Who: l.Patron})
+	case l.Marked.At.After(e.At):
+		f.object(Remark{Reason: ChangedSince, When: l.Marked.At, Desk: l.Marked.Desk, Item: e.Item})
+	default:
+		f.emit(e)
+	}
+}
+
+func (e LoanMarked) retract(r *retraction) {
+	l, ok := r.c.Loan(e.Loan)
+	switch {
+	case !ok || l.How == Void:
+	case !l.Marked.At.Equal(e.At) || l.Marked.State != e.State:
+		r.object(Remark{Reason: ChangedSince, When: l.Marked.At, Desk: l.Marked.Desk, Item: e.Item})
+	default:
+		r.emit(LoanUnmarked{Loan: e.Loan, Item: e.Item, Patron: e.Patron, Marked: e.WasMarked, Claimed: e.WasClaim})
+	}
+}
+
+// LoanUnmarked: what was said of a loan is taken back.
+type LoanUnmarked struct {
+	none
+	Loan    LoanID    `json:"loan"`
+	Item    ItemID    `json:"item"`
+	Patron  PatronID  `json:"patron" private:"yes"`
+	Marked  Marked    `json:"marked,omitzero"` // as it was before
+	Claimed time.Time `json:"claimed,omitzero"`
+}
+
+func (LoanUnmarked) Name() string          { return "loan_unmarked" }
+func (e LoanUnmarked) Touches() []Key      { return touch(e.Loan.key()) }
+func (e LoanUnmarked) prepare(*Case) Event { return e }
+func (e LoanUnmarked) fit(f *fitting)      { f.emit(e) }
+func (e LoanUnmarked) retract(*retraction) {}
+
+func (e LoanUnmarked) apply(_ Key, old Row) Row {
+	l, ok := old.(Loan)
+	if !ok {
+		return nil
+	}
+	l.Marked, l.Claimed = e.Marked, e.Claimed
+	return l
+}
