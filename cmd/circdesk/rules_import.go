@@ -17,7 +17,7 @@ func (p *program) rulesImportCommand() *cobra.Command {
 		Use: "import", Short: "rules of another system, as ours", Args: takesArgs(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(p.rulesImportKohaCommand())
+	c.AddCommand(p.rulesImportKohaCommand(), p.rulesImportEvergreenCommand())
 	return c
 }
 

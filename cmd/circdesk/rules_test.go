@@ -239,3 +239,47 @@ func TestKohasRulesAreImported(t *testing.T) {
 		}
 	}
 }
+
+func TestEvergreensRulesAreImported(t *testing.T) {
+	dir := t.TempDir()
+	for name, table := range map[string]string{
+		"matrix.csv":    "id,active,org_unit,grp,circ_modifier,circulate,duration_rule,recurring_fine_rule,max_fine_rule,hard_due_date\n1,t,1,1,,t,1,1,1,\n2,t,2,1,dvd,,2,,,7\n",
+		"durations.csv": "id,name,extended,normal,shrt,max_renewals\n1,all,21 days,21 days,21 days,2\n2,week,7 days,7 days,7 days,0\n",
+		"fines.csv":     "id,name,high,normal,low,recurrence_interval,grace_period\n1,all,0.20,0.20,0.20,1 day,00:00:00\n",
+		"max.CSV":       "id,name,amount,is_percent\n1,all,5.00,f\n",
+		"units.csv":     "id,parent_ou,ou_type,shortname,name\n1,,1,ALL,All\n2,1,2,BR1,Branch\n",
+		"groups.csv":    "id,name,parent,perm_interval\n1,Users,,3 years\n",
+		"notes.txt":     "not a table",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(table), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	out, errs, code := here(t, "", "rules", "import", "evergreen", "--zone", "America/New_York", "--currency", "USD", dir)
+	s, err := policy.Parse([]byte(out))
+	if err != nil || code != exitLeft {
+		t.Fatalf("exit code %d, %v: %s%s", code, err, out, errs)
+	}
+	if dvd, book := s.Terms(policy.Query{Type: "dvd", Library: "BR1"}), s.Terms(policy.Query{Type: "book", Library: "BR1"}); dvd.Period.N != 7 || book.Period.N != 21 || book.Fine != 20 || book.MaxFine != 500 {
+		t.Errorf("terms %+v, %+v", dvd, book)
+	}
+	if want := filepath.Join(dir, "matrix.csv") + ": line 3: hard_due_date 7 has no counterpart\n1 rule is left out\n"; errs != want {
+		t.Errorf("beside it: %q, want %q", errs, want)
+	}
+	for _, row := range []struct {
+		name string
+		args []string
+		code int
+		errs string
+	}{
+		{"no matrix", []string{filepath.Join(dir, "max.CSV")}, exitFailed, "none of the files has the columns of config.circ_matrix_matchpoint"},
+		{"an empty folder", []string{t.TempDir()}, exitFailed, "none of the files has the columns of config.circ_matrix_matchpoint"},
+		{"a zone that is none", []string{"--zone", "Mars", dir}, exitFailed, "zone: zone \"Mars\" is not known"},
+		{"a file that is not there", []string{filepath.Join(dir, "none.csv")}, exitFailed, "none.csv is not there"},
+		{"no file", nil, exitUsage, "requires at least 1 arg"},
+	} {
+		if _, errs, code := here(t, "", append([]string{"rules", "import", "evergreen"}, row.args...)...); code != row.code || !strings.Contains(errs, row.errs) {
+			t.Errorf("%s: exit code %d: %s", row.name, code, errs)
+		}
+	}
+}

@@ -100,6 +100,8 @@ const (
 	RulesDoubt      Key = "rules.doubt"   // {line} {row} {why}
 	RulesFine       Key = "rules.fine"
 	RulesLeft       Key = "rules.left"        // {line} {rule} {value} {why}
+	RulesLeftIn     Key = "rules.left_in"     // {file} {line} {rule} {value} {why}
+	RulesTables     Key = "rules.tables"      // {why}
 	RulesLeftAll    Key = "rules.left_all"    // {n}
 	RulesCasesFine  Key = "rules.cases_fine"  // {n}
 	RulesCasesWrong Key = "rules.cases_wrong" // {n} {all}
