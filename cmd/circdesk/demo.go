@@ -89,6 +89,7 @@ func (d *demo) run(ctx context.Context) (err error) {
 		return err
 	}
 	d.rulesRefused(s)
+	d.serving = s
 	defer func() { err = errors.Join(err, s.Close()) }()
 	what, err := d.fill(ctx, s)
 	if err != nil {

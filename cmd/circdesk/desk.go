@@ -86,6 +86,7 @@ func (p *program) desk(ctx context.Context, flags deskFlags, f *front) (err erro
 	if err != nil {
 		return err
 	}
+	p.serving = b.own
 	f.settings, f.ready = b.settings, b.own != nil && f.asPlain()
 	return p.shows(ctx, where, station.Config{
 		Stores: b.stores, ID: circ.DeskID(b.settings.Desk), Library: b.library, Rules: b.rules, System: b.system,

@@ -174,7 +174,7 @@ func (f *front) player() (*replay.Player, error) {
 // all the same.
 func (p *program) reachable(ctx context.Context, where folder.Folder, st *station.Station) (done func(), err error) {
 	return reach.Listen(ctx, where.File(folder.Reach), func(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) int {
-		asked := &program{in: in, out: out, err: errw, words: p.words, running: st, data: string(where)}
+		asked := &program{in: in, out: out, err: errw, words: p.words, running: st, serving: p.serving, data: string(where)}
 		return asked.run(ctx, args)
 	})
 }

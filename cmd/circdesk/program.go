@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"circdesk/cmd/internal/folder"
+	"circdesk/cmd/internal/server"
 	"circdesk/cmd/internal/station"
 	"circdesk/desk/words"
 )
@@ -19,6 +20,7 @@ type program struct {
 	out, err io.Writer
 	words    *words.Book
 	running  *station.Station // the desk in this very process that another command asks; nil: none
+	serving  *server.Server   // the central server in this very process; nil: none
 
 	data string // --data
 }
@@ -34,8 +36,8 @@ Exit codes: 0 done; 1 it did not work; 2 the command line was not understood; 3 
 folder is in use by another process; 4 something is left (entries that wait, conflicts
 to settle, records that could not be read); 5 a file is damaged or of a later version.`
 
-// root is the command line. Of one that a running desk was asked only those
-// commands are there that it does.
+// root is the command line. Of one that a running desk or server was asked only
+// those commands are there that it does.
 func (p *program) root() *cobra.Command {
 	root := &cobra.Command{
 		Use: "circdesk", Short: "a circulation desk for libraries", Long: about + "\n" + exits,
@@ -46,8 +48,11 @@ func (p *program) root() *cobra.Command {
 	root.SetIn(p.in)
 	root.SetOut(p.out)
 	root.SetErr(p.err)
-	root.AddCommand(p.syncCommand(), p.journalCommand(), p.conflictsCommand(), p.rulesCommand())
-	if p.running == nil {
+	root.AddCommand(p.rulesCommand())
+	if p.running != nil || p.serving == nil {
+		root.AddCommand(p.syncCommand(), p.journalCommand(), p.conflictsCommand())
+	}
+	if p.running == nil && p.serving == nil {
 		root.AddCommand(
 			p.demoCommand(), p.deskCommand(), p.serveCommand(), p.loadCommand(), p.operatorsCommand(), p.scanCommand(), p.versionCommand(),
 		)
@@ -66,7 +71,7 @@ func (p *program) run(ctx context.Context, args []string) int {
 
 // dataFlag gives a command the flag that names its folder.
 func (p *program) dataFlag(c *cobra.Command) {
-	c.Flags().StringVar(&p.data, "data", "", "the data folder (default: this user's)")
+	c.Flags().StringVar(&p.data, "data", p.data, "the data folder (default: this user's)")
 }
 
 // folder gives the data folder of the command.

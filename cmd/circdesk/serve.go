@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"io"
 	"io/fs"
 	"log/slog"
 	"net"
@@ -14,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"circdesk/cmd/internal/folder"
+	"circdesk/cmd/internal/reach"
 	"circdesk/cmd/internal/server"
 	"circdesk/desk/words"
 )
@@ -58,6 +60,11 @@ func (p *program) serve(ctx context.Context, listen string) (err error) {
 	}
 	p.rulesRefused(s)
 	defer func() { err = errors.Join(err, s.Close()) }()
+	done, err := p.serverReachable(ctx, where, s)
+	if err != nil {
+		return err
+	}
+	defer done()
 	key := words.CliServing
 	if !thisMachine(l.Addr()) {
 		key = words.CliServingOpen
@@ -67,6 +74,14 @@ func (p *program) serve(ctx context.Context, listen string) (err error) {
 	err = s.Serve(ctx, l)
 	p.note(p.words.Text(words.CliStopped))
 	return err
+}
+
+// serverReachable lets commands ask this server what needs its store.
+func (p *program) serverReachable(ctx context.Context, where folder.Folder, s *server.Server) (done func(), err error) {
+	return reach.Listen(ctx, where.File(folder.Serving), func(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) int {
+		asked := &program{in: in, out: out, err: errw, words: p.words, serving: s, data: string(where)}
+		return asked.run(ctx, args)
+	})
 }
 
 func thisMachine(a net.Addr) bool {

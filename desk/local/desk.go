@@ -43,7 +43,7 @@ type Desk struct {
 	owed    []journal.Entry
 	unheard map[circ.EntryID]bool // entries that have no receipt, pending or not
 	rules   *policy.Set
-	version string // of the rules row that rules were read from
+	body    string // of the rules row that rules were read from
 	stale   bool   // the layer must be made anew before the next look
 	behind  bool   // the layer is to be made anew; until then it hides what is newer in the copy
 	turn    int    // how often what is under the layer, or pending, has changed

@@ -132,14 +132,14 @@ func (d *Desk) readRules(ctx context.Context, r journal.Reader) error {
 	}
 	for _, row := range rows[0] {
 		rules, ok := row.(circ.Rules)
-		if !ok || rules.Version == d.version {
+		if !ok || rules.Body == d.body {
 			continue
 		}
 		set, err := policy.Parse([]byte(rules.Body))
 		if err != nil { // rules of a later version: those in force stay
 			continue
 		}
-		d.rules, d.version = set, rules.Version
+		d.rules, d.body = set, rules.Body
 	}
 	return nil
 }

@@ -8,6 +8,7 @@
 //	operators.toml  who may sign in
 //	rules.toml      the library's rules, for a central server
 //	reach.json      where the desk that runs here can be reached
+//	serving.json    where the central server that runs here can be reached
 //	circdesk.log    what went wrong, without anything of a patron
 //
 // It knows names, rights of files and the check before an open. It does not

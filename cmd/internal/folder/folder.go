@@ -25,6 +25,7 @@ const (
 	RuleCases = "rule_cases.toml"
 	Token     = "token"
 	Reach     = "reach.json"
+	Serving   = "serving.json"
 	Slips     = "slips.txt"
 	Log       = "circdesk.log"
 )
@@ -160,6 +161,29 @@ func (f Folder) OpenLog() (*slog.Logger, *os.File, error) {
 		return nil, nil, err
 	}
 	return slog.New(slog.NewTextHandler(w, nil)), w, nil
+}
+
+// Replace writes a file whole, or leaves the one that is there. Who may read it
+// stays as it was, and so does a link to a file elsewhere.
+func (f Folder) Replace(name string, data []byte) error {
+	path, mode := f.File(name), fs.FileMode(0o600)
+	if at, err := filepath.EvalSymlinks(path); err == nil {
+		path = at
+	}
+	if info, err := os.Stat(path); err == nil {
+		mode = info.Mode().Perm()
+	}
+	fresh := path + ".new"
+	w, err := os.OpenFile(fresh, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(data)
+	if err := errors.Join(err, w.Chmod(mode), w.Sync(), w.Close()); err != nil {
+		_ = os.Remove(fresh)
+		return err
+	}
+	return os.Rename(fresh, path)
 }
 
 // Keep writes a file whole that is not there yet. It reports whether it did.

@@ -63,7 +63,7 @@ func start(ctx context.Context, c Config, store *bolt.Hub) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	rules, refused, err := putRules(ctx, watched, c.Folder, body, given)
+	rules, refused, err := putRules(ctx, watched, c.Folder, body, given, time.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -110,7 +110,7 @@ func (e *RulesError) Unwrap() error { return e.Err }
 // force. Rules with mistakes, and rules of the folder's file that do not do what
 // its stored cases say, are refused: the store's stay in force, and where it has
 // none that is the error.
-func putRules(ctx context.Context, store journal.Store[journal.HubTx], where folder.Folder, body []byte, given bool) (set *policy.Set, refused *RulesError, err error) {
+func putRules(ctx context.Context, store journal.Store[journal.HubTx], where folder.Folder, body []byte, given bool, now time.Time) (set *policy.Set, refused *RulesError, err error) {
 	have, err := rulesOf(ctx, store)
 	if err != nil {
 		return nil, nil, err
@@ -119,6 +119,11 @@ func putRules(ctx context.Context, store journal.Store[journal.HubTx], where fol
 	if body != nil {
 		if set, err = policy.Parse(body); err != nil {
 			refused = &RulesError{Err: err}
+		}
+	}
+	if have != nil {
+		if err := beginHistory(ctx, store, *have); err != nil {
+			return nil, nil, err
 		}
 	}
 	inForce := have != nil && (!given || have.Body == string(body) && refused == nil && have.Version == set.Version())
@@ -136,8 +141,12 @@ func putRules(ctx context.Context, store journal.Store[journal.HubTx], where fol
 	case body == nil:
 		return set, nil, nil
 	}
+	how := Given
+	if given {
+		how = FromFile
+	}
 	err = store.Update(ctx, func(tx journal.HubTx) error {
-		return tx.Put(ctx, []circ.Row{circ.Rules{Version: set.Version(), Body: string(body)}})
+		return putVersion(ctx, tx, circ.Rules{Version: set.Version(), Body: string(body)}, Version{At: now.UTC(), How: how, By: userName()})
 	})
 	if err != nil {
 		return nil, nil, fmt.Errorf("put rules %s into the store: %w", set.Version(), err)

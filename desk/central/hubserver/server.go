@@ -28,9 +28,9 @@ type Config struct {
 type Server struct {
 	Config
 
-	mu      sync.Mutex // what follows
-	rules   *policy.Set
-	version string
+	mu    sync.Mutex // what follows
+	rules *policy.Set
+	body  string // that they were read from: two texts may name one version
 }
 
 // New makes a server on a store.
@@ -183,14 +183,14 @@ func (s *Server) policy(ctx context.Context, r journal.Reader) (*policy.Set, err
 	defer s.mu.Unlock()
 	for _, row := range found[0] {
 		rules, ok := row.(circ.Rules)
-		if !ok || rules.Version == s.version {
+		if !ok || rules.Body == s.body {
 			continue
 		}
 		set, err := policy.Parse([]byte(rules.Body))
 		if err != nil {
 			return nil, fmt.Errorf("read the rules %s in force: %w", rules.Version, err)
 		}
-		s.rules, s.version = set, rules.Version
+		s.rules, s.body = set, rules.Body
 	}
 	return s.rules, nil
 }
