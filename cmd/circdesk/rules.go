@@ -23,7 +23,7 @@ func (p *program) rulesCommand() *cobra.Command {
 		Use: "rules", Short: "the library's rules: what they say, and what is wrong with them", Args: takesArgs(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(p.rulesExplainCommand(), p.rulesCheckCommand(), p.rulesTestCommand(), p.rulesImportCommand(), p.rulesSampleCommand(), p.rulesHistoryCommand(), p.rulesRevertCommand())
+	c.AddCommand(p.rulesExplainCommand(), p.rulesCheckCommand(), p.rulesTestCommand(), p.rulesImportCommand(), p.rulesSampleCommand(), p.rulesHistoryCommand(), p.rulesRevertCommand(), p.rulesShadowCommand())
 	return c
 }
 

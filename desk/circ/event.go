@@ -110,17 +110,25 @@ func (u UnknownEvent) retract(r *retraction) { r.object(Remark{Reason: NotUnders
 // Same reports whether two lists of events do the same: the values they
 // overwrite (fields named Was…) and the reckoning of a due date are no part of it.
 func Same(a, b []Event) bool {
-	return alike(a, b, func(field string) bool { return strings.HasPrefix(field, "Was") || field == "Why" })
+	return alike(a, b, func(f reflect.StructField) bool { return overwritten(f) || f.Name == "Why" })
 }
 
 // SameStory is [Same], with the reckoning of due dates: the same date may have
 // come about in another way, and a clerk may ask why.
 func SameStory(a, b []Event) bool {
-	return alike(a, b, func(field string) bool { return strings.HasPrefix(field, "Was") })
+	return alike(a, b, overwritten)
 }
 
+// SameOpen is [SameStory], without what is private: of an entry whose key is gone
+// that is all there is to compare.
+func SameOpen(a, b []Event) bool {
+	return alike(a, b, func(f reflect.StructField) bool { return overwritten(f) || f.Tag.Get("private") != "" })
+}
+
+func overwritten(f reflect.StructField) bool { return strings.HasPrefix(f.Name, "Was") }
+
 // alike compares all but the fields that are left out.
-func alike(a, b []Event, without func(field string) bool) bool {
+func alike(a, b []Event, without func(reflect.StructField) bool) bool {
 	if len(a) != len(b) {
 		return false
 	}
@@ -132,12 +140,12 @@ func alike(a, b []Event, without func(field string) bool) bool {
 	return true
 }
 
-func bare(e Event, without func(field string) bool) any {
+func bare(e Event, without func(reflect.StructField) bool) any {
 	v := reflect.Indirect(reflect.ValueOf(e))
 	n := reflect.New(v.Type()).Elem()
 	n.Set(v)
 	for i := range n.NumField() {
-		if without(n.Type().Field(i).Name) {
+		if without(n.Type().Field(i)) {
 			n.Field(i).SetZero()
 		}
 	}

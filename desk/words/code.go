@@ -8,7 +8,7 @@ import (
 // compared with those of the package that has them.
 var coded = []string{
 	"reason", "way", "lift", "route", "step", "unit", "cap", "closed_rule", "charged", "fee", "method", "mark", "calendar", "word", "notice",
-	"right", "command", "stage", "link", "mode", "verdict", "place",
+	"right", "command", "stage", "link", "mode", "verdict", "difference", "place",
 	"kind", "check", "tell",
 }
 
@@ -49,6 +49,9 @@ func (b *Book) Mark(code string) string { return b.coded("mark", code) }
 
 // Mode gives how an entry came about: "asked".
 func (b *Book) Mode(code string) string { return b.coded("mode", code) }
+
+// Difference gives in what way the central system's answer is another than the desk's.
+func (b *Book) Difference(code string) string { return b.coded("difference", code) }
 
 // Verdict gives what the central system made of an entry: "applied".
 func (b *Book) Verdict(code string) string { return b.coded("verdict", code) }

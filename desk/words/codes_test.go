@@ -92,6 +92,7 @@ func TestEveryCodeHasARow(t *testing.T) {
 		{"unit", codesOf(t, "policy", "Unit")},
 		{"mode", codesOf(t, "journal", "Mode")},
 		{"verdict", codesOf(t, "journal", "Verdict")},
+		{"difference", codesOf(t, "journal", "DifferenceKind")},
 		{"word", codesOf(t, "", "Word")},
 		{"notice", codesOf(t, "", "NoticeKind")},
 		{"place", codesOf(t, "", "Place")},

@@ -1,0 +1,96 @@
+package journal_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"circdesk/desk/circ"
+	"circdesk/desk/journal"
+	"circdesk/desk/money"
+	"circdesk/desk/policy"
+)
+
+// short says a difference in one line.
+func short(d journal.Difference) string {
+	s := fmt.Sprintf("%s %s %s", d.Kind, d.Code, d.Rule)
+	switch d.Kind {
+	case journal.OtherDue:
+		s += fmt.Sprintf(" %s %s", d.OurDue.Format(time.DateOnly), d.TheirDue.Format(time.DateOnly))
+	case journal.OtherAmount:
+		s += fmt.Sprintf(" %s %s", d.OurFee.Decimal(), d.TheirFee.Decimal())
+	case journal.OtherEffects:
+		s += fmt.Sprintf(" %d %d", d.OurTimes, d.TheirTimes)
+	}
+	return s
+}
+
+func TestAnswersAreCompared(t *testing.T) {
+	day := func(n int) time.Time { return noon.AddDate(0, 0, n) }
+	because := func(row string, n int, more ...policy.Step) []policy.Step {
+		return append([]policy.Step{{Code: policy.StepPeriod, N: n, Unit: policy.Days, Row: row}}, more...)
+	}
+	closed := policy.Step{Code: policy.StepClosed, Row: "Easter", At: day(15)}
+	out := func(due time.Time, why ...policy.Step) circ.Event {
+		return circ.CheckedOut{Loan: "l", Item: "item", Patron: "reader", At: noon, Due: due, Why: why}
+	}
+	fee := func(minor int64) circ.Event {
+		return circ.Charged{Fee: "f", Patron: "reader", Type: circ.FeeOverdue, Amount: money.Amount{Minor: minor, Currency: "EUR"}, Why: []policy.Step{{Code: policy.StepFine, N: 20, Row: "terms 2"}}}
+	}
+	many, waits, block := circ.Remark{Reason: circ.TooManyLoans, N: 20, Max: 20, Who: "reader"}, circ.Remark{Reason: circ.RequestedBy, N: 1}, circ.Remark{Reason: circ.PatronBlocked, Text: "lost a map"}
+	lend := circ.CheckOut{Card: "201", Barcode: "301"}
+	ours := []circ.Event{out(day(14), because("default", 14)...)}
+	for _, row := range []struct {
+		name   string
+		mode   journal.Mode
+		told   []circ.Event
+		answer journal.Receipt
+		want   []string
+	}{
+		{"the same", journal.Asked, ours, journal.Receipt{Verdict: journal.Applied, Events: ours}, nil},
+		{"two that say no", journal.Asked, nil, journal.Receipt{Verdict: journal.Refused, Decision: circ.Decision{Refused: []circ.Remark{many}}}, nil},
+		{"they refuse, for two reasons", journal.Asked, ours, journal.Receipt{Verdict: journal.Refused, Decision: circ.Decision{Refused: []circ.Remark{many, block}, Ask: []circ.Remark{waits}}},
+			[]string{"they_refuse too_many_loans ", "they_refuse patron_blocked "}},
+		{"they ask", journal.Asked, ours, journal.Receipt{Verdict: journal.Refused, Decision: circ.Decision{Ask: []circ.Remark{waits}}}, []string{"they_ask requested_other "}},
+		{"they do it", journal.Asked, nil, journal.Receipt{Verdict: journal.Applied, Events: ours}, []string{"they_do check_out "}},
+		{"another period", journal.Asked, ours, journal.Receipt{Verdict: journal.Applied, Events: []circ.Event{out(day(21), because("terms 3", 21)...)}},
+			[]string{"other_due period default 2026-03-24 2026-03-31"}},
+		{"another calendar", journal.Asked, []circ.Event{out(day(14), because("default", 14)...)}, journal.Receipt{Verdict: journal.Applied, Events: []circ.Event{out(day(15), because("default", 14, closed)...)}},
+			[]string{"other_due closed default 2026-03-24 2026-03-25"}},
+		{"a date without a reason", journal.Asked, ours, journal.Receipt{Verdict: journal.Applied, Events: []circ.Event{out(day(21))}}, []string{"other_due  default 2026-03-24 2026-03-31"}},
+		{"the same date for another reason", journal.Asked, ours, journal.Receipt{Verdict: journal.Applied, Events: []circ.Event{out(day(14), because("terms 3", 14)...)}}, []string{"other_reckon period default"}},
+		{"another fee", journal.Asked, []circ.Event{fee(120)}, journal.Receipt{Verdict: journal.Applied, Events: []circ.Event{fee(100)}}, []string{"other_amount overdue terms 2 1.20 1.00"}},
+		{"a fee that the desk does not have", journal.Asked, ours, journal.Receipt{Verdict: journal.Applied, Events: append(slices.Clone(ours), fee(100))}, []string{"other_effects charged  0 1"}},
+		{"another order", journal.Asked, []circ.Event{fee(100), ours[0]}, journal.Receipt{Verdict: journal.Applied, Events: []circ.Event{ours[0], fee(100)}}, []string{"other_effects   0 0"}},
+		{"a fact with objections", journal.Fact, ours, journal.Receipt{Verdict: journal.Applied, Events: ours, Objections: []circ.Remark{{Reason: circ.NewerLoan, Who: "other"}}}, []string{"they_object newer_loan_stands "}},
+		{"a fact that is rejected", journal.Fact, ours, journal.Receipt{Verdict: journal.Rejected, Objections: []circ.Remark{{Reason: circ.NoSuchOperator}}}, []string{"they_reject no_such_operator "}},
+		{"what says only that an asked one stood", journal.Stood, ours, journal.Receipt{Verdict: journal.Applied, Events: nil}, nil},
+		{"nothing left to do", journal.Fact, ours, journal.Receipt{Verdict: journal.Noop}, nil},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			e := entry("e", row.mode, 0, lend, row.told...)
+			var got []string
+			for _, d := range journal.Differences(e, row.answer) {
+				got = append(got, short(d))
+				if d.Remark.Who != "" || d.Remark.Text != "" {
+					t.Errorf("it names somebody: %+v", d.Remark)
+				}
+			}
+			if !slices.Equal(got, row.want) {
+				t.Errorf("got %q, want %q", got, row.want)
+			}
+		})
+	}
+}
+
+// Whose key is destroyed, what they did can still be compared.
+func TestWhatIsPrivateIsNotCompared(t *testing.T) {
+	ours := circ.CheckedOut{Loan: "l", Item: "item", At: noon, Due: noon.AddDate(0, 0, 14)}
+	theirs := ours
+	theirs.Patron = "reader"
+	e := entry("e", journal.Asked, 0, circ.CheckOut{Barcode: "301"}, ours)
+	if got := journal.Differences(e, journal.Receipt{Verdict: journal.Applied, Events: []circ.Event{theirs}}); got != nil {
+		t.Errorf("got %+v", got)
+	}
+}
