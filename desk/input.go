@@ -142,6 +142,18 @@ type (
 		As   Marking
 		Note string
 	}
+	// SetDue sets when an item is due, and CorrectReturn when it had come back, with a
+	// reason. Text is a code.
+	SetDue struct {
+		Text string
+		Due  time.Time
+		Why  string
+	}
+	CorrectReturn struct {
+		Text string
+		In   time.Time
+		Why  string
+	}
 	// Refund gives the open visit's patron money back, out of credit. Amount empty:
 	// all of it.
 	Refund struct {
@@ -194,45 +206,47 @@ type (
 	Focus struct{ On bool }
 )
 
-func (Scan) input()        {}
-func (Go) input()          {}
-func (CheckIn) input()     {}
-func (Bookdrop) input()    {}
-func (Done) input()        {}
-func (Sleep) input()       {}
-func (Yes) input()         {}
-func (No) input()          {}
-func (SignIn) input()      {}
-func (SignOut) input()     {}
-func (Find) input()        {}
-func (FindTitle) input()   {}
-func (OpenPatron) input()  {}
-func (Look) input()        {}
-func (Shelf) input()       {}
-func (RenewAll) input()    {}
-func (RenewItem) input()   {}
-func (Request) input()     {}
-func (Cancel) input()      {}
-func (Shelve) input()      {}
-func (TakeOff) input()     {}
-func (Pay) input()         {}
-func (Charge) input()      {}
-func (Waive) input()       {}
-func (Dispute) input()     {}
-func (Restore) input()     {}
-func (FeeStory) input()    {}
-func (Refund) input()      {}
-func (Mark) input()        {}
-func (Block) input()       {}
-func (Unblock) input()     {}
-func (Register) input()    {}
-func (Edit) input()        {}
-func (RenewCard) input()   {}
-func (ReplaceCard) input() {}
-func (Link) input()        {}
-func (Undo) input()        {}
-func (Sync) input()        {}
-func (Conflicts) input()   {}
-func (Settle) input()      {}
-func (Slip) input()        {}
-func (Focus) input()       {}
+func (Scan) input()          {}
+func (Go) input()            {}
+func (CheckIn) input()       {}
+func (Bookdrop) input()      {}
+func (Done) input()          {}
+func (Sleep) input()         {}
+func (Yes) input()           {}
+func (No) input()            {}
+func (SignIn) input()        {}
+func (SignOut) input()       {}
+func (Find) input()          {}
+func (FindTitle) input()     {}
+func (OpenPatron) input()    {}
+func (Look) input()          {}
+func (Shelf) input()         {}
+func (RenewAll) input()      {}
+func (RenewItem) input()     {}
+func (Request) input()       {}
+func (Cancel) input()        {}
+func (Shelve) input()        {}
+func (TakeOff) input()       {}
+func (Pay) input()           {}
+func (Charge) input()        {}
+func (Waive) input()         {}
+func (Dispute) input()       {}
+func (Restore) input()       {}
+func (FeeStory) input()      {}
+func (Refund) input()        {}
+func (SetDue) input()        {}
+func (CorrectReturn) input() {}
+func (Mark) input()          {}
+func (Block) input()         {}
+func (Unblock) input()       {}
+func (Register) input()      {}
+func (Edit) input()          {}
+func (RenewCard) input()     {}
+func (ReplaceCard) input()   {}
+func (Link) input()          {}
+func (Undo) input()          {}
+func (Sync) input()          {}
+func (Conflicts) input()     {}
+func (Settle) input()        {}
+func (Slip) input()          {}
+func (Focus) input()         {}

@@ -146,6 +146,10 @@ func (s *Session) do(j *job) {
 		s.feeStory(j, in)
 	case Mark:
 		s.mark(j, in)
+	case SetDue:
+		s.setDue(j, in)
+	case CorrectReturn:
+		s.correctReturn(j, in)
 	case Refund:
 		s.refund(j, in)
 	case Block:

@@ -90,6 +90,7 @@ func (m *Model) list() []kit.Action {
 		act(screen.ActionReplaceCard, string(screen.IDPatron), words.LabelReplaceCard, words.HelpReplaceCard, 0, "alt+h"),
 		act(screen.ActionLink, string(screen.IDPatron), words.LabelLink, words.HelpLink, 0, "alt+l"),
 
+		act(screen.ActionDueLoan, string(screen.IDPatron), words.LabelSetDue, words.HelpSetDue, 0, "alt+j"),
 		act(screen.ActionMarkLoan, string(screen.IDPatron), words.LabelMarking, words.HelpMarking, 0, "alt+k"),
 
 		act(screen.ActionStory, string(screen.IDFees), words.LabelStory, words.HelpStory, 1, "alt+h"),
@@ -108,6 +109,8 @@ func (m *Model) list() []kit.Action {
 		act(screen.ActionRequestCopy, string(screen.IDItems), words.ScreensRequestCopy, words.ScreensHelpRequestCopy, 2, "alt+r"),
 		act(screen.ActionCancelQueued, string(screen.IDItems), words.LabelCancelRequest, words.HelpCancelRequest, 3, "alt+c"),
 
+		act(screen.ActionDueItem, string(screen.IDItems), words.LabelSetDue, words.HelpSetDue, 0, "alt+j"),
+		act(screen.ActionReturned, string(screen.IDItems), words.LabelCorrect, words.HelpCorrect, 0, "alt+i"),
 		act(screen.ActionMarkItem, string(screen.IDItems), words.LabelMarking, words.HelpMarking, 4, "alt+k"),
 
 		act(screen.ActionSyncNow, string(screen.IDSync), words.LabelSyncNow, words.HelpSyncNow, 1, "alt+n"),

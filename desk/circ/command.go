@@ -31,6 +31,8 @@ var commands = []func() Command{
 	func() Command { return &RenewCard{} },
 	func() Command { return &ReplaceCard{} },
 	func() Command { return &LinkPatrons{} },
+	func() Command { return &SetDue{} },
+	func() Command { return &CorrectReturn{} },
 	func() Command { return &Lose{} },
 	func() Command { return &Claim{} },
 	func() Command { return &Find{} },

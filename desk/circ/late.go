@@ -28,7 +28,12 @@ func (r Loan) lateness(renewal string) (due, back time.Time, ok bool) {
 	if i < 0 {
 		return due, back, false
 	}
-	return r.renewed(slices.Clone(r.Renewals[:i])).Due, r.Renewals[i].At, true
+	at := r.Renewals[i].At
+	set := r.Fixed
+	if set.At.After(at) {
+		set = Fixed{}
+	}
+	return r.told(r.Renewals[:i], set).Due, at, true
 }
 
 // stops gives until when a loan that comes back then is reckoned to be late: nothing

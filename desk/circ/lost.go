@@ -72,7 +72,9 @@ func (k Lose) decide(t *trial) {
 		return
 	}
 	price := t.c.priceOf(m.loan, m.it)
-	t.ask(Remark{Reason: ChargeLost, Amount: t.c.amount(price + m.terms.Processing), Who: m.p.ID, Item: m.it.ID})
+	if owes := price + m.terms.Processing; owes > 0 && !t.c.Rules.FeesElsewhere() {
+		t.ask(Remark{Reason: ChargeLost, Amount: t.c.amount(owes), Who: m.p.ID, Item: m.it.ID})
+	}
 	m.mark(LoanLost)
 	m.lost(FeeLost, price)
 	m.lost(FeeProcessing, m.terms.Processing)

@@ -38,20 +38,22 @@ type Renewal struct {
 
 // Loan is one item out to one patron.
 type Loan struct {
-	ID       LoanID           `json:"id"`
-	Item     ItemID           `json:"item"`
-	Patron   PatronID         `json:"patron"`
-	Library  policy.LibraryID `json:"library,omitempty"` // where it was lent
-	Desk     DeskID           `json:"desk,omitempty"`
-	Out      time.Time        `json:"out"`
-	Due      time.Time        `json:"due"`                // the latest that was told
-	Why      []policy.Step    `json:"why,omitempty"`      // how Due was reckoned
-	Lent     Term             `json:"lent,omitzero"`      // as told at the check-out; zero: it is still so
-	Renewals []Renewal        `json:"renewals,omitempty"` // counted, never summed up; oldest first
-	In       time.Time        `json:"in,omitzero"`        // zero: open
-	How      How              `json:"how,omitempty"`
-	Marked   Marked           `json:"marked,omitzero"`  // lost, claimed to be returned, found again
-	Claimed  time.Time        `json:"claimed,omitzero"` // when it was last claimed to be returned; zero: it never was
+	ID        LoanID           `json:"id"`
+	Item      ItemID           `json:"item"`
+	Patron    PatronID         `json:"patron"`
+	Library   policy.LibraryID `json:"library,omitempty"` // where it was lent
+	Desk      DeskID           `json:"desk,omitempty"`
+	Out       time.Time        `json:"out"`
+	Due       time.Time        `json:"due"`                // the latest that was told
+	Why       []policy.Step    `json:"why,omitempty"`      // how Due was reckoned
+	Lent      Term             `json:"lent,omitzero"`      // as told at the check-out; zero: it is still so
+	Renewals  []Renewal        `json:"renewals,omitempty"` // counted, never summed up; oldest first
+	In        time.Time        `json:"in,omitzero"`        // zero: open
+	How       How              `json:"how,omitempty"`
+	Fixed     Fixed            `json:"fixed,omitzero"`     // a due date that an operator has set
+	Corrected Hand             `json:"corrected,omitzero"` // who has corrected In last
+	Marked    Marked           `json:"marked,omitzero"`    // lost, claimed to be returned, found again
+	Claimed   time.Time        `json:"claimed,omitzero"`   // when it was last claimed to be returned; zero: it never was
 }
 
 // Open reports whether the item is still out.
@@ -81,15 +83,23 @@ func newest(t time.Time) string {
 
 // renewed gives the loan with these renewals. A date that was told is kept: it
 // is due at the latest of all.
-func (r Loan) renewed(all []Renewal) Loan {
-	if len(r.Renewals) == 0 {
+func (r Loan) renewed(all []Renewal) Loan { return r.told(all, r.Fixed) }
+
+// told gives the loan with these renewals and this date of an operator, which
+// stands for all that was told before.
+func (r Loan) told(all []Renewal, set Fixed) Loan {
+	if len(r.Renewals) == 0 && r.Fixed.At.IsZero() {
 		r.Lent = Term{r.Due, r.Why}
 	}
+	all = slices.Clone(all)
 	slices.SortFunc(all, func(a, b Renewal) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) })
-	r.Renewals = all
+	r.Renewals, r.Fixed = all, set
 	due := r.Lent
+	if !set.At.IsZero() {
+		due = Term{set.Due, []policy.Step{{Code: policy.StepOwnDate, At: set.Due}}}
+	}
 	for _, n := range all {
-		if !n.Due.Before(due.Due) {
+		if n.At.After(set.At) && !n.Due.Before(due.Due) {
 			due = Term{n.Due, n.Why}
 		}
 	}
@@ -97,7 +107,10 @@ func (r Loan) renewed(all []Renewal) Loan {
 		r.Due, r.Why = due.Due, due.Why
 	}
 	if len(all) == 0 {
-		r.Renewals, r.Lent = nil, Term{}
+		r.Renewals = nil
+		if set.At.IsZero() {
+			r.Lent = Term{}
+		}
 	}
 	return r
 }
@@ -110,8 +123,8 @@ func (r Loan) after(old Row) Loan {
 		return r
 	}
 	r.Marked, r.Claimed = l.Marked, l.Claimed
-	if len(l.Renewals) > 0 {
-		return r.renewed(slices.Clone(l.Renewals))
+	if len(l.Renewals) > 0 || !l.Fixed.At.IsZero() {
+		return r.told(l.Renewals, l.Fixed)
 	}
 	return r
 }

@@ -59,6 +59,7 @@ const (
 // The codes of the trace that [Set.Due] gives, in the order in which they can
 // come. At is the due date after the step.
 const (
+	StepOwnDate      = "own_date"      // an operator has set it
 	StepLent         = "lent"          // N, Unit: the period that was added
 	StepUnknownUnit  = "unknown_unit"  // Unit: nothing was added, due at the end of the same day
 	StepClosed       = "closed"        // the day falls on a closed one; Row: why it is closed, if that is written

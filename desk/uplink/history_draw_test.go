@@ -17,7 +17,7 @@ func (w *world) command(s *station) circ.Command {
 	patron := rapid.SampledFrom(w.people()).Draw(t, "patron")
 	switch rapid.SampledFrom([]string{
 		"out", "out", "out", "out", "in", "in", "in", "in", "drop", "place", "place", "pay", "renew", "renew", "cancel",
-		"undo", "undo", "shelve", "off", "register", "register", "register", "person", "fee", "fee", "fee", "lose", "claim", "find", "missing",
+		"undo", "undo", "shelve", "off", "register", "register", "register", "person", "fee", "fee", "fee", "lose", "claim", "find", "missing", "due", "correct", "correct",
 	}).Draw(t, "command") {
 	case "in":
 		return circ.CheckIn{Item: item}
@@ -38,6 +38,10 @@ func (w *world) command(s *station) circ.Command {
 		return circ.Register{Patron: circ.Patron{Card: card, Family: "Newcomer"}}
 	case "person":
 		return w.ofPerson(patron)
+	case "due":
+		return circ.SetDue{Item: item, Due: w.now.Add(time.Duration(rapid.IntRange(1, 90).Draw(t, "hours")) * time.Hour)}
+	case "correct":
+		return circ.CorrectReturn{Item: item, In: w.now.Add(-time.Duration(rapid.IntRange(1, 40).Draw(t, "hours")) * time.Hour)}
 	case "lose":
 		return circ.Lose{Item: item}
 	case "claim":
@@ -170,10 +174,10 @@ func (w *world) request() circ.RequestID {
 // means to do.
 func over(t *rapid.T) []circ.Reason {
 	if rapid.IntRange(0, 3).Draw(t, "yes") > 0 {
-		return []circ.Reason{circ.WaiveFee, circ.GiveBack, circ.ChargeLost}
+		return []circ.Reason{circ.WaiveFee, circ.GiveBack, circ.ChargeLost, circ.OwnDate, circ.OtherReturn}
 	}
 	return []circ.Reason{
 		circ.OnLoanToOther, circ.HeldForOther, circ.RequestedBy, circ.TooManyLoans, circ.RenewalsUsed, circ.Surplus,
-		circ.PatronBlocked, circ.TooManyAsked, circ.OwesTooMuch, circ.WaiveFee, circ.GiveBack, circ.ChargeLost, circ.TooManyClaims, circ.NotInUse,
+		circ.PatronBlocked, circ.TooManyAsked, circ.OwesTooMuch, circ.WaiveFee, circ.GiveBack, circ.ChargeLost, circ.TooManyClaims, circ.NotInUse, circ.OwnDate, circ.OtherReturn,
 	}
 }

@@ -36,7 +36,7 @@ func TestHistories(t *testing.T) {
 		"event: charged", "event: credit_used", "event: loan_marked", "event: item_marked", "over the limit of a batch",
 	}
 	if checks() >= 5000 { // these are rare
-		whats = append(whats, "event: waived", "event: refunded", "event: disputed", "event: undisputed")
+		whats = append(whats, "event: waived", "event: refunded", "event: disputed", "event: undisputed", "event: due_set", "event: return_corrected")
 	}
 	for _, what := range whats {
 		if held[what] == 0 {

@@ -20,13 +20,23 @@ const (
 
 // What is said of an item or its loan.
 const (
-	ItemStatusMarked Key = "item_status.marked" // {state} {at} {name} {text}
-	MarkingTitle     Key = "marking.title"      // {title}
-	MarkingAs        Key = "marking.as"
-	LabelMarking     Key = "label.marking"
-	HelpMarking      Key = "help.marking"
-	PlainHelpLost    Key = "plain.help_lost"
-	PlainHelpMissing Key = "plain.help_missing"
+	ItemStatusMarked  Key = "item_status.marked" // {state} {at} {name} {text}
+	MarkingTitle      Key = "marking.title"      // {title}
+	MarkingAs         Key = "marking.as"
+	LabelMarking      Key = "label.marking"
+	HelpMarking       Key = "help.marking"
+	PlainHelpLost     Key = "plain.help_lost"
+	DatesDueTitle     Key = "dates.due_title"    // {title}
+	DatesReturnTitle  Key = "dates.return_title" // {title}
+	LabelSetDue       Key = "label.set_due"
+	HelpSetDue        Key = "help.set_due"
+	LabelCorrect      Key = "label.correct"
+	HelpCorrect       Key = "help.correct"
+	FormDue           Key = "form.due"
+	FormReturned      Key = "form.returned"
+	PlainHelpDue      Key = "plain.help_due"
+	PlainHelpReturned Key = "plain.help_returned"
+	PlainHelpMissing  Key = "plain.help_missing"
 )
 
 // What is done about fees.

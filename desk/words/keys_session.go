@@ -32,6 +32,7 @@ const (
 	OutcomeRestored      Key = "outcome.restored"      // {name} {owes}
 	OutcomeRefunded      Key = "outcome.refunded"      // {amount} {name} {owes}
 	OutcomeMarked        Key = "outcome.marked"        // {title} {state}
+	OutcomeReturned      Key = "outcome.returned"      // {title} {at}
 	OutcomeBlocked       Key = "outcome.blocked"       // {name}
 	OutcomeUnblocked     Key = "outcome.unblocked"     // {name}
 	OutcomeRegistered    Key = "outcome.registered"    // {name} {card}

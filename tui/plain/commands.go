@@ -59,6 +59,8 @@ var commands = []command{
 	{"lost", words.PlainHelpLost, mark(desk.MarkLost, false)},
 	{"claimed", words.PlainHelpLost, mark(desk.MarkClaimed, false)},
 	{"found", words.PlainHelpLost, mark(desk.MarkFound, false)},
+	{"due", words.PlainHelpDue, setDue},
+	{"returned", words.PlainHelpReturned, correctReturn},
 	{"missing", words.PlainHelpMissing, mark(desk.MarkMissing, true)},
 	{"damaged", words.PlainHelpMissing, mark(desk.MarkDamaged, true)},
 	{"withdrawn", words.PlainHelpMissing, mark(desk.MarkWithdrawn, true)},

@@ -147,8 +147,9 @@ func (s *Items) Off(env *Env, action string) string {
 		}
 		return env.SignedOut()
 	}
-	if action == ActionMarkItem {
-		if s.item == nil {
+	switch action {
+	case ActionMarkItem, ActionDueItem, ActionReturned:
+		if s.item == nil || action == ActionDueItem && s.item.Loan == nil {
 			return env.Words.Text(words.ScreensChooseItem)
 		}
 		return env.SignedOut()
@@ -168,6 +169,14 @@ func (s *Items) Do(env *Env, action string) Wish {
 	case ActionRequestTitle, ActionRequestCopy:
 		if r, ok := s.wanted(action == ActionRequestCopy); ok {
 			return send(r)
+		}
+	case ActionDueItem, ActionReturned:
+		switch {
+		case s.item == nil:
+		case action == ActionReturned:
+			return Wish{Open: returnedForm(env, s.item.Titled.Title, s.item.Barcode)}
+		default:
+			return Wish{Open: dueForm(env, s.item.Titled.Title, s.item.Barcode)}
 		}
 	case ActionMarkItem:
 		if s.item == nil {

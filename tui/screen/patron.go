@@ -197,7 +197,7 @@ func (p *Patron) Off(env *Env, action string) string {
 	if why := env.NoPatron(); why != "" {
 		return why
 	}
-	kind := map[string]string{ActionRenew: "loan", ActionMarkLoan: "loan", ActionCancel: "request", ActionUnblock: "block"}[action]
+	kind := map[string]string{ActionRenew: "loan", ActionMarkLoan: "loan", ActionDueLoan: "loan", ActionCancel: "request", ActionUnblock: "block"}[action]
 	if kind == "" {
 		return ""
 	}
@@ -243,10 +243,13 @@ func (p *Patron) Do(env *Env, action string) Wish {
 				return Wish{Open: NewConfirm(title, b.Text, desk.Unblock{ID: b.ID})}
 			}
 		}
-	case ActionMarkLoan:
+	case ActionMarkLoan, ActionDueLoan:
 		id, ok := p.chosen("loan")
 		for _, l := range v.Loans {
 			if ok && string(l.ID) == id {
+				if action == ActionDueLoan {
+					return Wish{Open: dueForm(env, l.Title, l.Barcode)}
+				}
 				return Wish{Open: markForm(env, l.Title, l.Barcode, ofLoan())}
 			}
 		}
