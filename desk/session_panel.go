@@ -87,6 +87,11 @@ func (s *Session) panel(f *facts, p circ.Patron) Patron {
 	out.Owes = money.Amount{Minor: account.Owes, Currency: currency}
 	out.Disputed = money.Amount{Minor: account.Disputed, Currency: currency}
 	out.Blocks = safe(c.Blocks(p.ID))
+	for i, b := range out.Blocks {
+		if b.Loan != "" {
+			out.Blocks[i].Text = s.c.Words.Text(words.PatronSuspended)
+		}
+	}
 	out.Standing = safe(circ.Standing(c, p))
 	for _, l := range links {
 		name := ""

@@ -11,19 +11,40 @@ type Blocked struct {
 	Operator OperatorID `json:"operator,omitempty"`
 	Until    time.Time  `json:"until,omitzero"`
 	Against  BlockScope `json:"against,omitzero"`
+	Loan     LoanID     `json:"loan,omitempty"`
+
+	WasUntil time.Time `json:"was_until,omitzero"`
 }
 
-func (Blocked) Name() string          { return "blocked" }
-func (e Blocked) Touches() []Key      { return touch(e.Block.key()) }
-func (e Blocked) lacks(l *lacking)    { l.patron(e.Patron) }
-func (e Blocked) prepare(*Case) Event { return e }
+func (Blocked) Name() string     { return "blocked" }
+func (e Blocked) Touches() []Key { return touch(e.Block.key()) }
+func (e Blocked) lacks(l *lacking) {
+	l.patron(e.Patron)
+	l.key(KindLoan, string(e.Loan))
+}
+
+func (e Blocked) prepare(c *Case) Event {
+	if b, ok := c.Block(e.Block); ok && b.Lifted.IsZero() {
+		e.WasUntil = b.Until
+	}
+	return e
+}
 
 func (e Blocked) apply(Key, Row) Row {
-	return Block{ID: e.Block, Patron: e.Patron, Text: e.Text, At: e.At, Operator: e.Operator, Until: e.Until, Against: e.Against}
+	return Block{ID: e.Block, Patron: e.Patron, Text: e.Text, At: e.At, Operator: e.Operator, Until: e.Until, Against: e.Against, Loan: e.Loan}
 }
 
+// fit: nobody is suspended for longer than was told, nor than the loan comes to.
 func (e Blocked) fit(f *fitting) {
 	e.Patron = f.c.known(e.Patron)
+	if l, ok := f.c.Loan(e.Loan); ok {
+		if until := f.c.suspendedUntil(l); until.Before(e.Until) {
+			f.object(Remark{Reason: SuspensionOff, Until: until, Who: e.Patron, Item: l.Item})
+			if e.Until = until; until.IsZero() {
+				return
+			}
+		}
+	}
 	f.emit(e)
 }
 
@@ -31,8 +52,12 @@ func (e Blocked) retract(r *retraction) {
 	b, ok := r.c.Block(e.Block)
 	switch {
 	case !ok:
+	case e.Loan != "" && (!b.Lifted.IsZero() || !b.Until.Equal(e.Until)): // it goes with the loan
 	case !b.Lifted.IsZero():
 		r.object(Remark{Reason: UndoneAlready, Who: b.Patron})
+	case e.Loan != "" && !e.WasUntil.IsZero():
+		e.Until = e.WasUntil
+		r.emit(e)
 	default:
 		r.emit(Unblocked{Block: e.Block, Patron: e.Patron, At: r.c.Act.At})
 	}

@@ -25,6 +25,7 @@ func (k CheckIn) lacks(l *lacking) {
 	l.next(it)
 	if loan, out := l.c.Loan(it.Loan); out && l.c.Act.At.After(loan.Due) {
 		l.key(KindFee, string(feeOf(loan.ID)))
+		l.key(KindBlock, string(lateBlock(loan.ID)))
 	}
 	l.lost(it)
 }
@@ -63,6 +64,7 @@ func (k CheckIn) decide(t *trial) {
 		t.late(it, loan, at)
 		t.emit(CheckedIn{Loan: loan.ID, Item: it.ID, Patron: loan.Patron, At: at, How: Returned})
 		t.charge(loan, "", at)
+		t.suspend(loan)
 		t.wasLost(loan)
 	} else {
 		t.tell(Remark{Reason: NotOnLoanTell, Item: it.ID})

@@ -32,7 +32,7 @@ func (k CheckOut) lacks(l *lacking) {
 
 // checkOutChecks are the rules of a check-out, in the order in which they are told.
 var checkOutChecks = []check{
-	seenSince, cardLost, cardExpired, patronBlocked, owesTooMuch, tooManyLoans,
+	seenSince, cardLost, cardExpired, patronBlocked, owesTooMuch, tooManyLoans, tooManyOverdue,
 	notForLoan, itemMarked, onLoanToOther, heldForOther, requestedByOther, noDate,
 }
 

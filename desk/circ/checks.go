@@ -85,6 +85,10 @@ func patronBlocked(a *asking) {
 }
 
 func (a *asking) blocked(b Block) {
+	if b.Loan != "" {
+		a.stands(Remark{Reason: Suspended, When: b.At, Until: b.Until, Who: a.p.ID, Way: Way{Do: WayLiftBlock}})
+		return
+	}
 	a.stands(Remark{Reason: PatronBlocked, Text: b.Text, When: b.At, Until: b.Until, Who: a.p.ID, Way: Way{Do: WayLiftBlock}})
 }
 
@@ -97,6 +101,20 @@ func owesTooMuch(a *asking) {
 func tooManyLoans(a *asking) {
 	if n := count(a.c, openOf(a.p.ID)); a.terms.MaxLoans >= 0 && n >= a.terms.MaxLoans {
 		a.stands(Remark{Reason: TooManyLoans, N: n, Max: a.terms.MaxLoans, Who: a.p.ID, Way: Way{Do: WayReturn, N: n - a.terms.MaxLoans + 1}})
+	}
+}
+
+// tooManyOverdue ends by itself when enough of them came back. What is lost, or said
+// to be returned, does not count.
+func tooManyOverdue(a *asking) {
+	if a.terms.MaxOverdue < 0 {
+		return
+	}
+	n := count(a.c, func(l Loan) bool {
+		return l.Patron == a.p.ID && l.Open() && a.c.Act.At.After(l.Due) && l.Marked.State != LoanLost && l.Marked.State != LoanClaimed
+	})
+	if n > a.terms.MaxOverdue {
+		a.stands(Remark{Reason: TooManyOverdue, N: n, Max: a.terms.MaxOverdue, Who: a.p.ID, Way: Way{Do: WayReturn, N: n - a.terms.MaxOverdue}})
 	}
 }
 

@@ -111,14 +111,14 @@ func drawCommand(t *rapid.T) circ.Command {
 var everything = why(
 	circ.CardExpired, circ.PatronBlocked, circ.OwesTooMuch, circ.TooManyLoans, circ.TooManyAsked, circ.NotForLoan,
 	circ.OnLoanToOther, circ.HeldForOther, circ.RequestedBy, circ.RenewalsUsed, circ.Surplus, circ.WaiveFee, circ.GiveBack,
-	circ.ChargeLost, circ.TooManyClaims, circ.NotInUse, circ.OwnDate, circ.OtherReturn,
+	circ.ChargeLost, circ.TooManyClaims, circ.NotInUse, circ.OwnDate, circ.OtherReturn, circ.Suspended, circ.TooManyOverdue,
 )
 
 // lively is a world in which something stands against most things.
 func lively() *world {
 	return plain(
 		onLoan("copy", "other", 9*day), shelved("r", "reader", "item", hence(day)), waiting("s", "third", 2*day),
-		film("copy"), film("item-2"), onLoan("item-2", "third", 20*day), owes("f", "reader", 1500, 9*day), paid("p", "f", "reader", 200), blocked("b", "third", "x"), merged("merged", "reader"),
+		film("copy"), laptop("item-2"), onLoan("item-2", "third", 20*day), owes("f", "reader", 1500, 9*day), paid("p", "f", "reader", 200), blocked("b", "third", "x"), merged("merged", "reader"),
 		func(w *world) {
 			w.put(circ.Link{ID: "l", Patron: "reader", Other: "other", Kind: circ.Guarantor, At: ago(day)})
 		},
@@ -128,6 +128,11 @@ func lively() *world {
 // film makes an item one that costs something when it is late.
 func film(item string) change {
 	return editItem(item, func(i *circ.Item) { i.Type = "film" })
+}
+
+// laptop makes an item one that suspends whoever is late with it.
+func laptop(item string) change {
+	return editItem(item, func(i *circ.Item) { i.Type = "laptop" })
 }
 
 // deed is an act that went through, and the world before it.

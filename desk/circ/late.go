@@ -137,12 +137,18 @@ func (c *Case) lostComesTo(l Loan, f Fee) Fee {
 	return f
 }
 
-// lessen lessens the overdue fees of the loans that were changed, where they come to
-// less now: also those of renewals that the loan does not have any more.
+// touched reports whether one of the records was changed. A fee that was changed
+// itself is looked at again: it may be back though its loan is not.
+func (c *Case) touched(keys ...Key) bool {
+	return slices.ContainsFunc(keys, func(k Key) bool { _, ok := c.changed[k]; return ok })
+}
+
+// lessen lessens the overdue fees of the loans that were changed, and shortens their
+// suspensions, where they come to less now: also those of renewals that the loan does not have any more.
 func (s *story) lessen(object func(Remark)) {
 	var fees []Fee
 	for f := range each[Fee](s.c) {
-		if _, changed := s.c.changed[f.Loan.key()]; changed {
+		if s.c.touched(f.Loan.key(), f.Key()) {
 			fees = append(fees, f)
 		}
 	}
@@ -153,6 +159,7 @@ func (s *story) lessen(object func(Remark)) {
 			s.emit(charges(now))
 		}
 	}
+	s.shorten(object)
 }
 
 // fees wants the overdue fees of a loan, and what they are reckoned with.
@@ -160,6 +167,7 @@ func (l *lacking) fees(loan Loan) {
 	for _, id := range loan.fees() {
 		l.key(KindFee, string(id))
 	}
+	l.key(KindBlock, string(lateBlock(loan.ID)))
 	l.patron(loan.Patron)
 	l.key(KindItem, string(loan.Item))
 }

@@ -15,16 +15,18 @@ type Reason string
 
 // The reasons. What each remark carries beside the reason stands behind it.
 const (
-	UnknownPatron   Reason = "unknown_patron" // Text: the card as read
-	UnknownItem     Reason = "unknown_item"   // Text: the barcode as read
-	UnknownTitle    Reason = "unknown_title"  // Text
-	UnknownThing    Reason = "unknown_thing"  // a request, fee, block or entry that is not known; Text: its id
-	CardIsLost      Reason = "card_lost"      // Text: the card
-	CardExpired     Reason = "card_expired"   // When: since
-	CardTaken       Reason = "card_taken"     // the new card's number is in use; Who: by whom
-	PatronBlocked   Reason = "patron_blocked" // Text: why; Until
-	OwesTooMuch     Reason = "owes_too_much"  // Amount, Limit
-	TooManyLoans    Reason = "too_many_loans" // N, Max
+	UnknownPatron   Reason = "unknown_patron"   // Text: the card as read
+	UnknownItem     Reason = "unknown_item"     // Text: the barcode as read
+	UnknownTitle    Reason = "unknown_title"    // Text
+	UnknownThing    Reason = "unknown_thing"    // a request, fee, block or entry that is not known; Text: its id
+	CardIsLost      Reason = "card_lost"        // Text: the card
+	CardExpired     Reason = "card_expired"     // When: since
+	CardTaken       Reason = "card_taken"       // the new card's number is in use; Who: by whom
+	PatronBlocked   Reason = "patron_blocked"   // Text: why; Until
+	OwesTooMuch     Reason = "owes_too_much"    // Amount, Limit
+	TooManyLoans    Reason = "too_many_loans"   // N, Max
+	TooManyOverdue  Reason = "too_many_overdue" // N, Max
+	Suspended       Reason = "suspended"        // Until: for being late
 	TooManyAsked    Reason = "too_many_requests"
 	NotForLoan      Reason = "not_for_loan"    // the rules do not lend it
 	OnLoanToOther   Reason = "on_loan_other"   // Who, When: due
@@ -89,6 +91,7 @@ const (
 	LostGivenBack Reason = "lost_given_back" // Amount: of the price of what was lost
 	DueWhenClosed Reason = "due_when_closed" // When
 	DueAfterCard  Reason = "due_after_card"  // When: the card ends
+	SuspendedNow  Reason = "suspended_now"   // Until, Who
 	WasMissing    Reason = "was_missing"     // When: since
 	WasLost       Reason = "was_lost"        // When: since
 	FeeEstimate   Reason = "fee_estimate"    // Amount: another system charges it
@@ -102,10 +105,11 @@ const (
 	OtherCopyHeld  Reason = "another_copy_held"
 	RequestGone    Reason = "request_no_longer_waits"
 	LoanEnded      Reason = "loan_ended_meanwhile"
-	Overpaid       Reason = "overpaid"     // Amount
-	FeeLessened    Reason = "fee_lessened" // Amount: as it was told; Limit: what it comes to
-	WaivedTwice    Reason = "waived_twice" // Amount: what was left to waive
-	CreditGone     Reason = "credit_gone"  // Amount: the credit that there was not any more
+	Overpaid       Reason = "overpaid"       // Amount
+	FeeLessened    Reason = "fee_lessened"   // Amount: as it was told; Limit: what it comes to
+	SuspensionOff  Reason = "suspension_off" // Until: as it is now; zero: there is none
+	WaivedTwice    Reason = "waived_twice"   // Amount: what was left to waive
+	CreditGone     Reason = "credit_gone"    // Amount: the credit that there was not any more
 	ToldOtherwise  Reason = "told_otherwise"
 	PatronKnown    Reason = "patron_known"  // Who: the card belongs to them
 	ClockAhead     Reason = "clock_ahead"   // When: the desk's time

@@ -95,6 +95,7 @@ type Block struct {
 	Lifted   time.Time  `json:"lifted,omitzero"` // zero: it was not lifted
 	Until    time.Time  `json:"until,omitzero"`  // its last instant; zero: it does not end by itself
 	Against  BlockScope `json:"against,omitzero"`
+	Loan     LoanID     `json:"loan,omitempty"` // that came back too late: the patron is suspended for it
 }
 
 // stands reports whether a block is neither lifted nor over.

@@ -162,14 +162,12 @@ func (k CorrectReturn) decide(t *trial) {
 func (t *trial) chargeAgain(l Loan, in time.Time) {
 	f, _ := t.c.Fee(feeOf(l.ID))
 	minor, _ := t.c.overdue(l, l.Due, l.stops(in))
-	if minor >= f.Amount.Minor {
-		if minor > f.Amount.Minor {
-			t.charge(l, "", in)
-		}
-		return
+	if minor > f.Amount.Minor {
+		t.charge(l, "", in)
 	}
-	was := f.Amount
-	f = t.c.comesTo(f)
-	t.emit(charges(f))
-	t.tell(Remark{Reason: FeeLessened, Amount: was, Limit: f.Amount, Who: l.Patron, Item: l.Item})
+	now, _ := t.c.Loan(l.ID)
+	if b, ok := t.c.Block(lateBlock(l.ID)); ok && b.Until.Before(t.c.suspendedUntil(now)) || !ok {
+		t.suspend(l)
+	}
+	t.lessen(t.tell)
 }

@@ -96,6 +96,10 @@ replacement_price = "20.00"
 lost_processing = "3.00"
 lost_refund = "50%"
 lost_refund_within = "30 days"
+
+[[terms]]
+item_type = "laptop"
+suspend_days = 2
 `)
 
 func mustParse(text string) *policy.Set {

@@ -76,8 +76,10 @@ var blocksOf = []blockOf{
 	{"patron_blocked", []BlockAct{ForLoan, ForRenewal, ForRequest}, Ask, []Override{ByOperator}},
 	{"renewals_used", []BlockAct{ForRenewal}, Ask, []Override{ByOperator}},
 	{"requested_other", []BlockAct{ForLoan, ForRenewal}, Ask, []Override{ByOperator}},
+	{"suspended", []BlockAct{ForLoan, ForRenewal, ForRequest}, Ask, []Override{ByOperator}},
 	{"too_many_claims", []BlockAct{ForClaim}, Ask, []Override{ByManager}},
 	{"too_many_loans", []BlockAct{ForLoan}, Ask, []Override{ByOperator}},
+	{"too_many_overdue", []BlockAct{ForLoan, ForRequest}, Ask, []Override{ByOperator}},
 	{"too_many_requests", []BlockAct{ForRequest}, Ask, []Override{ByOperator}},
 }
 

@@ -54,6 +54,7 @@ const (
 	refund
 	refundWithin
 	maxClaims
+	maxOverdue
 	numbers // how many there are
 )
 
@@ -108,6 +109,7 @@ var abouts = [numbers]about{
 	processing:   {key: StepProcessing, read: readAmount},
 	refund:       {key: StepRefund, read: readPercent},
 	refundWithin: {key: StepRefundWithin, read: readGrace},
+	maxOverdue:   {key: StepMaxOverdue, ofPerson: true, read: readLimit},
 	maxClaims:    {key: StepMaxClaims, ofPerson: true, read: readLimit},
 }
 
@@ -188,6 +190,8 @@ func (t *Terms) set(n number, v value) {
 		t.Refund = int(v.n)
 	case refundWithin:
 		t.RefundWithin = Period{int(v.n), v.unit}
+	case maxOverdue:
+		t.MaxOverdue = int(v.n)
 	case maxClaims:
 		t.MaxClaims = int(v.n)
 	}

@@ -54,6 +54,7 @@ const (
 	StepRefund       = "lost_refund"        // N: percent
 	StepRefundWithin = "lost_refund_within" // N, Unit; none: at any time
 	StepMaxClaims    = "claims"             // N
+	StepMaxOverdue   = "overdue"            // N
 )
 
 // The codes of the trace that [Set.Due] gives, in the order in which they can

@@ -44,6 +44,7 @@ type Terms struct {
 	Processing   int64         // minor units, beside the price of what is lost
 	Refund       int           // percent of the price that is given back for what was lost and comes back
 	RefundWithin Period        // after it was lost, for that; zero: at any time
+	MaxOverdue   int           // overdue loans of a person while more may be lent; below zero: any number
 	MaxClaims    int           // items that a person may say to have returned; below zero: no limit
 	Trace        []Step        // one for each number, in a fixed order: which row gave it
 }
@@ -68,6 +69,7 @@ func BuiltIn() Terms {
 		Suspend:      Suspension{Every: Period{1, Days}, Most: NoLimit},
 		Refund:       100,
 		MaxClaims:    NoLimit,
+		MaxOverdue:   NoLimit,
 	}
 }
 
@@ -109,6 +111,7 @@ func builtIn() answers {
 		refund:       {n: int64(t.Refund)},
 		refundWithin: {},
 		maxClaims:    {n: int64(t.MaxClaims)},
+		maxOverdue:   {n: int64(t.MaxOverdue)},
 	} {
 		a.give(number(n), v, "")
 	}

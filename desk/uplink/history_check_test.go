@@ -6,6 +6,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"time"
 
 	"circdesk/desk/circ"
 	"circdesk/desk/journal"
@@ -270,7 +271,7 @@ func (w *world) stands(t truth, id circ.EntryID, e circ.Event) {
 			w.fail("shown as requested, and nobody waits at the hub: %s %+v", id, q)
 		}
 	case circ.Blocked:
-		if b, ok := at[circ.Block](t, circ.KindBlock, string(e.Block)); !ok || !b.Lifted.IsZero() && !w.lifted(e.Block) {
+		if b, ok := at[circ.Block](t, circ.KindBlock, string(e.Block)); e.Loan == "" && !ok || e.Loan == "" && !b.Lifted.IsZero() && !w.lifted(e.Block) {
 			w.fail("shown as blocked, and not blocked at the hub: %s %+v", id, b)
 		}
 	case circ.Charged:
@@ -413,7 +414,21 @@ func (w *world) feesWereTold(t truth) {
 			}
 		}
 	}
+	until := map[circ.BlockID]time.Time{}
+	for _, id := range w.order {
+		for _, e := range w.shown[id].events {
+			if b, ok := e.(circ.Blocked); ok && w.shown[id].done && b.Until.After(until[b.Block]) {
+				until[b.Block] = b.Until
+			}
+		}
+	}
 	for _, row := range t {
+		if b, ok := row.(circ.Block); ok && b.Loan != "" && b.Lifted.IsZero() {
+			l, _ := at[circ.Loan](t, circ.KindLoan, string(b.Loan))
+			if l.Open() || l.How == circ.Void || b.Until.After(until[b.ID]) {
+				w.fail("suspended longer than was told, %v: %+v for %+v", until[b.ID], b, l)
+			}
+		}
 		f, ok := row.(circ.Fee)
 		if !ok {
 			continue

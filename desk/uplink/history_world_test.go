@@ -48,6 +48,7 @@ replacement_price = "20.00"
 lost_processing = "3.00"
 lost_refund = "50%"
 claims = 1
+overdue = 1
 
 [[library]]
 id = "main"
@@ -69,6 +70,7 @@ overnight_from = "1 hour"
 fine_every = "1 hour"
 fine_charged = "completed"
 fine_grace = "30 minutes"
+suspend_days = 3
 
 [[block]]
 reason = "too_many_loans"

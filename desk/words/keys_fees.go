@@ -50,7 +50,8 @@ const (
 	FeesDisputedSum  Key = "fees.disputed_sum" // {amount}
 	FeesIfBack       Key = "fees.if_back"      // {amount}
 	PatronByNow      Key = "patron.by_now"     // {amount}
-	FeesAll          Key = "fees.all"          // {amount}
+	PatronSuspended  Key = "patron.suspended"
+	FeesAll          Key = "fees.all" // {amount}
 	FeesNoCredit     Key = "fees.no_credit"
 	FormFeeType      Key = "form.fee_type"
 	FormMethod       Key = "form.method"
