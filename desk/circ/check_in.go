@@ -23,6 +23,7 @@ func (k CheckIn) lacks(l *lacking) {
 		return
 	}
 	l.next(it)
+	l.alertsBack(it)
 	if loan, out := l.c.Loan(it.Loan); out && l.c.Act.At.After(loan.Due) {
 		l.key(KindFee, string(feeOf(loan.ID)))
 		l.key(KindBlock, string(lateBlock(loan.ID)))
@@ -56,6 +57,7 @@ func (k CheckIn) decide(t *trial) {
 		t.tell(Remark{Reason: ItemNote, Text: it.Note, Item: it.ID})
 	}
 	loan, out := t.c.Loan(it.Loan)
+	t.alertBack(it)
 	if out {
 		at := act.At
 		if !k.Date.IsZero() {

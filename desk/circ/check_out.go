@@ -23,6 +23,7 @@ func (k CheckOut) lacks(l *lacking) {
 	l.list(LoansOf, string(p.ID))
 	l.list(RequestsOf, string(p.ID))
 	l.standing(p.ID)
+	l.alerts(p.ID, it.ID)
 	l.queueBut(p.ID, it)
 	l.lost(it)
 	if r, ok := wanted(l.c, p, it); ok {
@@ -65,11 +66,12 @@ func (k CheckOut) decide(t *trial) {
 	}
 }
 
-// note tells what is written on the item.
+// note tells what is written about the item and the person.
 func (a *asking) note() {
 	if a.it.Note != "" {
 		a.tell(Remark{Reason: ItemNote, Text: a.it.Note, Item: a.it.ID})
 	}
+	a.alert(a.p.ID, a.it.ID, AtLoan)
 }
 
 // wanted gives the request of the patron that this check-out fills: the one

@@ -26,6 +26,8 @@ var commands = []func() Command{
 	func() Command { return &TakeOff{} },
 	func() Command { return &BlockPatron{} },
 	func() Command { return &Unblock{} },
+	func() Command { return &AddAlert{} },
+	func() Command { return &EndAlert{} },
 	func() Command { return &Register{} },
 	func() Command { return &Edit{} },
 	func() Command { return &RenewCard{} },

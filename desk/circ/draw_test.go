@@ -24,6 +24,8 @@ var pools = map[string][]string{
 	"FeeID":       {"f", "fee-x", ""},
 	"PaymentID":   {"p", "payment-x", ""},
 	"BlockID":     {"b", "block-x", ""},
+	"AlertID":     {"a", "a of item", "alert-x", ""},
+	"Moment":      {"loan", "return", "both", "noon", ""},
 	"LinkID":      {"l", "link-x", ""},
 	"DeskID":      {"desk-0", "desk-1", "desk-9", ""},
 	"OperatorID":  {"clerk", ""},
@@ -119,6 +121,7 @@ func lively() *world {
 	return plain(
 		onLoan("copy", "other", 9*day), shelved("r", "reader", "item", hence(day)), waiting("s", "third", 2*day),
 		film("copy"), laptop("item-2"), onLoan("item-2", "third", 20*day), owes("f", "reader", 1500, 9*day), paid("p", "f", "reader", 200), blocked("b", "third", "x"), merged("merged", "reader"),
+		alertOn("a", "third", "", circ.AtBoth), alertOn("a of item", "", "item", circ.AtReturn, until(hence(day))),
 		func(w *world) {
 			w.put(circ.Link{ID: "l", Patron: "reader", Other: "other", Kind: circ.Guarantor, At: ago(day)})
 		},
@@ -166,7 +169,7 @@ func drawDeeds(t *rapid.T, tb testing.TB, w *world, desk string, from time.Time,
 func drawUseful(t *rapid.T, w *world) circ.Command {
 	patron := circ.PatronID(rapid.SampledFrom([]string{"reader", "other", "third"}).Draw(t, "patron"))
 	barcode := rapid.SampledFrom([]string{"301", "302", "303"}).Draw(t, "barcode")
-	switch rapid.SampledFrom(strings.Fields("out out out in in in renew place place cancel shelve off block unblock register edit card replace link pay credit refund charge waive dispute restore lose lose claim find missing due due correct any")).Draw(t, "kind") {
+	switch rapid.SampledFrom(strings.Fields("out out out in in in renew place place cancel shelve off block unblock alert end register edit card replace link pay credit refund charge waive dispute restore lose lose claim find missing due due correct any")).Draw(t, "kind") {
 	case "out":
 		return circ.CheckOut{Patron: patron, Barcode: barcode}
 	case "in":
@@ -193,6 +196,19 @@ func drawUseful(t *rapid.T, w *world) circ.Command {
 	case "unblock":
 		if all := every[circ.Block](w); len(all) > 0 {
 			return circ.Unblock{Block: rapid.SampledFrom(all).Draw(t, "block").ID}
+		}
+	case "alert":
+		k := circ.AddAlert{Patron: patron, Text: "x", Shown: rapid.SampledFrom([]circ.Moment{circ.AtLoan, circ.AtReturn, circ.AtBoth}).Draw(t, "shown")}
+		if rapid.Bool().Draw(t, "on an item") {
+			k.Barcode = barcode
+		}
+		if rapid.Bool().Draw(t, "ends") {
+			k.Until = hence(time.Duration(rapid.IntRange(-2, 20).Draw(t, "days")) * day)
+		}
+		return k
+	case "end":
+		if all := every[circ.Alert](w); len(all) > 0 {
+			return circ.EndAlert{Alert: rapid.SampledFrom(all).Draw(t, "alert").ID}
 		}
 	case "register":
 		card := rapid.SampledFrom([]string{"card-1", "card-2"}).Draw(t, "card")

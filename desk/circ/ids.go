@@ -17,6 +17,7 @@ type (
 	FeeID      string
 	PaymentID  string
 	BlockID    string
+	AlertID    string
 	LinkID     string
 	DeskID     string
 	OperatorID string

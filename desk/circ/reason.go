@@ -78,9 +78,13 @@ const (
 	FutureDate      Reason = "future_date"        // returned after now
 	SamePerson      Reason = "same_person"        // a link to oneself
 	LinkedAlready   Reason = "linked_already"
+	AlertPast       Reason = "alert_past" // it would end before it begins; When
+	AlertOver       Reason = "alert_over" // it is ended already; When
 
 	// What the clerk should hear.
 	ItemNote      Reason = "item_note"       // Text
+	ItemAlert     Reason = "item_alert"      // Text; When: since; Until, Alert
+	PatronAlert   Reason = "patron_alert"    // as ItemAlert; Who
 	WasLate       Reason = "was_late"        // N: days
 	NextWaits     Reason = "next_waits"      // taken off the shelf: someone else waits; Who
 	ShelfStill    Reason = "shelf_still"     // take it off the hold shelf; Item
@@ -159,6 +163,7 @@ type Remark struct {
 	Until  time.Time        `json:"until,omitzero"` // it ends by itself
 	Who    PatronID         `json:"who,omitempty"`
 	Item   ItemID           `json:"item,omitempty"`
+	Alert  AlertID          `json:"alert,omitempty"`
 	Desk   DeskID           `json:"desk,omitempty"`
 	Where  policy.LibraryID `json:"where,omitempty"`
 	Text   string           `json:"text,omitempty"`

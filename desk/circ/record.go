@@ -10,6 +10,7 @@ const (
 	KindPatron  Kind = "patron"
 	KindCard    Kind = "card"
 	KindBlock   Kind = "block"
+	KindAlert   Kind = "alert"
 	KindLink    Kind = "link"
 	KindTitle   Kind = "title"
 	KindItem    Kind = "item"
@@ -49,24 +50,26 @@ type Index string
 
 // The indexes. Each says what Want.ID holds and the order of its rows.
 const (
-	ByBarcode   Index = "barcode"  // items by barcode
-	ByISBN      Index = "isbn"     // titles by ISBN-13
-	ByTitle     Index = "title"    // titles whose folded title begins with ID
-	ByName      Index = "name"     // patrons whose folded "family given" begins with ID
-	ByPhone     Index = "phone"    // patrons whose digits of the phone number begin with ID
-	ByEmail     Index = "email"    // patrons whose folded e-mail begins with ID
-	ItemsOf     Index = "items"    // items of a title
-	LoansOf     Index = "loans"    // open loans of a patron, oldest first
-	RequestsOf  Index = "requests" // requests of a patron that are not over, oldest first
-	QueueOf     Index = "queue"    // waiting requests of a title, in their order
-	ShelfOf     Index = "shelf"    // requests on the hold shelf of a library, first to expire first
-	FeesOf      Index = "fees"     // fees of a patron, oldest first
-	PaymentsOf  Index = "payments" // payments of a patron, oldest first
-	BlocksOf    Index = "blocks"   // blocks of a patron that stand
-	LinksOf     Index = "links"    // links of a patron to others, that stand
-	CardsOf     Index = "cards"    // cards of a patron, lost ones too
-	ClaimsOf    Index = "claims"   // loans of a patron that were claimed to be returned, oldest first
-	LoansOfItem Index = "history"  // loans of an item, newest first
+	ByBarcode    Index = "barcode"     // items by barcode
+	ByISBN       Index = "isbn"        // titles by ISBN-13
+	ByTitle      Index = "title"       // titles whose folded title begins with ID
+	ByName       Index = "name"        // patrons whose folded "family given" begins with ID
+	ByPhone      Index = "phone"       // patrons whose digits of the phone number begin with ID
+	ByEmail      Index = "email"       // patrons whose folded e-mail begins with ID
+	ItemsOf      Index = "items"       // items of a title
+	LoansOf      Index = "loans"       // open loans of a patron, oldest first
+	RequestsOf   Index = "requests"    // requests of a patron that are not over, oldest first
+	QueueOf      Index = "queue"       // waiting requests of a title, in their order
+	ShelfOf      Index = "shelf"       // requests on the hold shelf of a library, first to expire first
+	FeesOf       Index = "fees"        // fees of a patron, oldest first
+	PaymentsOf   Index = "payments"    // payments of a patron, oldest first
+	BlocksOf     Index = "blocks"      // blocks of a patron that stand
+	AlertsOf     Index = "alerts"      // alerts of a patron that nobody has ended, oldest first
+	LinksOf      Index = "links"       // links of a patron to others, that stand
+	CardsOf      Index = "cards"       // cards of a patron, lost ones too
+	ClaimsOf     Index = "claims"      // loans of a patron that were claimed to be returned, oldest first
+	LoansOfItem  Index = "history"     // loans of an item, newest first
+	AlertsOfItem Index = "item_alerts" // alerts of an item that nobody has ended, oldest first
 )
 
 // Begins reports whether lookups in the index match the beginning of what they

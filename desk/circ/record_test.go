@@ -286,6 +286,13 @@ func TestRecord(t *testing.T) {
 		{name: "a block lifted at two desks", both: []change{blocked("b", "reader", "x")}, server: []change{edit(circ.KindBlock, "b", func(b *circ.Block) { b.Lifted = ago(time.Hour) })}, do: circ.Unblock{Block: "b"}, object: why(circ.BlockLifted), then: func(t *testing.T, w *world) {
 			isAt(t, "lifted first", of[circ.Block](w, circ.KindBlock, "b").Lifted, ago(time.Hour))
 		}},
+		{name: "an alert under a record that was merged", server: []change{merged("reader", "other")}, do: circ.AddAlert{Patron: "reader", Text: "x"}, events: []string{"alerted"}, then: func(t *testing.T, w *world) {
+			is(t, "whom", of[circ.Alert](w, circ.KindAlert, circ.NewID("entry-1", circ.KindAlert, 0)).Patron, "other")
+		}},
+		{name: "an alert that the desk did not know: the loan stands, and nobody objects", server: []change{alertOn("a", "reader", "", circ.AtBoth)}, do: lend, events: []string{"checked_out"}, then: lentTo("reader")},
+		{name: "an alert ended at two desks", both: []change{alertOn("a", "reader", "", circ.AtBoth)}, server: []change{edit(circ.KindAlert, "a", endedAlert)}, do: circ.EndAlert{Alert: "a"}, object: why(circ.AlertOver), then: func(t *testing.T, w *world) {
+			isAt(t, "ended first", of[circ.Alert](w, circ.KindAlert, "a").Ended, ago(day))
+		}},
 		{name: "a new card whose number is somebody's meanwhile", server: []change{func(w *world) {
 			w.put(circ.Card{Number: "card-new", Patron: "other", State: circ.CardValid})
 		}}, do: circ.ReplaceCard{Patron: "reader", Number: "card-new"}, object: why(circ.CardTaken), then: func(t *testing.T, w *world) {

@@ -131,6 +131,8 @@ func TestRedo(t *testing.T) {
 
 		{name: "a block", do: circ.BlockPatron{Patron: "reader", Text: "x"}, events: []string{"blocked"}},
 		{name: "a lifted block", with: []change{blocked("b", "reader", "x")}, do: circ.Unblock{Block: "b"}, events: []string{"unblocked"}},
+		{name: "an alert", do: circ.AddAlert{Patron: "reader", Text: "x"}, events: []string{"alerted"}},
+		{name: "an ended alert", with: []change{alertOn("a", "", "item", circ.AtBoth)}, do: circ.EndAlert{Alert: "a"}, events: []string{"alert_ended"}},
 		{name: "a registration", do: circ.Register{Patron: circ.Patron{Card: "card-new", Family: "F"}}, events: []string{"registered"}},
 		{name: "a registration whose card another desk has given out since", do: circ.Register{Patron: circ.Patron{Card: "card-new", Family: "F"}}, since: []change{func(w *world) {
 			w.put(circ.Card{Number: "card-new", Patron: "other", State: circ.CardValid})

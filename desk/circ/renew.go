@@ -19,6 +19,7 @@ func (k Renew) lacks(l *lacking) {
 	if loan, ok := l.c.Loan(it.Loan); ok {
 		if p, ok := l.c.Patron(loan.Patron); ok {
 			l.standing(p.ID)
+			l.alerts(p.ID, it.ID)
 		}
 		l.queue(it.Title, func(r Request) bool { return r.Patron != loan.Patron && r.takes(it) })
 	}

@@ -107,6 +107,14 @@ func TestUndo(t *testing.T) {
 			is(t, "may borrow", after.decide(t, act("entry-9", lend)).Done(), true)
 		}},
 		{name: "a lifted block", with: []change{blocked("b", "reader", "x")}, do: circ.Unblock{Block: "b"}, events: []string{"reblocked"}},
+		{name: "an alert", do: circ.AddAlert{Patron: "reader", Text: "x"}, events: []string{"alert_ended"}, then: func(t *testing.T, before, after *world) {
+			same(t, "told", reasons(after.decide(t, act("entry-9", lend)).Tell), nil)
+		}},
+		{name: "an alert that was ended since", do: circ.AddAlert{Item: "item", Text: "x"}, since: []change{edit(circ.KindAlert, made(circ.KindAlert), endedAlert)}, refused: why(circ.UndoneAlready)},
+		{name: "an ended alert", with: []change{alertOn("a", "reader", "", circ.AtBoth)}, do: circ.EndAlert{Alert: "a"}, events: []string{"alert_restored"}, then: func(t *testing.T, before, after *world) {
+			same(t, "told", reasons(after.decide(t, act("entry-9", lend)).Tell), why(circ.PatronAlert))
+		}},
+		{name: "an ended alert that another desk had ended first", with: []change{alertOn("a", "reader", "", circ.AtBoth)}, do: circ.EndAlert{Alert: "a"}, since: []change{edit(circ.KindAlert, "a", endedAlert)}, refused: why(circ.UndoneAlready)},
 		{name: "a registration", do: circ.Register{Patron: circ.Patron{Card: "card-new", Family: "F"}}, events: []string{"unregistered"}, then: func(t *testing.T, before, after *world) {
 			same(t, "the card", reasons(after.decide(t, act("entry-9", circ.CheckOut{Card: "card-new", Barcode: "301"})).Refused), why(circ.UnknownPatron))
 			is(t, "nothing of the person is left", after.patron(made(circ.KindPatron)), circ.Patron{ID: circ.PatronID(made(circ.KindPatron)), Void: true})
@@ -255,6 +263,8 @@ func neverWas(r circ.Row) bool {
 		return r.Amount.Minor == 0
 	case circ.Block:
 		return !r.Lifted.IsZero()
+	case circ.Alert:
+		return !r.Ended.IsZero()
 	case circ.Link:
 		return !r.Ended.IsZero()
 	case circ.Patron:

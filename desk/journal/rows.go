@@ -44,6 +44,8 @@ func DecodeRow(kind circ.Kind, b []byte) (circ.Row, error) {
 		return decodeRow[circ.Card](kind, b)
 	case circ.KindBlock:
 		return decodeRow[circ.Block](kind, b)
+	case circ.KindAlert:
+		return decodeRow[circ.Alert](kind, b)
 	case circ.KindLink:
 		return decodeRow[circ.Link](kind, b)
 	case circ.KindTitle:
@@ -90,7 +92,7 @@ func DecodeRowOf(key circ.Key, b []byte) (circ.Row, error) {
 
 func knownKind(k circ.Kind) bool {
 	switch k {
-	case circ.KindPatron, circ.KindCard, circ.KindBlock, circ.KindLink, circ.KindTitle, circ.KindItem, circ.KindLoan,
+	case circ.KindPatron, circ.KindCard, circ.KindBlock, circ.KindAlert, circ.KindLink, circ.KindTitle, circ.KindItem, circ.KindLoan,
 		circ.KindRequest, circ.KindFee, circ.KindPayment, circ.KindMark, circ.KindRules:
 		return true
 	}

@@ -249,6 +249,9 @@ func (w *world) neverWas(t truth, id circ.EntryID) {
 	if b, ok := at[circ.Block](t, circ.KindBlock, made(circ.KindBlock, 0)); ok && b.Lifted.IsZero() {
 		w.fail("refused to the clerk, blocked at the hub: %s %+v", id, b)
 	}
+	if a, ok := at[circ.Alert](t, circ.KindAlert, made(circ.KindAlert, 0)); ok && a.Ended.IsZero() {
+		w.fail("refused to the clerk, an alert at the hub: %s %+v", id, a)
+	}
 	for _, row := range t {
 		l, ok := row.(circ.Loan)
 		if ok && l.How != circ.Void && slices.ContainsFunc(l.Renewals, func(n circ.Renewal) bool { return n.ID == made("renewal", 0) }) {
@@ -277,6 +280,10 @@ func (w *world) stands(t truth, id circ.EntryID, e circ.Event) {
 	case circ.Charged:
 		if f, ok := at[circ.Fee](t, circ.KindFee, string(e.Fee)); e.Loan == "" && (!ok || f.Amount != e.Amount) {
 			w.fail("shown as charged %v, and at the hub it is not: %s %+v", e.Amount, id, f)
+		}
+	case circ.Alerted:
+		if a, ok := at[circ.Alert](t, circ.KindAlert, string(e.Alert)); !ok || !a.Ended.IsZero() && !w.ended(e.Alert) {
+			w.fail("shown as an alert, and none at the hub: %s %+v", id, a)
 		}
 	case circ.Registered:
 		p, ok := w.person(t, e.Patron.ID)
@@ -321,6 +328,13 @@ func (w *world) lifted(b circ.BlockID) bool {
 	return slices.ContainsFunc(w.order, func(id circ.EntryID) bool {
 		c, ok := w.acts[id].Command.(circ.Unblock)
 		return ok && c.Block == b && w.shown[id].done
+	})
+}
+
+func (w *world) ended(a circ.AlertID) bool {
+	return slices.ContainsFunc(w.order, func(id circ.EntryID) bool {
+		c, ok := w.acts[id].Command.(circ.EndAlert)
+		return ok && c.Alert == a && w.shown[id].done
 	})
 }
 

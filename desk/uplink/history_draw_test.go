@@ -67,11 +67,23 @@ func (w *world) command(s *station) circ.Command {
 // ofPerson draws what the clerk does to a patron's record.
 func (w *world) ofPerson(p circ.PatronID) circ.Command {
 	t := w.t
-	switch rapid.SampledFrom([]string{"block", "unblock", "edit", "replace", "card", "link"}).Draw(t, "of person") {
+	switch rapid.SampledFrom([]string{"block", "unblock", "alert", "alert", "end", "edit", "replace", "card", "link"}).Draw(t, "of person") {
 	case "unblock":
 		for _, id := range w.order {
 			if _, ok := w.acts[id].Command.(circ.BlockPatron); ok && w.shown[id].done {
 				return circ.Unblock{Block: circ.BlockID(circ.NewID(id, circ.KindBlock, 0))}
+			}
+		}
+	case "alert":
+		k := circ.AddAlert{Patron: p, Text: "the map is missing", Shown: rapid.SampledFrom([]circ.Moment{circ.AtLoan, circ.AtReturn, ""}).Draw(t, "shown")}
+		if rapid.Bool().Draw(t, "on an item") {
+			k.Item = circ.ItemID(fmt.Sprint("X", rapid.IntRange(0, 2).Draw(t, "which")))
+		}
+		return k
+	case "end":
+		for _, id := range w.order {
+			if _, ok := w.acts[id].Command.(circ.AddAlert); ok && w.shown[id].done {
+				return circ.EndAlert{Alert: circ.AlertID(circ.NewID(id, circ.KindAlert, 0))}
 			}
 		}
 	case "edit":

@@ -166,6 +166,7 @@ func kinds[T journal.Book](t *testing.T, s journal.Store[T]) {
 		circ.Patron{ID: circ.PatronID(id), Family: "Müller", Expires: day.Add(123 * time.Microsecond)},
 		circ.Card{Number: id, Patron: "p", State: circ.CardLost},
 		circ.Block{ID: circ.BlockID(id), Patron: "p", At: day},
+		circ.Alert{ID: circ.AlertID(id), Patron: "p", Text: "ask for the address", Shown: circ.AtBoth, At: day},
 		circ.Link{ID: circ.LinkID(id), Patron: "p", Other: "q", Kind: circ.Guarantor, At: day},
 		circ.Title{ID: circ.TitleID(id), Title: "Die Blechtrommel"},
 		circ.Item{ID: circ.ItemID(id), Barcode: id, Seen: circ.Sighting{At: day, Desk: "d"}},
