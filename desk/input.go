@@ -174,6 +174,22 @@ type (
 		ID circ.BlockID
 		N  int
 	}
+	// Alert writes an alert about the item of a code, or else about the open visit's
+	// patron. Shown empty: both; Until is its last instant, zero for none.
+	Alert struct {
+		Code  string
+		Text  string
+		Shown circ.Moment
+		Until time.Time
+	}
+	// EndAlert ends an alert: of the item of a code, or else of the open visit's
+	// patron; by ID, or by its number N, from 1, in the list of the item's or the
+	// visit's; N 0: the only one.
+	EndAlert struct {
+		Code string
+		ID   circ.AlertID
+		N    int
+	}
 	// Register registers a patron, and opens a visit.
 	Register struct{ Patron circ.Patron }
 	// Edit, RenewCard, ReplaceCard and Link concern the open visit's patron.
@@ -250,3 +266,5 @@ func (Conflicts) input()     {}
 func (Settle) input()        {}
 func (Slip) input()          {}
 func (Focus) input()         {}
+func (Alert) input()         {}
+func (EndAlert) input()      {}

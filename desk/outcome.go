@@ -109,6 +109,7 @@ type Patron struct {
 	Disputed money.Amount // owed beside it, by fees that are disputed
 	IfBack   money.Amount // what would be charged if all that is overdue came back now
 	Blocks   []circ.Block
+	Alerts   []circ.Alert  // that stand, oldest first
 	Standing []circ.Remark // what stands against the next loan or request, blocks included
 	Links    []Linked
 	Overdue  int
@@ -164,6 +165,7 @@ type Item struct {
 	Loan    *circ.Loan
 	Person  string // who has it, or for whom it is kept
 	Queue   []Hold
+	Alerts  []circ.Alert // that stand, oldest first; without sign-in none
 	History []circ.Loan
 }
 

@@ -125,7 +125,7 @@ type verdict struct {
 func (s *Session) outcome(o *order, v verdict) Outcome {
 	out := Outcome{
 		Item: o.item, Title: o.title, Patron: o.patron, Scanned: o.scanned,
-		Mode: v.mode, Entry: v.entry, Tell: s.said(append(slices.Clone(o.tell), v.d.Tell...)),
+		Mode: v.mode, Entry: v.entry, Tell: s.said(append(slices.Clone(o.tell), s.unheard(o.job, v.d)...)),
 	}
 	switch {
 	case len(v.d.Refused) > 0:
@@ -416,6 +416,8 @@ func Concerns(c circ.Command) (id circ.ItemID, barcode string, title circ.TitleI
 	case circ.Shelve:
 		return c.Item, c.Barcode, ""
 	case circ.TakeOff:
+		return c.Item, c.Barcode, ""
+	case circ.AddAlert:
 		return c.Item, c.Barcode, ""
 	}
 	return "", "", ""

@@ -126,7 +126,7 @@ func (s *Session) goTo(j *job, to Place) {
 		s.endDrop()
 		s.notice(BookdropEnd, "")
 	}
-	s.place = to
+	s.place, s.returner = to, returner{}
 	s.finish(j, Outcome{Word: WordMode, Text: s.c.Words.Text(words.OutcomePlace, "place", s.c.Words.Place(string(to)))})
 }
 

@@ -23,6 +23,8 @@ func TestRecordsAreCleaned(t *testing.T) {
 			circ.Item{ID: "EJ", Barcode: "668", Title: "ET", Staff: evil, Home: "main"},
 			circ.Request{ID: "ER", Title: "ET", Patron: "E1", Pickup: "main", At: monday, Stage: circ.Waiting, Note: evil},
 			circ.Block{ID: "EB", Patron: "E1", Text: evil, At: monday},
+			circ.Alert{ID: "EA", Patron: "E1", Text: evil, Shown: circ.AtBoth, At: monday},
+			circ.Alert{ID: "EC", Item: "EI", Text: evil, Shown: circ.AtBoth, At: monday},
 			circ.Fee{ID: "EF", Patron: "E1", Item: "EI", Type: evil, Text: evil},
 			circ.Link{ID: "EL", Patron: "E1", Other: "E1", Kind: evil},
 		}
@@ -32,7 +34,7 @@ func TestRecordsAreCleaned(t *testing.T) {
 		for _, in := range []desk.Input{
 			desk.Scan{Text: "666"}, desk.Find{Query: "evil"}, desk.Scan{Text: "667"}, desk.Yes{Why: evil}, desk.RenewAll{},
 			desk.Look{Text: "667"}, desk.Look{Text: "668"}, desk.FindTitle{Query: "evil"}, desk.Scan{Text: "9791032305690"},
-			desk.Request{Text: "668", Note: evil}, desk.Block{Text: evil}, desk.Pay{Amount: evil}, desk.Find{Query: evil}, desk.Scan{Text: evil},
+			desk.Request{Text: "668", Note: evil}, desk.Block{Text: evil}, desk.Alert{Text: evil, Shown: evil}, desk.Alert{Code: "668", Text: evil}, desk.EndAlert{Code: evil}, desk.Pay{Amount: evil}, desk.Find{Query: evil}, desk.Scan{Text: evil},
 			desk.Register{Patron: circ.Patron{Card: "669", Family: evil, Street: evil}}, desk.Edit{Contact: circ.Contact{City: ptr(evil)}},
 			desk.Go{To: desk.AtCheckIn}, desk.Scan{Text: "667"}, desk.Scan{Text: "668"}, desk.Scan{Text: "666"}, desk.Shelf{}, desk.Undo{}, desk.Undo{N: []int{1, 2, 3}},
 			desk.SignIn{Name: evil, PIN: evil}, desk.Link{Card: evil, Kind: evil}, desk.Slip{}, desk.Settle{Entry: evil, Why: evil},

@@ -86,6 +86,7 @@ func (s *Session) itemView(row circ.Item) (out Item, err error) {
 			out.Person = personName(p)
 		}
 		out.History = index[circ.Loan](f, circ.LoansOfItem, string(out.ID), historySize)
+		out.Alerts = s.alertsOfItem(f, out.ID)
 	})
 	if err != nil {
 		return out, err

@@ -156,6 +156,10 @@ func (s *Session) do(j *job) {
 		s.block(j, in)
 	case Unblock:
 		s.unblock(j, in)
+	case Alert:
+		s.alert(j, in)
+	case EndAlert:
+		s.endAlert(j, in)
 	case Register:
 		s.register(j, in.Patron)
 	case Edit:

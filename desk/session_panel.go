@@ -28,6 +28,7 @@ func (s *Session) panel(f *facts, p circ.Patron) Patron {
 		circ.In(circ.LoansOf, string(p.ID), listSize), circ.In(circ.RequestsOf, string(p.ID), listSize),
 		circ.In(circ.FeesOf, string(p.ID), listSize), circ.In(circ.PaymentsOf, string(p.ID), listSize),
 		circ.In(circ.BlocksOf, string(p.ID), listSize), circ.In(circ.LinksOf, string(p.ID), listSize),
+		circ.In(circ.AlertsOf, string(p.ID), listSize),
 	}
 	rows := f.rows(wants...)
 	for i, w := range wants {
@@ -92,6 +93,7 @@ func (s *Session) panel(f *facts, p circ.Patron) Patron {
 			out.Blocks[i].Text = s.c.Words.Text(words.PatronSuspended)
 		}
 	}
+	out.Alerts = safe(c.Alerts(p.ID, ""))
 	out.Standing = safe(circ.Standing(c, p))
 	for _, l := range links {
 		name := ""

@@ -138,7 +138,7 @@ func TestWhateverIsTyped(t *testing.T) {
 					desk.Look{Text: typed}, desk.SignIn{Name: typed, PIN: typed}, desk.Yes{Why: typed, As: typed, PIN: typed}, desk.Settle{Entry: circ.EntryID(typed), Why: typed},
 					desk.Go{To: desk.Place(typed)}, desk.Undo{Entries: []circ.EntryID{circ.EntryID(typed)}},
 					desk.Scan{Text: maria}, desk.Scan{Text: typed}, desk.RenewItem{Text: typed}, desk.Request{Text: typed, Note: typed}, desk.Request{Title: circ.TitleID(typed)},
-					desk.Cancel{ID: circ.RequestID(typed)}, desk.Shelve{Text: typed}, desk.TakeOff{Text: typed}, desk.Pay{Amount: typed}, desk.Block{Text: typed}, desk.Unblock{ID: circ.BlockID(typed)},
+					desk.Cancel{ID: circ.RequestID(typed)}, desk.Shelve{Text: typed}, desk.TakeOff{Text: typed}, desk.Pay{Amount: typed}, desk.Block{Text: typed}, desk.Alert{Code: typed, Text: typed}, desk.EndAlert{Code: typed}, desk.EndAlert{ID: circ.AlertID(typed)}, desk.Unblock{ID: circ.BlockID(typed)},
 					desk.Register{Patron: circ.Patron{Card: typed, Family: typed, Given: typed}}, desk.ReplaceCard{Number: typed}, desk.Link{Card: typed, Kind: circ.LinkKind(typed)},
 				} {
 					o := w.do(in)

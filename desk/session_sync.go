@@ -154,6 +154,8 @@ func personOf(c circ.Command, told []circ.Event) circ.PatronID {
 		return c.Patron
 	case circ.BlockPatron:
 		return c.Patron
+	case circ.AddAlert:
+		return c.Patron
 	case circ.Edit:
 		return c.Patron
 	case circ.RenewCard:
@@ -174,6 +176,8 @@ func personOf(c circ.Command, told []circ.Event) circ.PatronID {
 		case circ.RequestEnded:
 			return e.Patron
 		case circ.Unblocked:
+			return e.Patron
+		case circ.AlertEnded:
 			return e.Patron
 		}
 	}

@@ -16,6 +16,7 @@ type visit struct {
 	asleep bool
 	lines  []Outcome // never changed in place: States share it
 	stop   func()    // the timer of its sleep
+	heard  heard     // alerts that were told in it
 }
 
 // put notes an outcome, in the place of an earlier one of the same input. Only

@@ -342,7 +342,7 @@ func TestSignedOut(t *testing.T) {
 		for _, in := range []desk.Input{
 			desk.Scan{Text: maria}, desk.Find{Query: "silva"}, desk.OpenPatron{ID: "P1"}, desk.Shelf{}, desk.CheckIn{Text: middle},
 			desk.Bookdrop{On: true}, desk.RenewAll{}, desk.RenewItem{Text: middle}, desk.Request{Text: middle}, desk.Cancel{N: 1},
-			desk.Shelve{Text: middle}, desk.TakeOff{Text: middle}, desk.Pay{Amount: "1"}, desk.Block{Text: "x"}, desk.Unblock{ID: "x"},
+			desk.Shelve{Text: middle}, desk.TakeOff{Text: middle}, desk.Pay{Amount: "1"}, desk.Block{Text: "x"}, desk.Unblock{ID: "x"}, desk.Alert{Text: "x"}, desk.Alert{Code: middle, Text: "x"}, desk.EndAlert{ID: "x"},
 			desk.Register{Patron: circ.Patron{Card: "9", Family: "x"}}, desk.Edit{}, desk.RenewCard{}, desk.ReplaceCard{Number: "9"},
 			desk.Link{Card: tom}, desk.Undo{}, desk.Conflicts{}, desk.Settle{}, desk.Slip{},
 		} {

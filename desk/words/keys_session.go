@@ -35,6 +35,8 @@ const (
 	OutcomeReturned      Key = "outcome.returned"      // {title} {at}
 	OutcomeBlocked       Key = "outcome.blocked"       // {name}
 	OutcomeUnblocked     Key = "outcome.unblocked"     // {name}
+	OutcomeAlerted       Key = "outcome.alerted"       // {name}
+	OutcomeAlertEnded    Key = "outcome.alert_ended"   // {name}
 	OutcomeRegistered    Key = "outcome.registered"    // {name} {card}
 	OutcomeEdited        Key = "outcome.edited"        // {name}
 	OutcomeCardRenewed   Key = "outcome.card_renewed"  // {name} {until}
