@@ -84,6 +84,8 @@ func (m *Model) list() []kit.Action {
 		act(screen.ActionRegister, string(screen.IDPatron), words.LabelRegister, words.HelpRegister, 4, "alt+g"),
 		act(screen.ActionBlock, string(screen.IDPatron), words.LabelBlock, words.HelpBlock, 5, "alt+b"),
 		act(screen.ActionUnblock, string(screen.IDPatron), words.LabelUnblock, words.HelpUnblock, 0, "alt+f"),
+		act(screen.ActionAlert, string(screen.IDPatron), words.LabelAlert, words.HelpAlert, 0, "alt+t"),
+		act(screen.ActionEndAlert, string(screen.IDPatron), words.LabelEndAlert, words.HelpEndAlert, 0, "alt+i"),
 		act(screen.ActionRequest, string(screen.IDPatron), words.LabelRequest, words.HelpRequest, 0, "alt+q"),
 		act(screen.ActionCancel, string(screen.IDPatron), words.LabelCancelRequest, words.HelpCancelRequest, 0, "alt+c"),
 		act(screen.ActionRenewCard, string(screen.IDPatron), words.LabelRenewCard, words.HelpRenewCard, 0, "alt+v"),
@@ -108,9 +110,11 @@ func (m *Model) list() []kit.Action {
 		act(screen.ActionRequestTitle, string(screen.IDItems), words.LabelRequest, words.HelpRequest, 1, "alt+q"),
 		act(screen.ActionRequestCopy, string(screen.IDItems), words.ScreensRequestCopy, words.ScreensHelpRequestCopy, 2, "alt+r"),
 		act(screen.ActionCancelQueued, string(screen.IDItems), words.LabelCancelRequest, words.HelpCancelRequest, 3, "alt+c"),
+		act(screen.ActionAlertItem, string(screen.IDItems), words.LabelAlert, words.HelpAlert, 0, "alt+t"),
+		act(screen.ActionEndAlertItem, string(screen.IDItems), words.LabelEndAlert, words.HelpEndAlert, 0, "alt+i"),
 
 		act(screen.ActionDueItem, string(screen.IDItems), words.LabelSetDue, words.HelpSetDue, 0, "alt+j"),
-		act(screen.ActionReturned, string(screen.IDItems), words.LabelCorrect, words.HelpCorrect, 0, "alt+i"),
+		act(screen.ActionReturned, string(screen.IDItems), words.LabelCorrect, words.HelpCorrect, 0, "alt+v"),
 		act(screen.ActionMarkItem, string(screen.IDItems), words.LabelMarking, words.HelpMarking, 4, "alt+k"),
 
 		act(screen.ActionSyncNow, string(screen.IDSync), words.LabelSyncNow, words.HelpSyncNow, 1, "alt+n"),

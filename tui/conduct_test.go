@@ -414,7 +414,7 @@ func TestAgreeingWordsChangeOnlyTheirColourAndTheirDots(t *testing.T) {
 }
 
 func TestADialogTakesNoScan(t *testing.T) {
-	for _, name := range []string{"help", "why", "undo_list", "quit", "patron_cancel_request", "palette", "patron_register", "patron_block_refused", "operator", "fees_pay"} {
+	for _, name := range []string{"help", "why", "undo_list", "quit", "patron_cancel_request", "palette", "patron_register", "patron_block_refused", "patron_alert", "patron_end_alert", "operator", "fees_pay"} {
 		i := slices.IndexFunc(scenes, func(s struct {
 			name string
 			play func(s *stage)
@@ -515,6 +515,7 @@ func TestHostileTextsCannotReachTheTerminal(t *testing.T) {
 			p := maria()
 			p.Name, p.Street, p.Note, p.Group, p.Born, p.Fees[0].Title, p.Loans[0].Title = evil, evil, evil, evil, evil, evil, evil
 			p.Blocks = []circ.Block{{ID: "b", Text: evil, Operator: circ.OperatorID(evil)}}
+			p.Alerts = []circ.Alert{{ID: "a", Text: evil, Shown: circ.Moment(evil), Operator: circ.OperatorID(evil)}}
 			o := stop(s.words, s.n(), evil, evil, circ.Remark{Reason: circ.ItemNote, Text: evil})
 			o.Text, o.Reasons[0].Words, o.Item.CallNumber, o.Item.Status, o.Differs = evil, evil, evil, evil, true
 			o.Tell, o.Trace = o.Reasons, []desk.Line{{Words: evil}}
@@ -658,6 +659,10 @@ func TestWhatTheKeysSend(t *testing.T) {
 		{"request the title shown", lookedUp, []string{"alt+q"}, desk.Request{Text: middle}},
 		{"request the copy shown", lookedUp, []string{"alt+r"}, desk.Request{Text: middle, Copy: true}},
 		{"look at the chosen title", titles, []string{"enter"}, desk.Look{Text: middle}},
+		{"an alert on the item shown", lookedUp, []string{"alt+t", "x", "f12"}, desk.Alert{Code: middle, Text: "x", Shown: circ.AtBoth}},
+		{"an alert on the patron, for returns", lend, []string{"f4", "alt+t", "x", "tab", "right", "right", "f12"}, desk.Alert{Text: "x", Shown: circ.AtReturn}},
+		{"end the chosen alert, once more asked", alerted, []string{"alt+i", "alt+y"}, desk.EndAlert{ID: "a1"}},
+		{"end the second alert of the item shown", itemAlerted, []string{"alt+i", "right", "f12"}, desk.EndAlert{Code: middle, ID: "a4"}},
 		{"deliver now", conflicts, []string{"alt+n"}, desk.Sync{}},
 		{"sign out", func(*stage) {}, []string{"ctrl+k", "s", "i", "g", "n", " ", "o", "u", "enter"}, desk.SignOut{}},
 		{"bookdrop on, at the last closing", pile, []string{"alt+b", "f12"}, desk.Bookdrop{On: true}},

@@ -157,6 +157,20 @@ var scenes = []struct {
 		s.say(visit(p))
 		s.key("f4", "down")
 	}},
+	{"patron_alerts", alerted},
+	{"patron_alert", func(s *stage) {
+		lend(s)
+		s.key("f4", "alt+t")
+		s.typed("555 0149")
+	}},
+	{"patron_end_alert", func(s *stage) {
+		alerted(s)
+		s.key("alt+i")
+	}},
+	{"check_out_alert", func(s *stage) {
+		alerted(s)
+		s.key("f2")
+	}},
 	{"patron_nobody_found", func(s *stage) {
 		s.key("f4")
 		s.update(typedLine("silva"))
@@ -241,6 +255,11 @@ var scenes = []struct {
 
 	{"items_nothing", func(s *stage) { s.key("f8") }},
 	{"items_item", lookedUp},
+	{"items_alerts", itemAlerted},
+	{"items_end_alert", func(s *stage) {
+		itemAlerted(s)
+		s.key("alt+i")
+	}},
 	{"items_titles", titles},
 
 	{"sync_up", func(s *stage) { s.key("f9") }},
@@ -368,6 +387,28 @@ func lookedUp(s *stage) {
 	it.Queue = []desk.Hold{
 		{Request: circ.Request{ID: "q3", Stage: circ.Waiting, At: monday.AddDate(0, 0, -4), Pickup: "EAST"}, Person: "SILVA, Rui", Of: "Middlemarch"},
 		{Request: circ.Request{ID: "q4", Stage: circ.Waiting, At: monday.AddDate(0, 0, -1), Pickup: "MAIN"}, Person: "WU, Ana", Of: "Middlemarch"},
+	}
+	s.hear(desk.Outcome{N: s.scan(middle), Final: true, Word: desk.WordItem, Title: "Middlemarch", Scanned: middle, Item: it})
+}
+
+func alerted(s *stage) {
+	p := maria()
+	p.Alerts = []circ.Alert{
+		{ID: "a1", Patron: "p1", Text: "555 0147", Shown: circ.AtLoan, At: monday.AddDate(0, 0, -2), Operator: "Jo", Until: day(21)},
+		{ID: "a2", Patron: "p1", Text: "555 0148", Shown: circ.AtReturn, At: monday, Operator: "Jo"},
+	}
+	s.hear(patron(s.scan(mariasCard), p))
+	s.say(visit(p))
+	s.key("f4", "down")
+}
+
+func itemAlerted(s *stage) {
+	lend(s)
+	s.key("f8")
+	it := item(middle, "Middlemarch")
+	it.Alerts = []circ.Alert{
+		{ID: "a3", Text: "1 + 2", Shown: circ.AtBoth, At: monday, Operator: "Jo"},
+		{ID: "a4", Text: "3 + 4", Shown: circ.AtReturn, At: monday, Until: day(21)},
 	}
 	s.hear(desk.Outcome{N: s.scan(middle), Final: true, Word: desk.WordItem, Title: "Middlemarch", Scanned: middle, Item: it})
 }

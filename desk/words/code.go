@@ -8,7 +8,7 @@ import (
 // compared with those of the package that has them.
 var coded = []string{
 	"reason", "way", "lift", "route", "step", "unit", "cap", "closed_rule", "charged", "fee", "method", "mark", "calendar", "word", "notice",
-	"right", "command", "stage", "link", "mode", "verdict", "difference", "place",
+	"right", "command", "stage", "link", "moment", "mode", "verdict", "difference", "place",
 	"kind", "check", "tell",
 }
 
@@ -37,6 +37,9 @@ func (b *Book) Stage(s circ.Stage) string { return b.coded("stage", string(s)) }
 
 // Link gives what another patron is to this one: "guarantor".
 func (b *Book) Link(k circ.LinkKind) string { return b.coded("link", string(k)) }
+
+// Moment gives what an alert is for: "loan".
+func (b *Book) Moment(m circ.Moment) string { return b.coded("moment", string(m)) }
 
 // Fee gives what a fee is for: "overdue".
 func (b *Book) Fee(t circ.FeeType) string { return b.coded("fee", string(t)) }

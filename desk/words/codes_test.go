@@ -84,6 +84,7 @@ func TestEveryCodeHasARow(t *testing.T) {
 		{"right", codesOf(t, "circ", "Right")},
 		{"stage", codesOf(t, "circ", "Stage")},
 		{"link", codesOf(t, "circ", "LinkKind")},
+		{"moment", codesOf(t, "circ", "Moment")},
 		{"command", commandNames(t)},
 		{"step", append(stepCodes(t), "not_loanable", "renew_as_loan", "waited_as_loan", "no_schedule", "no_due_by", "not_due_by_expiry", "no_overnight", "no_grace", "fine_any_time", "fine_any_price", "no_price", "no_suspension", "refund_always")},
 		{"fee", codesOf(t, "circ", "FeeType")},

@@ -15,6 +15,7 @@ const (
 	CheckOutCardUntil      Key = "check_out.card_until"   // {date}
 	CheckOutCardExpired    Key = "check_out.card_expired" // {date}
 	CheckOutBlocked        Key = "check_out.blocked"      // {text}
+	CheckOutAlert          Key = "check_out.alert"        // {text}
 	CheckOutNote           Key = "check_out.note"         // {text}
 	CheckOutGroup          Key = "check_out.group"        // {group}
 	CheckOutVisitLines     Key = "check_out.visit_lines"  // {n}

@@ -12,6 +12,7 @@ const (
 	PatronFees             Key = "patron.fees"
 	PatronBlocks           Key = "patron.blocks"
 	PatronLinks            Key = "patron.links"
+	PatronAlerts           Key = "patron.alerts"
 	PatronNote             Key = "patron.note"
 	PatronNoLoans          Key = "patron.no_loans"
 	PatronNoRequests       Key = "patron.no_requests"
@@ -30,6 +31,8 @@ const (
 	PatronEditTitle        Key = "patron.edit_title"         // {name}
 	PatronBlockTitle       Key = "patron.block_title"        // {name}
 	PatronUnblockTitle     Key = "patron.unblock_title"      // {name}
+	PatronAlertTitle       Key = "patron.alert_title"        // {name}
+	PatronEndAlertTitle    Key = "patron.end_alert_title"    // {name}
 	PatronRenewCardTitle   Key = "patron.renew_card_title"   // {name}
 	PatronReplaceCardTitle Key = "patron.replace_card_title" // {name}
 	PatronLinkTitle        Key = "patron.link_title"         // {name}
@@ -95,6 +98,9 @@ const (
 	FormOperator     Key = "form.operator"
 	FormOtherCard    Key = "form.other_card"
 	FormLinkKind     Key = "form.link_kind"
+	FormAlertText    Key = "form.alert_text"
+	FormAlertShown   Key = "form.alert_shown"
+	FormAlertWhich   Key = "form.alert_which"
 	FormPickup       Key = "form.pickup"
 	FormDate         Key = "form.date"
 	FormDateNote     Key = "form.date_note"

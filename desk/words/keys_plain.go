@@ -11,6 +11,8 @@ const (
 	PlainHelpShelve     Key = "plain.help_shelve"
 	PlainHelpTakeoff    Key = "plain.help_takeoff"
 	PlainHelpUnblock    Key = "plain.help_unblock"
+	PlainHelpAlert      Key = "plain.help_alert"
+	PlainHelpUnalert    Key = "plain.help_unalert"
 	PlainHelpCard       Key = "plain.help_card"
 	PlainHelpLink       Key = "plain.help_link"
 	PlainHelpSlip       Key = "plain.help_slip"

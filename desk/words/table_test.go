@@ -239,7 +239,7 @@ func TestPseudo(t *testing.T) {
 // widths are how many columns the texts of a section may take, values left out.
 var widths = map[string]int{
 	"word": 8, "label": 24, "tab": 7, "column": 12, "form": 44, "bar": 78, "help": 78, "plain": 90, "slip": 40,
-	"reason": 52, "way": 40, "lift": 40, "route": 30, "stage": 18, "command": 20, "link": 14, "status": 20, "item_status": 30,
+	"reason": 52, "way": 40, "lift": 40, "route": 30, "stage": 18, "command": 20, "link": 14, "moment": 16, "status": 20, "item_status": 30,
 	"unit": 10, "notice": 90, "right": 16, "place": 12, "mode": 10, "verdict": 14, "calendar": 9,
 }
 

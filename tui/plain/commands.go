@@ -66,6 +66,8 @@ var commands = []command{
 	{"withdrawn", words.PlainHelpMissing, mark(desk.MarkWithdrawn, true)},
 	{"block", words.PlainHelpBlock, block},
 	{"unblock", words.PlainHelpUnblock, unblock},
+	{"alert", words.PlainHelpAlert, alert},
+	{"unalert", words.PlainHelpUnalert, unalert},
 	{"register", words.PlainHelpRegister, register},
 	{"edit", words.PlainHelpEdit, edit},
 	{"card", words.PlainHelpCard, card},

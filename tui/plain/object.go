@@ -8,6 +8,7 @@ import (
 	"circdesk/desk"
 	"circdesk/desk/circ"
 	"circdesk/desk/money"
+	"circdesk/desk/text"
 )
 
 // object is an outcome in JSON. Its names are for scripts: never renamed.
@@ -63,25 +64,26 @@ type route struct {
 }
 
 type person struct {
-	ID       string   `json:"id"`
-	Card     string   `json:"card,omitempty"`
-	Name     string   `json:"name"`
-	Born     string   `json:"born,omitempty"`
-	Street   string   `json:"street,omitempty"`
-	Group    string   `json:"group,omitempty"`
-	Expires  string   `json:"expires,omitempty"`
-	Expired  bool     `json:"expired,omitempty"`
-	Note     string   `json:"note,omitempty"`
-	Owes     string   `json:"owes,omitempty"`     // below zero: credit
-	Disputed string   `json:"disputed,omitempty"` // beside it
-	IfBack   string   `json:"if_back,omitempty"`  // the fees, if all that is overdue came back now
-	Overdue  int      `json:"overdue,omitempty"`
-	Ready    int      `json:"ready,omitempty"`
-	Loans    []loan   `json:"loans,omitempty"`
-	Requests []hold   `json:"requests,omitempty"`
-	Fees     []fee    `json:"fees,omitempty"`
-	Blocks   []string `json:"blocks,omitempty"`
-	Links    []linked `json:"links,omitempty"`
+	ID       string    `json:"id"`
+	Card     string    `json:"card,omitempty"`
+	Name     string    `json:"name"`
+	Born     string    `json:"born,omitempty"`
+	Street   string    `json:"street,omitempty"`
+	Group    string    `json:"group,omitempty"`
+	Expires  string    `json:"expires,omitempty"`
+	Expired  bool      `json:"expired,omitempty"`
+	Note     string    `json:"note,omitempty"`
+	Owes     string    `json:"owes,omitempty"`     // below zero: credit
+	Disputed string    `json:"disputed,omitempty"` // beside it
+	IfBack   string    `json:"if_back,omitempty"`  // the fees, if all that is overdue came back now
+	Overdue  int       `json:"overdue,omitempty"`
+	Ready    int       `json:"ready,omitempty"`
+	Loans    []loan    `json:"loans,omitempty"`
+	Requests []hold    `json:"requests,omitempty"`
+	Fees     []fee     `json:"fees,omitempty"`
+	Blocks   []string  `json:"blocks,omitempty"`
+	Alerts   []alerted `json:"alerts,omitempty"`
+	Links    []linked  `json:"links,omitempty"`
 }
 
 type loan struct {
@@ -105,17 +107,27 @@ type linked struct {
 	Name string `json:"name"`
 }
 
+type alerted struct {
+	N     int    `json:"n"`
+	Text  string `json:"text"`
+	Shown string `json:"shown"` // loan, return or both
+	Until string `json:"until,omitempty"`
+	At    string `json:"at"`
+	By    string `json:"by,omitempty"`
+}
+
 type item struct {
-	Barcode    string `json:"barcode"`
-	Title      string `json:"title,omitempty"`
-	Author     string `json:"author,omitempty"`
-	CallNumber string `json:"call_number,omitempty"`
-	Type       string `json:"type,omitempty"`
-	Library    string `json:"library,omitempty"`
-	Location   string `json:"location,omitempty"`
-	Status     string `json:"status,omitempty"`
-	Person     string `json:"person,omitempty"`
-	Queue      []hold `json:"queue,omitempty"`
+	Barcode    string    `json:"barcode"`
+	Title      string    `json:"title,omitempty"`
+	Author     string    `json:"author,omitempty"`
+	CallNumber string    `json:"call_number,omitempty"`
+	Type       string    `json:"type,omitempty"`
+	Library    string    `json:"library,omitempty"`
+	Location   string    `json:"location,omitempty"`
+	Status     string    `json:"status,omitempty"`
+	Person     string    `json:"person,omitempty"`
+	Queue      []hold    `json:"queue,omitempty"`
+	Alerts     []alerted `json:"alerts,omitempty"`
 }
 
 type hold struct {
@@ -277,7 +289,7 @@ func personOf(p desk.Patron) person {
 	v := person{
 		ID: string(p.ID), Card: p.Card, Name: p.Name, Born: p.Born, Street: p.Street, Group: string(p.Patron.Group),
 		Expires: instant(p.Expires), Expired: p.Expired, Note: p.Note, Overdue: p.Overdue, Ready: p.Ready,
-		Requests: holds(p.Requests),
+		Requests: holds(p.Requests), Alerts: alerts(p.Alerts),
 	}
 	v.Owes, v.Disputed, v.IfBack = some(p.Owes), some(p.Disputed), some(p.IfBack)
 	for _, l := range p.Loans {
@@ -299,8 +311,17 @@ func itemOf(it desk.Item) *item {
 	return &item{
 		Barcode: it.Barcode, Title: it.Titled.Title, Author: it.Titled.Author, CallNumber: it.CallNumber,
 		Type: string(it.Type), Library: string(it.Home), Location: string(it.Location), Status: it.Status,
-		Person: it.Person, Queue: holds(it.Queue),
+		Person: it.Person, Queue: holds(it.Queue), Alerts: alerts(it.Alerts),
 	}
+}
+
+func alerts(as []circ.Alert) (out []alerted) {
+	for i, a := range as {
+		out = append(out, alerted{
+			N: i + 1, Text: a.Text, Shown: string(a.Shown), Until: instant(a.Until), At: instant(a.At), By: text.Clean(string(a.Operator), shownName),
+		})
+	}
+	return out
 }
 
 func holds(hs []desk.Hold) (out []hold) {

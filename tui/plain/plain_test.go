@@ -114,6 +114,15 @@ func TestALineIsAScanOrACommand(t *testing.T) {
 			Text: "lost a map", Until: time.Date(2026, 12, 31, 23, 59, 59, 0, time.UTC), Against: circ.BlockScope{Renewal: true, Request: true},
 		}},
 		{"a block", ":block left without paying", desk.Block{Text: "left without paying"}},
+		{"an alert", ":alert bring the map", desk.Alert{Text: "bring the map"}},
+		{"an alert for returns that ends", ":alert return until 2026-12-31 count the maps", desk.Alert{
+			Text: "count the maps", Shown: circ.AtReturn, Until: time.Date(2026, 12, 31, 23, 59, 59, 0, time.UTC),
+		}},
+		{"an alert on an item", ":alert item 3123 loan the lid is loose", desk.Alert{Code: "3123", Text: "the lid is loose", Shown: circ.AtLoan}},
+		{"the end of the only alert", ":unalert", desk.EndAlert{}},
+		{"the end of an alert", ":unalert 2", desk.EndAlert{N: 2}},
+		{"the end of an item's only alert", ":unalert item 3123", desk.EndAlert{Code: "3123"}},
+		{"the end of an item's alert", ":unalert item 3123 2", desk.EndAlert{Code: "3123", N: 2}},
 		{"registering", `:register card=21 family=van der Berg given="Ana M." birth=17.5.1984`,
 			desk.Register{Patron: circ.Patron{Card: "21", Family: "van der Berg", Given: "Ana M.", Birth: "1984-05-17"}}},
 		{"editing changes what is named", ":edit street=Elm St 3 phone=030 77", desk.Edit{Contact: circ.Contact{Street: &street, Phone: &phone}}},
@@ -155,6 +164,9 @@ func TestALineThatIsNotUnderstoodIsToldAndSendsNothing(t *testing.T) {
 		{"a block against what is not known", ":block --for theft x", ":block"},
 		{"a block until a day that is none", ":block --until never x", "not a date: never"},
 		{"a block without a reason", ":block --for loan", ":block"},
+		{"an alert until a day that is none", ":alert until never x", "not a date: never"},
+		{"an alert without a text", ":alert item 3123 both until 2026-12-31", ":alert"},
+		{"the end of an alert that has no number", ":unalert two", ":unalert"},
 		{"a date that is none", ":checkin --date someday", "not a date: someday"},
 		{"a date without a date", ":checkin --date", ":checkin"},
 		{"a field that is not known", ":register card=1 family=X shoe=43 age=7", ""},
@@ -308,6 +320,7 @@ func TestThePatronsRequestsAndBlocksHaveNumbers(t *testing.T) {
 			return desk.Outcome{Word: desk.WordPatron, Text: "SILVA, Maria", Patron: &desk.Patron{
 				Patron: circ.Patron{ID: "P1"}, Requests: []desk.Hold{{N: 1, Of: "Perl", Request: circ.Request{Stage: circ.Waiting}}},
 				Blocks: []circ.Block{{ID: "B1", Text: "call us"}, {ID: "B2", Text: "wet", Until: monday.Add(24 * time.Hour), Against: circ.BlockScope{Request: true}}},
+				Alerts: []circ.Alert{{ID: "A1", Text: "bring the map", Shown: circ.AtReturn, Until: monday.Add(24 * time.Hour)}, {ID: "A2", Text: "ask", Shown: circ.AtBoth, Operator: "jo"}},
 				Standing: []circ.Remark{
 					{Reason: circ.PatronBlocked, Text: "call us", Way: circ.Way{Do: circ.WayLiftBlock}},
 					{Reason: circ.TooManyLoans, N: 21, Max: 20, Way: circ.Way{Do: circ.WayReturn, N: 2}},
@@ -317,7 +330,7 @@ func TestThePatronsRequestsAndBlocksHaveNumbers(t *testing.T) {
 		return desk.Outcome{Word: desk.WordDone}
 	}}
 	got := run(t, s, ":patron silva\n:unblock\n:unblock 2\n", nil)
-	for _, want := range []string{"1. request, Perl, waiting\n", "1. BLOCKED, call us; lift the block (F4)\n", "2. BLOCKED, wet, request, until Tue 1 Dec 13:05; lift the block (F4)\n", "        21 on loan, limit 20; take 2 items back (F3)\n"} {
+	for _, want := range []string{"1. request, Perl, waiting\n", "1. BLOCKED, call us; lift the block (F4)\n", "2. BLOCKED, wet, request, until Tue 1 Dec 13:05; lift the block (F4)\n", "1. ALERT: bring the map, return, until Tue 1 Dec 13:05\n", "2. ALERT: ask, jo\n", "        21 on loan, limit 20; take 2 items back (F3)\n"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q is not in\n%s", want, got)
 		}
@@ -328,7 +341,7 @@ func TestThePatronsRequestsAndBlocksHaveNumbers(t *testing.T) {
 }
 
 func FuzzLines(f *testing.F) {
-	for _, l := range []string{"3123", ":yes as a b", ":checkin --date 1 2 3", ":register a=b", ":settle 1", ":unblock 9", "\x1b]0;x\a", ":edit email=@", "\r\r"} {
+	for _, l := range []string{"3123", ":yes as a b", ":checkin --date 1 2 3", ":register a=b", ":settle 1", ":unblock 9", ":alert item 3 both until 1 x", ":unalert item 3 9", "\x1b]0;x\a", ":edit email=@", "\r\r"} {
 		f.Add(l)
 	}
 	f.Fuzz(func(t *testing.T, in string) {

@@ -89,6 +89,9 @@ func (d *Desk) lines(o desk.Outcome) (out []string) {
 	if o.Word == desk.WordPatron && o.Patron != nil {
 		out = append(out, d.patronLines(*o.Patron)...)
 	}
+	if o.Word == desk.WordItem && o.Item != nil {
+		out = append(out, d.alertLines(o.Item.Alerts)...)
+	}
 	if o.Word == desk.WordList { // the help, a story
 		for _, t := range o.Tell {
 			out = append(out, t.Words)
@@ -113,8 +116,8 @@ func (d *Desk) asks(asked []desk.Said) (out []string) {
 	return out
 }
 
-// patronLines are what a patron has, a line each; requests and blocks with the
-// numbers that commands take.
+// patronLines are what a patron has, a line each; requests, blocks and alerts with
+// the numbers that commands take.
 func (d *Desk) patronLines(p desk.Patron) (out []string) {
 	w := d.c.Words
 	env := d.env()
@@ -137,6 +140,7 @@ func (d *Desk) patronLines(p desk.Patron) (out []string) {
 	for i, b := range p.Blocks {
 		out = append(out, numbered(i+1, w.Reasons(w.List(w.Text(words.OutcomePatronBlocked), screen.BlockLimits(env, b)), w.Way(circ.Remark{Reason: circ.PatronBlocked}))))
 	}
+	out = append(out, d.alertLines(p.Alerts)...)
 	for _, r := range p.Standing {
 		if r.Reason != circ.PatronBlocked { // told above, with its number
 			out = append(out, w.Reasons(w.Reason(r, env.Names()), w.Way(r)))

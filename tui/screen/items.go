@@ -16,6 +16,8 @@ const (
 	ActionRequestTitle = "items.request"
 	ActionRequestCopy  = "items.request_copy"
 	ActionCancelQueued = "items.cancel_request"
+	ActionAlertItem    = "items.alert"
+	ActionEndAlertItem = "items.end_alert"
 )
 
 // Items tells about an item: where it is, who has it, who waits. It also finds
@@ -141,16 +143,15 @@ func (s *Items) wanted(copyOnly bool) (desk.Request, bool) {
 
 // Off says why an action cannot be done.
 func (s *Items) Off(env *Env, action string) string {
-	if action == ActionCancelQueued {
-		if s.item == nil || s.queue.Chosen() == "" {
-			return env.Words.Text(words.ScreensChooseLine)
+	switch action {
+	case ActionMarkItem, ActionDueItem, ActionReturned, ActionAlertItem, ActionEndAlertItem:
+		if s.item == nil || action == ActionEndAlertItem && len(s.item.Alerts) == 0 || action == ActionDueItem && s.item.Loan == nil {
+			return env.Words.Text(words.ScreensChooseItem)
 		}
 		return env.SignedOut()
-	}
-	switch action {
-	case ActionMarkItem, ActionDueItem, ActionReturned:
-		if s.item == nil || action == ActionDueItem && s.item.Loan == nil {
-			return env.Words.Text(words.ScreensChooseItem)
+	case ActionCancelQueued:
+		if s.item == nil || s.queue.Chosen() == "" {
+			return env.Words.Text(words.ScreensChooseLine)
 		}
 		return env.SignedOut()
 	}
@@ -163,7 +164,8 @@ func (s *Items) Off(env *Env, action string) string {
 	return ""
 }
 
-// Do requests for the open patron, or cancels the chosen request.
+// Do requests for the open patron, cancels the chosen request, or notes and ends
+// alerts.
 func (s *Items) Do(env *Env, action string) Wish {
 	switch action {
 	case ActionRequestTitle, ActionRequestCopy:
@@ -187,6 +189,14 @@ func (s *Items) Do(env *Env, action string) Wish {
 			choices = ofLoan()
 		}
 		return Wish{Open: markForm(env, s.item.Titled.Title, s.item.Barcode, choices)}
+	case ActionAlertItem:
+		if s.item != nil {
+			return Wish{Open: alertForm(env, s.item.Titled.Title, s.item.Barcode)}
+		}
+	case ActionEndAlertItem:
+		if s.item != nil && len(s.item.Alerts) > 0 {
+			return Wish{Open: endAlert(env, s.item.Titled.Title, s.item.Barcode, s.item.Alerts...)}
+		}
 	case ActionCancelQueued:
 		if s.item == nil {
 			return Wish{}
@@ -256,6 +266,9 @@ func (s *Items) viewItem(env *Env, width, h int) []string {
 	fact(seen)
 	if it.Note != "" {
 		fact(w.Text(words.ItemsNote, "text", it.Note))
+	}
+	for _, l := range alertLines(env, width-2, it.Alerts) {
+		lines = append(lines, "  "+l)
 	}
 	if len(it.Queue) == 0 {
 		lines = append(lines, "", quiet(env, width, w.Text(words.ItemsNoQueue)))

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"circdesk/desk"
+	"circdesk/desk/circ"
 	"circdesk/desk/words"
 	"circdesk/tui/kit"
 )
@@ -107,6 +108,11 @@ func remarks(env *Env, width int, p *desk.Patron) string {
 	var out []string
 	for _, b := range p.Blocks {
 		out = append(out, env.Look.Paint(kit.Stop, env.Look.Cut(env.Words.Text(words.CheckOutBlocked, "text", b.Text), width-2)))
+	}
+	for _, a := range p.Alerts {
+		if a.For(circ.AtLoan) {
+			out = append(out, env.Look.Paint(kit.Ask, env.Look.Cut(env.Words.Text(words.CheckOutAlert, "text", a.Text), width-2)))
+		}
 	}
 	if p.Note != "" {
 		out = append(out, env.Look.Cut(env.Words.Text(words.CheckOutNote, "text", p.Note), width-2))

@@ -18,6 +18,8 @@ const (
 	ActionRenew       = "patron.renew"
 	ActionBlock       = "patron.block"
 	ActionUnblock     = "patron.unblock"
+	ActionAlert       = "patron.alert"
+	ActionEndAlert    = "patron.end_alert"
 	ActionRenewCard   = "patron.renew_card"
 	ActionReplaceCard = "patron.replace_card"
 	ActionLink        = "patron.link"
@@ -95,8 +97,8 @@ func (p *Patron) See(env *Env) []desk.Input {
 	return nil
 }
 
-// belongings is all that belongs to a patron, one row a thing: blocks, what is on
-// loan, requests, fees and links.
+// belongings is all that belongs to a patron, one row a thing: blocks, alerts, what
+// is on loan, requests, fees and links.
 func belongings(env *Env, p *desk.Patron) []kit.Row {
 	w := env.Words
 	var rows []kit.Row
@@ -117,6 +119,9 @@ func belongings(env *Env, p *desk.Patron) []kit.Row {
 	}
 	for _, b := range p.Blocks {
 		add("block "+string(b.ID), words.PatronBlocks, kit.Stop, b.Text, env.When(b.At), string(b.Operator))
+	}
+	for _, a := range p.Alerts {
+		add("alert "+string(a.ID), words.PatronAlerts, kit.Plain, AlertLimits(env, a), env.When(a.At), string(a.Operator))
 	}
 	for _, l := range p.Loans {
 		due, role := w.Text(words.CheckOutDue, "due", env.Due(l.Due)), kit.Plain
@@ -197,7 +202,9 @@ func (p *Patron) Off(env *Env, action string) string {
 	if why := env.NoPatron(); why != "" {
 		return why
 	}
-	kind := map[string]string{ActionRenew: "loan", ActionMarkLoan: "loan", ActionDueLoan: "loan", ActionCancel: "request", ActionUnblock: "block"}[action]
+	kind := map[string]string{
+		ActionRenew: "loan", ActionMarkLoan: "loan", ActionDueLoan: "loan", ActionCancel: "request", ActionUnblock: "block", ActionEndAlert: "alert",
+	}[action]
 	if kind == "" {
 		return ""
 	}
@@ -255,6 +262,15 @@ func (p *Patron) Do(env *Env, action string) Wish {
 		}
 	case ActionEdit:
 		return Wish{Open: editForm(env, v)}
+	case ActionEndAlert:
+		id, ok := p.chosen("alert")
+		for _, a := range v.Alerts {
+			if ok && string(a.ID) == id {
+				return Wish{Open: endAlert(env, name, "", a)}
+			}
+		}
+	case ActionAlert:
+		return Wish{Open: alertForm(env, name, "")}
 	case ActionBlock:
 		return Wish{Open: blockForm(env, name)}
 	case ActionRenewCard:
@@ -310,6 +326,7 @@ func (*Patron) about(env *Env, width int) []string {
 		said := env.Words.Reasons(env.Words.Text(words.CheckOutBlocked, "text", BlockLimits(env, b)), env.Words.Way(circ.Remark{Reason: circ.PatronBlocked}))
 		lines = append(lines, " "+env.Look.Paint(kit.Stop, env.Look.Cut(said, width-1)))
 	}
+	lines = append(lines, alertLines(env, width, p.Alerts)...)
 	for _, r := range p.Standing {
 		if r.Reason == circ.PatronBlocked { // said above
 			continue
