@@ -45,6 +45,14 @@ func TestADayInPlainMode(t *testing.T) {
 	p.want("31234567890080", "ASK")
 	p.want(":no", "STOP")
 	p.want(":unblock", "DONE")
+	p.want(":alert loan ask for the new address", "DONE")
+	if a := p.want("31234567890080", "ASK"); !a.has("patron_alert") {
+		t.Errorf("asked, with an alert on the patron: %s", a.raw)
+	}
+	p.want(":no", "STOP")
+	p.want(":alert item 31234567890080 return count the maps", "DONE")
+	p.want(":unalert item 31234567890080", "DONE")
+	p.want(":unalert", "DONE")
 	p.want(":done", "DONE")
 
 	p.want(tour.Lend, "PATRON")
