@@ -65,7 +65,7 @@ const (
 	OtherReturn     Reason = "other_return"    // When: as it is corrected to
 	NeverReturned   Reason = "never_returned"
 	BeforeItWasLent Reason = "before_it_was_lent" // When
-	AfterItWasLent  Reason = "after_it_was_lent"  // When: to the next
+	InHandBefore    Reason = "in_hand_before"     // When: it had come back by then
 	NotInUse        Reason = "not_in_use"         // Text: damaged, withdrawn; When
 	Surplus         Reason = "surplus"            // Amount: more than is owed, becomes credit
 	BlockEnded      Reason = "block_ended"        // it would end before it begins; When

@@ -46,9 +46,12 @@ func (e ReturnCorrected) apply(_ Key, old Row) Row {
 func (e ReturnCorrected) fit(f *fitting) {
 	e.Patron, e.In = f.c.known(e.Patron), f.when(e.In)
 	l, ok := f.c.Loan(e.Loan)
-	switch {
+	it, _ := f.c.Item(e.Item, "")
+	switch hand := l.inHandAt(it); {
 	case !ok || l.How != Returned:
 		f.object(Remark{Reason: UndoneAlready, Item: e.Item})
+	case e.In.After(hand):
+		f.object(Remark{Reason: InHandBefore, When: hand, Item: e.Item})
 	case l.Corrected.At.After(f.c.Act.At):
 		f.object(Remark{Reason: ChangedSince, When: l.Corrected.At, Desk: l.Corrected.Desk, Item: e.Item})
 	default:
@@ -121,11 +124,17 @@ func (c *Case) lastReturned(i ItemID) (Loan, bool) {
 		func(a, b Loan) int { return cmp.Or(b.Out.Compare(a.Out), cmp.Compare(b.ID, a.ID)) })
 }
 
-// lentAfter gives when an item was lent the next time after a loan; zero: it was not.
-func (c *Case) lentAfter(l Loan) time.Time {
-	next, _ := first(c, func(o Loan) bool { return o.Item == l.Item && o.How != Void && o.Out.After(l.Out) },
-		func(a, b Loan) int { return cmp.Or(a.Out.Compare(b.Out), cmp.Compare(a.ID, b.ID)) })
-	return next.Out
+// inHandAt gives when the item of a loan that came back was first in hand after it
+// was written down to be back: it had come back by then. Sightings that are
+// forgotten leave when it was written down.
+func (r Loan) inHandAt(it Item) time.Time {
+	at := r.In
+	for _, s := range it.all() { // newest first
+		if !s.At.Before(r.In) {
+			at = s.At
+		}
+	}
+	return at
 }
 
 func (k CorrectReturn) decide(t *trial) {
@@ -139,14 +148,14 @@ func (k CorrectReturn) decide(t *trial) {
 		t.refuse(Remark{Reason: NeverReturned, Item: it.ID})
 		return
 	}
-	next := t.c.lentAfter(l)
+	hand := l.inHandAt(it)
 	switch {
 	case k.In.After(t.c.Act.At):
 		t.refuse(Remark{Reason: FutureDate, When: k.In})
 	case k.In.Before(l.had()):
 		t.refuse(Remark{Reason: BeforeItWasLent, When: l.had(), Item: it.ID})
-	case !next.IsZero() && k.In.After(next):
-		t.refuse(Remark{Reason: AfterItWasLent, When: next, Item: it.ID})
+	case k.In.After(hand):
+		t.refuse(Remark{Reason: InHandBefore, When: hand, Item: it.ID})
 	case k.In.Equal(l.In):
 		t.refuse(Remark{Reason: DueAlready, When: k.In, Item: it.ID})
 	}
