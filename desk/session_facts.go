@@ -95,6 +95,27 @@ func index[R circ.Row](f *facts, i circ.Index, id string, n int) []R {
 	return of[R](f.rows(circ.In(i, id, n))[0])
 }
 
+// whole gives all rows of a list, read page by page to its end.
+func (f *facts) whole(i circ.Index, id string) (all []circ.Row) {
+	w := circ.In(i, id, listSize)
+	for {
+		rows := f.rows(w)[0]
+		all = append(all, rows...)
+		if len(rows) < listSize {
+			return all
+		}
+		w.After = ""
+		for _, line := range rows[len(rows)-1].Index() {
+			if line.Index == i && line.Of == id {
+				w.After = line.Sort
+			}
+		}
+		if w.After == "" { // not a row of the list: it is the store's to say so
+			return all
+		}
+	}
+}
+
 // hops bounds how many pointers of merged patrons are followed.
 const hops = 8
 

@@ -189,7 +189,7 @@ func (s *Session) feeStory(j *job, in FeeStory) {
 		o.Title = clean(f.titleOf(fee.Item).Title)
 		loan, _ = one[circ.Loan](f, circ.KindLoan, string(fee.Loan))
 		payments = nil
-		for _, m := range index[circ.Payment](f, circ.PaymentsOf, string(v.patron), listSize) {
+		for _, m := range of[circ.Payment](f.whole(circ.PaymentsOf, string(v.patron))) {
 			if m.Fee == fee.ID {
 				payments = append(payments, m)
 			}

@@ -26,7 +26,6 @@ func (s *Session) panel(f *facts, p circ.Patron) Patron {
 	c := circ.NewCase(circ.Act{At: now, Library: s.c.Desk.Library}, f.rules) // the engine's own sums
 	wants := []circ.Want{
 		circ.In(circ.LoansOf, string(p.ID), listSize), circ.In(circ.RequestsOf, string(p.ID), listSize),
-		circ.In(circ.FeesOf, string(p.ID), listSize), circ.In(circ.PaymentsOf, string(p.ID), listSize),
 		circ.In(circ.BlocksOf, string(p.ID), listSize), circ.In(circ.LinksOf, string(p.ID), listSize),
 		circ.In(circ.AlertsOf, string(p.ID), listSize),
 	}
@@ -34,7 +33,10 @@ func (s *Session) panel(f *facts, p circ.Patron) Patron {
 	for i, w := range wants {
 		c.Add(w, rows[i])
 	}
-	loans, requests, account, links := c.Loans(p.ID), c.Requests(p.ID), c.Account(p.ID), of[circ.Link](rows[5])
+	for _, i := range []circ.Index{circ.FeesOf, circ.PaymentsOf} {
+		c.Add(circ.Want{Index: i, ID: string(p.ID)}, f.whole(i, string(p.ID)))
+	}
+	loans, requests, account, links := c.Loans(p.ID), c.Requests(p.ID), c.Account(p.ID), of[circ.Link](rows[3])
 
 	var itemIDs []circ.ItemID
 	for _, l := range loans {

@@ -26,6 +26,7 @@ type Case struct {
 	records []shelf
 	read    wantSet
 	queues  map[TitleID]queuePage
+	more    map[list]string // lists of money that go on, and the place of the last row read
 	changed map[Key]Row
 }
 
@@ -40,6 +41,13 @@ type queuePage struct {
 	after string
 	n     int
 	end   bool
+}
+
+// list names a list that is read page by page to its end: no sum of money is made of
+// a part of it.
+type list struct {
+	index Index
+	of    string
 }
 
 // NewCase gives a case in which nothing is known yet.
@@ -131,7 +139,12 @@ func (c *Case) Add(w Want, rows []Row) {
 		}
 		s.put(k.ID, r)
 	}
-	if w.Index != QueueOf {
+	switch w.Index {
+	case FeesOf, PaymentsOf:
+		c.turn(w, rows)
+		return
+	case QueueOf:
+	default:
 		return
 	}
 	if c.queues == nil {
@@ -144,6 +157,23 @@ func (c *Case) Add(w Want, rows []Row) {
 		}
 	}
 	c.queues[TitleID(w.ID)] = p
+}
+
+// turn notes whether a list goes on.
+func (c *Case) turn(w Want, rows []Row) {
+	k := list{w.Index, w.ID}
+	if len(rows) < w.N || len(rows) == 0 {
+		delete(c.more, k)
+		return
+	}
+	for _, line := range rows[len(rows)-1].Index() {
+		if line.Index == w.Index && line.Of == w.ID {
+			if c.more == nil {
+				c.more = map[list]string{}
+			}
+			c.more[k] = line.Sort
+		}
+	}
 }
 
 // Apply changes the records that the event touches. It is the only place that

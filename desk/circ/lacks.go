@@ -2,8 +2,8 @@ package circ
 
 import "slices"
 
-// The sizes of lists. A list longer than its size is cut: a limit of so many
-// loans or fees is no limit that a library sets.
+// The sizes of lists. A list longer than its size is cut: a limit of so many loans
+// is no limit that a library sets. Fees and payments are read to their end.
 const (
 	listSize    = 1000
 	historySize = 16 // of an item's loans, for what may be open again
@@ -144,6 +144,9 @@ func (l *lacking) request(id RequestID) (Request, bool) {
 func (l *lacking) list(i Index, id string) {
 	if id != "" {
 		l.want(In(i, id, listSize))
+		if after, goesOn := l.c.more[list{i, id}]; goesOn {
+			l.want(Want{Index: i, ID: id, After: after, N: listSize})
+		}
 	}
 }
 
