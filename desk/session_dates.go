@@ -39,6 +39,7 @@ func (s *Session) date(j *job, f found, c circ.Command, over circ.Reason, why st
 	o := &order{job: j, cmd: c, item: s.itemOf(f), title: clean(f.title.Title), tell: warnings(f), done: func(o *Outcome, _ circ.Decision, _ []circ.Event) {
 		o.Word = WordDone
 		said(o)
+		s.looks(o, f)
 		*o = s.warned(*o)
 	}}
 	if why = text.Clean(why, maxNote); why != "" && slices.Contains(rights(*s.operator), circ.RightOverride) {

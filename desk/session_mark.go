@@ -46,6 +46,20 @@ func (s *Session) mark(j *job, in Mark) {
 	title := clean(f.title.Title)
 	s.perform(&order{job: j, cmd: cmd, item: s.itemOf(f), title: title, tell: warnings(f), done: func(o *Outcome, _ circ.Decision, _ []circ.Event) {
 		o.Word, o.Text = WordDone, s.c.Words.Text(words.OutcomeMarked, "title", title, "state", s.c.Words.Mark(string(in.As)))
+		s.looks(o, f)
 		*o = s.warned(*o)
 	}})
+}
+
+// looks shows an item as it is now.
+func (s *Session) looks(o *Outcome, f found) {
+	if f.item == nil {
+		return
+	}
+	it, err := s.itemView(*f.item)
+	if err != nil {
+		s.c.Log.Error("an item could not be read", "item", f.item.ID, "err", err)
+		return
+	}
+	o.Item = &it
 }

@@ -37,6 +37,9 @@ func TestAnItemIsMarked(t *testing.T) {
 		} {
 			w.pass(time.Second)
 			o := w.do(step.in)
+			if step.word == desk.WordDone && !strings.HasPrefix(o.Item.Status, step.status) {
+				t.Errorf("%s: the item is shown as %q, want %q", step.name, o.Item.Status, step.status)
+			}
 			var status string
 			if o.Word != desk.WordAsk { // while a question is open nothing else is answered
 				status = w.do(desk.Look{Text: middle}).Item.Status
