@@ -37,3 +37,20 @@ func BenchmarkParse(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkDoubts doubts a large library's rules: rows for 20 libraries, 20 groups
+// and 20 types, many of which need another.
+func BenchmarkDoubts(b *testing.B) {
+	var text strings.Builder
+	text.Write(sampleTOML)
+	for i := range 200 {
+		fmt.Fprintf(&text, "[[terms]]\n%s\nitem_type = \"t%d\"\n%s\n",
+			[]string{fmt.Sprintf("library = %q", []string{"main", "east"}[i%2]), fmt.Sprintf("group = \"g%d\"", i%20)}[i/2%2], i/3%20,
+			[]string{"schedule = \"semester\"", "period = \"end of term\"", "overnight_due = \"1h\"", "overnight_from = \"1h\"\nperiod = \"2 hours\""}[i%4])
+	}
+	s := parse(b, text.String())
+	b.ReportAllocs()
+	for b.Loop() {
+		s.Doubts(time.Date(2026, 12, 19, 10, 0, 0, 0, time.UTC))
+	}
+}

@@ -133,11 +133,7 @@ func (s *Set) resolve(q Query) answers {
 	for i := range shapes {
 		if rows := s.matrix.rows[i]; rows != nil {
 			if a := rows[i.of(&q)]; a != nil {
-				for n := range numbers {
-					if a.has&(1<<n) != 0 {
-						all.give(n, a.value[n], a.row[n])
-					}
-				}
+				all.take(a)
 			}
 		}
 	}

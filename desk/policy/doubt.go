@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -29,7 +30,8 @@ const (
 // Sundays.
 func (d Doubt) Note() bool { return d.Kind == ClosedWeekday }
 
-// given is a row as it was read.
+// given is a row as it was read, or [default], which is for every case as a row
+// that names nothing is.
 type given struct {
 	name string
 	line int
@@ -42,8 +44,8 @@ type given struct {
 // that do not open. A day from which on calendars are looked at is the caller's.
 // They come in the order of the text.
 func (s *Set) Doubts(from time.Time) []Doubt {
-	d := &doubts{set: s, from: from}
-	for _, look := range []func(*doubts){givenTwice, noDefault, needsMore, scheduleGaps, scheduleUnused, neverOpen} {
+	d := &doubts{set: s, from: from, last: lastWords(s.given)}
+	for _, look := range []func(*doubts){givenTwice, noDefault, neverUsed, noSchedule, scheduleGaps, scheduleUnused, neverOpen} {
 		look(d)
 	}
 	return d.sorted()
@@ -53,7 +55,25 @@ func (s *Set) Doubts(from time.Time) []Doubt {
 type doubts struct {
 	set   *Set
 	from  time.Time
+	last  map[fit]*[numbers]int
 	found []Doubt
+}
+
+// lastWords says which row gives a number last for its cases, by its place.
+func lastWords(all []given) map[fit]*[numbers]int {
+	last := map[fit]*[numbers]int{}
+	for i := range all {
+		r := &all[i]
+		if last[r.fit] == nil {
+			last[r.fit] = &[numbers]int{}
+		}
+		for n := range numbers {
+			if r.gives(n) {
+				last[r.fit][n] = i
+			}
+		}
+	}
+	return last
 }
 
 func (d *doubts) add(k DoubtKind, line int, row, format string, a ...any) {
@@ -62,34 +82,24 @@ func (d *doubts) add(k DoubtKind, line int, row, format string, a ...any) {
 
 // givenTwice finds numbers that a later row for the same cases gives again.
 func givenTwice(d *doubts) {
-	last := map[fit]*[numbers]int{} // which row gives a number last, from 1
-	for i, r := range d.set.given {
-		if last[r.fit] == nil {
-			last[r.fit] = &[numbers]int{}
-		}
-		for n := range numbers {
-			if r.has&(1<<n) != 0 {
-				last[r.fit][n] = i + 1
-			}
-		}
-	}
-	for i, r := range d.set.given {
+	for i := range d.set.given {
+		r := &d.set.given[i]
 		var again []number
 		of := 0
 		for n := range numbers {
-			if r.has&(1<<n) == 0 {
+			if !r.gives(n) {
 				continue
 			}
-			if of++; last[r.fit][n] != i+1 {
+			if of++; d.last[r.fit][n] != i {
 				again = append(again, n)
 			}
 		}
-		if len(again) == of {
+		if len(again) == of && of > 0 {
 			d.add(Unreachable, r.line, r.name, "nothing of it ever counts: later rows for the same cases give every number again")
 		}
 		for _, n := range again {
-			later := d.set.given[last[r.fit][n]-1]
-			if later.value[n] != r.value[n] {
+			later := &d.set.given[d.last[r.fit][n]]
+			if !later.value[n].same(r.value[n]) {
 				d.add(Contradiction, r.line, r.name, "%s: %s (line %d) is for the same cases and says another", abouts[n].key, later.name, later.line)
 			}
 		}
@@ -98,54 +108,134 @@ func givenTwice(d *doubts) {
 
 // noDefault finds rules without a last resort of their own.
 func noDefault(d *doubts) {
-	if !d.set.hasDefault {
+	if d.last[fit{}] == nil {
 		d.add(Missing, 0, "", "there is no [default]: what no row gives is as it is built in")
 	}
 }
 
-// needsMore finds numbers that say nothing without another, in the terms of the
-// cases that the row is for.
-func needsMore(d *doubts) {
-	all := d.set.given
-	if d.set.hasDefault {
-		all = append([]given{{name: "default", line: d.set.defaultLine, answers: d.set.matrix.fallback}}, all...)
+// wins reports whether a row, by its place, gives a number of a case.
+func (d *doubts) wins(row int, n number, q *Query) bool {
+	r := &d.set.given[row]
+	if !r.gives(n) || d.last[r.fit][n] != row {
+		return false
 	}
-	for _, r := range all {
-		t := d.set.Terms(Query{Group: r.fit.group, Type: r.fit.item, Library: r.fit.library, Location: r.fit.location})
-		gives := func(n number) bool { return r.has&(1<<n) != 0 && r.row[n] == r.name }
-		for _, p := range []struct {
-			n number
-			p Period
-		}{{period, t.Period}, {renewPeriod, t.RenewPeriod}, {waitedPeriod, t.WaitedPeriod}} {
-			if gives(p.n) && p.p.Unit == EndOfTerm && t.Schedule == "" {
-				d.add(Missing, r.line, r.name, "%s: ends with a term, and no schedule says which", abouts[p.n].key)
+	by, _ := d.set.matrix.giver(q, n)
+	return by == r.fit
+}
+
+var periods = []number{period, renewPeriod, waitedPeriod}
+
+// uses are the numbers that say something only where another has some value.
+var uses = []struct {
+	n     number
+	of    []number // any of them
+	where func(value) bool
+	never string
+}{
+	{scheduleOf, periods, ofUnit(EndOfTerm), "no period ends with a term; a limit is due_by"},
+	{morning, []number{overnight}, aboveZero, "nothing goes overnight without overnight_from"},
+	{overnight, periods, ofUnit(Minutes, Hours, EndOfOpening), "only loans of minutes and hours go overnight"},
+	{closedHours, periods, ofUnit(Minutes, Hours), "concerns loans of minutes and hours only"},
+}
+
+func aboveZero(v value) bool { return v.n > 0 }
+
+func ofUnit(units ...Unit) func(value) bool {
+	return func(v value) bool { return slices.Contains(units, v.unit) }
+}
+
+// neverUsed finds numbers that say something only with another that no case of
+// theirs has.
+func neverUsed(d *doubts) {
+	for i := range d.set.given {
+		r := &d.set.given[i]
+		for _, u := range uses {
+			off := u.n == overnight && r.value[u.n].n == 0 // says that nothing goes overnight
+			if d.last[r.fit][u.n] == i && r.gives(u.n) && !off && !d.used(i, u.n, u.of, u.where) {
+				d.add(Unreachable, r.line, r.name, "%s: %s", abouts[u.n].key, u.never)
 			}
-		}
-		if gives(scheduleOf) && t.Period.Unit != EndOfTerm && t.RenewPeriod.Unit != EndOfTerm && t.WaitedPeriod.Unit != EndOfTerm {
-			d.add(Unreachable, r.line, r.name, "schedule: no period ends with a term; a limit is due_by")
-		}
-		if gives(morning) && t.Overnight == 0 {
-			d.add(Unreachable, r.line, r.name, "overnight_due: nothing goes overnight without overnight_from")
-		}
-		short := t.Period.Unit == Minutes || t.Period.Unit == Hours
-		if gives(overnight) && t.Overnight > 0 && !short && t.Period.Unit != EndOfOpening {
-			d.add(Unreachable, r.line, r.name, "overnight_from: only loans of minutes and hours go overnight")
-		}
-		if gives(closedHours) && !short {
-			d.add(Unreachable, r.line, r.name, "closed_hours: concerns loans of minutes and hours only")
 		}
 	}
 }
 
-// scheduleGaps finds days between the terms of a schedule.
+// used reports whether some case has both a row's number and one that it needs.
+// Of two rows, the case that names what either does decides: whichever row beats
+// one of them there does so in every case that they share.
+func (d *doubts) used(row int, n number, of []number, where func(value) bool) bool {
+	for j := range d.set.given {
+		other := &d.set.given[j]
+		for _, m := range of {
+			if !other.gives(m) || !where(other.value[m]) {
+				continue
+			}
+			f, ok := d.set.given[row].fit.and(other.fit)
+			if !ok {
+				break
+			}
+			if q := f.query(); d.wins(j, m, &q) && d.wins(row, n, &q) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// noSchedule finds periods that end with a term where nothing says which. A case
+// that names more than the row does cannot lack what the row's own has, so only
+// the libraries are tried: all of them are known.
+func noSchedule(d *doubts) {
+	for i := range d.set.given {
+		r := &d.set.given[i]
+		for _, n := range periods {
+			if !r.gives(n) || r.value[n].unit != EndOfTerm {
+				continue
+			}
+			lacks, all := d.lacksSchedule(i, n)
+			if len(lacks) == 0 {
+				continue
+			}
+			where := ""
+			if len(lacks) < all {
+				where = " in library " + quote(string(lacks[0]))
+			}
+			d.add(Missing, r.line, r.name, "%s: ends with a term, and no schedule says which%s", abouts[n].key, where)
+		}
+	}
+}
+
+// lacksSchedule gives the libraries in which a row's period lacks one, and in how
+// many it counts.
+func (d *doubts) lacksSchedule(row int, n number) (lacks []LibraryID, of int) {
+	q := d.set.given[row].fit.query()
+	libraries := []LibraryID{q.Library}
+	if q.Library == "" && len(d.set.libraries) > 0 {
+		libraries = libraries[:0]
+		for _, l := range d.set.libraries {
+			libraries = append(libraries, l.ID)
+		}
+	}
+	for _, q.Library = range libraries {
+		if !d.wins(row, n, &q) {
+			continue
+		}
+		of++
+		if _, a := d.set.matrix.giver(&q, scheduleOf); a.value[scheduleOf].text == "" {
+			lacks = append(lacks, q.Library)
+		}
+	}
+	return lacks, of
+}
+
+// scheduleGaps finds days between the terms of a schedule that are still to come.
 func scheduleGaps(d *doubts) {
+	today := dayIn(d.from, d.set.whole.loc)
 	for _, s := range d.set.inOrder {
 		for i := 1; i < len(s.terms); i++ {
-			if a, b := s.terms[i-1], s.terms[i]; b.from > a.to+1 {
+			if a, b := s.terms[i-1], s.terms[i]; b.from > a.to+1 && b.from > today {
 				d.add(Gap, s.line, s.row(), "no term holds the days from %s to %s: what depends on it cannot be lent then", (a.to + 1).text(), (b.from - 1).text())
 			}
 		}
-		if end := s.terms[len(s.terms)-1].to; end < dayIn(d.from, d.set.whole.loc) {
+		if end := s.terms[len(s.terms)-1].to; end < today {
 			d.add(Gap, s.line, s.row(), "its last term ended on %s", end.text())
 		}
 	}
@@ -154,8 +244,9 @@ func scheduleGaps(d *doubts) {
 // scheduleUnused finds schedules that no row names.
 func scheduleUnused(d *doubts) {
 	used := map[string]bool{}
-	for _, a := range append([]given{{answers: d.set.matrix.fallback}}, d.set.given...) {
-		used[a.value[scheduleOf].text], used[a.value[dueBy].text] = true, true
+	for i := range d.set.given {
+		v := &d.set.given[i].value
+		used[v[scheduleOf].text], used[v[dueBy].text] = true, true
 	}
 	for _, s := range d.set.inOrder {
 		if !used[s.id] {

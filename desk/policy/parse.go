@@ -85,10 +85,12 @@ func (s *Set) read(t *table) {
 		s.readSchedule(one)
 	}
 	if row := t.table("default"); row != nil {
-		s.hasDefault, s.defaultLine = true, row.line()
-		row.numbers(&s.matrix.fallback, s.currency, "default")
-		s.knows(row, &s.matrix.fallback)
+		var a answers
+		row.numbers(&a, s.currency, "default")
+		s.knows(row, &a)
 		row.done()
+		s.given = append(s.given, given{"default", row.line(), fit{}, a})
+		s.matrix.fallback.take(&a)
 	}
 	s.readLibraries(t.tables("library", mostLibraries))
 	for _, row := range t.tables("terms", mostRows) {
@@ -325,12 +327,7 @@ func (s *Set) readRow(t *table) {
 	}
 	t.done()
 	s.given = append(s.given, given{t.row, t.line(), f, a})
-	into := s.matrix.at(f)
-	for n := range numbers {
-		if a.has&(1<<n) != 0 {
-			into.give(n, a.value[n], a.row[n])
-		}
-	}
+	s.matrix.at(f).take(&a)
 }
 
 // numbers takes every number that the table gives.

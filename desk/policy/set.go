@@ -29,10 +29,8 @@ type Set struct {
 	schedules map[string]*schedule
 	amnesties []amnesty // in the order of their days
 
-	given       []given // the rows, as they were read
-	inOrder     []*schedule
-	hasDefault  bool
-	defaultLine int
+	given   []given // [default] and the rows, as they were read
+	inOrder []*schedule
 
 	payMethods    []string
 	feesElsewhere bool

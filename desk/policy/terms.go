@@ -193,6 +193,25 @@ func (s shape) of(q *Query) (f fit) {
 	return f
 }
 
+// query asks for the case that names what the fit does, and nothing else.
+func (f fit) query() Query {
+	return Query{Group: f.group, Type: f.item, Library: f.library, Location: f.location}
+}
+
+// and gives what a case must be for both. False: there is none.
+func (f fit) and(g fit) (fit, bool) {
+	ok := agree(&f.location, g.location) && agree(&f.library, g.library) && agree(&f.group, g.group) && agree(&f.item, g.item)
+	return f, ok
+}
+
+// agree narrows what one fit asks by what another does.
+func agree[ID ~string](one *ID, other ID) bool {
+	if *one == "" {
+		*one = other
+	}
+	return other == "" || *one == other
+}
+
 // answers are what rows of one fit say together, number by number.
 type answers struct {
 	has   uint64 // a bit for each number given
@@ -200,10 +219,21 @@ type answers struct {
 	row   [numbers]string
 }
 
+func (a *answers) gives(n number) bool { return a.has&(1<<n) != 0 }
+
 // give sets a number; a later row replaces an earlier one.
 func (a *answers) give(n number, v value, row string) {
 	a.has |= 1 << n
 	a.value[n], a.row[n] = v, row
+}
+
+// take takes every number that other answers have.
+func (a *answers) take(more *answers) {
+	for n := range numbers {
+		if more.gives(n) {
+			a.give(n, more.value[n], more.row[n])
+		}
+	}
 }
 
 // A matrix finds the numbers of a case. Rows of one shape are in one map, so a
@@ -227,6 +257,20 @@ func (m *matrix) at(f fit) *answers {
 		m.rows[s][f] = a
 	}
 	return a
+}
+
+// giver gives the answers that a number of a case is taken from, and whom they
+// are for.
+func (m *matrix) giver(q *Query, n number) (fit, *answers) {
+	for i := int(shapes) - 1; i >= 0; i-- {
+		if rows := m.rows[i]; rows != nil {
+			f := shape(i).of(q)
+			if a := rows[f]; a != nil && a.gives(n) {
+				return f, a
+			}
+		}
+	}
+	return fit{}, &m.fallback
 }
 
 // Terms gives the terms for a case. It always gives some: what no row says the
