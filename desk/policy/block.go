@@ -52,7 +52,8 @@ type BlockQuery struct {
 type Block struct {
 	Do  Effect
 	May []Override // with Ask: any of them will do; never empty. To read only
-	Row string     // that gives Do; empty: no row does
+
+	Row, MayRow string // that give Do and May; empty: no row does
 }
 
 // blockOf is what holds for a reason that no row speaks of, and the acts against
@@ -117,9 +118,28 @@ type blockKey struct {
 
 // blockRow is what a row says; an empty field says nothing.
 type blockRow struct {
-	do  Effect
-	may []Override
-	row string // that gives do
+	do          Effect
+	may         []Override
+	doBy, mayBy *givenBlock // the rows that say it
+}
+
+// givenBlock is a row as it was read.
+type givenBlock struct {
+	name   string
+	line   int
+	fit    fit
+	reason string
+	acts   []BlockAct // "": every one
+	do     Effect
+	may    []Override
+}
+
+// row names the row; nil is none.
+func (g *givenBlock) row() string {
+	if g == nil {
+		return ""
+	}
+	return g.name
 }
 
 // blockTable finds the row of a case. Rows of one shape are in one map.
@@ -131,13 +151,7 @@ func (b *blockTable) give(k blockKey, r blockRow) {
 	if b[s] == nil {
 		b[s] = map[blockKey]blockRow{}
 	}
-	was := b[s][k]
-	if r.do == "" {
-		r.do, r.row = was.do, was.row
-	}
-	if r.may == nil {
-		r.may = was.may
-	}
+	r.fill(b[s][k])
 	b[s][k] = r
 }
 
@@ -147,7 +161,16 @@ func (b *blockTable) give(k blockKey, r blockRow) {
 // names the act. A reason that the table does not have is asked about, and
 // whoever works at the desk may say yes.
 func (s *Set) Block(q BlockQuery) Block {
-	var found blockRow
+	found := s.block(q)
+	b := Block{Do: found.do, Row: found.doBy.row()}
+	if b.Do == Ask {
+		b.May, b.MayRow = found.may, found.mayBy.row()
+	}
+	return b
+}
+
+// block resolves both words, whether anybody is asked or not.
+func (s *Set) block(q BlockQuery) (found blockRow) {
 	for i := int(shapes) - 1; i >= 0; i-- {
 		rows := s.blocks[i]
 		if rows == nil {
@@ -163,20 +186,16 @@ func (s *Set) Block(q BlockQuery) Block {
 		own = blockOf{do: Ask, may: []Override{ByLimited}}
 	}
 	found.fill(blockRow{do: own.do, may: own.may})
-	b := Block{Do: found.do, Row: found.row}
-	if b.Do == Ask {
-		b.May = found.may
-	}
-	return b
+	return found
 }
 
 // fill takes what is not said yet.
 func (r *blockRow) fill(more blockRow) {
 	if r.do == "" {
-		r.do, r.row = more.do, more.row
+		r.do, r.doBy = more.do, more.doBy
 	}
 	if r.may == nil {
-		r.may = more.may
+		r.may, r.mayBy = more.may, more.mayBy
 	}
 }
 
@@ -198,7 +217,7 @@ func (s *Set) readBlock(t *table) {
 	acts := t.blockActs(own)
 	_, does := t.left["do"]
 	_, names := t.left["override"]
-	r := blockRow{do: t.effect(), row: t.row}
+	r := &givenBlock{name: t.row, line: t.line(), fit: f, reason: own.reason, acts: acts, do: t.effect()}
 	r.may = oneOf(t, "override", ByLimited, ByOperator, ByManager, ByMoney)
 	switch {
 	case !does && !names:
@@ -207,8 +226,9 @@ func (s *Set) readBlock(t *table) {
 		t.bad("override", "nobody is asked where do is %s", r.do)
 	}
 	t.done()
+	s.givenBlocks = append(s.givenBlocks, r)
 	for _, act := range acts {
-		s.blocks.give(blockKey{f, own.reason, act}, r)
+		s.blocks.give(blockKey{f, r.reason, act}, blockRow{r.do, r.may, r, r})
 	}
 }
 

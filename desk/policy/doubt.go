@@ -45,7 +45,7 @@ type given struct {
 // They come in the order of the text.
 func (s *Set) Doubts(from time.Time) []Doubt {
 	d := &doubts{set: s, from: from, last: lastWords(s.given)}
-	for _, look := range []func(*doubts){givenTwice, noDefault, neverUsed, noSchedule, scheduleGaps, scheduleUnused, neverOpen} {
+	for _, look := range []func(*doubts){givenTwice, noDefault, neverUsed, noSchedule, blockTwice, askedNobody, neverStands, scheduleGaps, scheduleUnused, neverOpen} {
 		look(d)
 	}
 	return d.sorted()
@@ -151,30 +151,36 @@ func neverUsed(d *doubts) {
 		r := &d.set.given[i]
 		for _, u := range uses {
 			off := u.n == overnight && r.value[u.n].n == 0 // says that nothing goes overnight
-			if d.last[r.fit][u.n] == i && r.gives(u.n) && !off && !d.used(i, u.n, u.of, u.where) {
+			if !r.gives(u.n) || d.last[r.fit][u.n] != i || off {
+				continue
+			}
+			counts := func(q *Query) bool { return d.wins(i, u.n, q) }
+			if !slices.ContainsFunc(u.of, func(m number) bool { return d.inSome(r.fit, m, u.where, counts) }) {
 				d.add(Unreachable, r.line, r.name, "%s: %s", abouts[u.n].key, u.never)
 			}
 		}
 	}
 }
 
-// used reports whether some case has both a row's number and one that it needs.
-// Of two rows, the case that names what either does decides: whichever row beats
-// one of them there does so in every case that they share.
-func (d *doubts) used(row int, n number, of []number, where func(value) bool) bool {
-	for j := range d.set.given {
-		other := &d.set.given[j]
-		for _, m := range of {
-			if !other.gives(m) || !where(other.value[m]) {
-				continue
-			}
-			f, ok := d.set.given[row].fit.and(other.fit)
-			if !ok {
-				break
-			}
-			if q := f.query(); d.wins(j, m, &q) && d.wins(row, n, &q) {
-				return true
-			}
+// inSome reports whether a number has some value in a case of a fit in which
+// something more holds. Of two rows, the case that names what either does decides:
+// whichever row beats one of them there does so in every case that they share.
+func (d *doubts) inSome(f fit, n number, where func(value) bool, more func(*Query) bool) bool {
+	has := func(f fit) bool {
+		q := f.query()
+		_, a := d.set.matrix.giver(&q, n)
+		return where(a.value[n]) && more(&q)
+	}
+	if has(f) {
+		return true
+	}
+	for i := range d.set.given {
+		r := &d.set.given[i]
+		if !r.gives(n) || !where(r.value[n]) {
+			continue
+		}
+		if both, ok := f.and(r.fit); ok && has(both) {
+			return true
 		}
 	}
 	return false

@@ -29,8 +29,9 @@ type Set struct {
 	schedules map[string]*schedule
 	amnesties []amnesty // in the order of their days
 
-	given   []given // [default] and the rows, as they were read
-	inOrder []*schedule
+	given       []given // [default] and the rows, as they were read
+	givenBlocks []*givenBlock
+	inOrder     []*schedule
 
 	payMethods    []string
 	feesElsewhere bool

@@ -1,0 +1,110 @@
+package policy
+
+import "slices"
+
+// against gives the acts that a row of the block table is for, by their names.
+func (g *givenBlock) against() []BlockAct {
+	if slices.Contains(g.acts, "") {
+		return BlockActs(g.reason)
+	}
+	return g.acts
+}
+
+// blockWords are the two words of a row, each with how it is written ("": not at
+// all) and with the row that gives it.
+var blockWords = []struct {
+	key  string
+	says func(*givenBlock) string
+	by   func(blockRow) *givenBlock
+}{
+	{"do", func(g *givenBlock) string { return string(g.do) }, func(r blockRow) *givenBlock { return r.doBy }},
+	{"override", func(g *givenBlock) string { return listed(g.may) }, func(r blockRow) *givenBlock { return r.mayBy }},
+}
+
+// blockTwice finds words of the block table that other rows for the same cases
+// give in their place, and those of them that say another.
+func blockTwice(d *doubts) {
+	for _, g := range d.set.givenBlocks {
+		var dead []string
+		said := 0
+		for _, w := range blockWords {
+			if w.says(g) == "" {
+				continue
+			}
+			said++
+			if !slices.ContainsFunc(g.against(), func(act BlockAct) bool { return w.by(d.set.block(g.query(g.fit, act))) == g }) {
+				dead = append(dead, w.key)
+			}
+			for _, act := range g.acts {
+				if last := w.by(d.set.blocks[g.fit.shape()][blockKey{g.fit, g.reason, act}]); w.says(last) != w.says(g) {
+					d.add(Contradiction, g.line, g.name, "%s: %s (line %d) is for the same cases and says another", w.key, last.name, last.line)
+					break
+				}
+			}
+		}
+		switch {
+		case len(dead) == said:
+			d.add(Unreachable, g.line, g.name, "nothing of it ever counts: other rows for the same cases say it for every act")
+		case len(dead) > 0:
+			d.add(Unreachable, g.line, g.name, "%s: other rows for the same cases say it for every act", dead[0])
+		}
+	}
+}
+
+func (g *givenBlock) query(f fit, act BlockAct) BlockQuery {
+	return BlockQuery{Query: f.query(), Reason: g.reason, Act: act}
+}
+
+// askedNobody finds words on who may say yes where no case of theirs asks.
+func askedNobody(d *doubts) {
+	for _, g := range d.set.givenBlocks {
+		counts, asks := false, false
+		for _, act := range g.against() {
+			own := d.set.block(g.query(g.fit, act))
+			counts = counts || own.mayBy == g
+			asks = asks || own.mayBy == g && (own.do == Ask || d.asksBeside(g, act))
+		}
+		if counts && !asks {
+			d.add(Unreachable, g.line, g.name, "override: nobody is asked in any case that it is for")
+		}
+	}
+}
+
+// asksBeside reports whether another row makes a case of a row's one that asks
+// whom the row names.
+func (d *doubts) asksBeside(g *givenBlock, act BlockAct) bool {
+	return slices.ContainsFunc(d.set.givenBlocks, func(o *givenBlock) bool {
+		if o.do != Ask || o.reason != g.reason {
+			return false
+		}
+		f, ok := g.fit.and(o.fit)
+		r := d.set.block(g.query(f, act))
+		return ok && r.do == Ask && r.mayBy == g
+	})
+}
+
+// stands are the reasons that stand only where a number has some value.
+var stands = map[string]struct {
+	n     number
+	where func(value) bool
+	never string
+}{
+	"not_for_loan":      {loanable, func(v value) bool { return v.n == 0 }, "everything may be lent"},
+	"owes_too_much":     {maxOwed, limited, "max_owed is no limit"},
+	"renewals_used":     {renewals, limited, "renewals is no limit"},
+	"too_many_loans":    {maxLoans, limited, "loans is no limit"},
+	"too_many_requests": {maxRequests, limited, "requests is no limit"},
+}
+
+func limited(v value) bool { return v.n != NoLimit }
+
+// neverStands finds rows for what the terms of no case of theirs hold against
+// anybody.
+func neverStands(d *doubts) {
+	for _, g := range d.set.givenBlocks {
+		s, ok := stands[g.reason]
+		if ok && !d.inSome(g.fit, s.n, s.where, func(*Query) bool { return true }) {
+			d.add(Unreachable, g.line, g.name, "%s never stands: %s in every case that it is for", g.reason, s.never)
+		}
+	}
+}
