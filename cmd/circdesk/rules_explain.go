@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -96,11 +97,44 @@ type explained struct {
 	Due      time.Time      `json:"due,omitzero"` // without it: the rules give no date
 	Terms    []explainedRow `json:"terms"`        // each number, and who gave it
 	Trace    []explainedRow `json:"trace"`        // how the date came to be
+
+	Blocks []explainedBlock `json:"blocks"` // what may stand against it
 }
 
 type explainedRow struct {
 	policy.Step
 	Says string `json:"says"`
+}
+
+// explainedBlock is what a reason means for the acts of which the rules say the
+// same.
+type explainedBlock struct {
+	Reason      string            `json:"reason"`
+	Acts        []policy.BlockAct `json:"acts"`
+	Do          policy.Effect     `json:"do"`
+	Row         string            `json:"row,omitempty"` // that gives do; without it: built in
+	Override    []policy.Override `json:"override,omitempty"`
+	OverrideRow string            `json:"override_row,omitempty"`
+	Says        string            `json:"says"`
+}
+
+// explainBlocks says what each reason means in a case.
+func (p *program) explainBlocks(set *policy.Set, q policy.Query) (all []explainedBlock) {
+	for _, reason := range policy.BlockReasons() {
+		first := len(all)
+		for _, act := range policy.BlockActs(reason) {
+			b := set.Block(policy.BlockQuery{Query: q, Reason: reason, Act: act})
+			same := slices.IndexFunc(all[first:], func(x explainedBlock) bool {
+				return x.Do == b.Do && x.Row == b.Row && slices.Equal(x.Override, b.May) && x.OverrideRow == b.MayRow
+			})
+			if same >= 0 {
+				all[first+same].Acts = append(all[first+same].Acts, act)
+				continue
+			}
+			all = append(all, explainedBlock{reason, []policy.BlockAct{act}, b.Do, b.Row, b.May, b.MayRow, p.words.Block(b)})
+		}
+	}
+	return all
 }
 
 // explain1 answers one case from one set of rules.
@@ -111,7 +145,8 @@ func (p *program) explain1(set *policy.Set, q lendingCase) error {
 	if !ok {
 		return p.tell(exitUsage, words.RulesNoTime, "text", text.Clean(q.at, shown))
 	}
-	terms := set.Terms(policy.Query{Group: policy.Group(q.group), Type: policy.ItemType(q.itemType), Library: lib, Location: policy.LocationID(q.location), At: at})
+	asked := policy.Query{Group: policy.Group(q.group), Type: policy.ItemType(q.itemType), Library: lib, Location: policy.LocationID(q.location), At: at}
+	terms := set.Terms(asked)
 	lent, _ := terms.Lending(q.waited)
 	if q.renewal {
 		lent, _ = terms.Renewing()
@@ -128,6 +163,7 @@ func (p *program) explain1(set *policy.Set, q lendingCase) error {
 	x := explained{
 		Rules: set.Version(), Group: q.group, ItemType: q.itemType, Library: q.library, Location: q.location,
 		At: at, Loanable: terms.Loanable, Due: due, Terms: says(terms.Trace), Trace: says(trace),
+		Blocks: p.explainBlocks(set, asked),
 	}
 	if q.asJSON {
 		e := json.NewEncoder(p.out)
@@ -146,6 +182,14 @@ func (p *program) explain1(set *policy.Set, q lendingCase) error {
 	lines = append(lines, said)
 	for _, row := range x.Trace {
 		lines = append(lines, "  "+row.Says)
+	}
+	lines = append(lines, w.Text(words.RulesBlocks))
+	for _, one := range x.Blocks {
+		acts := make([]string, len(one.Acts))
+		for i, act := range one.Acts {
+			acts[i] = w.BlockAct(act)
+		}
+		lines = append(lines, "  "+w.Text(words.RulesBlock, "reason", one.Reason, "acts", strings.Join(acts, ", "), "says", one.Says))
 	}
 	_, err := fmt.Fprintln(p.out, strings.Join(lines, "\n"))
 	return err

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -37,6 +38,10 @@ func TestRulesExplainADueDate(t *testing.T) {
 		{"a renewal", []string{"--item-type", "map", "--library", "main", "--at", "2026-12-01 10:00", "--renewal"}, exitDone, []string{"due Tue 1 Dec 2026 12:00"}},
 		{"a day in no term", []string{"--item-type", "textbook", "--at", "2026-09-01 10:00"}, exitDone, []string{"the rules give no due date today", "no term of the schedule semester holds this day"}},
 		{"what is not for loan", []string{"--item-type", "reference"}, exitDone, []string{"not for loan (rule terms 7)"}},
+		{"what may stand against a loan", []string{"--group", "adult"}, exitDone, []string{
+			"what may stand against it\n  card_expired, loan: asked (rule block 2), override or manager may say yes (rule block 2)\n  card_expired, renewal, request: asked (built in), override may say yes (built in)\n",
+			"  card_lost, loan, renewal, request: refused (built in)\n", "  owes_too_much, loan, renewal, request: asked (built in), manager or override money may say yes (rule block 1)\n"}},
+		{"what may stand against a loan to staff", []string{"--group", "staff"}, exitDone, []string{"  card_expired, loan, renewal, request: only told (rule staff may always)\n"}},
 		{"a time that is none", []string{"--at", "tomorrow"}, exitUsage, []string{"tomorrow is no time"}},
 		{"a word too many", []string{"book"}, exitUsage, []string{"unknown command"}},
 	} {
@@ -66,6 +71,10 @@ func TestRulesExplainInJSON(t *testing.T) {
 	}
 	if len(got.Trace) != 3 || got.Trace[1].Code != policy.StepClosed || got.Trace[1].Row != "Christmas" || got.Trace[1].Says == "" {
 		t.Errorf("trace %+v", got.Trace)
+	}
+	at := slices.IndexFunc(got.Blocks, func(b explainedBlock) bool { return b.Reason == "owes_too_much" })
+	if b := got.Blocks[max(at, 0)]; at < 0 || len(b.Acts) != 3 || b.Do != policy.Ask || b.Row != "" || b.OverrideRow != "block 1" || len(b.Override) != 2 || b.Says == "" {
+		t.Errorf("blocks %+v", got.Blocks)
 	}
 	if len(got.Terms) == 0 || got.Terms[0].Code != policy.StepLoanable || got.Terms[0].Row != "default" {
 		t.Errorf("terms %+v", got.Terms)
@@ -118,6 +127,7 @@ func TestRulesCheckNamesMistakesAndDoubts(t *testing.T) {
 		{"nothing to say", fine, exitDone, "nothing to doubt\n", ""},
 		{"the sample: closed weekdays are noted", string(policy.SampleTOML()), exitDone, "never opens on sunday\n", ""},
 		{"a row that never counts", fine + "[[terms]]\nrenewals = 1\n[[terms]]\nrenewals = 1\n", exitLeft, "line 5: terms 1: nothing of it ever counts", ""},
+		{"a block that never counts", fine + "[[block]]\nreason = \"card_lost\"\noverride = [\"manager\"]\n", exitLeft, "line 5: block 1: override: nobody is asked", ""},
 		{"two mistakes", fine + "[[terms]]\nrenewals = -1\nperiod = \"a while\"\n", exitFailed, "", "line 6"},
 		{"no TOML", "what?", exitFailed, "", "not TOML"},
 	} {

@@ -43,9 +43,9 @@ func (a *asking) stands(r Remark) {
 	case policy.TellOnly:
 		a.tell(r)
 	default:
-		r.Right = rightOf(b.May[0])
+		r.Right = RightOf(b.May[0])
 		for _, may := range b.May[1:] {
-			r.Or = append(r.Or, rightOf(may))
+			r.Or = append(r.Or, RightOf(may))
 		}
 		a.ask(r)
 	}

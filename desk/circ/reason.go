@@ -135,8 +135,8 @@ const (
 	RightManager   Right = "override.manager" // a yes against a rule that is kept for managers
 )
 
-// rightOf gives the right behind a word of the block table.
-func rightOf(o policy.Override) Right {
+// RightOf gives the right behind a word of the block table.
+func RightOf(o policy.Override) Right {
 	switch o {
 	case policy.ByOperator:
 		return RightOverride

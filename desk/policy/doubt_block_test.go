@@ -46,6 +46,7 @@ func TestDoubtsOfBlocks(t *testing.T) {
 		{"debts where nobody has a limit", block("reason = \"owes_too_much\"", tell), []string{"unreachable 15 owes_too_much never stands: max_owed is no limit in every case"}},
 		{"debts where a group has a limit", block("reason = \"owes_too_much\"", tell) + "[[terms]]\ngroup = \"child\"\nmax_owed = \"5.00\"\n", nil},
 		{"debts of another group than has a limit", block("reason = \"owes_too_much\"", "group = \"adult\"", tell) + "[[terms]]\ngroup = \"child\"\nmax_owed = \"5.00\"\n", []string{"unreachable 15 owes_too_much never stands"}},
+		{"claims where nobody has a limit", block("reason = \"too_many_claims\"", tell), []string{"unreachable 15 too_many_claims never stands: "}},
 		{"what is not for loan where all is", block("reason = \"not_for_loan\"", dvd, tell), []string{"unreachable 15 not_for_loan never stands: everything may be lent"}},
 		{"what is not for loan in some place", block("reason = \"not_for_loan\"", dvd, tell) + "[[terms]]\nlocation = \"desk\"\nloanable = false\n", nil},
 		{"renewals that are no limit", block("reason = \"renewals_used\"", dvd, tell) + "[[terms]]\nitem_type = \"dvd\"\nrenewals = \"no limit\"\n", []string{"unreachable 15 renewals_used never stands"}},

@@ -9,7 +9,7 @@ import (
 var coded = []string{
 	"reason", "way", "lift", "route", "step", "unit", "cap", "closed_rule", "charged", "fee", "method", "mark", "calendar", "word", "notice",
 	"right", "command", "stage", "link", "moment", "mode", "verdict", "difference", "place",
-	"kind", "check", "tell",
+	"kind", "check", "tell", "block_does", "block_act",
 }
 
 // Word gives the one word of an outcome, at most 8 columns wide: "OUT". A code

@@ -90,6 +90,8 @@ func TestEveryCodeHasARow(t *testing.T) {
 		{"fee", codesOf(t, "circ", "FeeType")},
 		{"charged", codesOf(t, "policy", "Charged")},
 		{"closed_rule", slices.Compact(slices.Sorted(slices.Values(append(append(codesOf(t, "policy", "Closed"), codesOf(t, "policy", "ClosedHours")...), "as_library"))))},
+		{"block_does", codesOf(t, "policy", "Effect")},
+		{"block_act", codesOf(t, "policy", "BlockAct")},
 		{"unit", codesOf(t, "policy", "Unit")},
 		{"mode", codesOf(t, "journal", "Mode")},
 		{"verdict", codesOf(t, "journal", "Verdict")},

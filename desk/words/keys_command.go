@@ -97,7 +97,9 @@ const (
 	RulesVersion      Key = "rules.version" // {version}
 	RulesDue          Key = "rules.due"     // {at} {due}
 	RulesNoTime       Key = "rules.no_time" // {text}
-	RulesDoubt        Key = "rules.doubt"   // {line} {row} {why}
+	RulesBlocks       Key = "rules.blocks"
+	RulesBlock        Key = "rules.block" // {reason} {acts} {says}
+	RulesDoubt        Key = "rules.doubt" // {line} {row} {why}
 	RulesFine         Key = "rules.fine"
 	RulesLeft         Key = "rules.left"     // {line} {rule} {value} {why}
 	RulesLeftIn       Key = "rules.left_in"  // {file} {line} {rule} {value} {why}
