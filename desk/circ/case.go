@@ -366,7 +366,11 @@ func (c *Case) lastLoan(i ItemID) (Loan, bool) {
 
 // Requests gives the requests of a patron that are not over, oldest first.
 func (c *Case) Requests(p PatronID) []Request {
-	return all(c, func(r Request) bool { return r.Patron == p && !r.Stage.Over() }, byPlace)
+	return all(c, wantedBy(p), byPlace)
+}
+
+func wantedBy(p PatronID) func(Request) bool {
+	return func(r Request) bool { return r.Patron == p && !r.Stage.Over() }
 }
 
 // Queue gives the waiting requests of a title as far as they were read.
@@ -374,13 +378,13 @@ func (c *Case) Queue(t TitleID) []Request {
 	return all(c, func(r Request) bool { return r.Title == t && r.Stage == Waiting }, byPlace)
 }
 
-// byPlace is the order of [Request.Place].
 // nextIn gives the first of a title's waiting requests that passes, as far as
 // they were read.
 func (c *Case) nextIn(t TitleID, pass func(Request) bool) (Request, bool) {
 	return first(c, func(r Request) bool { return r.Title == t && r.Stage == Waiting && pass(r) }, byPlace)
 }
 
+// byPlace is the order of [Request.Place].
 func byPlace(a, b Request) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) }
 
 // Blocks gives the blocks of a patron that stand at the act's instant.

@@ -80,12 +80,8 @@ func wanted(c *Case, p Patron, it Item) (Request, bool) {
 	if r, ok := c.Request(it.Held); ok && r.Patron == p.ID && !r.Stage.Over() {
 		return r, true
 	}
-	for _, r := range c.Requests(p.ID) {
-		if r.takes(it) {
-			return r, true
-		}
-	}
-	return Request{}, false
+	mine := wantedBy(p.ID)
+	return first(c, func(r Request) bool { return mine(r) && r.takes(it) }, byPlace)
 }
 
 // lend writes the events of a check-out that nothing stands against any more.

@@ -119,7 +119,7 @@ func tooManyOverdue(a *asking) {
 }
 
 func tooManyRequests(a *asking) {
-	if n := len(a.c.Requests(a.p.ID)); a.terms.MaxRequests >= 0 && n >= a.terms.MaxRequests {
+	if n := count(a.c, wantedBy(a.p.ID)); a.terms.MaxRequests >= 0 && n >= a.terms.MaxRequests {
 		a.stands(Remark{Reason: TooManyAsked, N: n, Max: a.terms.MaxRequests, Who: a.p.ID, Way: Way{Do: WayCancel, N: n - a.terms.MaxRequests + 1}})
 	}
 }

@@ -92,7 +92,7 @@ var stands = map[string]struct {
 	"not_for_loan":      {loanable, func(v value) bool { return v.n == 0 }, "everything may be lent"},
 	"owes_too_much":     {maxOwed, limited, "max_owed is no limit"},
 	"renewals_used":     {renewals, limited, "renewals is no limit"},
-	"too_many_claims":   {maxClaims, limited, StepMaxClaims + " is no limit"},
+	"too_many_claims":   {maxClaims, limited, "claims is no limit"},
 	"too_many_loans":    {maxLoans, limited, "loans is no limit"},
 	"too_many_requests": {maxRequests, limited, "requests is no limit"},
 }

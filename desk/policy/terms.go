@@ -1,6 +1,9 @@
 package policy
 
-import "time"
+import (
+	"math/bits"
+	"time"
+)
 
 // Query asks for the terms that hold in one case. An empty field fits only rows
 // that do not name it.
@@ -294,11 +297,10 @@ func (s *Set) Terms(q Query) Terms {
 // fill takes the missing numbers that the answers have, and gives those still
 // missing.
 func (t *Terms) fill(a *answers, missing uint64) uint64 {
-	for n := range numbers {
-		if bit := uint64(1) << n; a.has&missing&bit != 0 {
-			t.set(n, a.value[n])
-			t.Trace[n] = n.step(a.value[n], a.row[n])
-		}
+	for left := a.has & missing; left != 0; left &= left - 1 {
+		n := number(bits.TrailingZeros64(left))
+		t.set(n, a.value[n])
+		t.Trace[n] = n.step(a.value[n], a.row[n])
 	}
 	return missing &^ a.has
 }
