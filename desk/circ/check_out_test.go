@@ -54,6 +54,9 @@ func TestCheckOut(t *testing.T) {
 		}},
 		{name: "the card expires at this very instant", with: []change{editPatron("reader", func(p *circ.Patron) { p.Expires = now })}, do: lend, ask: why(circ.CardExpired)},
 		{name: "the card expires in a second", with: []change{editPatron("reader", func(p *circ.Patron) { p.Expires = hence(time.Second) })}, do: lend, events: []string{"checked_out"}},
+		// Koha's dateexpiry.t: a card without an end, and one that ends tomorrow, are valid.
+		{name: "the card has no end (60)", with: []change{editPatron("reader", func(p *circ.Patron) { p.Expires = time.Time{} })}, do: lend, events: []string{"checked_out"}},
+		{name: "the card expires tomorrow (61)", with: []change{editPatron("reader", func(p *circ.Patron) { p.Expires = hence(day) })}, do: lend, events: []string{"checked_out"}},
 		{name: "expired, and the clerk says yes", with: []change{expired}, do: lend, over: why(circ.CardExpired), events: []string{"checked_out"}},
 		{name: "expired, and the clerk says yes to something else", with: []change{expired}, do: lend, over: why(circ.PatronBlocked), ask: why(circ.CardExpired)},
 		{name: "expired, and who says yes may not", with: []change{expired}, do: lend, over: why(circ.CardExpired), rights: []circ.Right{circ.RightCirculate}, ask: why(circ.CardExpired), tell: why(circ.RightMissing), then: func(t *testing.T, o outcome) {
