@@ -94,6 +94,7 @@ var stands = map[string]struct {
 	"renewals_used":     {renewals, limited, "renewals is no limit"},
 	"too_many_claims":   {maxClaims, limited, "claims is no limit"},
 	"too_many_loans":    {maxLoans, limited, "loans is no limit"},
+	"too_many_overdue":  {maxOverdue, limited, "overdue is no limit"},
 	"too_many_requests": {maxRequests, limited, "requests is no limit"},
 }
 

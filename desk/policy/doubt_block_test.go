@@ -63,6 +63,23 @@ func TestDoubtsOfBlocks(t *testing.T) {
 	}
 }
 
+// TestALimitIsWhatAReasonStandsOn: every reason of too many needs the number that
+// says how many are.
+func TestALimitIsWhatAReasonStandsOn(t *testing.T) {
+	for _, reason := range BlockReasons() {
+		over, ok := strings.CutPrefix(reason, "too_many_")
+		if !ok {
+			continue
+		}
+		for limit, never := range map[string]bool{"\"no limit\"": true, "3": false} {
+			s := parse(t, "currency = \"EUR\"\nzone = \"UTC\"\n[default]\n"+over+" = "+limit+"\n[[block]]\nreason = \""+reason+"\"\ndo = \"tell\"\n")
+			if got := s.Doubts(time.Time{}); (len(got) > 0) != never {
+				t.Errorf("%s, where %s is %s: doubts %v", reason, over, limit, got)
+			}
+		}
+	}
+}
+
 // TestADoubtedBlockIsInNoCase: whatever the rows, a row is doubted as a whole if it
 // gives no case a word, and a word on who may if no case asks by it.
 func TestADoubtedBlockIsInNoCase(t *testing.T) {
