@@ -22,7 +22,15 @@ type FeeLeft struct {
 // Account gives what a patron owes. What was waived of a fee is never credit: a
 // waiver of more than the fee comes to by now counts for as much.
 func (c *Case) Account(p PatronID) Account {
-	var a Account
+	var fees []FeeLeft
+	a := c.account(p, func(f Fee, left int64) { fees = append(fees, FeeLeft{f, left}) })
+	slices.SortFunc(fees, func(x, y FeeLeft) int { return cmp.Or(x.At.Compare(y.At), cmp.Compare(x.ID, y.ID)) })
+	a.Fees = fees
+	return a
+}
+
+// account counts, and hands on each fee of which something is left.
+func (c *Case) account(p PatronID, left func(Fee, int64)) (a Account) {
 	paid, waived := c.payments(p)
 	for _, minor := range paid {
 		a.Owes -= minor
@@ -32,17 +40,16 @@ func (c *Case) Account(p PatronID) Account {
 			continue
 		}
 		needs := max(f.Amount.Minor-waived[f.ID], 0)
-		left := needs - paid[f.ID]
+		n := needs - paid[f.ID]
 		a.Owes += needs
-		if !f.Disputed.At.IsZero() && left > 0 {
-			a.Owes -= left
-			a.Disputed += left
+		if !f.Disputed.At.IsZero() && n > 0 {
+			a.Owes -= n
+			a.Disputed += n
 		}
-		if left != 0 {
-			a.Fees = append(a.Fees, FeeLeft{f, left})
+		if n != 0 {
+			left(f, n)
 		}
 	}
-	slices.SortFunc(a.Fees, func(x, y FeeLeft) int { return cmp.Or(x.At.Compare(y.At), cmp.Compare(x.ID, y.ID)) })
 	return a
 }
 
@@ -84,7 +91,9 @@ func (c *Case) Left(f Fee) int64 {
 
 // Owes gives what a patron owes in all, in minor units: fees that are disputed do
 // not count, credit counts against the others.
-func (c *Case) Owes(p PatronID) int64 { return max(c.Account(p).Owes, 0) }
+func (c *Case) Owes(p PatronID) int64 {
+	return max(c.account(p, func(Fee, int64) {}).Owes, 0)
+}
 
 // Fees gives the fees of a patron on which something is still owed, oldest first.
 func (c *Case) Fees(p PatronID) []Fee {
