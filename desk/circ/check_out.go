@@ -33,7 +33,7 @@ func (k CheckOut) lacks(l *lacking) {
 
 // checkOutChecks are the rules of a check-out, in the order in which they are told.
 var checkOutChecks = []check{
-	seenSince, cardLost, cardExpired, patronBlocked, owesTooMuch, tooManyLoans, tooManyOverdue,
+	seenSince, cardLost, cardExpired, patronBlocked, owesTooMuch, tooManyLoans, tooManyOverdue, guarantorMissing, rightAge,
 	notForLoan, itemMarked, onLoanToOther, heldForOther, requestedByOther, noDate,
 }
 

@@ -155,6 +155,9 @@ func (l *lacking) standing(p PatronID) {
 	l.list(BlocksOf, string(p))
 	l.list(FeesOf, string(p))
 	l.list(PaymentsOf, string(p))
+	if l.c.Rules.Guarantors() {
+		l.list(LinksOf, string(p))
+	}
 }
 
 // queueBut wants what decides whether another than the patron waits for an item.

@@ -15,18 +15,21 @@ type Reason string
 
 // The reasons. What each remark carries beside the reason stands behind it.
 const (
-	UnknownPatron   Reason = "unknown_patron"   // Text: the card as read
-	UnknownItem     Reason = "unknown_item"     // Text: the barcode as read
-	UnknownTitle    Reason = "unknown_title"    // Text
-	UnknownThing    Reason = "unknown_thing"    // a request, fee, block or entry that is not known; Text: its id
-	CardIsLost      Reason = "card_lost"        // Text: the card
-	CardExpired     Reason = "card_expired"     // When: since
-	CardTaken       Reason = "card_taken"       // the new card's number is in use; Who: by whom
-	PatronBlocked   Reason = "patron_blocked"   // Text: why; Until
-	OwesTooMuch     Reason = "owes_too_much"    // Amount, Limit
-	TooManyLoans    Reason = "too_many_loans"   // N, Max
-	TooManyOverdue  Reason = "too_many_overdue" // N, Max
-	Suspended       Reason = "suspended"        // Until: for being late
+	UnknownPatron   Reason = "unknown_patron"    // Text: the card as read
+	UnknownItem     Reason = "unknown_item"      // Text: the barcode as read
+	UnknownTitle    Reason = "unknown_title"     // Text
+	UnknownThing    Reason = "unknown_thing"     // a request, fee, block or entry that is not known; Text: its id
+	CardIsLost      Reason = "card_lost"         // Text: the card
+	CardExpired     Reason = "card_expired"      // When: since
+	CardTaken       Reason = "card_taken"        // the new card's number is in use; Who: by whom
+	PatronBlocked   Reason = "patron_blocked"    // Text: why; Until
+	OwesTooMuch     Reason = "owes_too_much"     // Amount, Limit
+	TooManyLoans    Reason = "too_many_loans"    // N, Max
+	TooManyOverdue  Reason = "too_many_overdue"  // N, Max
+	TooYoung        Reason = "too_young"         // N: years, Max: of at least
+	TooOld          Reason = "too_old"           // N: years, Max: of at most
+	NoGuarantor     Reason = "guarantor_missing" // N: years, Max: who is younger needs one
+	Suspended       Reason = "suspended"         // Until: for being late
 	TooManyAsked    Reason = "too_many_requests"
 	NotForLoan      Reason = "not_for_loan"    // the rules do not lend it
 	OnLoanToOther   Reason = "on_loan_other"   // Who, When: due
@@ -96,6 +99,7 @@ const (
 	DueWhenClosed Reason = "due_when_closed" // When
 	DueAfterCard  Reason = "due_after_card"  // When: the card ends
 	SuspendedNow  Reason = "suspended_now"   // Until, Who
+	AgeNotKnown   Reason = "age_not_known"   // Who
 	WasMissing    Reason = "was_missing"     // When: since
 	WasLost       Reason = "was_lost"        // When: since
 	FeeEstimate   Reason = "fee_estimate"    // Amount: another system charges it
@@ -205,6 +209,7 @@ const (
 	WayLiftBlock   WayOut = "lift_block"
 	WayCheckIn     WayOut = "check_in" // this item
 	WayReplaceCard WayOut = "replace_card"
+	WayLinkPatron  WayOut = "link_patron" // to a guarantor
 	WayOtherCopy   WayOut = "other_copy"
 )
 

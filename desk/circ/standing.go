@@ -3,7 +3,7 @@ package circ
 import "circdesk/desk/policy"
 
 // standingChecks are the rules that concern the person alone.
-var standingChecks = []check{cardExpired, patronBlocked, owesTooMuch, tooManyLoans, tooManyOverdue}
+var standingChecks = []check{cardExpired, patronBlocked, owesTooMuch, tooManyLoans, tooManyOverdue, guarantorMissing}
 
 // Standing gives all that stands now against a patron's next loan or request
 // whatever the item, each with its way out and with who may say yes. Rows of the

@@ -69,6 +69,7 @@ type blockOf struct {
 var blocksOf = []blockOf{
 	{"card_expired", []BlockAct{ForLoan, ForRenewal, ForRequest}, Ask, []Override{ByOperator}},
 	{"card_lost", []BlockAct{ForLoan, ForRenewal, ForRequest}, Refuse, []Override{ByManager}},
+	{"guarantor_missing", []BlockAct{ForLoan, ForRequest}, Ask, []Override{ByOperator}},
 	{"held_for_other", []BlockAct{ForLoan}, Ask, []Override{ByOperator}},
 	{"not_for_loan", []BlockAct{ForLoan}, Ask, []Override{ByOperator}},
 	{"not_in_use", []BlockAct{ForLoan}, Ask, []Override{ByOperator}},
@@ -82,6 +83,8 @@ var blocksOf = []blockOf{
 	{"too_many_loans", []BlockAct{ForLoan}, Ask, []Override{ByOperator}},
 	{"too_many_overdue", []BlockAct{ForLoan, ForRequest}, Ask, []Override{ByOperator}},
 	{"too_many_requests", []BlockAct{ForRequest}, Ask, []Override{ByOperator}},
+	{"too_old", []BlockAct{ForLoan, ForRequest}, Ask, []Override{ByOperator}},
+	{"too_young", []BlockAct{ForLoan, ForRequest}, Ask, []Override{ByOperator}},
 }
 
 // BlockReasons gives the reasons of the table in the order of their names.

@@ -86,7 +86,7 @@ func TestBlockWithoutRows(t *testing.T) {
 	for reason, want := range map[string]string{
 		"card_expired": "ask operator", "card_lost": "refuse ", "held_for_other": "ask operator", "not_for_loan": "ask operator",
 		"on_loan_other": "ask limited", "owes_too_much": "ask money", "patron_blocked": "ask operator", "renewals_used": "ask operator",
-		"requested_other": "ask operator", "too_many_loans": "ask operator", "too_many_requests": "ask operator", "not_in_use": "ask operator", "too_many_claims": "ask manager", "suspended": "ask operator", "too_many_overdue": "ask operator",
+		"requested_other": "ask operator", "too_many_loans": "ask operator", "too_many_requests": "ask operator", "not_in_use": "ask operator", "too_many_claims": "ask manager", "suspended": "ask operator", "guarantor_missing": "ask operator", "too_old": "ask operator", "too_young": "ask operator", "too_many_overdue": "ask operator",
 	} {
 		for _, act := range BlockActs(reason) {
 			b := s.Block(BlockQuery{Reason: reason, Act: act})
@@ -95,8 +95,8 @@ func TestBlockWithoutRows(t *testing.T) {
 			}
 		}
 	}
-	if n := len(BlockReasons()); n != 15 {
-		t.Errorf("%d reasons, the test knows 15", n)
+	if n := len(BlockReasons()); n != 18 {
+		t.Errorf("%d reasons, the test knows 18", n)
 	}
 }
 

@@ -55,6 +55,9 @@ const (
 	refundWithin
 	maxClaims
 	maxOverdue
+	minAge
+	maxAge
+	guarantorUnder
 	numbers // how many there are
 )
 
@@ -77,40 +80,48 @@ type about struct {
 
 // abouts has one for each number.
 var abouts = [numbers]about{
-	loanable:     {key: StepLoanable, read: readYesNo},
-	period:       {key: StepPeriod, read: readPeriod},
-	renewals:     {key: StepRenewals, read: readLimit},
-	renewPeriod:  {key: StepRenewPeriod, read: readPeriod},
-	maxLoans:     {key: StepLoans, ofPerson: true, read: readLimit},
-	maxRequests:  {key: StepRequests, ofPerson: true, read: readLimit},
-	maxOwed:      {key: StepMaxOwed, ofPerson: true, read: readAmountOrNone},
-	fine:         {key: StepFine, read: readFine},
-	maxFine:      {key: StepMaxFine, read: readAmountOrNone},
-	shelfDays:    {key: StepShelfDays, read: readShelfDays},
-	doubleScan:   {key: StepDoubleScan, read: readSpan(0, time.Hour)},
-	renewMinGain: {key: StepRenewMinGain, read: readSpan(0, 366*24*time.Hour)},
-	waitedPeriod: {key: StepWaitedPeriod, read: readPeriod},
-	scheduleOf:   {key: StepSchedule, read: readWord},
-	dueBy:        {key: StepDueBy, read: readWord},
-	dueByExpiry:  {key: StepDueByExpiry, read: readYesNo},
-	closedDays:   {key: StepClosedDays, read: readClosed},
-	closedHours:  {key: StepClosedHours, read: readClosedHours},
-	overnight:    {key: StepOvernightFrom, read: readSpan(0, 24*time.Hour)},
-	morning:      {key: StepOvernightDue, read: readSpan(0, 24*time.Hour)},
-	fineEvery:    {key: StepFineEvery, read: readFineEvery},
-	fineCharged:  {key: StepFineCharged, read: readCharged},
-	fineGrace:    {key: StepFineGrace, read: readGrace},
-	fineClosed:   {key: StepFineClosed, read: readYesNo},
-	finePrice:    {key: StepFinePrice, read: readYesNo},
-	price:        {key: StepPrice, read: readAmount},
-	suspendDays:  {key: StepSuspendDays, read: readSuspendDays},
-	suspendEvery: {key: StepSuspendEvery, read: readSuspendEvery},
-	suspendMost:  {key: StepSuspendMost, read: readLimit},
-	processing:   {key: StepProcessing, read: readAmount},
-	refund:       {key: StepRefund, read: readPercent},
-	refundWithin: {key: StepRefundWithin, read: readGrace},
-	maxOverdue:   {key: StepMaxOverdue, ofPerson: true, read: readLimit},
-	maxClaims:    {key: StepMaxClaims, ofPerson: true, read: readLimit},
+	loanable:       {key: StepLoanable, read: readYesNo},
+	period:         {key: StepPeriod, read: readPeriod},
+	renewals:       {key: StepRenewals, read: readLimit},
+	renewPeriod:    {key: StepRenewPeriod, read: readPeriod},
+	maxLoans:       {key: StepLoans, ofPerson: true, read: readLimit},
+	maxRequests:    {key: StepRequests, ofPerson: true, read: readLimit},
+	maxOwed:        {key: StepMaxOwed, ofPerson: true, read: readAmountOrNone},
+	fine:           {key: StepFine, read: readFine},
+	maxFine:        {key: StepMaxFine, read: readAmountOrNone},
+	shelfDays:      {key: StepShelfDays, read: readShelfDays},
+	doubleScan:     {key: StepDoubleScan, read: readSpan(0, time.Hour)},
+	renewMinGain:   {key: StepRenewMinGain, read: readSpan(0, 366*24*time.Hour)},
+	waitedPeriod:   {key: StepWaitedPeriod, read: readPeriod},
+	scheduleOf:     {key: StepSchedule, read: readWord},
+	dueBy:          {key: StepDueBy, read: readWord},
+	dueByExpiry:    {key: StepDueByExpiry, read: readYesNo},
+	closedDays:     {key: StepClosedDays, read: readClosed},
+	closedHours:    {key: StepClosedHours, read: readClosedHours},
+	overnight:      {key: StepOvernightFrom, read: readSpan(0, 24*time.Hour)},
+	morning:        {key: StepOvernightDue, read: readSpan(0, 24*time.Hour)},
+	fineEvery:      {key: StepFineEvery, read: readFineEvery},
+	fineCharged:    {key: StepFineCharged, read: readCharged},
+	fineGrace:      {key: StepFineGrace, read: readGrace},
+	fineClosed:     {key: StepFineClosed, read: readYesNo},
+	finePrice:      {key: StepFinePrice, read: readYesNo},
+	price:          {key: StepPrice, read: readAmount},
+	suspendDays:    {key: StepSuspendDays, read: readSuspendDays},
+	suspendEvery:   {key: StepSuspendEvery, read: readSuspendEvery},
+	suspendMost:    {key: StepSuspendMost, read: readLimit},
+	processing:     {key: StepProcessing, read: readAmount},
+	refund:         {key: StepRefund, read: readPercent},
+	refundWithin:   {key: StepRefundWithin, read: readGrace},
+	minAge:         {key: StepMinAge, read: readAge},
+	maxAge:         {key: StepMaxAge, read: readAgeOrNone},
+	guarantorUnder: {key: StepGuarantor, ofPerson: true, read: readAge},
+	maxOverdue:     {key: StepMaxOverdue, ofPerson: true, read: readLimit},
+	maxClaims:      {key: StepMaxClaims, ofPerson: true, read: readLimit},
+}
+
+// asksForGuarantors reports whether a row asks for one.
+func (a *answers) asksForGuarantors() bool {
+	return a.gives(guarantorUnder) && a.value[guarantorUnder].n > 0
 }
 
 // step says what a row gave.
@@ -190,6 +201,12 @@ func (t *Terms) set(n number, v value) {
 		t.Refund = int(v.n)
 	case refundWithin:
 		t.RefundWithin = Period{int(v.n), v.unit}
+	case minAge:
+		t.MinAge = int(v.n)
+	case maxAge:
+		t.MaxAge = int(v.n)
+	case guarantorUnder:
+		t.GuarantorUnder = int(v.n)
 	case maxOverdue:
 		t.MaxOverdue = int(v.n)
 	case maxClaims:
@@ -331,6 +348,17 @@ func readPercent(t *table, key, _ string) (value, bool) {
 		return value{}, false
 	}
 	return value{n: int64(n)}, true
+}
+
+func readAge(t *table, key, _ string) (value, bool) { return readCount(t, key, 200) }
+
+// readAgeOrNone takes an age, or "no limit".
+func readAgeOrNone(t *table, key, currency string) (value, bool) {
+	if v, ok := t.left[key]; ok && isNoLimit(v) {
+		t.take(key)
+		return value{n: NoLimit}, true
+	}
+	return readAge(t, key, currency)
 }
 
 func readShelfDays(t *table, key, _ string) (value, bool) { return readCount(t, key, 3660) }

@@ -102,6 +102,7 @@ func (s *Set) read(t *table) {
 	for _, row := range t.tables("amnesty", mostAmnesties) {
 		s.readAmnesty(row)
 	}
+	s.guarantors = s.matrix.fallback.asksForGuarantors() || slices.ContainsFunc(s.given, func(g given) bool { return g.asksForGuarantors() })
 	t.done()
 }
 

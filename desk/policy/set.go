@@ -35,6 +35,7 @@ type Set struct {
 
 	payMethods    []string
 	feesElsewhere bool
+	guarantors    bool
 
 	sleepAfter, askDeadline, bookdropEnds time.Duration
 }
@@ -94,6 +95,9 @@ func (s *Set) PayMethods() []string { return slices.Clone(s.payMethods) }
 // FeesElsewhere reports whether another system owns the fees: ours are estimates,
 // and never charged.
 func (s *Set) FeesElsewhere() bool { return s.feesElsewhere }
+
+// Guarantors reports whether some row asks whether a patron has a guarantor.
+func (s *Set) Guarantors() bool { return s.guarantors }
 
 // SleepAfter is how long a visit stays open without a scan.
 func (s *Set) SleepAfter() time.Duration { return s.sleepAfter }

@@ -55,6 +55,9 @@ const (
 	StepRefundWithin = "lost_refund_within" // N, Unit; none: at any time
 	StepMaxClaims    = "claims"             // N
 	StepMaxOverdue   = "overdue"            // N
+	StepMinAge       = "min_age"            // N: years; 0: any
+	StepMaxAge       = "max_age"            // N: years
+	StepGuarantor    = "guarantor_under"    // N: years; 0: nobody needs one
 )
 
 // The codes of the trace that [Set.Due] gives, in the order in which they can

@@ -17,39 +17,42 @@ type Query struct {
 
 // Terms are the numbers of the library for one case. Limits below zero are none.
 type Terms struct {
-	Loanable     bool
-	Period       Period
-	Renewals     int    // how often; below zero: any number of times
-	RenewPeriod  Period // zero: as Period
-	MaxLoans     int    // all loans of the person, this one included; below zero: no limit
-	MaxRequests  int    // all open requests of the person; below zero: no limit
-	MaxOwed      int64  // minor units; more is asked about; below zero: no limit
-	Fine         int64  // minor units for each FineEvery that it is late: see [Set.Fine]
-	MaxFine      int64  // minor units, for one loan; below zero: no limit
-	ShelfDays    int    // open days on the hold shelf: see [Set.ShelfUntil]
-	DoubleScan   time.Duration
-	RenewMinGain time.Duration // a renewal must move the due date by at least this
-	WaitedPeriod Period        // of a check-out while others wait; zero: as Period
-	DueByExpiry  bool          // nothing is due after the patron's card has expired
-	Schedule     string        // of a period that ends with a term
-	DueBy        string        // see [Lending.DueBy]
-	ClosedDays   Closed        // "": as the library says
-	ClosedHours  ClosedHours   // "": as the library says
-	Overnight    time.Duration // see [Lending.Overnight]
-	Morning      time.Duration // see [Lending.Morning]
-	FineEvery    Period        // minutes, hours, days or weeks
-	FineCharged  Charged       // which intervals are charged
-	FineGrace    Period        // so late costs nothing; zero: none
-	FineClosed   bool          // closed time is charged, too
-	FinePrice    bool          // a fee is never more than the price
-	Price        int64         // minor units, to replace an item whose own price nobody knows; below zero: not known
-	Suspend      Suspension    // of a person who was late; zero: none
-	Processing   int64         // minor units, beside the price of what is lost
-	Refund       int           // percent of the price that is given back for what was lost and comes back
-	RefundWithin Period        // after it was lost, for that; zero: at any time
-	MaxOverdue   int           // overdue loans of a person while more may be lent; below zero: any number
-	MaxClaims    int           // items that a person may say to have returned; below zero: no limit
-	Trace        []Step        // one for each number, in a fixed order: which row gave it
+	Loanable       bool
+	Period         Period
+	Renewals       int    // how often; below zero: any number of times
+	RenewPeriod    Period // zero: as Period
+	MaxLoans       int    // all loans of the person, this one included; below zero: no limit
+	MaxRequests    int    // all open requests of the person; below zero: no limit
+	MaxOwed        int64  // minor units; more is asked about; below zero: no limit
+	Fine           int64  // minor units for each FineEvery that it is late: see [Set.Fine]
+	MaxFine        int64  // minor units, for one loan; below zero: no limit
+	ShelfDays      int    // open days on the hold shelf: see [Set.ShelfUntil]
+	DoubleScan     time.Duration
+	RenewMinGain   time.Duration // a renewal must move the due date by at least this
+	WaitedPeriod   Period        // of a check-out while others wait; zero: as Period
+	DueByExpiry    bool          // nothing is due after the patron's card has expired
+	Schedule       string        // of a period that ends with a term
+	DueBy          string        // see [Lending.DueBy]
+	ClosedDays     Closed        // "": as the library says
+	ClosedHours    ClosedHours   // "": as the library says
+	Overnight      time.Duration // see [Lending.Overnight]
+	Morning        time.Duration // see [Lending.Morning]
+	FineEvery      Period        // minutes, hours, days or weeks
+	FineCharged    Charged       // which intervals are charged
+	FineGrace      Period        // so late costs nothing; zero: none
+	FineClosed     bool          // closed time is charged, too
+	FinePrice      bool          // a fee is never more than the price
+	Price          int64         // minor units, to replace an item whose own price nobody knows; below zero: not known
+	Suspend        Suspension    // of a person who was late; zero: none
+	Processing     int64         // minor units, beside the price of what is lost
+	Refund         int           // percent of the price that is given back for what was lost and comes back
+	RefundWithin   Period        // after it was lost, for that; zero: at any time
+	MaxOverdue     int           // overdue loans of a person while more may be lent; below zero: any number
+	MinAge         int           // years that whoever borrows has at least
+	MaxAge         int           // and at most; below zero: any age
+	GuarantorUnder int           // who is younger needs a guarantor; 0: nobody does
+	MaxClaims      int           // items that a person may say to have returned; below zero: no limit
+	Trace          []Step        // one for each number, in a fixed order: which row gave it
 }
 
 // BuiltIn gives the numbers for which neither a row nor [default] speaks. They
@@ -73,6 +76,7 @@ func BuiltIn() Terms {
 		Refund:       100,
 		MaxClaims:    NoLimit,
 		MaxOverdue:   NoLimit,
+		MaxAge:       NoLimit,
 	}
 }
 
@@ -81,40 +85,43 @@ func builtIn() answers {
 	t := BuiltIn()
 	var a answers
 	for n, v := range [numbers]value{
-		loanable:     {n: 1},
-		period:       {n: int64(t.Period.N), unit: t.Period.Unit},
-		renewals:     {n: int64(t.Renewals)},
-		renewPeriod:  {},
-		maxLoans:     {n: int64(t.MaxLoans)},
-		maxRequests:  {n: int64(t.MaxRequests)},
-		maxOwed:      {n: t.MaxOwed},
-		fine:         {},
-		maxFine:      {n: t.MaxFine},
-		shelfDays:    {n: int64(t.ShelfDays)},
-		doubleScan:   {n: int64(t.DoubleScan)},
-		renewMinGain: {n: int64(t.RenewMinGain)},
-		waitedPeriod: {},
-		scheduleOf:   {},
-		dueBy:        {},
-		dueByExpiry:  {},
-		closedDays:   {},
-		closedHours:  {},
-		overnight:    {},
-		morning:      {},
-		fineEvery:    {n: int64(t.FineEvery.N), unit: t.FineEvery.Unit},
-		fineCharged:  {text: string(t.FineCharged)},
-		fineGrace:    {},
-		fineClosed:   {},
-		finePrice:    {},
-		price:        {n: t.Price},
-		suspendDays:  {},
-		suspendEvery: {n: int64(t.Suspend.Every.N), unit: t.Suspend.Every.Unit},
-		suspendMost:  {n: int64(t.Suspend.Most)},
-		processing:   {},
-		refund:       {n: int64(t.Refund)},
-		refundWithin: {},
-		maxClaims:    {n: int64(t.MaxClaims)},
-		maxOverdue:   {n: int64(t.MaxOverdue)},
+		loanable:       {n: 1},
+		period:         {n: int64(t.Period.N), unit: t.Period.Unit},
+		renewals:       {n: int64(t.Renewals)},
+		renewPeriod:    {},
+		maxLoans:       {n: int64(t.MaxLoans)},
+		maxRequests:    {n: int64(t.MaxRequests)},
+		maxOwed:        {n: t.MaxOwed},
+		fine:           {},
+		maxFine:        {n: t.MaxFine},
+		shelfDays:      {n: int64(t.ShelfDays)},
+		doubleScan:     {n: int64(t.DoubleScan)},
+		renewMinGain:   {n: int64(t.RenewMinGain)},
+		waitedPeriod:   {},
+		scheduleOf:     {},
+		dueBy:          {},
+		dueByExpiry:    {},
+		closedDays:     {},
+		closedHours:    {},
+		overnight:      {},
+		morning:        {},
+		fineEvery:      {n: int64(t.FineEvery.N), unit: t.FineEvery.Unit},
+		fineCharged:    {text: string(t.FineCharged)},
+		fineGrace:      {},
+		fineClosed:     {},
+		finePrice:      {},
+		price:          {n: t.Price},
+		suspendDays:    {},
+		suspendEvery:   {n: int64(t.Suspend.Every.N), unit: t.Suspend.Every.Unit},
+		suspendMost:    {n: int64(t.Suspend.Most)},
+		processing:     {},
+		refund:         {n: int64(t.Refund)},
+		refundWithin:   {},
+		maxClaims:      {n: int64(t.MaxClaims)},
+		maxOverdue:     {n: int64(t.MaxOverdue)},
+		minAge:         {},
+		maxAge:         {n: int64(t.MaxAge)},
+		guarantorUnder: {},
 	} {
 		a.give(number(n), v, "")
 	}

@@ -137,6 +137,9 @@ lost_refund = "50%"
 lost_refund_within = "3 months"
 claims = 3
 overdue = 2
+min_age = 6
+max_age = 99
+guarantor_under = 16
 [[schedule]]
 id = "school"
 [[schedule.term]]
@@ -149,7 +152,7 @@ to = 2027-03-31
 		WaitedPeriod: Period{0, EndOfOpening}, Schedule: "school", DueBy: "school", DueByExpiry: true,
 		ClosedDays: OpenDays, ClosedHours: NextHours, Overnight: 2 * time.Hour, Morning: 30 * time.Minute,
 		FineCharged: Completed, FineGrace: Period{2, Days}, FineClosed: true, FinePrice: true, Price: 4000,
-		Suspend: Suspension{Days: 2, Every: Period{1, Weeks}, Most: 60}, Processing: 500, Refund: 50, RefundWithin: Period{3, Months}, MaxClaims: 3, MaxOverdue: 2,
+		Suspend: Suspension{Days: 2, Every: Period{1, Weeks}, Most: 60}, Processing: 500, Refund: 50, RefundWithin: Period{3, Months}, MaxClaims: 3, MaxOverdue: 2, MinAge: 6, MaxAge: 99, GuarantorUnder: 16,
 		Trace: []Step{
 			{Code: "loanable", Row: "default"},
 			{Code: "period", N: 3, Unit: Weeks, Row: "default"},
@@ -185,6 +188,9 @@ to = 2027-03-31
 			{Code: "lost_refund_within", N: 3, Unit: Months, Row: "default"},
 			{Code: "claims", N: 3, Row: "default"},
 			{Code: "overdue", N: 2, Row: "default"},
+			{Code: "min_age", N: 6, Row: "default"},
+			{Code: "max_age", N: 99, Row: "default"},
+			{Code: "guarantor_under", N: 16, Row: "default"},
 		},
 	}
 	if got := s.Terms(Query{}); !reflect.DeepEqual(got, want) {
