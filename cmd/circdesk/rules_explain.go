@@ -162,7 +162,7 @@ func (p *program) explain1(set *policy.Set, q lendingCase) error {
 	}
 	x := explained{
 		Rules: set.Version(), Group: q.group, ItemType: q.itemType, Library: q.library, Location: q.location,
-		At: at, Loanable: terms.Loanable, Due: due, Terms: says(terms.Trace), Trace: says(trace),
+		At: at, Loanable: terms.Loanable, Due: due, Terms: says(terms.Trace()), Trace: says(trace),
 		Blocks: p.explainBlocks(set, asked),
 	}
 	if q.asJSON {

@@ -107,14 +107,3 @@ func (a *asking) lend() {
 		At: act.At, Due: a.due, Why: a.d.Trace, Desk: act.Desk, Library: act.Library,
 	})
 }
-
-// stepOf gives the steps of a trace with one code.
-func stepOf(trace []policy.Step, code string) []policy.Step {
-	var out []policy.Step
-	for _, s := range trace {
-		if s.Code == code {
-			out = append(out, s)
-		}
-	}
-	return out
-}

@@ -61,7 +61,10 @@ func (a *asking) reckon(lent policy.Lending, given string) {
 		caps = []policy.Cap{{At: e.Add(-time.Second), Why: policy.CapCard}}
 	}
 	due, trace := a.c.Rules.Due(act.At, act.Library, lent, caps...)
-	a.due, a.why = due, append(stepOf(a.terms.Trace, given), trace...)
+	if step, ok := a.terms.StepOf(given); ok {
+		trace = append([]policy.Step{step}, trace...)
+	}
+	a.due, a.why = due, trace
 }
 
 func cardLost(a *asking) {

@@ -71,8 +71,8 @@ func TestCasesAreResolvedAsAtTheDesk(t *testing.T) {
 	for _, q := range []Query{{}, {Group: "staff", Type: "book"}, {Type: "map", Library: "east"}, {Group: "child", Type: "dvd", Library: "main", Location: "x"}} {
 		a, want := s.resolve(q), s.Terms(q)
 		for n := range numbers {
-			if got := n.step(a.value[n], a.row[n]); got != want.Trace[n] {
-				t.Errorf("%+v: %+v, want %+v", q, got, want.Trace[n])
+			if got := n.step(a.value[n], a.row[n]); got != want.Trace()[n] {
+				t.Errorf("%+v: %+v, want %+v", q, got, want.Trace()[n])
 			}
 		}
 	}

@@ -147,7 +147,7 @@ func TestADoubtIsInNoCase(t *testing.T) {
 				waitedPeriod: lacks && v.WaitedPeriod.Unit == EndOfTerm,
 			} {
 				if counts {
-					want[v.Trace[n].Row+" "+v.Trace[n].Code] = true
+					want[v.Trace()[n].Row+" "+v.Trace()[n].Code] = true
 				}
 			}
 		}

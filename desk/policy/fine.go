@@ -55,8 +55,8 @@ func (s *Set) Fine(lib LibraryID, t Terms, l Late) (minor int64, trace []Step) {
 	}
 	r := s.overdue(lib, &t, l)
 	for _, n := range []number{fine, fineEvery} {
-		if len(t.Trace) > int(n) {
-			r.note(t.Trace[n])
+		if t.from != nil {
+			r.note(t.step(n))
 		}
 	}
 	late, whole := r.count(t.FineEvery.Unit)

@@ -336,8 +336,8 @@ func FuzzParse(f *testing.F) {
 		}
 		for _, l := range append(s.Libraries(), Library{}) {
 			terms := s.Terms(Query{Group: "child", Type: "dvd", Library: l.ID})
-			if len(terms.Trace) != int(numbers) {
-				t.Fatalf("trace of %d steps", len(terms.Trace))
+			if len(terms.Trace()) != int(numbers) {
+				t.Fatalf("trace of %d steps", len(terms.Trace()))
 			}
 			if due, _ := s.Due(at, l.ID, Lending{Period: terms.Period}); due.Before(at) || due.After(lastInstant) {
 				t.Fatalf("due %s", due)

@@ -52,7 +52,8 @@ type Terms struct {
 	MaxAge         int           // and at most; below zero: any age
 	GuarantorUnder int           // who is younger needs a guarantor; 0: nobody does
 	MaxClaims      int           // items that a person may say to have returned; below zero: no limit
-	Trace          []Step        // one for each number, in a fixed order: which row gave it
+
+	from *[numbers]*answers // who gave each number; nil: they are made by hand
 }
 
 // BuiltIn gives the numbers for which neither a row nor [default] speaks. They
@@ -286,7 +287,7 @@ func (m *matrix) giver(q *Query, n number) (fit, *answers) {
 // Terms gives the terms for a case. It always gives some: what no row says the
 // set's [default] does.
 func (s *Set) Terms(q Query) Terms {
-	t := Terms{Trace: make([]Step, numbers)}
+	t := Terms{from: new([numbers]*answers)}
 	missing := uint64(everyNumber)
 	for i := int(shapes) - 1; i >= 0 && missing != 0; i-- {
 		rows := s.matrix.rows[i]
@@ -301,13 +302,38 @@ func (s *Set) Terms(q Query) Terms {
 	return t
 }
 
+// Trace gives one step for each number, in a fixed order: which row gave it. Terms
+// that no set gave have none.
+func (t Terms) Trace() []Step {
+	if t.from == nil {
+		return nil
+	}
+	steps := make([]Step, numbers)
+	for n := range numbers {
+		steps[n] = t.step(n)
+	}
+	return steps
+}
+
+// StepOf gives the step of the trace with a code; false: there is none.
+func (t Terms) StepOf(code string) (Step, bool) {
+	for n := range numbers {
+		if t.from != nil && abouts[n].key == code {
+			return t.step(n), true
+		}
+	}
+	return Step{}, false
+}
+
+func (t *Terms) step(n number) Step { return n.step(t.from[n].value[n], t.from[n].row[n]) }
+
 // fill takes the missing numbers that the answers have, and gives those still
 // missing.
 func (t *Terms) fill(a *answers, missing uint64) uint64 {
 	for left := a.has & missing; left != 0; left &= left - 1 {
 		n := number(bits.TrailingZeros64(left))
 		t.set(n, a.value[n])
-		t.Trace[n] = n.step(a.value[n], a.row[n])
+		t.from[n] = a
 	}
 	return missing &^ a.has
 }

@@ -3,6 +3,7 @@ package policy
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -74,7 +75,7 @@ func TestTheMostSpecificRowWins(t *testing.T) {
 			if got.Renewals != row.renewals {
 				t.Errorf("renewals %d, want %d", got.Renewals, row.renewals)
 			}
-			if step := got.Trace[renewals]; step != (Step{Code: StepRenewals, N: row.renewals, Row: row.row}) {
+			if step := got.Trace()[renewals]; step != (Step{Code: StepRenewals, N: row.renewals, Row: row.row}) {
 				t.Errorf("trace %+v, want row %s", step, row.row)
 			}
 		})
@@ -86,12 +87,12 @@ func TestEachNumberIsResolvedByItself(t *testing.T) {
 	got := s.Terms(Query{Group: "guest", Type: "dvd", Library: "east", Location: "reading"})
 	want := BuiltIn()
 	want.Loanable, want.Renewals, want.Period = false, 60, Period{3, Days}
-	want.Trace = got.Trace
+	want.from = got.from
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("terms %+v, want %+v", got, want)
 	}
 	rows := map[string]string{}
-	for _, step := range got.Trace {
+	for _, step := range got.Trace() {
 		rows[step.Code] = step.Row
 	}
 	if rows[StepLoanable] != "the reading room" || rows[StepPeriod] != "terms 9" || rows[StepLoans] != "" {
@@ -153,47 +154,52 @@ to = 2027-03-31
 		ClosedDays: OpenDays, ClosedHours: NextHours, Overnight: 2 * time.Hour, Morning: 30 * time.Minute,
 		FineCharged: Completed, FineGrace: Period{2, Days}, FineClosed: true, FinePrice: true, Price: 4000,
 		Suspend: Suspension{Days: 2, Every: Period{1, Weeks}, Most: 60}, Processing: 500, Refund: 50, RefundWithin: Period{3, Months}, MaxClaims: 3, MaxOverdue: 2, MinAge: 6, MaxAge: 99, GuarantorUnder: 16,
-		Trace: []Step{
-			{Code: "loanable", Row: "default"},
-			{Code: "period", N: 3, Unit: Weeks, Row: "default"},
-			{Code: "renewals", N: 4, Row: "default"},
-			{Code: "renew_period", N: 1, Unit: Months, Row: "default"},
-			{Code: "loans", N: 5, Row: "default"},
-			{Code: "requests", N: 6, Row: "default"},
-			{Code: "max_owed", N: 700, Row: "default"},
-			{Code: "fine", N: 8, Row: "default"},
-			{Code: "max_fine", N: 90, Row: "default"},
-			{Code: "shelf_days", N: 11, Row: "default"},
-			{Code: "double_scan", N: 12, Row: "default"},
-			{Code: "renew_min_gain", N: 172800, Row: "default"},
-			{Code: "period_waited", Unit: EndOfOpening, Row: "default"},
-			{Code: "schedule", Text: "school", Row: "default"},
-			{Code: "due_by", Text: "school", Row: "default"},
-			{Code: "due_by_expiry", N: 1, Row: "default"},
-			{Code: "closed_days", Text: "open_days", Row: "default"},
-			{Code: "closed_hours", Text: "next_hours", Row: "default"},
-			{Code: "overnight_from", N: 7200, Row: "default"},
-			{Code: "overnight_due", N: 1800, Row: "default"},
-			{Code: "fine_every", N: 1, Unit: Days, Row: "default"},
-			{Code: "fine_charged", Text: "completed", Row: "default"},
-			{Code: "fine_grace", N: 2, Unit: Days, Row: "default"},
-			{Code: "fine_when_closed", N: 1, Row: "default"},
-			{Code: "fine_up_to_price", N: 1, Row: "default"},
-			{Code: "replacement_price", N: 4000, Row: "default"},
-			{Code: "suspend_days", N: 2, Row: "default"},
-			{Code: "suspend_every", N: 1, Unit: Weeks, Row: "default"},
-			{Code: "suspend_most", N: 60, Row: "default"},
-			{Code: "lost_processing", N: 500, Row: "default"},
-			{Code: "lost_refund", N: 50, Row: "default"},
-			{Code: "lost_refund_within", N: 3, Unit: Months, Row: "default"},
-			{Code: "claims", N: 3, Row: "default"},
-			{Code: "overdue", N: 2, Row: "default"},
-			{Code: "min_age", N: 6, Row: "default"},
-			{Code: "max_age", N: 99, Row: "default"},
-			{Code: "guarantor_under", N: 16, Row: "default"},
-		},
 	}
-	if got := s.Terms(Query{}); !reflect.DeepEqual(got, want) {
+	trace := []Step{
+		{Code: "loanable", Row: "default"},
+		{Code: "period", N: 3, Unit: Weeks, Row: "default"},
+		{Code: "renewals", N: 4, Row: "default"},
+		{Code: "renew_period", N: 1, Unit: Months, Row: "default"},
+		{Code: "loans", N: 5, Row: "default"},
+		{Code: "requests", N: 6, Row: "default"},
+		{Code: "max_owed", N: 700, Row: "default"},
+		{Code: "fine", N: 8, Row: "default"},
+		{Code: "max_fine", N: 90, Row: "default"},
+		{Code: "shelf_days", N: 11, Row: "default"},
+		{Code: "double_scan", N: 12, Row: "default"},
+		{Code: "renew_min_gain", N: 172800, Row: "default"},
+		{Code: "period_waited", Unit: EndOfOpening, Row: "default"},
+		{Code: "schedule", Text: "school", Row: "default"},
+		{Code: "due_by", Text: "school", Row: "default"},
+		{Code: "due_by_expiry", N: 1, Row: "default"},
+		{Code: "closed_days", Text: "open_days", Row: "default"},
+		{Code: "closed_hours", Text: "next_hours", Row: "default"},
+		{Code: "overnight_from", N: 7200, Row: "default"},
+		{Code: "overnight_due", N: 1800, Row: "default"},
+		{Code: "fine_every", N: 1, Unit: Days, Row: "default"},
+		{Code: "fine_charged", Text: "completed", Row: "default"},
+		{Code: "fine_grace", N: 2, Unit: Days, Row: "default"},
+		{Code: "fine_when_closed", N: 1, Row: "default"},
+		{Code: "fine_up_to_price", N: 1, Row: "default"},
+		{Code: "replacement_price", N: 4000, Row: "default"},
+		{Code: "suspend_days", N: 2, Row: "default"},
+		{Code: "suspend_every", N: 1, Unit: Weeks, Row: "default"},
+		{Code: "suspend_most", N: 60, Row: "default"},
+		{Code: "lost_processing", N: 500, Row: "default"},
+		{Code: "lost_refund", N: 50, Row: "default"},
+		{Code: "lost_refund_within", N: 3, Unit: Months, Row: "default"},
+		{Code: "claims", N: 3, Row: "default"},
+		{Code: "overdue", N: 2, Row: "default"},
+		{Code: "min_age", N: 6, Row: "default"},
+		{Code: "max_age", N: 99, Row: "default"},
+		{Code: "guarantor_under", N: 16, Row: "default"},
+	}
+	got := s.Terms(Query{})
+	if steps := got.Trace(); !slices.Equal(steps, trace) {
+		t.Errorf("trace\n%+v, want\n%+v", steps, trace)
+	}
+	got.from = nil
+	if !reflect.DeepEqual(got, want) {
 		t.Errorf("terms\n%+v, want\n%+v", got, want)
 	}
 }
@@ -201,7 +207,7 @@ to = 2027-03-31
 func TestDefaultGivesTheBuiltInNumbers(t *testing.T) {
 	for _, s := range []*Set{Default("EUR", "Europe/Berlin"), parse(t, "currency = \"EUR\"\nzone = \"UTC\"\n")} {
 		got := s.Terms(Query{Group: "any", Type: "any", Library: "any"})
-		got.Trace = nil
+		got.from = nil
 		if want := BuiltIn(); !reflect.DeepEqual(got, want) {
 			t.Errorf("terms %+v, want %+v", got, want)
 		}
