@@ -85,6 +85,22 @@ func BenchmarkDecide(b *testing.B) {
 			circ.Decide(c)
 		}
 	})
+	b.Run("check-out with 1,000 loans and 1,000 fees", func(b *testing.B) {
+		w := busy(1000, 10)
+		for i := range 1000 {
+			fee := fmt.Sprintf("one of many %d", i)
+			owes(fee, "reader", 100, time.Duration(i+1)*time.Hour)(w)
+			paid("paid "+fee, fee, "reader", 100)(w)
+		}
+		c := w.gathered(b, act("entry-1", lend))
+		if d := circ.Decide(c); !d.Done() {
+			b.Fatal(d.Refused, d.Ask)
+		}
+		b.ReportAllocs()
+		for b.Loop() {
+			circ.Decide(c)
+		}
+	})
 	b.Run("check-in", func(b *testing.B) {
 		w := w.clone()
 		onLoan("item", "reader", day)(w)
