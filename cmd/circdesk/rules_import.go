@@ -27,7 +27,12 @@ func (p *program) rulesImportKohaCommand() *cobra.Command {
 		Use: "koha FILE.csv", Short: "the rules of Koha's table circulation_rules", Args: takesArgs(cobra.ExactArgs(1)),
 		Long: `Reads Koha's table circulation_rules, exported to CSV with its headings, and writes it as a
 rules.toml to the output. What has no counterpart is named with its line, beside the output,
-and ends with exit code 4. Opening hours are not in that table.`,
+and ends with exit code 4.
+
+What being late costs is reckoned as in Koha: no chargeperiod is no fee, and an interval is
+charged when it is over, unless chargeperiod_charge_at is 1. Opening hours, the default prices of
+item types and what Koha's preferences say are not in that table: ours counts all days late once
+the grace has passed, leaves closed days out of a fee, and does not out of a suspension.`,
 		RunE: func(_ *cobra.Command, args []string) error { return p.importKoha(args[0], o) },
 	}
 	c.Flags().StringVar(&o.Currency, "currency", o.Currency, "of the amounts, as ISO 4217 has it")

@@ -26,7 +26,8 @@ func Convert(r io.Reader, o Options) (rules []byte, left []Left, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	w := &writer{options: o, left: left}
+	rows = withDefaults(rows)
+	w := &writer{options: o, table: tableOf(rows), left: left}
 	w.printf("# From Koha's table circulation_rules.\n\ncurrency = %s\nzone = %s\n", quote(o.Currency), quote(o.Zone))
 	var branches []string
 	for _, row := range rows {
@@ -37,7 +38,7 @@ func Convert(r io.Reader, o Options) (rules []byte, left []Left, err error) {
 	var terms strings.Builder
 	w.into = &terms
 	for _, row := range rows {
-		w.row(row, units(rows, row.scope))
+		w.row(row)
 	}
 	w.into = &w.text
 	for _, b := range branches {
@@ -50,6 +51,7 @@ func Convert(r io.Reader, o Options) (rules []byte, left []Left, err error) {
 
 type writer struct {
 	options Options
+	table   table
 	text    strings.Builder
 	into    *strings.Builder
 	left    []Left
@@ -63,10 +65,10 @@ func (w *writer) printf(format string, a ...any) {
 }
 
 // row writes the terms of one scope. Those for everybody are our default.
-func (w *writer) row(r *row, unit string) {
-	given := map[string]string{}
-	for _, name := range slices.Sorted(maps.Keys(r.rules)) {
-		is := r.rules[name]
+func (w *writer) row(r *row) {
+	given, rules, unit := map[string]string{}, w.table.rules(r), w.table.unit(r.scope)
+	for _, name := range slices.Sorted(maps.Keys(rules)) {
+		is := rules[name]
 		key, value, why := w.convert(r, name, is.value, unit)
 		switch {
 		case why != "":
@@ -103,32 +105,6 @@ func stricter(a, b string) string {
 	return b
 }
 
-// units gives the unit of periods in a scope: the most specific lengthunit that
-// fits it, as Koha looks it up.
-func units(rows []*row, of scope) string {
-	unit, best := "days", -1
-	for _, r := range rows {
-		is, ok := r.rules["lengthunit"]
-		weight := 0
-		for _, part := range []struct {
-			row, of string
-			weight  int
-		}{{r.branch, of.branch, 4}, {r.category, of.category, 2}, {r.item, of.item, 1}} {
-			switch part.row {
-			case "":
-			case part.of:
-				weight += part.weight
-			default:
-				ok = false
-			}
-		}
-		if ok && weight > best {
-			unit, best = is.value, weight
-		}
-	}
-	return unit
-}
-
 // convert gives the key and the value of a rule; why is why there is none, and all
 // are empty for a rule that another one has taken in.
 func (w *writer) convert(r *row, name, value, unit string) (key, text, why string) {
@@ -160,16 +136,25 @@ var converters = map[string]converter{
 	"renewalperiod":       {key: "renew_period", read: length},
 	"decreaseloanholds":   {key: "period_waited", read: days},
 	"lengthunit":          {read: taken},
-	"renewalsallowed":     {key: "renewals", read: limit},
+	"renewalsallowed":     {key: "renewals", read: orNone},
 	"patron_maxissueqty":  {key: "loans", ofPerson: true, read: limit},
 	"maxissueqty":         {key: "loans", ofPerson: true, read: limit},
 	"max_holds":           {key: "requests", ofPerson: true, read: limit},
 	"reservesallowed":     {key: "requests", ofPerson: true, read: limit},
 	"holds_pickup_period": {key: "shelf_days", read: count},
-	"fine":                {key: "fine_per_day", read: fine},
-	"chargeperiod":        {read: taken},
-	"overduefinescap":     {key: "max_fine", read: amount},
-	"daysmode":            {key: "closed_days", read: closed},
+	"fine":                {key: "fine", read: fine},
+	"chargeperiod":        {key: "fine_every", read: every},
+	chargeAt:              {key: "fine_charged", read: charged},
+	"firstremind":         {key: "fine_grace", read: grace},
+	"overduefinescap":     {key: "max_fine", read: most},
+
+	"cap_fine_to_replacement_price": {key: "fine_up_to_price", read: yesNo},
+
+	"finedays":                {key: "suspend_days", read: suspension},
+	"suspension_chargeperiod": {key: "suspend_every", read: suspensionEvery},
+	"maxsuspensiondays":       {key: "suspend_most", read: limit},
+
+	"daysmode": {key: "closed_days", read: closed},
 }
 
 func taken(*writer, *row, string, string) (string, string) { return "", "" }
@@ -220,23 +205,13 @@ func length(_ *writer, _ *row, value, unit string) (text, why string) {
 	case unit == "days" && n > 36600 || n > 878_400:
 		return "", "is longer than a hundred years"
 	}
+	if n == 1 {
+		unit = strings.TrimSuffix(unit, "s")
+	}
 	return quote(strconv.Itoa(n) + " " + unit), ""
 }
 
 func days(w *writer, r *row, value, _ string) (text, why string) { return length(w, r, value, "days") }
-
-// fine reads a fee for each day. Koha's counts each chargeperiod of lengthunits.
-func fine(w *writer, r *row, value, unit string) (text, why string) {
-	every := "1"
-	if is, ok := r.rules["chargeperiod"]; ok {
-		every = is.value
-	}
-	text, why = amount(w, r, value, unit)
-	if zero := text == quote("0") || strings.Trim(value, "0.") == ""; why == "" && !zero && (unit != "days" || every != "1") {
-		return "", "is charged for " + every + " " + unit + " at a time; ours is for each day"
-	}
-	return text, why
-}
 
 // amount reads a decimal number as a database writes it, with more decimals than
 // the currency has.
