@@ -282,6 +282,7 @@ func TestStory(t *testing.T) {
 			c := newCourt(t)
 			ctx := t.Context()
 			var story *circ.Story
+			var happened bool
 			err := c.store.Update(ctx, func(tx journal.HubTx) error {
 				for _, e := range tt.entries {
 					head, err := tx.Head(ctx, "desk-1")
@@ -303,14 +304,61 @@ func TestStory(t *testing.T) {
 					}
 				}
 				var err error
-				story, err = journal.Story(ctx, tx, "asked")
+				if story, err = journal.Story(ctx, tx, "asked"); err != nil {
+					return err
+				}
+				happened, err = journal.Happened(ctx, tx, tt.entries[0])
 				return err
 			})
 			if err != nil || story == nil || story.Act.ID != "asked" || !slices.Equal(eventNames(story.Events), tt.want) {
 				t.Errorf("%+v, %v", story, err)
 			}
+			if happened != (tt.want != nil) {
+				t.Errorf("it happened: %v", happened)
+			}
 		})
 	}
+}
+
+// What is told to the clerk as done is done, even when the central system says no.
+func TestWhatHappened(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		entry   journal.Entry
+		later   *journal.Entry
+		verdict journal.Verdict
+		want    bool
+	}{
+		{name: "a fact that was rejected", entry: entry("asked", journal.Fact, 5, lend), verdict: journal.Rejected, want: true},
+		{name: "a question that was refused, and stood", entry: entry("asked", journal.Asked, 5, lend), later: new(second(journal.Stood, lend)), verdict: journal.Refused, want: true},
+		{name: "a question with nothing left to do", entry: entry("asked", journal.Asked, 5, lend), verdict: journal.Noop},
+		{name: "what became of a question", entry: second(journal.Stood, lend), verdict: journal.Applied},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got, err := journal.Happened(t.Context(), aftermath{later: tt.later, verdict: tt.verdict}, tt.entry)
+			if err != nil || got != tt.want {
+				t.Errorf("%v, %v", got, err)
+			}
+		})
+	}
+}
+
+// aftermath is all that a ledger says of one entry: what follows it, and the verdict.
+type aftermath struct {
+	journal.Ledger
+	later   *journal.Entry
+	verdict journal.Verdict
+}
+
+func (a aftermath) Later(context.Context, circ.EntryID) (journal.Entry, bool, error) {
+	if a.later == nil {
+		return journal.Entry{}, false, nil
+	}
+	return *a.later, true, nil
+}
+
+func (a aftermath) Receipt(context.Context, circ.EntryID) (journal.Receipt, bool, error) {
+	return journal.Receipt{Verdict: a.verdict}, a.verdict != "", nil
 }
 
 func TestWhatIsNoFactOfADeskIsRejected(t *testing.T) {

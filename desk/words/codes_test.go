@@ -113,6 +113,11 @@ func TestEveryCodeHasARow(t *testing.T) {
 			t.Errorf("a row for the way out %q, which is none", code)
 		}
 	}
+	for _, code := range section("reason_alone") {
+		if !slices.Contains(section("reason"), code) {
+			t.Errorf("a row for %q alone, which is no reason", code)
+		}
+	}
 	for _, code := range section("way") {
 		if !slices.Contains(section("reason"), code) {
 			t.Errorf("a way out of %q, which is no reason", code)
@@ -140,6 +145,13 @@ func TestRemarksAreWhole(t *testing.T) {
 		for _, r := range []circ.Remark{full, {}} {
 			r.Reason = circ.Reason(code)
 			whole(t, "reason "+code, English().Reason(r, n))
+		}
+	}
+	for _, code := range section("reason") {
+		whole(t, "reason alone "+code, English().ReasonAlone(circ.Reason(code)))
+		names := English().rows[Key("reason."+code)].valuesOf()
+		if counts := slices.Contains(names, "n") || slices.Contains(names, "max"); counts && !slices.Contains(section("reason_alone"), code) {
+			t.Errorf("reason %s says a number that is not known when it stands alone", code)
 		}
 	}
 	for _, code := range section("route") {

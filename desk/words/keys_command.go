@@ -90,6 +90,10 @@ const (
 	JournalLine         Key = "journal.line"    // {seq} {at} {operator} {command} {mode}
 	JournalNone         Key = "journal.none"
 	JournalUnknownEntry Key = "journal.unknown_entry" // {entry}
+
+	OverridesLine  Key = "overrides.line"  // {at} {operator} {by} {command} {item} {reasons} {why} {verdict} {entry}
+	OverridesCount Key = "overrides.count" // {n} {reason} {operator} {by}
+	OverridesNone  Key = "overrides.none"  // {from} {to}
 )
 
 // Cli.

@@ -19,6 +19,15 @@ func (b *Book) Reason(r circ.Remark, n Names) string {
 	return b.count(key, r.N, func(name string) string { return b.ofRemark(name, r, n) })
 }
 
+// ReasonAlone gives a reason of which nothing else is known, as one that was said
+// yes to: "too many loans".
+func (b *Book) ReasonAlone(r circ.Reason) string {
+	if key := Key("reason_alone." + string(r)); b.Has(key) {
+		return b.Text(key)
+	}
+	return b.Reason(circ.Remark{Reason: r}, Names{})
+}
+
 // ofRemark gives the value of a name in a remark's row. Names are looked up
 // only where a row has them.
 func (b *Book) ofRemark(name string, r circ.Remark, n Names) string {
