@@ -11,7 +11,7 @@
 // The same engine runs at the desk without a line and at the central server;
 // from the same facts both give the same answer.
 //
-// It knows loans, requests, fees and people. It knows no clock, file, network,
+// It knows loans, requests, fees, items, alerts and people. It knows no clock, file, network,
 // goroutine or chance: the time is the act's, and every id that an event makes
 // is derived from the act's id (see [NewID]). It does not know which store a
 // record came from, who may see it, or what a clerk calls a reason.
@@ -24,4 +24,12 @@
 // later version changes nothing and is kept byte for byte). An event also
 // carries the values it overwrites, in fields named Was…: [Retract] reads them
 // there. They are no part of what was done, and [Same] ignores them.
+//
+// # What follows a loan
+//
+// An overdue fee, the fees for what is lost and a suspension are told by a clerk, at
+// a return, a renewal or where something is said to be lost, and follow their loan
+// from then on: [Record] and [Retract] only ever lessen them, by what the loan is
+// now. Nobody is billed or suspended for what nobody at a desk has told. What was
+// paid stays booked; where a fee comes to less, the rest is credit.
 package circ

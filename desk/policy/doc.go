@@ -1,6 +1,7 @@
 // Package policy is the library's rules as data: which terms hold for a group
 // of patrons and a type of item at a library, when a library is open, when a loan
-// is due, and what happens when something stands against a loan.
+// is due, what being late costs in money or in days, and what happens when something
+// stands against a loan.
 //
 // It knows groups, item types, libraries, locations, opening hours, terms of a
 // schedule and zones, and the text (TOML) that a circulation head writes them in;
