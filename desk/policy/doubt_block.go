@@ -89,6 +89,7 @@ var stands = map[string]struct {
 	where func(value) bool
 	never string
 }{
+	"guarantor_missing": {guarantorUnder, aboveZero, "guarantor_under is 0"},
 	"not_for_loan":      {loanable, func(v value) bool { return v.n == 0 }, "everything may be lent"},
 	"owes_too_much":     {maxOwed, limited, "max_owed is no limit"},
 	"renewals_used":     {renewals, limited, "renewals is no limit"},
@@ -96,6 +97,8 @@ var stands = map[string]struct {
 	"too_many_loans":    {maxLoans, limited, "loans is no limit"},
 	"too_many_overdue":  {maxOverdue, limited, "overdue is no limit"},
 	"too_many_requests": {maxRequests, limited, "requests is no limit"},
+	"too_old":           {maxAge, limited, "max_age is no limit"},
+	"too_young":         {minAge, aboveZero, "min_age is 0"},
 }
 
 func limited(v value) bool { return v.n != NoLimit }
@@ -106,7 +109,7 @@ func neverStands(d *doubts) {
 	for _, g := range d.set.givenBlocks {
 		s, ok := stands[g.reason]
 		if ok && !d.inSome(g.fit, s.n, s.where, func(*Query) bool { return true }) {
-			d.add(Unreachable, g.line, g.name, "%s never stands: %s in every case that it is for", g.reason, s.never)
+			d.add(Unreachable, g.line, g.name, "%s never stands: in every case that it is for, %s", g.reason, s.never)
 		}
 	}
 }
