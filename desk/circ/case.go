@@ -230,11 +230,10 @@ func get[R Row](c *Case, k Kind, id string) (r R, ok bool) {
 	return r, ok
 }
 
-// each gives the known records of one kind, in no order.
-func each[R Row](c *Case) iter.Seq[R] {
-	var none R
-	kind := none.Key().Kind
-	return func(yield func(R) bool) {
+// rows gives the known records of one kind, in no order. Whoever looks at many asks
+// for them here: a record is large, and is copied as often as it is handed on.
+func (c *Case) rows(kind Kind) iter.Seq[Row] {
+	return func(yield func(Row) bool) {
 		var known shelf
 		if s := c.shelf(kind); s != nil {
 			known = *s
@@ -245,14 +244,27 @@ func each[R Row](c *Case) iter.Seq[R] {
 					r = n
 				}
 			}
-			if v, ok := r.(R); ok && !yield(v) {
+			if !yield(r) {
 				return
 			}
 		}
 		for k, r := range c.changed {
-			if k.Kind != kind || known.find(k.ID) >= 0 {
-				continue
+			if k.Kind == kind && known.find(k.ID) < 0 && !yield(r) {
+				return
 			}
+		}
+	}
+}
+
+func kindOf[R Row]() Kind {
+	var none R
+	return none.Key().Kind
+}
+
+// each gives them as what they are.
+func each[R Row](c *Case) iter.Seq[R] {
+	return func(yield func(R) bool) {
+		for r := range c.rows(kindOf[R]()) {
 			if v, ok := r.(R); ok && !yield(v) {
 				return
 			}
@@ -263,9 +275,9 @@ func each[R Row](c *Case) iter.Seq[R] {
 // all gives the known records of one kind that pass, in order.
 func all[R Row](c *Case, pass func(R) bool, order func(a, b R) int) []R {
 	var out []R
-	for r := range each[R](c) {
-		if pass(r) {
-			out = append(out, r)
+	for r := range c.rows(kindOf[R]()) {
+		if v, is := r.(R); is && pass(v) {
+			out = append(out, v)
 		}
 	}
 	if len(out) > 1 {
@@ -277,9 +289,9 @@ func all[R Row](c *Case, pass func(R) bool, order func(a, b R) int) []R {
 // first gives the first of the known records of one kind that pass, in the order
 // of less.
 func first[R Row](c *Case, pass func(R) bool, order func(a, b R) int) (found R, ok bool) {
-	for r := range each[R](c) {
-		if pass(r) && (!ok || order(r, found) < 0) {
-			found, ok = r, true
+	for r := range c.rows(kindOf[R]()) {
+		if v, is := r.(R); is && pass(v) && (!ok || order(v, found) < 0) {
+			found, ok = v, true
 		}
 	}
 	return found, ok
@@ -288,8 +300,8 @@ func first[R Row](c *Case, pass func(R) bool, order func(a, b R) int) (found R, 
 // count says how many of the known records of one kind pass.
 func count[R Row](c *Case, pass func(R) bool) int {
 	n := 0
-	for r := range each[R](c) {
-		if pass(r) {
+	for r := range c.rows(kindOf[R]()) {
+		if v, is := r.(R); is && pass(v) {
 			n++
 		}
 	}
