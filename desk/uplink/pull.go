@@ -64,6 +64,16 @@ func (u *Uplink) pullOnce(ctx context.Context, wait time.Duration) (complete boo
 // error says why not: what is unsent then is in [Status]. It may be called
 // whether the uplink runs or not.
 func (u *Uplink) Sync(ctx context.Context) error {
+	for tries := 3; ; tries-- {
+		err := u.sync(ctx)
+		if !errors.Is(err, errTurned) || tries == 1 || ctx.Err() != nil {
+			return err
+		}
+		// the line came, or came back, while this was under way: it is there to ask again
+	}
+}
+
+func (u *Uplink) sync(ctx context.Context) error {
 	if !u.up() {
 		if err := u.probe(ctx); err != nil {
 			return err
