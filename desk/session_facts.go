@@ -104,15 +104,11 @@ func (f *facts) whole(i circ.Index, id string) (all []circ.Row) {
 		if len(rows) < listSize {
 			return all
 		}
-		w.After = ""
-		for _, line := range rows[len(rows)-1].Index() {
-			if line.Index == i && line.Of == id {
-				w.After = line.Sort
-			}
-		}
-		if w.After == "" { // not a row of the list: it is the store's to say so
+		after, ok := circ.SortIn(rows[len(rows)-1], i, id)
+		if !ok { // not a row of the list: it is the store's to say so
 			return all
 		}
+		w.After = after
 	}
 }
 

@@ -111,7 +111,7 @@ func (s *Session) status(it Item, held circ.Request) string {
 		loan = *it.Loan
 	}
 	switch m := loan.Marked; {
-	case m.State == circ.LoanLost || m.State == circ.LoanClaimed:
+	case m.Missed():
 		return w.Text(words.ItemStatusMarked, "state", w.Mark(string(m.State)), "at", w.When(m.At, n), "name", it.Person)
 	case it.Loan == nil && it.Mark.State != "":
 		return w.Text(words.ItemStatusMarked, "state", w.Mark(string(it.Mark.State)), "at", w.When(it.Mark.At, n), "text", it.Mark.Text)

@@ -39,7 +39,7 @@ func (c *Case) account(p PatronID, left func(Fee, int64)) (a Account) {
 		if f.Patron != p {
 			continue
 		}
-		needs := max(f.Amount.Minor-waived[f.ID], 0)
+		needs := f.needs(waived[f.ID])
 		n := needs - paid[f.ID]
 		a.Owes += needs
 		if !f.Disputed.At.IsZero() && n > 0 {
@@ -52,6 +52,9 @@ func (c *Case) account(p PatronID, left func(Fee, int64)) (a Account) {
 	}
 	return a
 }
+
+// needs gives what has to be paid of a fee of which so much was waived.
+func (r Fee) needs(waived int64) int64 { return max(r.Amount.Minor-waived, 0) }
 
 // payments gives what was paid and what was waived of each fee of a patron; money
 // on no fee stands at "".
@@ -86,22 +89,11 @@ func (c *Case) Left(f Fee) int64 {
 			}
 		}
 	}
-	return max(f.Amount.Minor-waived, 0) - paid
+	return f.needs(waived) - paid
 }
 
 // Owes gives what a patron owes in all, in minor units: fees that are disputed do
 // not count, credit counts against the others.
 func (c *Case) Owes(p PatronID) int64 {
 	return max(c.account(p, func(Fee, int64) {}).Owes, 0)
-}
-
-// Fees gives the fees of a patron on which something is still owed, oldest first.
-func (c *Case) Fees(p PatronID) []Fee {
-	var out []Fee
-	for _, f := range c.Account(p).Fees {
-		if f.Left > 0 {
-			out = append(out, f.Fee)
-		}
-	}
-	return out
 }

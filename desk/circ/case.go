@@ -166,13 +166,11 @@ func (c *Case) turn(w Want, rows []Row) {
 		delete(c.more, k)
 		return
 	}
-	for _, line := range rows[len(rows)-1].Index() {
-		if line.Index == w.Index && line.Of == w.ID {
-			if c.more == nil {
-				c.more = map[list]string{}
-			}
-			c.more[k] = line.Sort
+	if after, ok := SortIn(rows[len(rows)-1], w.Index, w.ID); ok {
+		if c.more == nil {
+			c.more = map[list]string{}
 		}
+		c.more[k] = after
 	}
 }
 

@@ -76,12 +76,12 @@ func (k CheckIn) decide(t *trial) {
 
 // wasLost tells of an item that had been given up, and gives back what the rules say.
 func (t *trial) wasLost(l Loan) {
-	switch l.Marked.State {
-	case LoanLost:
-		t.tell(Remark{Reason: WasLost, When: l.Marked.At, Who: l.Patron, Item: l.Item})
+	if !l.Marked.Missed() {
+		return
+	}
+	t.tell(Remark{Reason: WasLost, When: l.Marked.At, Who: l.Patron, Item: l.Item})
+	if l.Marked.State == LoanLost {
 		t.giveBack(l)
-	case LoanClaimed:
-		t.tell(Remark{Reason: WasLost, When: l.Marked.At, Who: l.Patron, Item: l.Item})
 	}
 }
 

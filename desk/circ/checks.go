@@ -114,7 +114,7 @@ func tooManyOverdue(a *asking) {
 		return
 	}
 	n := count(a.c, func(l Loan) bool {
-		return l.Patron == a.p.ID && l.Open() && a.c.Act.At.After(l.Due) && l.Marked.State != LoanLost && l.Marked.State != LoanClaimed
+		return l.Patron == a.p.ID && l.Open() && a.c.Act.At.After(l.Due) && !l.Marked.Missed()
 	})
 	if n > a.terms.MaxOverdue {
 		a.stands(Remark{Reason: TooManyOverdue, N: n, Max: a.terms.MaxOverdue, Who: a.p.ID, Way: Way{Do: WayReturn, N: n - a.terms.MaxOverdue}})

@@ -39,7 +39,7 @@ func (r Loan) lateness(renewal string) (due, back time.Time, ok bool) {
 // stops gives until when a loan that comes back then is reckoned to be late: nothing
 // is after it was lost, or claimed to be returned.
 func (r Loan) stops(back time.Time) time.Time {
-	if s := r.Marked; (s.State == LoanLost || s.State == LoanClaimed) && s.At.Before(back) {
+	if s := r.Marked; s.Missed() && s.At.Before(back) {
 		return s.At
 	}
 	return back
@@ -61,9 +61,7 @@ func (c *Case) overdue(l Loan, due, back time.Time) (int64, []policy.Step) {
 		return 0, nil
 	}
 	it, _ := c.Item(l.Item, "")
-	p, _ := c.Patron(l.Patron)
-	terms := c.Rules.Terms(policy.Query{Group: p.Group, Type: it.Type, Library: l.Library, Location: it.Location, At: back})
-	return c.Rules.Fine(l.Library, terms, policy.Late{Due: due, Back: back, Price: it.Price.Minor})
+	return c.Rules.Fine(l.Library, c.termsOf(l, it), policy.Late{Due: due, Back: back, Price: it.Price.Minor})
 }
 
 // Accrued gives what a loan that is open would cost if it came back at an instant,

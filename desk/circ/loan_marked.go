@@ -19,6 +19,9 @@ type Marked struct {
 	Desk  DeskID    `json:"desk,omitempty"`
 }
 
+// Missed reports whether the item is lost, or said to be returned.
+func (m Marked) Missed() bool { return m.State == LoanLost || m.State == LoanClaimed }
+
 // LoanMarked: a loan is said to be lost, to have been returned, or found.
 type LoanMarked struct {
 	Loan   LoanID    `json:"loan"`

@@ -188,7 +188,7 @@ func (k Find) decide(t *trial) {
 	if !ok {
 		return
 	}
-	if s := m.loan.Marked.State; s != LoanLost && s != LoanClaimed {
+	if !m.loan.Marked.Missed() {
 		t.refuse(Remark{Reason: NotMissed, Item: m.it.ID})
 		return
 	}

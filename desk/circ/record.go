@@ -97,6 +97,17 @@ func ByKey(k Kind, id string) Want { return Want{Key: Key{k, id}, N: 1} }
 // In wants at most n rows of an index.
 func In(i Index, id string, n int) Want { return Want{Index: i, ID: id, N: n} }
 
+// SortIn gives the place of a row in a list, after which the next page begins.
+// False: it is no row of the list.
+func SortIn(r Row, i Index, of string) (string, bool) {
+	for _, line := range r.Index() {
+		if line.Index == i && line.Of == of {
+			return line.Sort, true
+		}
+	}
+	return "", false
+}
+
 // Rules is the record that carries the library's rules to every desk. Its only
 // id is "rules"; policy.Parse reads Body.
 type Rules struct {

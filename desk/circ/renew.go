@@ -66,7 +66,7 @@ func (a *asking) renew() {
 		Desk: act.Desk, Library: act.Library, InHand: a.inHand,
 	})
 	a.charge(a.loan, id, act.At)
-	if a.inHand && a.loan.Marked.State != "" && a.loan.Marked.State != LoanFound {
+	if a.inHand && a.loan.Marked.Missed() {
 		marking{a}.mark(LoanFound)
 		a.wasLost(a.loan)
 	}
@@ -74,7 +74,7 @@ func (a *asking) renew() {
 
 // loanLost: what is lost, or said to be returned, is not renewed unless it is here.
 func loanLost(a *asking) {
-	if s := a.loan.Marked; !a.inHand && (s.State == LoanLost || s.State == LoanClaimed) {
+	if s := a.loan.Marked; !a.inHand && s.Missed() {
 		a.refuse(Remark{Reason: FindItFirst, When: s.At, Item: a.it.ID})
 	}
 }

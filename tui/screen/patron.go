@@ -132,8 +132,8 @@ func belongings(env *Env, p *desk.Patron) []kit.Row {
 		if n := len(l.Renewals); n > 0 {
 			renewed = w.N(words.PatronRenewed, n)
 		}
-		if s := l.Marked.State; s == circ.LoanLost || s == circ.LoanClaimed {
-			due, role = w.Mark(string(s)), kit.Stop
+		if l.Marked.Missed() {
+			due, role = w.Mark(string(l.Marked.State)), kit.Stop
 		}
 		if l.IfBack.Minor > 0 {
 			renewed = w.List(w.Text(words.PatronByNow, "amount", w.Money(l.IfBack)), renewed)
