@@ -42,8 +42,13 @@ func (s *Session) date(j *job, f found, c circ.Command, over circ.Reason, why st
 		s.looks(o, f)
 		*o = s.warned(*o)
 	}}
-	if why = text.Clean(why, maxNote); why != "" && slices.Contains(rights(*s.operator), circ.RightOverride) {
+	s.willing(o, circ.RightOverride, over, text.Clean(why, maxNote))
+	s.perform(o)
+}
+
+// willing says yes to a reason for whoever has the right to and has typed why.
+func (s *Session) willing(o *order, right circ.Right, over circ.Reason, why string) {
+	if why != "" && s.operator != nil && slices.Contains(rights(*s.operator), right) {
 		o.over, o.why = []circ.Reason{over}, why
 	}
-	s.perform(o)
 }

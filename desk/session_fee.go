@@ -1,8 +1,6 @@
 package desk
 
 import (
-	"slices"
-
 	"circdesk/desk/circ"
 	"circdesk/desk/money"
 	"circdesk/desk/policy"
@@ -41,17 +39,16 @@ func (s *Session) fee(j *job, v *visit, id circ.FeeID, n int) (circ.FeeID, bool)
 	return v.panel.Fees[n-1].ID, true
 }
 
-// money carries out a command about money, says it, and what is owed then. A yes
-// that the operator may give is given: whoever types a reason has said it.
-func (s *Session) money(j *job, p Patron, c circ.Command, word Word, over []circ.Reason, why string, said words.Key, args ...string) {
-	if s.operator == nil || !slices.Contains(rights(*s.operator), circ.RightMoney) {
-		over = nil
-	}
-	s.perform(&order{job: j, cmd: c, patron: &p, over: over, why: why, done: func(o *Outcome, _ circ.Decision, _ []circ.Event) {
+// money carries out a command about money, says it, and what is owed then. Where it
+// needs a yes to over, whoever may give it and types why has said it.
+func (s *Session) money(j *job, p Patron, c circ.Command, word Word, over circ.Reason, why string, said words.Key, args ...string) {
+	o := &order{job: j, cmd: c, patron: &p, done: func(o *Outcome, _ circ.Decision, _ []circ.Event) {
 		o.Word = word
 		o.Text = s.c.Words.Text(said, append(args, "name", p.Name, "owes", s.owes(p.ID))...)
 		*o = s.warned(*o)
-	}})
+	}}
+	s.willing(o, circ.RightMoney, over, why)
+	s.perform(o)
 }
 
 // owes gives what a patron owes now; empty for nothing.
@@ -88,7 +85,7 @@ func (s *Session) pay(j *job, in Pay) {
 		said = words.OutcomeCreditUsed
 	}
 	cmd := circ.Pay{Patron: v.patron, Fee: in.Fee, Amount: amount, Method: in.Method}
-	s.money(j, p, cmd, WordPaid, nil, "", said, "amount", s.c.Words.Money(amount))
+	s.money(j, p, cmd, WordPaid, "", "", said, "amount", s.c.Words.Money(amount))
 }
 
 // charge charges a fee by hand.
@@ -110,7 +107,7 @@ func (s *Session) charge(j *job, in Charge) {
 		}
 		cmd.Item, cmd.Barcode = named(f)
 	}
-	s.money(j, p, cmd, WordDone, nil, "", words.OutcomeCharged, "amount", s.c.Words.Money(amount), "kind", s.c.Words.Fee(in.Type))
+	s.money(j, p, cmd, WordDone, "", "", words.OutcomeCharged, "amount", s.c.Words.Money(amount), "kind", s.c.Words.Fee(in.Type))
 }
 
 // waive lets the patron off a fee.
@@ -127,7 +124,7 @@ func (s *Session) waive(j *job, in Waive) {
 		return
 	}
 	cmd := circ.Waive{Fee: in.Fee, Amount: amount, Text: text.Clean(in.Text, maxNote)}
-	s.money(j, p, cmd, WordDone, []circ.Reason{circ.WaiveFee}, cmd.Text, words.OutcomeWaived)
+	s.money(j, p, cmd, WordDone, circ.WaiveFee, cmd.Text, words.OutcomeWaived)
 }
 
 // dispute notes that the patron disputes a fee; restore ends that.
@@ -137,7 +134,7 @@ func (s *Session) dispute(j *job, in Dispute) {
 		return
 	}
 	if in.Fee, ok = s.fee(j, v, in.Fee, in.N); ok {
-		s.money(j, p, circ.DisputeFee{Fee: in.Fee, Text: text.Clean(in.Text, maxNote)}, WordDone, nil, "", words.OutcomeDisputed)
+		s.money(j, p, circ.DisputeFee{Fee: in.Fee, Text: text.Clean(in.Text, maxNote)}, WordDone, "", "", words.OutcomeDisputed)
 	}
 }
 
@@ -147,7 +144,7 @@ func (s *Session) restore(j *job, in Restore) {
 		return
 	}
 	if in.Fee, ok = s.fee(j, v, in.Fee, in.N); ok {
-		s.money(j, p, circ.RestoreFee{Fee: in.Fee}, WordDone, nil, "", words.OutcomeRestored)
+		s.money(j, p, circ.RestoreFee{Fee: in.Fee}, WordDone, "", "", words.OutcomeRestored)
 	}
 }
 
@@ -167,7 +164,7 @@ func (s *Session) refund(j *job, in Refund) {
 		amount.Minor = max(-v.panel.Owes.Minor, 0)
 	}
 	cmd := circ.Refund{Patron: v.patron, Amount: amount, Method: in.Method, Text: text.Clean(in.Text, maxNote)}
-	s.money(j, p, cmd, WordPaid, []circ.Reason{circ.GiveBack}, cmd.Text, words.OutcomeRefunded, "amount", s.c.Words.Money(amount))
+	s.money(j, p, cmd, WordPaid, circ.GiveBack, cmd.Text, words.OutcomeRefunded, "amount", s.c.Words.Money(amount))
 }
 
 // feeStory tells how a fee came about, and what became of it.

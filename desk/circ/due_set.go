@@ -51,12 +51,8 @@ func (e DueSet) apply(_ Key, old Row) Row {
 // fit: a loan that had ended by then is not due any more.
 func (e DueSet) fit(f *fitting) {
 	e.Patron, e.At = f.c.known(e.Patron), f.when(e.At)
-	l, ok := f.c.Loan(e.Loan)
-	switch {
-	case !ok:
-		f.object(Remark{Reason: NotOnLoan, Item: e.Item})
-	case !l.Open() && !l.In.After(e.At):
-		f.object(Remark{Reason: LoanEnded, When: l.In, Item: e.Item, Who: l.Patron})
+	switch l, out := f.stillOut(e.Loan, e.Item, e.At); {
+	case !out:
 	case l.Fixed.At.After(e.At):
 		f.object(Remark{Reason: ChangedSince, When: l.Fixed.At, Desk: l.Fixed.Desk, Item: e.Item})
 	default:

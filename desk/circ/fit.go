@@ -78,6 +78,21 @@ func (f *fitting) names(l LoanID) bool {
 	return false
 }
 
+// stillOut gives a loan that had not ended by an instant; where it had, or is not
+// known, it says so.
+func (f *fitting) stillOut(id LoanID, item ItemID, at time.Time) (Loan, bool) {
+	l, ok := f.c.Loan(id)
+	switch {
+	case !ok:
+		f.object(Remark{Reason: NotOnLoan, Item: item})
+	case !l.Open() && !l.In.After(at):
+		f.object(Remark{Reason: LoanEnded, When: l.In, Item: item, Who: l.Patron})
+	default:
+		return l, true
+	}
+	return l, false
+}
+
 // release takes a copy that is kept for a request away from it, so that the
 // request waits again: staff work, told as an objection.
 func (f *fitting) release(it Item) {

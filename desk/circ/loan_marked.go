@@ -64,12 +64,8 @@ func (e LoanMarked) apply(_ Key, old Row) Row {
 // fit: a loan that had ended by then is not marked any more.
 func (e LoanMarked) fit(f *fitting) {
 	e.Patron, e.At = f.c.known(e.Patron), f.when(e.At)
-	l, ok := f.c.Loan(e.Loan)
-	switch {
-	case !ok:
-		f.object(Remark{Reason: NotOnLoan, Item: e.Item})
-	case !l.Open() && !l.In.After(e.At):
-		f.object(Remark{Reason: LoanEnded, When: l.In, Item: e.Item, Who: l.Patron})
+	switch l, out := f.stillOut(e.Loan, e.Item, e.At); {
+	case !out:
 	case l.Marked.At.After(e.At):
 		f.object(Remark{Reason: ChangedSince, When: l.Marked.At, Desk: l.Marked.Desk, Item: e.Item})
 	default:
