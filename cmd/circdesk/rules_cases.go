@@ -12,6 +12,7 @@ import (
 
 	"circdesk/cmd/internal/folder"
 	"circdesk/cmd/internal/server"
+	"circdesk/desk/circ"
 	"circdesk/desk/words"
 )
 
@@ -21,17 +22,28 @@ func (p *program) rulesTestCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use: "test FILE", Short: "whether rules do in stored cases what the library wants", Args: takesArgs(cobra.ExactArgs(1)),
 		Long: `Tries the cases that are stored beside a file of rules, in rule_cases.toml: examples of who
-borrows what and when, and of the date and the numbers that the library wants then. Ends with
-exit code 4 when a case is otherwise. A server tries them too, before it puts other rules in
-force.
+borrows what and when, and of the date, the fee, the blocks and the numbers that the library
+wants then. Ends with exit code 4 when a case is otherwise. A server tries them too, before it
+puts other rules in force.
 
   [[case]]
   name = "a DVD before Christmas"
   item_type = "dvd"          # group, library, location; waited = true, renewal = true
   at = "2026-12-19 10:00"
   due = "2026-12-28"         # the end of the day; "2026-12-28 14:00"; "none"
+  back = "2026-12-31 11:00"  # it comes back then: price = "15.00", of the item
+  fee = "1.50"               # for being late
   [case.gives]               # any number, as in the rules
-  renewals = 1`,
+  renewals = 1
+
+  [[case]]
+  name = "a child with debts and an old card"
+  group = "child"            # born = 2015-03-01, guarantor = true
+  at = "2026-12-19 10:00"
+  card_until = 2026-12-18
+  owes = "5.10"              # loans, overdue, requests; renewed, with renewal: how many
+  asked = ["card_expired", "owes_too_much"]   # all that somebody has to say yes to
+  refused = []               # all that nobody may`,
 		RunE: func(_ *cobra.Command, args []string) error { return p.testRules(args[0], cases, asJSON) },
 	}
 	c.Flags().StringVar(&cases, "cases", "", "the cases (default: "+folder.RuleCases+" beside FILE)")
@@ -64,7 +76,7 @@ func (p *program) testRules(path, cases string, asJSON bool) error {
 	if err != nil {
 		return fmt.Errorf("read %s: %w", cases, err)
 	}
-	all, err := set.Try(text)
+	all, err := set.Try(text, circ.Judge)
 	if err != nil {
 		return inFile(cases, &server.RulesError{Err: err})
 	}

@@ -51,16 +51,10 @@ func (a *asking) stands(r Remark) {
 	}
 }
 
-// reckon gives the date when it is due, and why. The patron's card caps it where
-// the terms say so; a card that has expired already does not, since whoever lends
-// on it has said yes to that (Evergreen ignores a ceiling that is past, too).
+// reckon gives the date when it is due, and why.
 func (a *asking) reckon(lent policy.Lending, given string) {
 	act := a.c.Act
-	var caps []policy.Cap
-	if e := a.p.Expires; a.terms.DueByExpiry && e.After(act.At) {
-		caps = []policy.Cap{{At: e.Add(-time.Second), Why: policy.CapCard}}
-	}
-	due, trace := a.c.Rules.Due(act.At, act.Library, lent, caps...)
+	due, trace := a.c.Rules.Due(act.At, act.Library, lent, a.terms.CapByCard(a.p.Expires, act.At)...)
 	if step, ok := a.terms.StepOf(given); ok {
 		trace = append([]policy.Step{step}, trace...)
 	}

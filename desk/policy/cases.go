@@ -3,7 +3,9 @@ package policy
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -27,17 +29,25 @@ type Tried struct {
 //
 //	[[case]]
 //	name = "a DVD before Christmas"
-//	item_type = "dvd"           # group, library, location
-//	at = "2026-12-19 10:00"     # of the library's clock, or RFC 3339
-//	waited = true               # others wait for it
-//	renewal = true              # it is renewed
-//	due = "2026-12-28"          # the end of that day; "2026-12-28 14:00"; "none"
-//	[case.gives]                # any number, as in a row of terms
+//	item_type = "dvd"             # group, library, location
+//	at = "2026-12-19 10:00"       # of the library's clock, or RFC 3339
+//	waited = true                 # others wait for it
+//	renewal = true                # it is renewed; renewed = 2, so often already
+//	card_until = 2026-12-31       # the card's last day
+//	born = 2015-03-01             # guarantor = true
+//	owes = "12.50"                # and loans, overdue, requests: how many the patron has
+//	due = "2026-12-28"            # the end of that day; "2026-12-28 14:00"; "none"
+//	back = "2027-01-05 12:00"     # and comes back then: price, of the item
+//	fee = "4.00"                  # for being late
+//	asked = ["owes_too_much"]     # all that somebody has to say yes to; [] is nothing
+//	refused = []
+//	[case.gives]                  # any number, as in a row of terms
 //	renewals = 1
 //
-// A case that names neither due nor a number is a mistake, since it cannot fail.
-// The error is [Problems].
-func (s *Set) Try(cases []byte) ([]Tried, error) {
+// What stands against a case is the engine's to say: judge gives what is refused and
+// what is asked, by the engine's codes. A case that names nothing which it gives is a
+// mistake, since it cannot fail. The error is [Problems].
+func (s *Set) Try(cases []byte, judge func(*Set, Example) (refused, asked []string)) ([]Tried, error) {
 	switch {
 	case len(cases) > mostBytes:
 		return nil, Problems{{Text: fmt.Sprintf("the text has %d bytes, at most %d are read", len(cases), mostBytes)}}
@@ -51,70 +61,181 @@ func (s *Set) Try(cases []byte) ([]Tried, error) {
 	}
 	d := &document{lines: findLines(plain)}
 	top := d.table("", "", root)
-	var all []Tried
+	var all []storedCase
 	for _, t := range top.tables("case", mostCases) {
-		all = append(all, s.try(t))
+		all = append(all, s.readCase(t))
 	}
 	top.done()
 	if len(d.problems) > 0 {
 		return nil, d.problems.sorted()
 	}
-	return all, nil
+	tried := make([]Tried, len(all))
+	for i, c := range all {
+		tried[i] = Tried{Line: c.line, Name: c.name, Wrong: s.try(c, judge)}
+	}
+	return tried, nil
 }
 
-// try tries one case.
-func (s *Set) try(t *table) Tried {
+// Example is a patron and an item of whom only so much is known, as a stored case
+// says it: an act that may be judged.
+type Example struct {
+	Query
+	Waited, Renewal bool
+	CardUntil       time.Time // the card is valid before it; zero: it has no end
+	Born            string    // 2006-01-02; empty: not known
+	Guarantor       bool
+	Owes            int64 // minor units
+	Loans, Overdue  int   // Overdue are among the loans; the one to be renewed is not
+	Requests        int
+	Renewed         int // so often already
+}
+
+// storedCase is a case as it was read, and what the library wants of it.
+type storedCase struct {
+	Example
+	line           int
+	name           string
+	due            *time.Time // nil: nothing is wanted
+	back           time.Time
+	price          int64
+	fee            *int64
+	refused, asked []string // nil: nothing is wanted
+	gives          answers
+}
+
+// readCase reads a case.
+func (s *Set) readCase(t *table) storedCase {
 	if name, ok := t.text("name", 100); ok {
 		t.row = name
 	}
-	tried := Tried{Line: t.line(), Name: t.row}
-	q := Query{
+	mistakes := len(t.doc.problems)
+	c := storedCase{line: t.line(), name: t.row, Example: Example{Query: Query{
 		Group: Group(t.id("group")), Type: ItemType(t.id("item_type")),
 		Library: LibraryID(t.id("library")), Location: LocationID(t.id("location")),
-	}
-	loc := s.Location(q.Library)
+	}}}
+	loc := s.Location(c.Library)
 	if _, said := t.left["at"]; !said {
 		t.bad("", "at is missing, as in at = \"2026-12-19 10:00\"")
 	}
-	q.At, _ = t.clock("at", loc, false)
-	waited, _ := readYesNo(t, "waited", "")
-	renewal, _ := readYesNo(t, "renewal", "")
-	_, dated := t.left["due"]
-	var want time.Time
-	if s, _ := t.left["due"].(string); s == "none" {
-		t.take("due")
-	} else if dated {
-		want, _ = t.clock("due", loc, true)
+	c.At, _ = t.clock("at", loc, false)
+	yes := func(key string) bool { v, _ := readYesNo(t, key, ""); return v.n != 0 }
+	c.Waited, c.Renewal, c.Guarantor = yes("waited"), yes("renewal"), yes("guarantor")
+	if _, said := t.left["card_until"]; said {
+		if last, ok := t.date("card_until"); ok {
+			c.CardUntil = last.end(loc).Add(time.Second)
+		}
 	}
-	var a answers
+	if _, said := t.left["born"]; said {
+		if born, ok := t.date("born"); ok {
+			c.Born = born.date().Format(time.DateOnly)
+		}
+	}
+	many := func(key string) int { v, _ := readCount(t, key, 1000); return int(v.n) }
+	c.Loans, c.Overdue, c.Requests, c.Renewed = many("loans"), many("overdue"), many("requests"), many("renewed")
+	if c.Renewed > 0 && !c.Renewal {
+		t.bad("renewed", "goes with renewal = true")
+	}
+	amount := func(key string) (int64, bool) { v, ok := readAmount(t, key, s.currency); return v.n, ok }
+	c.Owes, _ = amount("owes")
+	s.readWanted(t, loc, &c, amount)
+	t.done()
+	switch {
+	case len(t.doc.problems) > mistakes:
+	case c.due == nil && c.fee == nil && c.refused == nil && c.asked == nil && c.gives.has == 0:
+		t.bad("", "says neither when it is due, nor what stands against it, nor what the terms give")
+	case c.back.IsZero() != (c.fee == nil):
+		t.bad("", "back and fee go together")
+	}
+	return c
+}
+
+// readWanted reads what the library wants of a case.
+func (s *Set) readWanted(t *table, loc *time.Location, c *storedCase, amount func(string) (int64, bool)) {
+	if w, _ := t.left["due"].(string); w == "none" {
+		t.take("due")
+		c.due = &time.Time{}
+	} else if due, ok := t.clock("due", loc, true); ok {
+		c.due = &due
+	}
+	c.back, _ = t.clock("back", loc, false)
+	c.price, _ = amount("price")
+	if fee, ok := amount("fee"); ok {
+		c.fee = &fee
+	}
+	c.refused, c.asked = t.words("refused"), t.words("asked")
 	if row := t.table("gives"); row != nil {
-		row.numbers(&a, s.currency, "")
+		row.numbers(&c.gives, s.currency, "")
 		row.done()
 	}
-	if !dated && a.has == 0 {
-		t.bad("", "says neither when it is due nor what the terms give")
+}
+
+// try tries one case, and says what is otherwise.
+func (s *Set) try(c storedCase, judge func(*Set, Example) (refused, asked []string)) (wrong []string) {
+	say := func(format string, a ...any) { wrong = append(wrong, fmt.Sprintf(format, a...)) }
+	loc := s.Location(c.Library)
+	terms := s.Terms(c.Query)
+	lent, _ := terms.Lending(c.Waited)
+	if c.Renewal {
+		lent, _ = terms.Renewing()
 	}
-	t.done()
-	if len(t.doc.problems) > 0 {
-		return tried
+	due, _ := s.Due(c.At, c.Library, lent, terms.CapByCard(c.CardUntil, c.At)...)
+	if c.due != nil && !due.Equal(*c.due) {
+		say("due %s, not %s", clock(due, loc), clock(*c.due, loc))
 	}
-	terms := s.Terms(q)
-	if dated {
-		lent, _ := terms.Lending(waited.n != 0)
-		if renewal.n != 0 {
-			lent, _ = terms.Renewing()
+	if c.fee != nil {
+		if got, _ := s.Fine(c.Library, terms, Late{Due: due, Back: c.back, Price: c.price}); got != *c.fee {
+			say("the fee is %s, not %s", money.Amount{Minor: got, Currency: s.currency}, money.Amount{Minor: *c.fee, Currency: s.currency})
 		}
-		if due, _ := s.Due(q.At, q.Library, lent); !due.Equal(want) {
-			tried.Wrong = append(tried.Wrong, fmt.Sprintf("due %s, not %s", clock(due, loc), clock(want, loc)))
+	}
+	if c.refused != nil || c.asked != nil {
+		refused, asked := judge(s, c.Example)
+		if c.refused != nil && !sameWords(refused, c.refused) {
+			say("refused is %s, not %s", list(refused), list(c.refused))
+		}
+		if c.asked != nil && !sameWords(asked, c.asked) {
+			say("asked is %s, not %s", list(asked), list(c.asked))
 		}
 	}
-	got := s.resolve(q)
+	got := s.resolve(c.Query)
 	for n := range numbers {
-		if a.has&(1<<n) != 0 && !got.value[n].same(a.value[n]) {
-			tried.Wrong = append(tried.Wrong, fmt.Sprintf("%s is %s, not %s", abouts[n].key, n.say(got.value[n], s.currency), n.say(a.value[n], s.currency)))
+		if c.gives.has&(1<<n) != 0 && !got.value[n].same(c.gives.value[n]) {
+			say("%s is %s, not %s", abouts[n].key, n.say(got.value[n], s.currency), n.say(c.gives.value[n], s.currency))
 		}
 	}
-	return tried
+	return wrong
+}
+
+// words takes a list of words, which may be empty; nil: it is not there, or wrong and
+// noted.
+func (t *table) words(key string) []string {
+	v, ok := t.take(key)
+	if !ok {
+		return nil
+	}
+	list, ok := v.([]any)
+	words := make([]string, 0, len(list))
+	for _, one := range list {
+		w, is := one.(string)
+		ok = ok && is && w != ""
+		words = append(words, w)
+	}
+	if !ok {
+		t.bad(key, "want words, as in [\"owes_too_much\"]")
+		return nil
+	}
+	return words
+}
+
+// sameWords reports whether two lists say the same, in any order.
+func sameWords(a, b []string) bool {
+	return slices.Equal(slices.Compact(slices.Sorted(slices.Values(a))), slices.Compact(slices.Sorted(slices.Values(b))))
+}
+
+func list(words []string) string {
+	if len(words) == 0 {
+		return "nothing"
+	}
+	return strings.Join(words, ", ")
 }
 
 // same reports whether two values say the same: a week is seven days.

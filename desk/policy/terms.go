@@ -147,6 +147,17 @@ func (t Terms) Renewing() (Lending, string) {
 	return t.lends(t.Period), StepPeriod
 }
 
+// CapByCard gives the cap that a card sets whose last day ends then, where the terms
+// say so. A card that has expired already sets none, since whoever lends on it has
+// said yes to that (Evergreen ignores a ceiling that is past, too); neither does one
+// without an end, the zero time.
+func (t Terms) CapByCard(until, at time.Time) []Cap {
+	if !t.DueByExpiry || !until.After(at) {
+		return nil
+	}
+	return []Cap{{At: until.Add(-time.Second), Why: CapCard}}
+}
+
 func (t Terms) lends(p Period) Lending {
 	return Lending{p, t.Schedule, t.DueBy, t.ClosedDays, t.ClosedHours, t.Overnight, t.Morning}
 }

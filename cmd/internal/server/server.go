@@ -164,7 +164,7 @@ func tryCases(where folder.Folder, set *policy.Set) (*RulesError, error) {
 	if err != nil {
 		return nil, err
 	}
-	all, err := set.Try(text)
+	all, err := set.Try(text, circ.Judge)
 	if err != nil {
 		return &RulesError{Err: err, File: path}, nil
 	}
