@@ -159,7 +159,7 @@ func TestRulesAreTriedOnStoredCases(t *testing.T) {
 	}{
 		{"all are as they should be", christmas + "due = \"2026-12-28\"\n", exitDone, "1 case, as it should be\n"},
 		{"one is not", christmas + "due = \"2026-12-26\"\n[[case]]\nat = \"2026-12-19 10:00\"\n[case.gives]\nloans = 20\n", exitLeft, "line 1: a DVD before Christmas: due 2026-12-28 23:59:59, not 2026-12-26 23:59:59\n1 of 2 cases is otherwise\n"},
-		{"one with a mistake", christmas, exitFailed, "line 1, a DVD before Christmas: says neither when it is due, nor what the terms give"},
+		{"one with a mistake", christmas, exitFailed, "line 1, a DVD before Christmas: says neither when it is due, nor what stands against it"},
 		{"no cases", "", exitDone, "0 cases, all as they should be"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
