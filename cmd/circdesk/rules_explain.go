@@ -20,6 +20,7 @@ import (
 type lendingCase struct {
 	group, itemType, library, location string
 	at, file                           string
+	patron, item                       string // a card and a barcode, instead of what they say
 	waited, renewal, asJSON            bool
 }
 
@@ -31,6 +32,10 @@ func (p *program) rulesExplainCommand() *cobra.Command {
 which row of the rules gave each; then when the loan is due, step by step. Without --file the
 rules are those by which the desk of the data folder decides.
 
+With --patron and --item, a card and a barcode, they say the group, the type and the location,
+and what stands against the loan is told, too, of all that the folder's desk or server knows;
+that item out to that patron is a renewal. What is asked counts as said yes to.
+
 What is not named fits only rows that do not name it. The time is as in 2026-12-19T10:00:00Z,
 or of the library's clock as in "2026-12-19 10:00"; without it, now.`,
 		RunE: func(c *cobra.Command, _ []string) error { return p.explainRules(c.Context(), q) },
@@ -41,6 +46,8 @@ or of the library's clock as in "2026-12-19 10:00"; without it, now.`,
 	f.StringVar(&q.itemType, "item-type", "", "the item's type")
 	f.StringVar(&q.library, "library", "", "where it is lent")
 	f.StringVar(&q.location, "location", "", "where the item stands")
+	f.StringVar(&q.patron, "patron", "", "the patron's card, instead of a group")
+	f.StringVar(&q.item, "item", "", "the item's barcode, instead of a type")
 	f.StringVar(&q.at, "at", "", "when it is lent")
 	f.BoolVar(&q.waited, "waited", false, "others wait for it")
 	f.BoolVar(&q.renewal, "renewal", false, "it is renewed")
@@ -50,6 +57,9 @@ or of the library's clock as in "2026-12-19 10:00"; without it, now.`,
 }
 
 func (p *program) explainRules(ctx context.Context, q lendingCase) error {
+	if q.patron != "" || q.item != "" {
+		return p.explainCase(ctx, q)
+	}
 	if q.file != "" {
 		set, err := readRules(q.file)
 		if err != nil {
@@ -76,7 +86,7 @@ func (p *program) explainRules(ctx context.Context, q lendingCase) error {
 
 // args is the case as a command line, for the desk that runs on the folder.
 func (q lendingCase) args() []string {
-	args := []string{"rules", "explain", "--group=" + q.group, "--item-type=" + q.itemType, "--library=" + q.library, "--location=" + q.location, "--at=" + q.at}
+	args := []string{"rules", "explain", "--group=" + q.group, "--item-type=" + q.itemType, "--library=" + q.library, "--location=" + q.location, "--at=" + q.at, "--patron=" + q.patron, "--item=" + q.item, "--file=" + q.file}
 	for flag, on := range map[string]bool{"--waited": q.waited, "--renewal": q.renewal, "--json": q.asJSON} {
 		if on {
 			args = append(args, flag)
@@ -99,6 +109,8 @@ type explained struct {
 	Trace    []explainedRow `json:"trace"`        // how the date came to be
 
 	Blocks []explainedBlock `json:"blocks"` // what may stand against it
+
+	Stands []explainedReason `json:"stands,omitempty"` // what does, for a patron and an item
 }
 
 type explainedRow struct {
@@ -152,7 +164,14 @@ func (p *program) explain1(set *policy.Set, q lendingCase) error {
 		lent, _ = terms.Renewing()
 	}
 	due, trace := set.Due(at, lib, lent)
-	n := words.Names{Zone: zone, Now: at, Currency: set.Currency()}
+	return p.writeExplained(set, asked, due, trace, nil, q.asJSON)
+}
+
+// writeExplained writes the terms of a case, when it is due and why, and what may
+// stand against it or, where a patron and an item are known, does.
+func (p *program) writeExplained(set *policy.Set, asked policy.Query, due time.Time, trace []policy.Step, stands []explainedReason, asJSON bool) error {
+	zone, terms := set.Location(asked.Library), set.Terms(asked)
+	n := words.Names{Zone: zone, Now: asked.At, Currency: set.Currency()}
 	says := func(steps []policy.Step) []explainedRow {
 		rows := []explainedRow{}
 		for _, s := range steps {
@@ -161,11 +180,11 @@ func (p *program) explain1(set *policy.Set, q lendingCase) error {
 		return rows
 	}
 	x := explained{
-		Rules: set.Version(), Group: q.group, ItemType: q.itemType, Library: q.library, Location: q.location,
-		At: at, Loanable: terms.Loanable, Due: due, Terms: says(terms.Trace()), Trace: says(trace),
-		Blocks: p.explainBlocks(set, asked),
+		Rules: set.Version(), Group: string(asked.Group), ItemType: string(asked.Type), Library: string(asked.Library), Location: string(asked.Location),
+		At: asked.At, Loanable: terms.Loanable, Due: due, Terms: says(terms.Trace()), Trace: says(trace),
+		Blocks: p.explainBlocks(set, asked), Stands: stands,
 	}
-	if q.asJSON {
+	if asJSON {
 		e := json.NewEncoder(p.out)
 		e.SetEscapeHTML(false)
 		return e.Encode(x)
@@ -177,11 +196,14 @@ func (p *program) explain1(set *policy.Set, q lendingCase) error {
 	}
 	said := w.Reason(circ.Remark{Reason: circ.NoDate}, n)
 	if !due.IsZero() {
-		said = w.Text(words.RulesDue, "at", w.DateTime(at, zone), "due", w.DateTime(due, zone))
+		said = w.Text(words.RulesDue, "at", w.DateTime(x.At, zone), "due", w.DateTime(due, zone))
 	}
 	lines = append(lines, said)
 	for _, row := range x.Trace {
 		lines = append(lines, "  "+row.Says)
+	}
+	for _, one := range x.Stands {
+		lines = append(lines, w.Text(words.RulesStands, "reason", string(one.Reason), "says", one.Says))
 	}
 	lines = append(lines, w.Text(words.RulesBlocks))
 	for _, one := range x.Blocks {

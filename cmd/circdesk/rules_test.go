@@ -102,11 +102,37 @@ func TestRulesInForceAreExplained(t *testing.T) {
 	if code != exitDone || !strings.Contains(closed, "lent for 28 days") {
 		t.Errorf("the demo's folder: exit code %d: %s%s", code, closed, errs)
 	}
+	ofPatron := func(when string) {
+		t.Helper()
+		for _, row := range []struct {
+			name, patron, item string
+			args               []string
+			code               int
+			want               string
+			stands             int // so many reasons
+		}{
+			{"nothing stands against it", "21234567890017", "31234567890015", nil, exitDone, "\nlent ", 0},
+			{"owes too much", "21234567890025", "31234567890015", nil, exitDone, "now owes_too_much: owes 13.20, limit 10.00\nwhat may", 1},
+			{"two reasons", "21234567890033", "31234567890031", nil, exitDone, "\nnow held_for_other: ", 2},
+			{"other rules than those in force", "21234567890025", "31234567890015", []string{"--file", filepath.Join(dir, folder.Rules)}, exitDone, "lent for 3 weeks", 0},
+			{"a card that nobody has", "99", "31234567890015", nil, exitFailed, "card not known: 99", 0},
+			{"no item", "99", "", nil, exitUsage, "--patron and --item go together", 0},
+			{"a group besides", "99", "98", []string{"--group", "child"}, exitUsage, "--patron and --item say the group", 0},
+		} {
+			args := append([]string{"rules", "explain", "--data", demo, "--patron", row.patron, "--item", row.item}, row.args...)
+			out, errs, code := here(t, "", args...)
+			if code != row.code || !strings.Contains(out+errs, row.want) || strings.Count(out, "\nnow ") != row.stands {
+				t.Errorf("%s, %s: exit code %d, want %d, %q and %d reasons: %s%s", row.name, when, code, row.code, row.want, row.stands, out, errs)
+			}
+		}
+	}
+	ofPatron("of the folder")
 	d := start(t, "demo", "--json", "--data", demo)
 	d.want(":sync", "DONE")
 	if out, errs, code := here(t, "", explain...); code != exitDone || out != closed {
 		t.Errorf("while it runs: exit code %d: %s%s", code, out, errs)
 	}
+	ofPatron("while it runs")
 }
 
 // The sample can be checked as it is written.

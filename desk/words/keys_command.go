@@ -102,8 +102,9 @@ const (
 	RulesDue          Key = "rules.due"     // {at} {due}
 	RulesNoTime       Key = "rules.no_time" // {text}
 	RulesBlocks       Key = "rules.blocks"
-	RulesBlock        Key = "rules.block" // {reason} {acts} {says}
-	RulesDoubt        Key = "rules.doubt" // {line} {row} {why}
+	RulesStands       Key = "rules.stands" // {reason} {says}
+	RulesBlock        Key = "rules.block"  // {reason} {acts} {says}
+	RulesDoubt        Key = "rules.doubt"  // {line} {row} {why}
 	RulesFine         Key = "rules.fine"
 	RulesLeft         Key = "rules.left"     // {line} {rule} {value} {why}
 	RulesLeftIn       Key = "rules.left_in"  // {file} {line} {rule} {value} {why}
