@@ -104,6 +104,7 @@ type (
 		Fee    circ.FeeID
 		N      int            // the fee's number, from 1, in the visit's list; 0: Fee
 		Method circ.PayMethod // empty: the usual
+		Keep   bool           // what is more than is owed becomes credit, also of cash; else cash gives change
 	}
 	// Charge charges the open visit's patron a fee by hand. Item is a code; empty
 	// for none.

@@ -42,8 +42,11 @@ func (s *Session) fee(j *job, v *visit, id circ.FeeID, n int) (circ.FeeID, bool)
 // money carries out a command about money, says it, and what is owed then. Where it
 // needs a yes to over, whoever may give it and types why has said it.
 func (s *Session) money(j *job, p Patron, c circ.Command, word Word, over circ.Reason, why string, said words.Key, args ...string) {
-	o := &order{job: j, cmd: c, patron: &p, done: func(o *Outcome, _ circ.Decision, _ []circ.Event) {
+	o := &order{job: j, cmd: c, patron: &p, done: func(o *Outcome, _ circ.Decision, did []circ.Event) {
 		o.Word = word
+		if booked := paidBy(did); booked.Minor > 0 { // some of it may be change
+			args = append([]string{"amount", s.c.Words.Money(booked)}, args...)
+		}
 		o.Text = s.c.Words.Text(said, append(args, "name", p.Name, "owes", s.owes(p.ID))...)
 		*o = s.warned(*o)
 	}}
@@ -84,8 +87,26 @@ func (s *Session) pay(j *job, in Pay) {
 	if in.Method == circ.ByCredit {
 		said = words.OutcomeCreditUsed
 	}
-	cmd := circ.Pay{Patron: v.patron, Fee: in.Fee, Amount: amount, Method: in.Method}
-	s.money(j, p, cmd, WordPaid, "", "", said, "amount", s.c.Words.Money(amount))
+	cmd := circ.Pay{Patron: v.patron, Fee: in.Fee, Amount: amount, Method: in.Method, Change: !in.Keep && s.givesChange(in.Method)}
+	s.money(j, p, cmd, WordPaid, "", "", said)
+}
+
+// paidBy gives the money that events book.
+func paidBy(did []circ.Event) (sum money.Amount) {
+	for _, e := range did {
+		if p, ok := e.(circ.Paid); ok {
+			sum = money.Amount{Minor: sum.Minor + p.Amount.Minor, Currency: p.Amount.Currency}
+		}
+	}
+	return sum
+}
+
+// givesChange reports whether change is given where more is paid than is owed.
+func (s *Session) givesChange(m circ.PayMethod) bool {
+	if m == "" {
+		m = circ.PayMethod(s.c.Desk.Policy().PayMethods()[0])
+	}
+	return m == circ.ByCash
 }
 
 // charge charges a fee by hand.

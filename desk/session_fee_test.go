@@ -42,7 +42,7 @@ func TestFeesAtTheDesk(t *testing.T) {
 			{"waived, and no number of which", desk.Waive{Text: "was ill"}, desk.WordStop, "no_such_number", 1100},
 			{"disputed", desk.Dispute{N: 1, Text: "brought it back"}, desk.WordDone, "", 100},
 			{"disputed twice", desk.Dispute{N: 1, Text: "brought it back"}, desk.WordStop, "disputed", 100},
-			{"more than is owed", desk.Pay{Amount: "3"}, desk.WordAsk, "", 100},
+			{"more than is owed", desk.Pay{Amount: "3", Method: "card"}, desk.WordAsk, "", 100},
 			{"keeps it", desk.Yes{Why: "keeps it"}, desk.WordPaid, "", -200},
 			{"not disputed any more", desk.Restore{N: 1}, desk.WordDone, "", 800},
 			{"credit used", desk.Pay{Method: circ.ByCredit}, desk.WordPaid, "", 800},
@@ -62,10 +62,14 @@ func TestFeesAtTheDesk(t *testing.T) {
 				t.Errorf("the story does not say %q:\n%s", want, story)
 			}
 		}
-		w.do(desk.Pay{Amount: "10"})
+		w.do(desk.Pay{Amount: "10", Keep: true})
 		w.do(desk.Yes{Why: "no change"})
 		if o := w.do(desk.Refund{Text: "moves away"}); o.Word != desk.WordPaid || !strings.HasPrefix(o.Text, "2.00 back to WU, Tom") || owes() != 0 {
 			t.Errorf("given back: %s %q, owes %d", o.Word, o.Text, owes())
+		}
+		w.do(desk.Charge{Type: circ.FeeCard, Amount: "1.30"})
+		if o := w.do(desk.Pay{Amount: "20"}); o.Word != desk.WordPaid || o.Text != "1.30 from WU, Tom; change: 18.70" || owes() != 0 {
+			t.Errorf("a note of twenty: %s %q, owes %d", o.Word, o.Text, owes())
 		}
 	})
 }

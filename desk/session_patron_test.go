@@ -71,7 +71,7 @@ func TestPatron(t *testing.T) {
 		if o := w.do(desk.Pay{Amount: "-1"}); reasons(o.Reasons) != "bad_amount" {
 			t.Errorf("paid less than nothing: %+v", o)
 		}
-		if o := w.do(desk.Pay{Amount: "12"}); o.Word != desk.WordAsk || reasons(o.Ask) != "surplus" {
+		if o := w.do(desk.Pay{Amount: "12", Keep: true}); o.Word != desk.WordAsk || reasons(o.Ask) != "surplus" {
 			t.Errorf("paid too much: %+v", o)
 		}
 		if o := w.do(desk.Yes{Why: "keeps it as credit"}); o.Word != desk.WordPaid || panel().Owes.Minor != -200 {

@@ -246,7 +246,7 @@ func drawUseful(t *rapid.T, w *world) circ.Command {
 			return rapid.SampledFrom([]circ.Command{circ.Waive{Fee: fee, Text: "x"}, circ.DisputeFee{Fee: fee, Text: "x"}, circ.RestoreFee{Fee: fee}}).Draw(t, "what")
 		}
 	case "pay":
-		return circ.Pay{Patron: patron, Amount: euro(rapid.Int64Range(1, 2000).Draw(t, "minor"))}
+		return circ.Pay{Patron: patron, Amount: euro(rapid.Int64Range(1, 2000).Draw(t, "minor")), Change: rapid.Bool().Draw(t, "change")}
 	}
 	return drawCommand(t)
 }

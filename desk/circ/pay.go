@@ -8,13 +8,14 @@ import (
 
 // Pay books money that was taken: on one fee, or on the patron's fees from the
 // oldest on, but for those that are disputed, when Fee is empty. More than is owed
-// becomes credit, after a yes. By credit no money is taken: what the patron has paid
-// too much is used, as far as it goes.
+// becomes credit, after a yes, or is given back as change and never booked. By credit
+// no money is taken: what the patron has paid too much is used, as far as it goes.
 type Pay struct {
 	Patron PatronID     `json:"patron,omitempty" private:"yes"`
 	Fee    FeeID        `json:"fee,omitempty"`
 	Amount money.Amount `json:"amount,omitzero"`
 	Method PayMethod    `json:"method,omitempty"` // empty: the first of the library's list
+	Change bool         `json:"change,omitempty"` // what is more than is owed is given back
 }
 
 func (Pay) Name() string { return "pay" }
@@ -69,7 +70,7 @@ func (k Pay) decide(t *trial) {
 		t.useCredit(p.ID, open, account)
 		return
 	}
-	t.book(p.ID, open, k.Amount.Minor, method)
+	t.book(p.ID, open, k, method)
 }
 
 // method gives how the money changes hands.
@@ -85,8 +86,8 @@ func (t *trial) method(m PayMethod) PayMethod {
 }
 
 // book books money on fees, from the first on.
-func (t *trial) book(p PatronID, open []FeeLeft, left int64, m PayMethod) {
-	act, n := t.c.Act, 0
+func (t *trial) book(p PatronID, open []FeeLeft, k Pay, m PayMethod) {
+	act, n, left := t.c.Act, 0, k.Amount.Minor
 	book := func(f FeeID, minor int64) {
 		if minor > 0 {
 			t.emit(Paid{
@@ -100,7 +101,11 @@ func (t *trial) book(p PatronID, open []FeeLeft, left int64, m PayMethod) {
 	for _, f := range open {
 		book(f.ID, min(left, f.Left))
 	}
-	if left > 0 {
+	switch {
+	case left <= 0:
+	case k.Change:
+		t.tell(Remark{Reason: ChangeDue, Amount: t.c.amount(left), Who: p})
+	default:
 		t.ask(Remark{Reason: Surplus, Amount: t.c.amount(left), Who: p})
 		t.tell(Remark{Reason: CreditLeft, Amount: t.c.amount(left), Who: p})
 		book("", left)

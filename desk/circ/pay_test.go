@@ -48,6 +48,11 @@ func TestPay(t *testing.T) {
 			is(t, "credit", booked(o)[""], 200)
 			is(t, "all payments have ids of their own", len(every[circ.Payment](o.after)), 3)
 		}},
+		{name: "more than is owed, and the rest is given back", with: two, do: circ.Pay{Patron: "reader", Amount: euro(1000), Change: true}, tell: why(circ.ChangeDue), events: []string{"paid", "paid"}, then: func(t *testing.T, o outcome) {
+			is(t, "change", o.remark(t, circ.ChangeDue).Amount, euro(200))
+			is(t, "credit", booked(o)[""], 0)
+		}},
+		{name: "just what is owed, and nothing is given back", with: two, do: circ.Pay{Patron: "reader", Amount: euro(800), Change: true}, events: []string{"paid", "paid"}},
 		{name: "more than the named fee needs, though another is open", with: two, do: circ.Pay{Fee: "old", Amount: euro(400)}, ask: why(circ.Surplus), tell: why(circ.CreditLeft)},
 		{name: "nothing is owed", do: pay(100), refused: why(circ.NothingOwed)},
 		{name: "the named fee is paid", with: append(two, paid("p", "old", "reader", 300)), do: circ.Pay{Fee: "old", Amount: euro(100)}, refused: why(circ.NothingOwed)},

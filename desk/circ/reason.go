@@ -93,6 +93,7 @@ const (
 	ShelfStill    Reason = "shelf_still"     // take it off the hold shelf; Item
 	NotOnLoanTell Reason = "was_not_out"     // taken back though it was not on loan
 	CreditLeft    Reason = "credit"          // Amount
+	ChangeDue     Reason = "change"          // Amount: to give back of what was taken
 	FeeCharged    Reason = "fee_charged"     // Amount, Who: the patron owes it now
 	ClaimNoted    Reason = "claim_noted"     // N: how many the patron has claimed
 	LostGivenBack Reason = "lost_given_back" // Amount: of the price of what was lost

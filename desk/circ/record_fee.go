@@ -77,6 +77,9 @@ const (
 // PayMethod is how money changes hands, of the library's list: cash, card.
 type PayMethod string
 
+// ByCash is the method of which change is given.
+const ByCash PayMethod = "cash"
+
 // ByCredit uses the patron's credit: no money changes hands.
 const ByCredit PayMethod = "credit"
 

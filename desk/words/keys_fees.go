@@ -55,6 +55,9 @@ const (
 	FeesNoCredit     Key = "fees.no_credit"
 	FormFeeType      Key = "form.fee_type"
 	FormMethod       Key = "form.method"
+	FormRest         Key = "form.rest"
+	FeesGiveChange   Key = "fees.give_change"
+	FeesKeepRest     Key = "fees.keep_rest"
 
 	LabelWaive       Key = "label.waive"
 	LabelDispute     Key = "label.dispute"

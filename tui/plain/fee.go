@@ -8,7 +8,8 @@ import (
 	"circdesk/desk/circ"
 )
 
-// pay takes an amount, or credit; then the number of a fee, and how.
+// pay takes an amount, or credit; then the number of a fee, how, and whether the rest is
+// kept.
 func pay(_ *Desk, _ context.Context, rest string) (desk.Input, *reply) {
 	words := strings.Fields(rest)
 	if len(words) == 0 {
@@ -24,11 +25,13 @@ func pay(_ *Desk, _ context.Context, rest string) (desk.Input, *reply) {
 			in.N, words = n, words[1:]
 		}
 	}
-	switch {
-	case len(words) == 0:
-	case len(words) == 2 && words[0] == "by" && in.Method == "":
-		in.Method = circ.PayMethod(words[1])
-	default:
+	if len(words) > 1 && words[0] == "by" && in.Method == "" {
+		in.Method, words = circ.PayMethod(words[1]), words[2:]
+	}
+	if len(words) > 0 && words[0] == "keep" {
+		in.Keep, words = true, words[1:]
+	}
+	if len(words) > 0 {
 		return nil, nil
 	}
 	return in, nil

@@ -24,8 +24,9 @@ func PayForm(env *Env, p *desk.Patron, fee circ.FeeID) Dialog {
 	}
 	return NewForm(w.Text(words.FeesPayTitle, "name", p.Name), note, w.Text(words.LabelPay),
 		func(_ *Env, v map[string]string) ([]desk.Input, string, string) {
-			return []desk.Input{desk.Pay{Amount: strings.TrimSpace(v["amount"]), Fee: fee, Method: circ.PayMethod(v["method"])}}, "", ""
-		}, kit.Input{Key: "amount", Label: w.Text(words.FormAmount), Check: needed(env)}, methods(env))
+			return []desk.Input{desk.Pay{Amount: strings.TrimSpace(v["amount"]), Fee: fee, Method: circ.PayMethod(v["method"]), Keep: v["rest"] != ""}}, "", ""
+		}, kit.Input{Key: "amount", Label: w.Text(words.FormAmount), Check: needed(env)}, methods(env),
+		kit.Input{Key: "rest", Label: w.Text(words.FormRest), Choices: []kit.Choice{{Label: w.Text(words.FeesGiveChange)}, {Value: "keep", Label: w.Text(words.FeesKeepRest)}}})
 }
 
 // methods asks how money changes hands.
