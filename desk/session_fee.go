@@ -246,7 +246,7 @@ func (t *tale) say(key words.Key, args ...string) {
 func (t *tale) tell(fee circ.Fee, loan circ.Loan, payments []circ.Payment, left int64) {
 	w := t.s.c.Words
 	currency := fee.Amount.Currency
-	t.say(words.StoryCharged, "kind", w.Fee(fee.Type), "amount", w.Money(fee.Amount), "at", w.When(fee.At, t.names), "operator", string(fee.Operator), "text", fee.Text)
+	t.say(words.StoryCharged, "kind", w.Fee(fee.Type), "amount", w.Money(fee.Amount), "at", w.When(fee.At, t.names), "place", t.place(fee.Library, fee.Desk), "operator", string(fee.Operator), "text", fee.Text)
 	if loan.ID != "" {
 		t.loan(loan)
 	}

@@ -2,7 +2,7 @@ package words
 
 // The story of a fee, a line each.
 const (
-	StoryCharged   Key = "story.charged"    // {kind} {amount} {at} {operator} {text}
+	StoryCharged   Key = "story.charged"    // {kind} {amount} {at} {place} {operator} {text}
 	StoryLent      Key = "story.lent"       // {at} {place} {due}
 	StoryRenewed   Key = "story.renewed"    // {at} {place} {due}
 	StoryBack      Key = "story.back"       // {at}
