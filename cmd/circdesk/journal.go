@@ -14,7 +14,7 @@ func (p *program) journalCommand() *cobra.Command {
 		Use: "journal", Short: "what was done at this desk", Args: takesArgs(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(p.journalListCommand(), p.journalShowCommand(), p.journalVerifyCommand())
+	c.AddCommand(p.journalListCommand(), p.journalShowCommand(), p.journalVerifyCommand(), p.journalExportCommand())
 	return c
 }
 

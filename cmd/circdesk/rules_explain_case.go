@@ -10,7 +10,6 @@ import (
 	"circdesk/cmd/internal/server"
 	"circdesk/desk/circ"
 	"circdesk/desk/journal"
-	"circdesk/desk/local"
 	"circdesk/desk/policy"
 	"circdesk/desk/words"
 )
@@ -60,12 +59,12 @@ func (p *program) explainCase(ctx context.Context, q lendingCase) error {
 // or of those whose files are in the folder.
 func (p *program) withFacts(ctx context.Context, where folder.Folder, do func(factsOf) error) error {
 	switch {
-	case p.running != nil:
-		return viewDesk(ctx, p.running.Desk, do)
-	case p.serving != nil:
+	case p.serving != nil && p.running == nil:
 		return viewServer(ctx, p.serving.HTTP.Server.Store, do)
-	case where.Has(folder.Journal):
-		return p.viewFolder(ctx, where, do)
+	case p.running != nil || where.Has(folder.Journal):
+		return p.withDesk(ctx, where, func(d deskFiles) error {
+			return d.View(ctx, func(r journal.Reader) error { return do(factsOf{r, d.ID, d.Library}) })
+		})
 	case where.Has(folder.Server):
 		store, err := where.OpenServer(ctx)
 		if err != nil {
@@ -74,36 +73,6 @@ func (p *program) withFacts(ctx context.Context, where folder.Folder, do func(fa
 		return errors.Join(viewServer(ctx, store, do), store.Close())
 	}
 	return folder.ErrNoJournal
-}
-
-func viewDesk(ctx context.Context, d *local.Desk, do func(factsOf) error) error {
-	return d.View(ctx, func(r journal.Reader) error {
-		return do(factsOf{r, d.ID, d.Library})
-	})
-}
-
-// viewFolder opens the files of a desk that does not run.
-func (p *program) viewFolder(ctx context.Context, where folder.Folder, do func(factsOf) error) (err error) {
-	rules, err := p.rulesInForce(ctx, where)
-	if err != nil {
-		return err
-	}
-	settings, err := where.ReadSettings()
-	if err != nil {
-		return err
-	}
-	stores, err := where.OpenDesk(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, stores.Close()) }()
-	d, err := local.Open(ctx, local.Config{
-		Library: policy.LibraryID(settings.Library), Journal: stores.Journal, Cache: stores.Cache, Rules: rules, Now: time.Now,
-	})
-	if err != nil {
-		return err
-	}
-	return viewDesk(ctx, d, do)
 }
 
 func viewServer(ctx context.Context, store rulesStore, do func(factsOf) error) error {

@@ -8,7 +8,7 @@ import (
 // compared with those of the package that has them.
 var coded = []string{
 	"reason", "reason_alone", "way", "lift", "route", "step", "unit", "cap", "closed_rule", "charged", "fee", "method", "mark", "calendar", "word", "notice",
-	"right", "command", "stage", "link", "moment", "mode", "verdict", "difference", "place",
+	"right", "command", "stage", "link", "moment", "mode", "verdict", "work", "left_out", "difference", "place",
 	"kind", "check", "tell", "block_does", "block_act",
 }
 
@@ -52,6 +52,12 @@ func (b *Book) Mark(code string) string { return b.coded("mark", code) }
 
 // Mode gives how an entry came about: "asked".
 func (b *Book) Mode(code string) string { return b.coded("mode", code) }
+
+// Work gives what was done, as a file of another system says it: "loan".
+func (b *Book) Work(code string) string { return b.coded("work", code) }
+
+// LeftOut gives why something is not in such a file.
+func (b *Book) LeftOut(code string) string { return b.coded("left_out", code) }
 
 // Difference gives in what way the central system's answer is another than the desk's.
 func (b *Book) Difference(code string) string { return b.coded("difference", code) }

@@ -95,6 +95,8 @@ func TestEveryCodeHasARow(t *testing.T) {
 		{"unit", codesOf(t, "policy", "Unit")},
 		{"mode", codesOf(t, "journal", "Mode")},
 		{"verdict", codesOf(t, "journal", "Verdict")},
+		{"work", codesOf(t, "format/pending", "Kind")},
+		{"left_out", codesOf(t, "format/pending", "Why")},
 		{"difference", codesOf(t, "journal", "DifferenceKind")},
 		{"word", codesOf(t, "", "Word")},
 		{"notice", codesOf(t, "", "NoticeKind")},

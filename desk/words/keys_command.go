@@ -91,6 +91,15 @@ const (
 	JournalNone         Key = "journal.none"
 	JournalUnknownEntry Key = "journal.unknown_entry" // {entry}
 
+	ExportNoFormat Key = "export.no_format" // {format}
+	ExportNoneYet  Key = "export.none_yet"
+	ExportNothing  Key = "export.nothing"
+	ExportWaits    Key = "export.waits"
+	ExportDone     Key = "export.done" // {n} {entries} {taken_back} {file}
+	ExportLeft     Key = "export.left" // {at} {what} {amount} {card} {barcode} {why} {entry}
+	ExportLine     Key = "export.line" // {n} {at} {format} {from} {to} {cut_short} {file}
+	ExportCutShort Key = "export.cut_short"
+
 	OverridesLine  Key = "overrides.line"  // {at} {operator} {by} {command} {item} {reasons} {why} {verdict} {entry}
 	OverridesCount Key = "overrides.count" // {n} {reason} {operator} {by}
 	OverridesNone  Key = "overrides.none"  // {from} {to}

@@ -109,3 +109,20 @@ func itemOf(events []circ.Event) circ.ItemID {
 	}
 	return ""
 }
+
+// Concerns gives whom and what an event is about, where a file could say it.
+func Concerns(e circ.Event) (circ.PatronID, circ.ItemID) {
+	switch e := e.(type) {
+	case circ.CheckedOut:
+		return e.Patron, e.Item
+	case circ.Renewed:
+		return e.Patron, e.Item
+	case circ.CheckedIn:
+		return e.Patron, e.Item
+	case circ.Seen:
+		return "", e.Item
+	case circ.Paid:
+		return e.Patron, ""
+	}
+	return "", ""
+}
