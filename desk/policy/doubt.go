@@ -45,7 +45,7 @@ type given struct {
 // They come in the order of the text.
 func (s *Set) Doubts(from time.Time) []Doubt {
 	d := &doubts{set: s, from: from, last: lastWords(s.given)}
-	for _, look := range []func(*doubts){givenTwice, noDefault, neverUsed, noSchedule, blockTwice, askedNobody, neverStands, scheduleGaps, scheduleUnused, neverOpen} {
+	for _, look := range []func(*doubts){givenTwice, noDefault, neverUsed, noAge, noSchedule, blockTwice, askedNobody, neverStands, scheduleGaps, scheduleUnused, neverOpen} {
 		look(d)
 	}
 	return d.sorted()
@@ -184,6 +184,20 @@ func (d *doubts) inSome(f fit, n number, where func(value) bool, more func(*Quer
 		}
 	}
 	return false
+}
+
+// noAge finds cases in which nobody is old enough and young enough.
+func noAge(d *doubts) {
+	for i := range d.set.given {
+		r := &d.set.given[i]
+		if !r.gives(minAge) || d.last[r.fit][minAge] != i {
+			continue
+		}
+		younger := func(v value) bool { return v.n >= 0 && v.n < r.value[minAge].n }
+		if d.inSome(r.fit, maxAge, younger, func(q *Query) bool { return d.wins(i, minAge, q) }) {
+			d.add(Contradiction, r.line, r.name, "min_age: max_age is lower for some of its cases: nobody may")
+		}
+	}
 }
 
 // noSchedule finds periods that end with a term where nothing says which. A case
