@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"runtime/debug"
 	"strings"
 	"syscall"
 	"testing"
@@ -23,12 +24,8 @@ import (
 // is answered once, no PIN is said, and in the end the central system has the
 // loans that were shown. CIRCDESK_LONG=1 runs 1,000 of them.
 func TestHistories(t *testing.T) {
-	if os.Getenv("CIRCDESK_LONG") != "" {
-		checks := flag.Lookup("rapid.checks")
-		short := checks.Value.String()
-		must(t, checks.Value.Set("1000"))
-		defer checks.Value.Set(short)
-	}
+	fewerCollections(t)
+	setChecks(t, "60", "1000")
 	rapid.Check(t, func(rt *rapid.T) {
 		// Even chances: rapid's own numbers are small ones most of the time.
 		chance := rand.New(rand.NewPCG(rapid.Uint64().Draw(rt, "chance"), 0))
@@ -54,6 +51,32 @@ func TestHistories(t *testing.T) {
 			rt.Fatal("see above")
 		}
 	})
+}
+
+// setChecks sets rapid's number of checks for one test, in the short form and in
+// the long one, unless the command line set it.
+func setChecks(t *testing.T, short, long string) {
+	t.Helper()
+	given := false
+	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "rapid.checks" })
+	if given {
+		return
+	}
+	n := short
+	if os.Getenv("CIRCDESK_LONG") != "" {
+		n = long
+	}
+	checks := flag.Lookup("rapid.checks")
+	was := checks.Value.String()
+	must(t, checks.Value.Set(n))
+	t.Cleanup(func() { must(t, checks.Value.Set(was)) })
+}
+
+// fewerCollections lets the garbage of one test grow: it is a test of many short
+// lives, most of whose time would go into collecting after them.
+func fewerCollections(t *testing.T) {
+	was := debug.SetGCPercent(400)
+	t.Cleanup(func() { debug.SetGCPercent(was) })
 }
 
 type history struct {

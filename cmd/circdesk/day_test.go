@@ -67,6 +67,7 @@ func openLoans(t testing.TB, dir string) map[string]string {
 }
 
 func TestANewcomerLendsABook(t *testing.T) {
+	t.Parallel()
 	p := start(t, "demo", "--plain", "--json")
 	lend, item := tourOf(t, p)
 	p.want(lend, "PATRON")
@@ -108,7 +109,8 @@ func tourOf(t *testing.T, p *process) (card, item string) {
 // line goes, the program is killed, and the central server ends with exactly the
 // loans that were shown, once each.
 func TestALineThatIsPulledInTheMiddleOfADay(t *testing.T) {
-	dir := t.TempDir()
+	t.Parallel()
+	dir := demoFolder(t)
 	csv, mrc := ownFiles(t, 4, 40)
 	args := []string{"demo", "--plain", "--json", "--data", dir, "--patrons", csv, "--titles", mrc}
 	shown := map[string]string{}
@@ -150,18 +152,19 @@ func TestALineThatIsPulledInTheMiddleOfADay(t *testing.T) {
 	if got := openLoans(t, dir); fmt.Sprint(got) != fmt.Sprint(shown) {
 		t.Errorf("the central server has\n%v, the clerk was shown\n%v", got, shown)
 	}
-	out, errs, code := runs(t, "", "journal", "verify", "--data", dir)
+	out, errs, code := here(t, "", "journal", "verify", "--data", dir)
 	if code != 0 {
 		t.Errorf("verify ended with %d: %s%s", code, out, errs)
 	}
-	out, errs, code = runs(t, "", "sync", "--data", dir)
+	out, errs, code = here(t, "", "sync", "--data", dir)
 	if code != 0 || !strings.Contains(out, "all is delivered") {
 		t.Errorf("sync ended with %d: %s%s", code, out, errs)
 	}
 }
 
 func TestTheSameFilesAgainKeepTheLoansAndAddNothing(t *testing.T) {
-	dir := t.TempDir()
+	t.Parallel()
+	dir := demoFolder(t)
 	csv, mrc := ownFiles(t, 2, 5)
 	args := []string{"demo", "--json", "--data", dir, "--patrons", csv, "--titles", mrc}
 	p := start(t, args...)
@@ -188,7 +191,8 @@ func TestTheSameFilesAgainKeepTheLoansAndAddNothing(t *testing.T) {
 // TestWhatIsAskedOfADeskThatRuns asks it from beside: its journal, its conflicts,
 // a sync.
 func TestWhatIsAskedOfADeskThatRuns(t *testing.T) {
-	dir := t.TempDir()
+	t.Parallel()
+	dir := demoFolder(t)
 	csv, mrc := ownFiles(t, 1, 3)
 	p := start(t, "demo", "--json", "--data", dir, "--patrons", csv, "--titles", mrc)
 	p.want(cardOf(0), "PATRON")
@@ -196,21 +200,21 @@ func TestWhatIsAskedOfADeskThatRuns(t *testing.T) {
 	p.want(":pull", "MODE")
 	p.want(itemCode(1), "OUT")
 	for _, running := range []bool{true, false} {
-		list, errs, code := runs(t, "", "journal", "list", "--json", "--data", dir)
+		list, errs, code := here(t, "", "journal", "list", "--json", "--data", dir)
 		if code != 0 || strings.Count(list, "\n") != 2 || !strings.Contains(list, `"entry":"`+lent.Entry+`"`) {
 			t.Errorf("running %v: the list ended with %d: %s%s", running, code, list, errs)
 		}
-		show, errs, code := runs(t, "", "journal", "show", lent.Entry, "--data", dir)
+		show, errs, code := here(t, "", "journal", "show", lent.Entry, "--data", dir)
 		if code != 0 || !strings.Contains(show, `"verdict": "applied"`) || !strings.Contains(show, `"due"`) {
 			t.Errorf("running %v: the entry ended with %d: %s%s", running, code, show, errs)
 		}
-		if out, errs, code := runs(t, "", "journal", "verify", "--data", dir); code != 0 || !strings.Contains(out, "2 entries, whole") {
+		if out, errs, code := here(t, "", "journal", "verify", "--data", dir); code != 0 || !strings.Contains(out, "2 entries, whole") {
 			t.Errorf("running %v: verify ended with %d: %s%s", running, code, out, errs)
 		}
-		if out, errs, code := runs(t, "", "conflicts", "list", "--data", dir); code != 0 {
+		if out, errs, code := here(t, "", "conflicts", "list", "--data", dir); code != 0 {
 			t.Errorf("running %v: conflicts ended with %d: %s%s", running, code, out, errs)
 		}
-		out, errs, code := runs(t, "", "sync", "--data", dir)
+		out, errs, code := here(t, "", "sync", "--data", dir)
 		if running && (code != exitLeft || !strings.Contains(out, "1 entry still waits")) {
 			t.Errorf("a sync without a line ended with %d: %s%s", code, out, errs)
 		}
@@ -218,7 +222,7 @@ func TestWhatIsAskedOfADeskThatRuns(t *testing.T) {
 			t.Errorf("a sync of a desk that is closed ended with %d: %s%s", code, out, errs)
 		}
 		if running {
-			_, errs, code := runs(t, "", "demo", "--json", "--data", dir)
+			_, errs, code := here(t, "", "demo", "--json", "--data", dir)
 			if code != exitHeld || !strings.Contains(errs, fmt.Sprint(p.cmd.Process.Pid)) {
 				t.Errorf("a second desk ended with %d: %s", code, errs)
 			}

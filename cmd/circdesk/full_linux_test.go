@@ -10,7 +10,8 @@ import (
 // TestAFullDiskRefusesTheScanAndNothingIsLost sets a limit for the size of files
 // in the running program, as a disk that is full.
 func TestAFullDiskRefusesTheScanAndNothingIsLost(t *testing.T) {
-	dir := t.TempDir()
+	t.Parallel()
+	dir := demoFolder(t)
 	csv, mrc := ownFiles(t, 1, 12)
 	p := start(t, "demo", "--json", "--data", dir, "--patrons", csv, "--titles", mrc)
 	limit := func(bytes uint64) {
@@ -48,7 +49,7 @@ func TestAFullDiskRefusesTheScanAndNothingIsLost(t *testing.T) {
 	if len(open) != 3 || open[itemCode(2)] != "" {
 		t.Errorf("the server has %v", open)
 	}
-	if out, errs, code := runs(t, "", "journal", "verify", "--data", dir); code != 0 {
+	if out, errs, code := here(t, "", "journal", "verify", "--data", dir); code != 0 {
 		t.Errorf("verify ended with %d: %s%s", code, out, errs)
 	}
 }

@@ -25,7 +25,8 @@ type life struct {
 // TestWhatWasShownIsThereAfterAKill kills the program at any moment, some of
 // them during its first start and the load, and starts it again.
 func TestWhatWasShownIsThereAfterAKill(t *testing.T) {
-	kills := 24
+	t.Parallel()
+	kills := 12
 	switch {
 	case os.Getenv("CIRCDESK_LONG") != "":
 		kills = 160
@@ -37,7 +38,7 @@ func TestWhatWasShownIsThereAfterAKill(t *testing.T) {
 	l := &life{rand: rand.New(rand.NewPCG(seed, 1)), has: map[string]string{}, unsure: map[string]bool{}, lent: map[string]string{}}
 	const patrons, items = 8, 60
 	csv, mrc := ownFiles(t, patrons, items)
-	dir := t.TempDir()
+	dir := demoFolder(t)
 	args := []string{"demo", "--json", "--data", dir, "--patrons", csv, "--titles", mrc}
 	whole := startTime(t, csv, mrc)
 	for n := range kills {
@@ -73,7 +74,7 @@ func TestWhatWasShownIsThereAfterAKill(t *testing.T) {
 // startTime is how long a first start takes here, until its first answer.
 func startTime(t *testing.T, csv, mrc string) time.Duration {
 	begun := time.Now()
-	p := start(t, "demo", "--json", "--data", t.TempDir(), "--patrons", csv, "--titles", mrc)
+	p := start(t, "demo", "--json", "--data", demoFolder(t), "--patrons", csv, "--titles", mrc)
 	p.want(":help", "LIST")
 	p.kill()
 	return time.Since(begun)

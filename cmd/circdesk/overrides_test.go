@@ -124,7 +124,8 @@ func TestOverridesAreListed(t *testing.T) {
 
 // A desk that runs is asked, and says the same as its file.
 func TestOverridesOfADeskThatRuns(t *testing.T) {
-	tour, dir := sample.TheTour(), t.TempDir()
+	t.Parallel()
+	tour, dir := sample.TheTour(), demoFolder(t)
 	d := start(t, "demo", "--json", "--data", dir)
 	d.want(tour.Expired, "PATRON")
 	d.want(tour.LendItem, "ASK")

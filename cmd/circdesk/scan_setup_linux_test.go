@@ -13,6 +13,7 @@ import (
 )
 
 func TestOneScanShowsHowAScannerThatTypesIsProgrammed(t *testing.T) {
+	t.Parallel()
 	for _, row := range []struct{ name, typed, want string }{
 		{"one that needs nothing", "31234567890015\r", "nothing is to be set"},
 		{"one on a computer with a French keyboard", "\"&é\"'(-è_çàà&(\r", "host = 'fr'"},
@@ -21,6 +22,7 @@ func TestOneScanShowsHowAScannerThatTypesIsProgrammed(t *testing.T) {
 		{"nothing", "\x03", "nothing came"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
 			term := screen(t, 80, 24, "scan", "setup", "--data", t.TempDir())
 			term.WaitFor(screentest.Contains("Type what its label says"), longEnough)
 			term.Type("31234567890015\r")
@@ -33,6 +35,7 @@ func TestOneScanShowsHowAScannerThatTypesIsProgrammed(t *testing.T) {
 }
 
 func TestOneScanShowsHowADeviceIsProgrammed(t *testing.T) {
+	t.Parallel()
 	device, tty, err := pty.Open() // at its other end it is a serial port
 	if err != nil {
 		t.Fatal(err)

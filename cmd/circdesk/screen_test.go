@@ -23,10 +23,12 @@ func screen(t testing.TB, cols, rows int, args ...string) *screentest.Terminal {
 }
 
 func TestANewcomerLendsABookOnTheScreen(t *testing.T) {
+	t.Parallel()
 	for _, size := range [][2]int{{80, 24}, {132, 43}} {
 		t.Run(fmt.Sprint(size), func(t *testing.T) {
+			t.Parallel()
 			tour := sample.TheTour()
-			dir := t.TempDir()
+			dir := demoFolder(t)
 			term := screen(t, size[0], size[1], "demo", "--data", dir)
 			saw := func(words ...string) { t.Helper(); term.WaitFor(screentest.Contains(words...), longEnough) }
 			saw("Ana K.", "line up", tour.Lend, tour.LendItem) // who, and what to try

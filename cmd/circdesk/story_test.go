@@ -10,9 +10,10 @@ import (
 
 // TestADayInPlainMode goes through what a desk does in a day, as a script sees it.
 func TestADayInPlainMode(t *testing.T) {
+	t.Parallel()
 	tour := sample.TheTour()
 	const another, dvd = "31234567890114", "31234567890064"
-	p := start(t, "demo", "--json")
+	p := start(t, "demo", "--json", "--data", demoFolder(t))
 
 	p.want(tour.Lost, "STOP")
 	if a := p.want(tour.Expired, "PATRON"); !a.Patron.Expired {
@@ -123,8 +124,9 @@ func TestADayInPlainMode(t *testing.T) {
 // TestALineThatComesAndGoes pulls the line between two scans: no scan is spent on
 // a deadline.
 func TestALineThatComesAndGoes(t *testing.T) {
+	t.Parallel()
 	tour := sample.TheTour()
-	p := start(t, "demo", "--json")
+	p := start(t, "demo", "--json", "--data", demoFolder(t))
 	p.want(":plug", "MODE")
 	p.want(tour.Lend, "PATRON")
 	entries := map[string]bool{}

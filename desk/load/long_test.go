@@ -152,7 +152,7 @@ func anonymous() float64 {
 // fast. The memory that a load may take is a promise; how fast it is the
 // benchmark says.
 func TestAHundredThousandRecords(t *testing.T) {
-	n := 2_000
+	n := 1_000
 	if os.Getenv("CIRCDESK_LONG") != "" {
 		n = 100_000
 	}

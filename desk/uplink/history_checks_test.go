@@ -2,6 +2,7 @@ package uplink_test
 
 import (
 	"flag"
+	"runtime/debug"
 	"strconv"
 	"testing"
 )
@@ -37,4 +38,11 @@ func setFlag(t *testing.T, name, value string) {
 			t.Error(err)
 		}
 	})
+}
+
+// fewerCollections lets the garbage of one test grow: it is a test of many short
+// lives, most of whose time would go into collecting after them.
+func fewerCollections(t *testing.T) {
+	was := debug.SetGCPercent(400)
+	t.Cleanup(func() { debug.SetGCPercent(was) })
 }

@@ -10,6 +10,7 @@ import (
 // TestEveryLawIsNeeded leaves out one law at a time. The histories must find
 // each; what they found is printed with -v.
 func TestEveryLawIsNeeded(t *testing.T) {
+	fewerCollections(t)
 	setFlag(t, "rapid.nofailfile", "true")
 	setFlag(t, "rapid.shrinktime", long("1ms", "2s"))
 	setChecks(t, "5000")

@@ -18,6 +18,7 @@ import (
 // end, and on the way, that nothing that was done is lost or done twice.
 // CIRCDESK_LONG=1 runs 5,000 of them, -short 60. What they held is printed with -v.
 func TestHistories(t *testing.T) {
+	fewerCollections(t)
 	n := long("300", "5000")
 	if testing.Short() {
 		n = "60"

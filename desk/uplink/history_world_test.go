@@ -366,11 +366,12 @@ func (w *world) deliver(es []journal.Entry) ([]journal.Receipt, error) {
 }
 
 func (n network) Since(ctx context.Context, cursor string, rows int, wait time.Duration) (central.Page, error) {
-	p, err := n.w.hub.Since(ctx, cursor, 3, wait)
-	if n.w.flaw.anyPage {
+	if n.w.flaw.anyPage { // the smallest pages, where it is seen soonest
+		p, err := n.w.hub.Since(ctx, cursor, 1, wait)
 		p.Complete = true
+		return p, err
 	}
-	return p, err
+	return n.w.hub.Since(ctx, cursor, 3, wait)
 }
 
 // pull takes one page of the feed; pages are a transaction or two.

@@ -2,6 +2,7 @@ package bolt_test
 
 import (
 	"path/filepath"
+	"runtime/debug"
 	"testing"
 
 	"circdesk/desk/journal"
@@ -47,13 +48,25 @@ func closed(t testing.TB, s interface{ Close() error }) {
 }
 
 func TestJournal(t *testing.T) {
+	fewerCollections(t)
 	storetest.RunStore(t, openJournal)
 	storetest.RunLedger(t, openJournal)
 }
 
 func TestCache(t *testing.T) {
+	fewerCollections(t)
 	storetest.RunStore(t, openCache)
 	storetest.RunBook(t, openCache)
 }
 
-func TestHub(t *testing.T) { storetest.RunHub(t, openHub) }
+func TestHub(t *testing.T) {
+	fewerCollections(t)
+	storetest.RunHub(t, openHub)
+}
+
+// fewerCollections lets the garbage of one test grow: it is a test of many short
+// lives, most of whose time would go into collecting after them.
+func fewerCollections(t *testing.T) {
+	was := debug.SetGCPercent(400)
+	t.Cleanup(func() { debug.SetGCPercent(was) })
+}

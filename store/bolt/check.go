@@ -63,6 +63,9 @@ func Check(ctx context.Context, path string, opts ...Option) error {
 }
 
 func check(ctx context.Context, path string, wait time.Duration) error {
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return ctx.Err()
+	}
 	self, err := os.Executable()
 	if err != nil {
 		return err

@@ -100,7 +100,7 @@ func TestAChangedByteIsNeverReadAsGood(t *testing.T) {
 	whole := read(t, path)
 	told := 0
 	r := rand.New(rand.NewPCG(1, 2))
-	for range 200 {
+	for range rounds(80, 400) {
 		b := bytes.Clone(whole)
 		at := 2*page + r.IntN(len(b)-2*page)
 		b[at] ^= 1 << r.IntN(8)
@@ -440,6 +440,7 @@ func TestAFileIsHeldByOneProcess(t *testing.T) {
 
 // A program that is started again while the last one ends waits a moment for it.
 func TestAStartWaitsForTheLastOneToEnd(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "journal.db")
 	cmd, out := child(t, "hold", path)
 	if line, err := out.ReadString('\n'); line != "held\n" {

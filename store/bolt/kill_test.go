@@ -70,9 +70,10 @@ func number(t testing.TB, line string) uint64 {
 }
 
 func TestWhatWasToldToBeWrittenOutlivesAKill(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "journal.db")
 	told := uint64(0)
-	for i := range rounds(20, 150) {
+	for i := range rounds(10, 150) {
 		cmd, out := child(t, "write", path)
 		told = killed(t, cmd, out, rand.IntN(12), time.Duration(i%2)*2*time.Millisecond+1, told)
 		j, err := bolt.OpenJournal(path)
@@ -112,8 +113,9 @@ func beginForEver(path string) {
 }
 
 func TestAFirstStartThatIsKilledIsFinishedByTheNext(t *testing.T) {
+	t.Parallel()
 	halves := 0
-	for i := range rounds(6, 60) {
+	for i := range rounds(4, 60) {
 		path := filepath.Join(t.TempDir(), "journal.db")
 		cmd, out := child(t, "begin", path)
 		told := killed(t, cmd, out, 1+rand.IntN(3), 5*time.Millisecond, 0)
@@ -174,6 +176,7 @@ func named(round int) iter.Seq2[circ.Row, error] {
 }
 
 func TestALoadThatIsKilledLeavesRecordsAndLookupsThatAgree(t *testing.T) {
+	t.Parallel()
 	cut := 0
 	for i := range rounds(2, 40) {
 		path := filepath.Join(t.TempDir(), "hub.db")
@@ -233,6 +236,7 @@ func fillForEver(path string) {
 
 // A copy of the central system's records is whole, or it is known that it is not.
 func TestACopyWhoseFillingIsKilledIsWholeOrTold(t *testing.T) {
+	t.Parallel()
 	told := 0
 	for i := range rounds(3, 30) {
 		path := filepath.Join(t.TempDir(), "cache.db")
