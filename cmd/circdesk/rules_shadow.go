@@ -31,9 +31,9 @@ rule, the most frequent first, with the newest examples: so the library's rules 
 what its central system does. The rule is the row that gave the desk's number, or the day of the
 calendar, of the rules that were in force then.
 
-An answer has its reasons; why the desk itself would have refused is not in the journal, so two
-that say no are the same. What had happened already is compared by what was objected to, and what
-became of it. Nothing of a patron is shown.
+Two that say no are compared by their reasons. Entries of a version that did not keep why the desk
+would have refused or asked are the same as any no. What had happened already is compared by what
+was objected to, and what became of it. Nothing of a patron is shown.
 
 Differences end with exit code 4. --since is as in 2026-12-19, "2026-12-19 10:00" or
 2026-12-19T10:00:00Z.`,
@@ -187,7 +187,7 @@ func (p *program) exampleOf(e journal.Entry, d journal.Difference) example {
 		x.Ours, x.Theirs = amountOf(d.OurFee), amountOf(d.TheirFee)
 	case journal.OtherEffects:
 		x.Ours, x.Theirs = strconv.Itoa(d.OurTimes), strconv.Itoa(d.TheirTimes)
-	case journal.TheyRefuse, journal.TheyAsk, journal.TheyObject, journal.TheyReject:
+	case journal.TheyRefuse, journal.TheyAsk, journal.TheirReason, journal.TheyObject, journal.TheyReject:
 		x.Why = p.words.Reason(d.Remark, words.Names{Zone: time.Local, Now: time.Now()})
 	}
 	return x

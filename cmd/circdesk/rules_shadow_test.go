@@ -118,7 +118,7 @@ func TestTheCentralSystemsAnswersAreComparedWithOurs(t *testing.T) {
 		code int
 		want []string
 	}{
-		{"in words", nil, exitLeft, []string{"5 × another due date: period (default)\n", " here, ", "1 × they refuse what the desk would do: too_many_loans\n", "20 on loan, limit 20  g\n", "7 answers, 1 as the desk had them, 6 otherwise\n1 entry has no answer yet\n"}},
+		{"in words", nil, exitLeft, []string{"5 × another due date: period (default)\n", " here, ", "1 × they refuse what the desk would not: too_many_loans\n", "20 on loan, limit 20  g\n", "7 answers, 1 as the desk had them, 6 otherwise\n1 entry has no answer yet\n"}},
 		{"since a day", []string{"--since", "2026-03-07"}, exitLeft, []string{"1 answer, 0 as the desk had it, 1 otherwise\n"}},
 		{"since an instant", []string{"--since", "2026-03-07T12:00:01Z"}, exitDone, []string{"0 answers, 0 as the desk had them, 0 otherwise\n1 entry has no answer yet\n"}},
 		{"since a time that is none", []string{"--since", "Easter"}, exitUsage, []string{"Easter is no time"}},

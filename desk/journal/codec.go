@@ -29,6 +29,7 @@ type openForm struct {
 	By       circ.OperatorID  `json:"by,omitempty"`
 	Over     []circ.Reason    `json:"over,omitempty"`
 	Rules    string           `json:"rules,omitempty"`
+	No       No               `json:"no,omitzero"`
 }
 
 // placeForm is what of an entry's open part says where it belongs.
@@ -130,7 +131,7 @@ func (e Entry) write() (Frame, error) {
 	out := openOut{openForm: openForm{
 		placeForm: placeForm{ID: e.Act.ID, Desk: e.Act.Desk, Epoch: e.Epoch, Seq: e.Seq, Prev: hexHash(e.Prev), Mode: e.Mode, Of: e.Of},
 		At:        e.Act.At, Zone: e.Act.Zone, Library: e.Act.Library, Operator: e.Act.Operator, By: e.Act.By,
-		Over: e.Act.Over, Rules: e.Rules,
+		Over: e.Act.Over, Rules: e.Rules, No: e.No,
 	}}
 	p.Why = e.Act.Why
 	var err error
@@ -256,7 +257,7 @@ func Decode(f Frame) (Entry, error) {
 		At: in.At, Zone: in.Zone, Over: in.Over,
 		Command: circ.UnknownCommand{As: in.Command.Name, Raw: in.Command.Body},
 	}
-	e.Rules = in.Rules
+	e.Rules, e.No = in.Rules, in.No
 	if err = e.meant(); err == nil {
 		err = e.read(in, f)
 	}

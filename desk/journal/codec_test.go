@@ -108,6 +108,9 @@ func drawEntry(t *rapid.T, commands, events []string) journal.Entry {
 	if rapid.Bool().Draw(t, "stood") {
 		e.Mode, e.Of = journal.Stood, "0190-asked"
 	}
+	for range rapid.IntRange(0, 2).Draw(t, "reasons") {
+		e.No.Refused = append(e.No.Refused, circ.Reason(rapid.SampledFrom([]circ.Reason{circ.CardExpired, "of_a_later_version"}).Draw(t, "reason")))
+	}
 	for range rapid.IntRange(0, 3).Draw(t, "events") {
 		ev := circ.NewEvent(rapid.SampledFrom(events).Draw(t, "event"))
 		fill(t, reflect.ValueOf(ev).Elem(), false)

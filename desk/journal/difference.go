@@ -15,9 +15,12 @@ type DifferenceKind string
 
 // The kinds. What Code is stands behind each.
 const (
-	TheyRefuse   DifferenceKind = "they_refuse"   // the desk would do it; the reason
+	TheyRefuse   DifferenceKind = "they_refuse"   // the desk would do it, or only ask; the reason
 	TheyAsk      DifferenceKind = "they_ask"      // the desk would do it without a word; the reason
-	TheyDo       DifferenceKind = "they_do"       // the desk would refuse it, or ask; the command
+	TheyDo       DifferenceKind = "they_do"       // the desk would refuse it, or ask; the desk's reason, or the command where nobody knows it
+	TheyOnlyAsk  DifferenceKind = "they_only_ask" // the desk would refuse it; the desk's reason
+	TheirReason  DifferenceKind = "their_reason"  // both refuse or both ask; a reason that the desk does not have
+	OurReason    DifferenceKind = "our_reason"    // both refuse or both ask; a reason that they do not have
 	TheyObject   DifferenceKind = "they_object"   // it has happened, and stands with objections; the reason
 	TheyReject   DifferenceKind = "they_reject"   // it has happened, and is kept as a conflict; the reason
 	OtherDue     DifferenceKind = "other_due"     // another due date; the step of the reckoning that differs, "" where theirs has none
@@ -41,9 +44,8 @@ type Difference struct {
 
 // Differences compares what the desk decided with what the central system answered.
 // Of a question the receipt has the whole answer; of what has happened already only
-// what was objected to, and what became of it. What the desk would not have done is
-// in the entry as nothing told: its reasons are not kept, so two that say no are the
-// same. An entry without an answer of its own, as one that only says that an asked one
+// what was objected to, and what became of it. Where an entry does not keep why the
+// desk would not have done it, two that say no are the same. An entry without an answer of its own, as one that only says that an asked one
 // stood, has no differences.
 func Differences(e Entry, r Receipt) (all []Difference) {
 	if e.Act.Command == nil || e.Mode != Asked && e.Mode != Fact {
@@ -54,16 +56,10 @@ func Differences(e Entry, r Receipt) (all []Difference) {
 	case Rejected:
 		return remarks(TheyReject, r.Objections)
 	case Refused:
-		if ours {
-			all = remarks(TheyRefuse, r.Decision.Refused)
-			if len(all) == 0 { // what is asked beside a refusal would not help
-				all = remarks(TheyAsk, r.Decision.Ask)
-			}
-		}
-		return all
+		return noes(ours, e.No, r.Decision)
 	case Applied:
 		if e.Mode == Asked && !ours {
-			return []Difference{{Kind: TheyDo, Code: e.Act.Command.Name()}}
+			return theyDo(e)
 		}
 		all = remarks(TheyObject, r.Objections)
 		if _, undo := e.Act.Command.(circ.Undo); undo { // how much there was to take back is theirs to know
@@ -72,6 +68,57 @@ func Differences(e Entry, r Receipt) (all []Difference) {
 		return append(all, effects(e.Told, r.Events)...)
 	}
 	return nil
+}
+
+// noes compares what the desk would have said with their no. What is asked beside a
+// refusal would not help, and is not compared.
+func noes(would bool, ours No, theirs circ.Decision) []Difference {
+	refused := len(theirs.Refused) > 0
+	switch {
+	case would && refused:
+		return remarks(TheyRefuse, theirs.Refused)
+	case would:
+		return remarks(TheyAsk, theirs.Ask)
+	case !ours.Kept():
+		return nil
+	case refused && len(ours.Refused) == 0:
+		return remarks(TheyRefuse, theirs.Refused)
+	case refused:
+		return otherReasons(ours.Refused, theirs.Refused)
+	case len(theirs.Ask) > 0 && len(ours.Refused) > 0:
+		return coded(TheyOnlyAsk, ours.Refused)
+	}
+	return otherReasons(ours.Ask, theirs.Ask)
+}
+
+// otherReasons gives a difference for each reason that only one side has.
+func otherReasons(ours []circ.Reason, theirs []circ.Remark) []Difference {
+	var there []circ.Reason
+	for _, r := range theirs {
+		there = append(there, r.Reason)
+	}
+	more := slices.DeleteFunc(slices.Clone(theirs), func(r circ.Remark) bool { return slices.Contains(ours, r.Reason) })
+	fewer := slices.DeleteFunc(slices.Clone(ours), func(r circ.Reason) bool { return slices.Contains(there, r) })
+	return append(remarks(TheirReason, more), coded(OurReason, fewer)...)
+}
+
+// theyDo says what they have done that the desk would not have.
+func theyDo(e Entry) []Difference {
+	switch {
+	case len(e.No.Refused) > 0:
+		return coded(TheyDo, e.No.Refused)
+	case len(e.No.Ask) > 0:
+		return coded(TheyDo, e.No.Ask)
+	}
+	return []Difference{{Kind: TheyDo, Code: e.Act.Command.Name()}}
+}
+
+// coded gives a difference for each reason of the desk.
+func coded(kind DifferenceKind, of []circ.Reason) (all []Difference) {
+	for _, r := range of {
+		all = append(all, Difference{Kind: kind, Code: string(r)})
+	}
+	return all
 }
 
 // remarks gives a difference for each reason.

@@ -84,6 +84,65 @@ func TestAnswersAreCompared(t *testing.T) {
 	}
 }
 
+// A desk keeps why it would not have done what it asked for, and that is compared
+// with why they did not, or with that they did.
+func TestReasonsOfBothAreCompared(t *testing.T) {
+	refuses := func(rs ...circ.Reason) journal.No { return journal.No{Refused: rs} }
+	asks := func(rs ...circ.Reason) journal.No { return journal.No{Ask: rs} }
+	remarks := func(rs ...circ.Reason) (all []circ.Remark) {
+		for _, r := range rs {
+			all = append(all, circ.Remark{Reason: r, Who: "reader", Text: "lost a map"})
+		}
+		return all
+	}
+	refused := func(rs ...circ.Reason) journal.Receipt {
+		return journal.Receipt{Verdict: journal.Refused, Decision: circ.Decision{Refused: remarks(rs...)}}
+	}
+	asked := func(rs ...circ.Reason) journal.Receipt {
+		return journal.Receipt{Verdict: journal.Refused, Decision: circ.Decision{Ask: remarks(rs...)}}
+	}
+	did := journal.Receipt{Verdict: journal.Applied}
+	for _, row := range []struct {
+		name   string
+		ours   journal.No
+		answer journal.Receipt
+		want   []string
+	}{
+		{"both refuse for the same", refuses(circ.PatronBlocked), refused(circ.PatronBlocked), nil},
+		{"both ask the same, in another order", asks(circ.CardExpired, circ.RequestedBy), asked(circ.RequestedBy, circ.CardExpired), nil},
+		{"both refuse, for other reasons", refuses(circ.PatronBlocked), refused(circ.UnknownPatron), []string{"their_reason unknown_patron ", "our_reason patron_blocked "}},
+		{"they ask one thing more", asks(circ.CardExpired), asked(circ.CardExpired, circ.RequestedBy), []string{"their_reason requested_other "}},
+		{"they only ask", refuses(circ.PatronBlocked), asked(circ.PatronBlocked), []string{"they_only_ask patron_blocked "}},
+		{"they refuse where the desk asks", asks(circ.PatronBlocked), refused(circ.PatronBlocked), []string{"they_refuse patron_blocked "}},
+		{"what is asked beside a refusal", journal.No{Refused: []circ.Reason{circ.PatronBlocked}, Ask: []circ.Reason{circ.CardExpired}}, refused(circ.PatronBlocked), nil},
+		{"they do what the desk would refuse", refuses(circ.PatronBlocked), did, []string{"they_do patron_blocked "}},
+		{"they do what the desk would ask about", asks(circ.CardExpired), did, []string{"they_do card_expired "}},
+		{"an entry that keeps no reasons, and they refuse", journal.No{}, refused(circ.PatronBlocked), nil},
+		{"an entry that keeps no reasons, and they do it", journal.No{}, did, []string{"they_do check_out "}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			e := journal.Entry{Act: circ.Act{ID: "e", Desk: "d", At: noon, Command: circ.CheckOut{Card: "201", Barcode: "301"}}, Epoch: 1, Seq: 1, Mode: journal.Asked, No: row.ours}
+			e, err := e.Finish()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if e, err = journal.Decode(e.Frame()); err != nil { // as it is read again
+				t.Fatal(err)
+			}
+			var got []string
+			for _, d := range journal.Differences(e, row.answer) {
+				got = append(got, short(d))
+				if d.Remark.Who != "" || d.Remark.Text != "" {
+					t.Errorf("it names somebody: %+v", d.Remark)
+				}
+			}
+			if !slices.Equal(got, row.want) {
+				t.Errorf("got %q, want %q", got, row.want)
+			}
+		})
+	}
+}
+
 // Whose key is destroyed, what they did can still be compared.
 func TestWhatIsPrivateIsNotCompared(t *testing.T) {
 	ours := circ.CheckedOut{Loan: "l", Item: "item", At: noon, Due: noon.AddDate(0, 0, 14)}

@@ -27,9 +27,32 @@ type Entry struct {
 	Of    circ.EntryID // Stood, Withdrawn: the asked entry
 	Told  []circ.Event // what the desk decided
 	Rules string       // version of the rules it was decided under
+	No    No           // Asked: why the desk by itself would not have done it
 
 	frame Frame // set by Finish and Decode
 }
+
+// No is why a desk by itself would not have done what it asked for: reasons, and
+// nothing of who or what they are about. Empty: it would, or the entry is of a
+// version that did not keep it.
+type No struct {
+	Refused []circ.Reason `json:"refused,omitempty"`
+	Ask     []circ.Reason `json:"ask,omitempty"`
+}
+
+// NoOf gives the reasons of a decision.
+func NoOf(d circ.Decision) (n No) {
+	for _, r := range d.Refused {
+		n.Refused = append(n.Refused, r.Reason)
+	}
+	for _, r := range d.Ask {
+		n.Ask = append(n.Ask, r.Reason)
+	}
+	return n
+}
+
+// Kept reports whether there is a reason.
+func (n No) Kept() bool { return len(n.Refused)+len(n.Ask) > 0 }
 
 // Frame is the final form of an entry: what is stored, hashed and sent.
 type Frame struct {

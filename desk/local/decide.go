@@ -56,7 +56,7 @@ func (d *Desk) Ask(ctx context.Context, a circ.Act, rights []circ.Right) (circ.D
 	if err != nil {
 		return dec, nil, err
 	}
-	e, err := d.write(ctx, journal.Entry{Act: a, Mode: journal.Asked, Told: dec.Events}, nil)
+	e, err := d.write(ctx, journal.Entry{Act: a, Mode: journal.Asked, Told: dec.Events, No: journal.NoOf(dec)}, nil)
 	return dec, e, err
 }
 
