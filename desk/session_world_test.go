@@ -139,6 +139,7 @@ type world struct {
 		hub     *bolt.Hub
 	}
 	labels *label.Rules
+	newID  func() circ.EntryID // nil: ids of its own for each start
 	cancel context.CancelFunc
 	over   sync.WaitGroup
 	err    error
@@ -310,10 +311,13 @@ func (w *world) start() {
 	must(t, err)
 	ids := 0
 	started := time.Now().UnixNano()
+	newID := w.newID
+	if newID == nil {
+		newID = func() circ.EntryID { ids++; return circ.EntryID(fmt.Sprintf("e%d-%05d", started, ids)) }
+	}
 	w.desk, err = local.Open(t.Context(), local.Config{
 		ID: "main-1", Library: "main", Zone: "Europe/Berlin", Journal: w.store.journal, Cache: w.store.cache,
-		Rules: rules, Now: time.Now,
-		NewID: func() circ.EntryID { ids++; return circ.EntryID(fmt.Sprintf("e%d-%05d", started, ids)) },
+		Rules: rules, Now: time.Now, NewID: newID,
 	})
 	must(t, err)
 	var s *desk.Session
