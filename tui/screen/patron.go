@@ -2,6 +2,7 @@ package screen
 
 import (
 	"strings"
+	"time"
 
 	"circdesk/desk"
 	"circdesk/desk/circ"
@@ -117,6 +118,7 @@ func belongings(env *Env, p *desk.Patron) []kit.Row {
 		}
 		rows = append(rows, row)
 	}
+	due, date := once(env.Due), once(env.Date) // a thousand loans have few days
 	for _, b := range p.Blocks {
 		add("block "+string(b.ID), words.PatronBlocks, kit.Stop, b.Text, env.When(b.At), string(b.Operator))
 	}
@@ -124,21 +126,21 @@ func belongings(env *Env, p *desk.Patron) []kit.Row {
 		add("alert "+string(a.ID), words.PatronAlerts, kit.Plain, AlertLimits(env, a), env.When(a.At), string(a.Operator))
 	}
 	for _, l := range p.Loans {
-		due, role := w.Text(words.CheckOutDue, "due", env.Due(l.Due)), kit.Plain
+		until, role := w.Text(words.CheckOutDue, "due", due(l.Due)), kit.Plain
 		if l.Overdue {
-			due, role = w.List(w.Text(words.PatronOverdue), env.Due(l.Due)), kit.Stop
+			until, role = w.List(w.Text(words.PatronOverdue), due(l.Due)), kit.Stop
 		}
 		renewed := ""
 		if n := len(l.Renewals); n > 0 {
 			renewed = w.N(words.PatronRenewed, n)
 		}
 		if l.Marked.Missed() {
-			due, role = w.Mark(string(l.Marked.State)), kit.Stop
+			until, role = w.Mark(string(l.Marked.State)), kit.Stop
 		}
 		if l.IfBack.Minor > 0 {
 			renewed = w.List(w.Text(words.PatronByNow, "amount", w.Money(l.IfBack)), renewed)
 		}
-		add("loan "+string(l.ID), words.PatronLoans, role, l.Title, due, renewed, l.Barcode)
+		add("loan "+string(l.ID), words.PatronLoans, role, l.Title, until, renewed, l.Barcode)
 	}
 	for _, r := range p.Requests {
 		stage, role := w.Stage(r.Stage), kit.Plain
@@ -148,12 +150,25 @@ func belongings(env *Env, p *desk.Patron) []kit.Row {
 		add("request "+string(r.ID), words.PatronRequests, role, r.Of, stage, env.LibraryName(r.Pickup), r.Barcode)
 	}
 	for _, f := range p.Fees {
-		add("fee "+string(f.ID), words.PatronFees, kit.Plain, firstOf(f.Title, f.Text, w.Fee(f.Type)), w.Text(words.PatronOwes, "amount", w.Money(f.Left)), env.Date(f.At))
+		add("fee "+string(f.ID), words.PatronFees, kit.Plain, firstOf(f.Title, f.Text, w.Fee(f.Type)), w.Text(words.PatronOwes, "amount", w.Money(f.Left)), date(f.At))
 	}
 	for _, l := range p.Links {
 		add("link "+string(l.ID), words.PatronLinks, kit.Plain, l.Name, w.Link(l.Kind))
 	}
 	return rows
+}
+
+// once gives what says a time, and says each time once.
+func once(say func(time.Time) string) func(time.Time) string {
+	said := map[time.Time]string{}
+	return func(t time.Time) string {
+		s, ok := said[t]
+		if !ok {
+			s = say(t)
+			said[t] = s
+		}
+		return s
+	}
 }
 
 func firstOf(texts ...string) string {

@@ -189,8 +189,8 @@ func TestWhatHasNoCounterpartIsNamed(t *testing.T) {
 		{"a fee with too many decimals", func(l *library) { l.fines[0] = "1,a,0.105,0.105,0.105,1 day,1 day" }, "fines.csv 2 normal 0.105: has more decimals than the currency"},
 		{"a percentage", func(l *library) { l.maxFines[0] = "1,a,50.00,t" }, "max.csv 2 amount 50.00: is a percentage of the price; ours is all of it"},
 		{"a table that is not there", func(l *library) { l.groups = nil }, " 0 permission.grp_tree : is not among the files: 1 is taken for all, any other for itself alone"},
-		{"a name that is no text", func(l *library) { l.durations[1] = "2,a\x1bb,7 days,7 days,7 days,0," }, "durations.csv 3 name ab: is no text"},
-		{"a name that is too long", func(l *library) { l.durations[1] = "2," + strings.Repeat("a", 300) + ",7 days,7 days,7 days,0," }, "durations.csv 3 name " + strings.Repeat("a", 40) + ": is too long"},
+		{"a name that is no text", func(l *library) { l.durations[1] = "2,a\x1bb,7 days,7 days,7 days,0," }, "durations.csv 3 name a: is no text"},
+		{"a name that is too long", func(l *library) { l.durations[1] = "2," + strings.Repeat("a", 300) + ",7 days,7 days,7 days,0," }, "durations.csv 3 name " + strings.Repeat("a", 39) + "…: is too long"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			l := stock()

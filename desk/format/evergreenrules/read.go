@@ -7,8 +7,8 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
+
+	"circdesk/desk/text"
 )
 
 // Bounds of what is read.
@@ -16,6 +16,7 @@ const (
 	mostBytes = 8 << 20 // of a file
 	mostLines = 100_000 // of a file
 	mostField = 100     // bytes, of a field that is read
+	shown     = 40      // runes of a field that is told about
 )
 
 // A File is a table as it was exported.
@@ -69,7 +70,7 @@ type row struct {
 }
 
 func (r *row) left(column, why string) Left {
-	return Left{r.file, r.line, column, short(r.fields[column]), why}
+	return Left{r.file, r.line, column, text.Clean(r.fields[column], shown), why}
 }
 
 // tables are the rows of each.
@@ -179,21 +180,8 @@ func wrong(f string) string {
 	switch {
 	case len(f) > mostField:
 		return "is too long"
-	case !utf8.ValidString(f) || strings.ContainsFunc(f, func(r rune) bool { return !unicode.IsPrint(r) }):
+	case !text.Prints(f):
 		return "is no text"
 	}
 	return ""
-}
-
-// short cuts what is shown of a field.
-func short(s string) string {
-	if len(s) > 40 {
-		s = s[:40]
-	}
-	return strings.ToValidUTF8(strings.Map(func(r rune) rune {
-		if !unicode.IsPrint(r) {
-			return -1
-		}
-		return r
-	}, s), "")
 }

@@ -8,8 +8,8 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
+
+	"circdesk/desk/text"
 )
 
 // Bounds of what is read.
@@ -17,6 +17,7 @@ const (
 	mostBytes = 8 << 20
 	mostRules = 100_000
 	mostField = 100 // bytes; no code of Koha's is longer than 80
+	shown     = 40  // runes of a field that is told about
 )
 
 // ErrHeading says that the first line does not name the columns.
@@ -47,8 +48,8 @@ type said struct {
 // read reads the table: the rows in Koha's order of precedence, the least specific
 // first. Of rules that are there twice the later counts, as in a table with a key.
 func read(r io.Reader) (rows []*row, left []Left, err error) {
-	text := &io.LimitedReader{R: r, N: mostBytes + 1}
-	c := csv.NewReader(text)
+	bounded := &io.LimitedReader{R: r, N: mostBytes + 1}
+	c := csv.NewReader(bounded)
 	c.FieldsPerRecord, c.LazyQuotes, c.ReuseRecord = -1, true, true
 	heading, err := c.Read()
 	if err != nil {
@@ -68,7 +69,7 @@ func read(r io.Reader) (rows []*row, left []Left, err error) {
 			return nil, nil, fmt.Errorf("read the table: %w", err)
 		}
 		line, _ := c.FieldPos(0)
-		if n >= mostRules || text.N <= 0 {
+		if n >= mostRules || bounded.N <= 0 {
 			return nil, nil, fmt.Errorf("read the table: line %d: more than %d rules or %d bytes", line, mostRules, mostBytes)
 		}
 		var f [columnCount]string
@@ -79,7 +80,7 @@ func read(r io.Reader) (rows []*row, left []Left, err error) {
 		}
 		name, value := f[ruleName], f[ruleValue]
 		if why := wrong(f[:]); why != "" {
-			left = append(left, Left{line, short(name), short(value), why})
+			left = append(left, Left{line, text.Clean(name, shown), text.Clean(value, shown), why})
 			continue
 		}
 		if name == "" {
@@ -144,22 +145,9 @@ func wrong(fields []string) string {
 		switch {
 		case len(f) > mostField:
 			return "has a field that is too long"
-		case !utf8.ValidString(f) || strings.ContainsFunc(f, func(r rune) bool { return !unicode.IsPrint(r) }):
+		case !text.Prints(f):
 			return "has a field that is no text"
 		}
 	}
 	return ""
-}
-
-// short cuts what is shown of a field that cannot be read.
-func short(s string) string {
-	if len(s) > 40 {
-		s = s[:40]
-	}
-	return strings.ToValidUTF8(strings.Map(func(r rune) rune {
-		if !unicode.IsPrint(r) {
-			return -1
-		}
-		return r
-	}, s), "")
 }
