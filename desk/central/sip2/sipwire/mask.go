@@ -1,6 +1,9 @@
 package sipwire
 
-import "fmt"
+import (
+	"bytes"
+	"fmt"
+)
 
 // masked stands for what a trace does not show.
 const masked = "***"
@@ -20,8 +23,8 @@ var shown = map[Tag]bool{
 }
 
 // Trace returns a message as one line of a log, without patrons' data and
-// passwords: *** for a value that is not shown, nothing for an empty one. A
-// header that is not as the protocol has it is not shown either, nor a checksum,
+// passwords: *** for a value that is not shown, and for what stands behind a
+// delimiter within one that is; nothing for an empty one. A header that is not as the protocol has it is not shown either, nor a checksum,
 // from which a PIN could be reckoned: it is ok or wrong. Control characters and
 // bytes beyond ASCII are written as \x and two digits.
 func (m *Message) Trace() string {
@@ -33,11 +36,15 @@ func (m *Message) Trace() string {
 	}
 	for _, f := range m.Fields {
 		b = printable(b, []byte(f.Tag))
+		value := f.Value
 		if shown[f.Tag] {
-			b = printable(b, f.Value)
-		} else {
-			b = mask(b, f.Value)
+			n := bytes.IndexByte(value, m.delimiter())
+			if n < 0 {
+				n = len(value)
+			}
+			b, value = printable(b, value[:n]), value[n:]
 		}
+		b = mask(b, value)
 		if !f.Open {
 			b = append(b, m.delimiter())
 		}

@@ -1,6 +1,9 @@
 package sipwire
 
-import "errors"
+import (
+	"bytes"
+	"errors"
+)
 
 // Delimiter ends every variable field, where a connection has agreed on no
 // other.
@@ -130,12 +133,9 @@ func trailer(core []byte, delimiter byte, width int) (at, sum int) {
 
 // headerEnd says how many bytes of the body are the header.
 func headerEnd(body []byte, spec *Spec, delimiter byte) int {
-	first := len(body) // where the first delimiter stands
-	for i, c := range body {
-		if c == delimiter {
-			first = i
-			break
-		}
+	first := bytes.IndexByte(body, delimiter)
+	if first < 0 {
+		first = len(body)
 	}
 	if spec == nil {
 		return min(first+1, len(body))
@@ -157,13 +157,7 @@ func fields(rest []byte, delimiter byte) []Field {
 	if len(rest) == 0 {
 		return nil
 	}
-	n := 1
-	for _, c := range rest {
-		if c == delimiter {
-			n++
-		}
-	}
-	all := make([]Field, 0, n)
+	all := make([]Field, 0, bytes.Count(rest, []byte{delimiter})+1)
 	for len(rest) > 0 {
 		var f Field
 		value, n, closed := rest, 0, true
@@ -185,20 +179,21 @@ func fields(rest []byte, delimiter byte) []Field {
 
 // valueEnd says where a value ends, and whether a delimiter ends it.
 func valueEnd(b []byte, delimiter byte) (n int, closed bool) {
-	for i := 0; i < len(b); i++ {
-		if b[i] != delimiter {
-			continue
+	for {
+		i := bytes.IndexByte(b[n:], delimiter)
+		if i < 0 {
+			return len(b), false
 		}
-		next := i + 1
+		n += i
+		next := n + 1
 		for next < len(b) && b[next] == delimiter {
 			next++
 		}
 		if startsTag(b[next:]) || blank(b[next:]) {
-			return i, true
+			return n, true
 		}
-		i = next // the first byte behind is no delimiter
+		n = next
 	}
-	return len(b), false
 }
 
 func (m *Message) delimiter() byte {

@@ -36,7 +36,7 @@ func TestParse(t *testing.T) {
 		line string
 		want string
 	}{
-		{"a login", "9300CNdesk|COsecret|CPmain|AY1AZF3E5\r", "93[00]CN=desk¦CO=secret¦CP=main¦ seq=1 sum=F3E5"},
+		{"a login", "9300CNdesk|COsecret|CPmain|AY1AZF4D2\r", "93[00]CN=desk¦CO=secret¦CP=main¦ seq=1 sum=F4D2"},
 		{"without error detection", "9300CNdesk|COsecret|\r", "93[00]CN=desk¦CO=secret¦"},
 		{"CR and LF", "941\r\n", "94[1]"},
 		{"a LF left over from the message before", "\n941\r", "94[1]"},

@@ -18,8 +18,11 @@ type Turn struct {
 // carried out twice that came twice in a row with the same number and checksum.
 // It keeps the last answer, and of the request no more than a digest.
 type System struct {
-	Form   Form
-	Strict bool // a message without sequence number and checksum is asked for again
+	Form Form
+
+	// Strict: a message without sequence number and checksum is asked for again.
+	// Without it a message whose own were damaged passes for one that has none.
+	Strict bool
 
 	last     *Message // what was said last; nil: nothing
 	request  Message  // what is to be answered
@@ -39,12 +42,12 @@ func (s *System) Heard(b []byte) Turn {
 	switch {
 	case err != nil, m.Check() == Damaged:
 		return s.askAgain()
-	case m.Code == RequestSystemResend:
-		return s.sayAgain(&m)
 	case m.Code == RequestTerminalResend:
 		return Turn{}
 	case s.Strict && !m.Detects():
 		return s.askAgain()
+	case m.Code == RequestSystemResend:
+		return s.sayAgain(&m)
 	}
 	if digest, ok := digestOf(&m); ok {
 		if s.answered && digest == s.digest {

@@ -65,6 +65,7 @@ type Terminal struct {
 	asked   []byte // the request to send again that was sent last; nil: the request itself was
 	tries   int    // how often something was sent again
 	unheard int    // how often the request was sent and not said to be unreadable
+	seals   bool   // the system has numbered an answer
 	late    bool   // something was sent again because no answer came: a further answer may follow
 }
 
@@ -90,8 +91,9 @@ func (t *Terminal) Ask(m Message) ([]byte, error) {
 }
 
 // Heard takes what has come: one message, or what stood in the place of one. A
-// right answer to an earlier request is passed over. An answer without a number,
-// from a system that has none, is believed while no other can be on its way.
+// right answer to an earlier request is passed over. An answer without a number
+// is believed of a system that has not numbered any, while no other answer can be
+// on its way; of one that has it was damaged.
 func (t *Terminal) Heard(b []byte) Step {
 	if t.over || !t.busy {
 		return Step{}
@@ -109,11 +111,16 @@ func (t *Terminal) Heard(b []byte) Step {
 			return t.leave(ErrAnswer)
 		}
 	case t.Detect && m.Sequence == nil:
+		if t.seals {
+			return t.askAgain()
+		}
 		if t.late {
 			return t.leave(ErrAnswer)
 		}
 	case t.Detect && !t.numbered(&m):
 		return Step{}
+	case t.Detect:
+		t.seals = true
 	}
 	switch {
 	case t.spec == nil || t.spec.Reply == "" || m.Code == t.spec.Reply:
