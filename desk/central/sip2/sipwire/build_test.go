@@ -107,6 +107,8 @@ func TestWhatCannotBeBuilt(t *testing.T) {
 		{"a date that is not set", Form{}.Build(EndSession), "no transaction date for a message 35"},
 		{"a date that is none", Form{}.Build(EndSession).Date(TransactionDate, time.Time{}, time.UTC), "no transaction date"},
 		{"a year that cannot be written", Form{}.Build(EndSession).DateUTC(TransactionDate, noon.AddDate(9000, 0, 0)), "no transaction date"},
+		{"a due date that cannot be written", Form{}.Build(Checkout).Flag(RenewalPolicy, true).Flag(NoBlock, true).
+			DateUTC(TransactionDate, noon).DateUTC(NBDueDate, noon.AddDate(9000, 0, 0)), "no nb due date"},
 		{"a part of another message", login().Flag(NoBlock, true), "a message 93 has no no block"},
 		{"a mark for a code", login().Flag(UIDAlgorithm, true), "another kind of part"},
 		{"a code that is too long", login().Set(UIDAlgorithm, "00"), `"00" is not a UID algorithm`},

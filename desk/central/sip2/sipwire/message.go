@@ -115,11 +115,11 @@ func trailer(core []byte, delimiter byte, width int) (at, sum int) {
 	if _, ok := ReadSum(core[sum+2 : n]); !ok {
 		return -1, -1
 	}
-	if at = sum - 3; at >= 2 && core[at] == 'A' && core[at+1] == 'Y' {
+	if at = sum - 3; at >= 2 && core[at] == 'A' && core[at+1] == 'Y' && core[at+2] != delimiter && !control(core[at+2]) {
 		return at, sum
 	}
 	at = sum
-	for at > 2 && sum-at < 9 && digit(core[at-1]) {
+	for at > 2 && digit(core[at-1]) {
 		at--
 	}
 	if at -= 2; at >= 2 && core[at] == 'A' && core[at+1] == 'Y' {

@@ -64,6 +64,8 @@ func TestParse(t *testing.T) {
 		{"a bare request to send again", "97\r", "97[]"},
 		{"a number without a digit", "941AYAZFE2D\r", "94[1] seq= sum=FE2D"},
 		{"a number of two digits", "941AY10AZFDCC\r", "94[1] seq=10 sum=FDCC"},
+		{"a delimiter for a number", "9300CNa|AY|AZF909\r", "93[00]CN=a¦AY=¦ sum=F909"},
+		{"a control character for a number", "9300CNa|AY\nAZF909\r", "93[00]CN=a¦AY=\nAZF909"},
 		{"a number of its own delimiters", "9300CNa|AY1|AZF8D3\r", "93[00]CN=a¦AY=1¦ sum=F8D3"},
 		{"a number and no checksum", "9300CNa|AY1\r", "93[00]CN=a¦AY=1"},
 		{"small hexadecimal digits", "941AY0AZfdfd\r", "94[1] seq=0 sum=fdfd"},

@@ -95,10 +95,19 @@ func (s *System) Answer(m Message) []byte {
 }
 
 // AskAgain returns the bytes that ask for the request again which was taken
-// last. Some systems answer so what they do not know.
+// last, with a checksum if it had one. Some systems answer so what they do not
+// know. It is nil where no request is open.
 func (s *System) AskAgain() []byte {
+	if !s.open {
+		return nil
+	}
 	s.open = false
-	return s.askAgain().Bytes
+	m := s.Form.resend(RequestTerminalResend)
+	if !s.request.Detects() {
+		m = m.Bare()
+	}
+	s.last = &m
+	return m.Bytes()
 }
 
 // Forget forgets the last answer: the same request is carried out again then.

@@ -116,15 +116,23 @@ func checkAnswer(t *testing.T, asked, said string) {
 }
 
 func TestAskingAgainForWhatIsNotKnown(t *testing.T) {
-	system := &System{}
-	if turn := system.Heard([]byte("88what|\r")); turn.Do != Take {
-		t.Fatalf("%+v", turn)
-	}
-	if got := string(system.AskAgain()); got != "96AZFEF6\r" {
-		t.Errorf("says %q", got)
-	}
-	if got := system.Answer(Message{Code: "89"}); got != nil {
-		t.Errorf("and answers %q", got)
+	for heard, want := range map[string]string{"88what|\r": "96\r", numbered(t, "88what|", 4): "96AZFEF6\r"} {
+		system := &System{}
+		if turn := system.Heard([]byte(heard)); turn.Do != Take {
+			t.Fatalf("%+v", turn)
+		}
+		if got := string(system.AskAgain()); got != want {
+			t.Errorf("to %q says %q", heard, got)
+		}
+		if got := system.Answer(Message{Code: "89"}); got != nil {
+			t.Errorf("and answers %q", got)
+		}
+		if got := system.AskAgain(); got != nil {
+			t.Errorf("and asks again %q", got)
+		}
+		if turn := system.Heard([]byte("97AZFEF5\r")); string(turn.Bytes) != "96AZFEF6\r" {
+			t.Errorf("asked again, says %q", turn.Bytes)
+		}
 	}
 }
 

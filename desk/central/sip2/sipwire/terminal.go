@@ -20,7 +20,7 @@ const (
 	Wait  Act = iota // nothing: what came was not for now
 	Send             // send the bytes
 	Take             // the message is the answer to the request
-	Note             // the message is a status that came instead; see [Step]
+	Note             // the message is a status that came instead of an answer: note it, then ask again
 	Leave            // give the connection up
 )
 
@@ -146,6 +146,7 @@ func (t *Terminal) echoes(m *Message) bool {
 	for _, tag := range []Tag{PatronID, ItemID} {
 		asked, _ := t.request.First(tag)
 		answered, _ := m.First(tag)
+		asked, answered = trimBlanks(asked), trimBlanks(answered)
 		if len(asked) > 0 && len(answered) > 0 && string(asked) != string(answered) {
 			return false
 		}

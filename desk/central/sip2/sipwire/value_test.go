@@ -51,6 +51,10 @@ func TestFlags(t *testing.T) {
 			t.Errorf("%s is %v, %v", part, y, ok)
 		}
 	}
+	tape := parse(t, "101YYN20261126    120000AO|AB2|AQ|")
+	if y, ok := tape.Flag(MagneticMedia); !y || !ok {
+		t.Errorf("a tape is %v, %v", y, ok)
+	}
 	for tag, want := range map[Tag]answer{SecurityInhibit: no, ValidPatron: none, PatronID: none} {
 		if y, ok := m.FlagField(tag); (answer{y, ok}) != want {
 			t.Errorf("%s is %v, %v", tag, y, ok)
