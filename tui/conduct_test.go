@@ -504,6 +504,39 @@ func TestWhatWasTypedStaysWhenTheDeskSaysNo(t *testing.T) {
 	s.showsNo("lost three maps")
 }
 
+// TestABlockStandsAgainstWhatIsChosen: against everything, unless the clerk says no.
+func TestABlockStandsAgainstWhatIsChosen(t *testing.T) {
+	for _, row := range []struct {
+		keys []string
+		want desk.Block
+	}{
+		{nil, desk.Block{Text: "lost a map"}},
+		{[]string{"tab", "tab", "right", "tab", "right"}, desk.Block{Text: "lost a map", Against: circ.BlockScope{Request: true}}},
+		{[]string{"tab", "tab", "tab", "tab", "right"}, desk.Block{Text: "lost a map", Against: circ.BlockScope{Loan: true, Renewal: true}}},
+	} {
+		s := open(t, words.English(), 80, 24)
+		lend(s)
+		s.key("f4", "alt+b")
+		s.typed("lost a map")
+		s.key(append(row.keys, "f12")...)
+		if got := last[desk.Block](s); got != row.want {
+			t.Errorf("%v: sent %+v", row.keys, got)
+		}
+	}
+	s := open(t, words.English(), 80, 24)
+	lend(s)
+	before := len(s.sent)
+	s.key("f4", "alt+b")
+	s.typed("lost a map")
+	s.key("tab", "tab", "right", "tab", "right", "tab", "right", "f12")
+	s.shows("it would stand against nothing")
+	for _, in := range s.sent[before:] {
+		if b, sent := in.(desk.Block); sent {
+			t.Errorf("sent %+v", b)
+		}
+	}
+}
+
 func TestHostileTextsCannotReachTheTerminal(t *testing.T) {
 	evil := "x\x1b[2J\x1b]0;t\a\x9b31m\u202eabc\u2066\r\n\x00\u0301\x1b[31mred"
 	for _, size := range sizes {

@@ -124,7 +124,8 @@ type explainedBlock struct {
 	Reason      string            `json:"reason"`
 	Acts        []policy.BlockAct `json:"acts"`
 	Do          policy.Effect     `json:"do"`
-	Row         string            `json:"row,omitempty"` // that gives do; without it: built in
+	Handle      policy.Handler    `json:"handle,omitempty"` // how it is handled by itself
+	Row         string            `json:"row,omitempty"`    // that gives do; without it: built in
 	Override    []policy.Override `json:"override,omitempty"`
 	OverrideRow string            `json:"override_row,omitempty"`
 	Says        string            `json:"says"`
@@ -137,13 +138,13 @@ func (p *program) explainBlocks(set *policy.Set, q policy.Query) (all []explaine
 		for _, act := range policy.BlockActs(reason) {
 			b := set.Block(policy.BlockQuery{Query: q, Reason: reason, Act: act})
 			same := slices.IndexFunc(all[first:], func(x explainedBlock) bool {
-				return x.Do == b.Do && x.Row == b.Row && slices.Equal(x.Override, b.May) && x.OverrideRow == b.MayRow
+				return x.Do == b.Do && x.Handle == b.By && x.Row == b.Row && slices.Equal(x.Override, b.May) && x.OverrideRow == b.MayRow
 			})
 			if same >= 0 {
 				all[first+same].Acts = append(all[first+same].Acts, act)
 				continue
 			}
-			all = append(all, explainedBlock{reason, []policy.BlockAct{act}, b.Do, b.Row, b.May, b.MayRow, p.words.Block(b)})
+			all = append(all, explainedBlock{reason, []policy.BlockAct{act}, b.Do, b.By, b.Row, b.May, b.MayRow, p.words.Block(b)})
 		}
 	}
 	return all

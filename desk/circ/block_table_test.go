@@ -52,9 +52,53 @@ func TestBlockTable(t *testing.T) {
 			}},
 		{name: "what the other has is lent without a word but one", blocks: "[[block]]\nreason = \"on_loan_other\"\ndo = \"tell\"\n",
 			with: []change{onLoan("item", "other", 9*day)}, do: lend, tell: why(circ.OnLoanToOther, circ.ClosedOther), events: []string{"checked_in", "checked_out"}},
+		{name: "what the other has is lent, since their loan ends by itself", blocks: "[[block]]\nreason = \"on_loan_other\"\ndo = \"handle\"\nhandle = \"return\"\n",
+			with: []change{onLoan("item", "other", 30*day), film("item")}, do: lend, tell: why(circ.ClosedOther), events: []string{"checked_in", "checked_out"}, then: func(t *testing.T, o outcome) {
+				is(t, "told who", o.remark(t, circ.ClosedOther).Who, "other")
+				is(t, "how it ended", o.after.loan("loan of item").How, circ.Evidence)
+			}},
+		{name: "the loan to the other would end by itself, but the card has expired", blocks: "[[block]]\nreason = \"on_loan_other\"\ndo = \"handle\"\nhandle = \"return\"\n",
+			with: []change{onLoan("item", "other", 9*day), expired}, do: lend, ask: why(circ.CardExpired)},
+		{name: "what others wait for is lent for shorter by itself", blocks: shorten,
+			with: []change{bestseller, waiting("r", "other", day), waiting("q", "third", day)}, do: lend, tell: why(circ.LentShorter), events: []string{"checked_out"}, then: func(t *testing.T, o outcome) {
+				m := o.remark(t, circ.LentShorter)
+				is(t, "who wait", m.N, 2)
+				isAt(t, "told", m.When, dayEnd(7))
+				isAt(t, "due", o.after.loan(o.made(circ.KindLoan)).Due, dayEnd(7))
+			}},
+		{name: "nothing is said of shortening when it does not go through", blocks: shorten,
+			with: []change{bestseller, expired, waiting("r", "other", day)}, do: lend, ask: why(circ.CardExpired)},
+		{name: "nobody waits, and nothing is shortened", blocks: shorten, with: []change{bestseller}, do: lend, events: []string{"checked_out"}, then: func(t *testing.T, o outcome) {
+			isAt(t, "due", o.after.loan(o.made(circ.KindLoan)).Due, dayEnd(14))
+		}},
+		{name: "there is no period to shorten to, so it is asked", blocks: shorten, with: []change{waiting("r", "other", day)}, do: lend, ask: why(circ.RequestedBy), then: func(t *testing.T, o outcome) {
+			is(t, "right", o.remark(t, circ.RequestedBy).Right, circ.RightManager)
+		}},
+		{name: "a renewal of what others wait for is shorter", blocks: shorten,
+			with: []change{bestseller, onLoan("item", "reader", 9*day), waiting("r", "other", day)}, do: circ.Renew{Barcode: "301"}, tell: why(circ.LentShorter), events: []string{"renewed"}, then: func(t *testing.T, o outcome) {
+				isAt(t, "due", o.after.loan("loan of item").Due, dayEnd(7))
+				is(t, "why", o.Trace[0].Code, policy.StepWaitedPeriod)
+			}},
+		{name: "a renewal that would be shorter than what there is, is none", blocks: shorten,
+			with: []change{bestseller, onLoan("item", "reader", 2*day), waiting("r", "other", day)}, do: circ.Renew{Barcode: "301"}, refused: why(circ.NoGain)},
+		{name: "what the patron has is no loan but a renewal", with: []change{onLoan("item", "reader", 9*day)}, do: lend, events: []string{"renewed"}},
+		{name: "whether it is a renewal is asked", blocks: "[[block]]\nreason = \"on_loan_same\"\ndo = \"ask\"\n",
+			with: []change{onLoan("item", "reader", 9*day)}, do: lend, ask: why(circ.OnLoanToSame), then: func(t *testing.T, o outcome) {
+				isAt(t, "due", o.remark(t, circ.OnLoanToSame).When, o.before.loan("loan of item").Due)
+			}},
+		{name: "the clerk says that it is", blocks: "[[block]]\nreason = \"on_loan_same\"\ndo = \"ask\"\n",
+			with: []change{onLoan("item", "reader", 9*day)}, do: lend, over: why(circ.OnLoanToSame), events: []string{"renewed"}},
+		{name: "a scan for a loan renews nothing", blocks: "[[block]]\nreason = \"on_loan_same\"\ndo = \"refuse\"\n",
+			with: []change{onLoan("item", "reader", 9*day)}, do: lend, refused: why(circ.OnLoanToSame)},
+		{name: "but a renewal does", blocks: "[[block]]\nreason = \"on_loan_same\"\ndo = \"refuse\"\n",
+			with: []change{onLoan("item", "reader", 9*day)}, do: circ.Renew{Barcode: "301"}, events: []string{"renewed"}},
 	}
 	run(t, rows)
 }
+
+const shorten = "[[block]]\nreason = \"requested_other\"\ndo = \"handle\"\nhandle = \"shorten\"\noverride = [\"manager\"]\n"
+
+var bestseller = editItem("item", func(i *circ.Item) { i.Type = "bestseller" })
 
 // TestWaysOut: everything that stands against a loan comes at once, each with how
 // much would lift it; and that much does, where it can be done.
@@ -100,9 +144,11 @@ func drawBlocks(r *rapid.T, t testing.TB) *policy.Set {
 		if rapid.Bool().Draw(r, "for one act") {
 			rows.WriteString("acts = [\"" + string(rapid.SampledFrom(policy.BlockActs(reason)).Draw(r, "act")) + "\"]\n")
 		}
-		rows.WriteString(rapid.SampledFrom([]string{
-			"do = \"refuse\"\n", "do = \"tell\"\n", "do = \"ask\"\noverride = [\"limited\"]\n", "override = [\"manager\", \"money\"]\n",
-		}).Draw(r, "says"))
+		says := []string{"do = \"refuse\"\n", "do = \"tell\"\n", "do = \"ask\"\noverride = [\"limited\"]\n", "override = [\"manager\", \"money\"]\n"}
+		for _, by := range policy.BlockHandlers(reason) {
+			says = append(says, "do = \"handle\"\nhandle = \""+string(by)+"\"\n")
+		}
+		rows.WriteString(rapid.SampledFrom(says).Draw(r, "says"))
 	}
 	return withBlocks(t, rows.String())
 }

@@ -3,7 +3,7 @@ package circ
 import "circdesk/desk/policy"
 
 // CheckOut lends an item to a patron. The same item for the same patron is a
-// renewal; within seconds it is a double scan. Patron or Card, and Item or
+// renewal, unless the block table says otherwise; within seconds it is a double scan. Patron or Card, and Item or
 // Barcode, name who and what; the ids win.
 type CheckOut struct {
 	Patron  PatronID `json:"patron,omitempty" private:"yes"`
@@ -53,6 +53,7 @@ func (k CheckOut) decide(t *trial) {
 	a.loan, _ = t.c.Loan(a.it.Loan)
 	if a.loan.ID != "" && a.loan.Patron == a.p.ID {
 		if doubleScan(a); !t.stopped() {
+			onLoanToSame(a)
 			a.renew()
 		}
 		return
@@ -87,6 +88,7 @@ func wanted(c *Case, p Patron, it Item) (Request, bool) {
 // lend writes the events of a check-out that nothing stands against any more.
 func (a *asking) lend() {
 	act := a.c.Act
+	a.handled()
 	if a.loan.ID != "" { // it is here, so the other has brought it back
 		a.emit(CheckedIn{Loan: a.loan.ID, Item: a.it.ID, Patron: a.loan.Patron, At: act.At, How: Evidence})
 		a.tell(Remark{Reason: ClosedOther, Who: a.loan.Patron, Item: a.it.ID})

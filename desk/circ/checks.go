@@ -18,6 +18,7 @@ type asking struct {
 	terms  policy.Terms
 	due    time.Time // if it goes through; zero: the rules give no date
 	why    []policy.Step
+	done   []Remark // what was handled by itself; told if it goes through
 }
 
 // A check is one rule: it finds what stands against the act, or does nothing.
@@ -30,8 +31,9 @@ func (a *asking) run(checks []check) {
 	}
 }
 
-// stands says that something stands against the act. What that means, and who may
-// say yes all the same, is in the block table of the rules.
+// stands says that something stands against the act. What that means, who may say
+// yes all the same, and whether it is handled by itself, is in the block table of
+// the rules.
 func (a *asking) stands(r Remark) {
 	b := a.c.Rules.Block(policy.BlockQuery{
 		Query:  policy.Query{Group: a.p.Group, Type: a.it.Type, Library: a.c.Act.Library, Location: a.it.Location, At: a.c.Act.At},
@@ -42,12 +44,41 @@ func (a *asking) stands(r Remark) {
 		a.refuse(r)
 	case policy.TellOnly:
 		a.tell(r)
+	case policy.Handle:
+		if a.handles(r, b.By) {
+			return
+		}
+		fallthrough
 	default:
 		r.Right = RightOf(b.May[0])
 		for _, may := range b.May[1:] {
 			r.Or = append(r.Or, RightOf(may))
 		}
 		a.ask(r)
+	}
+}
+
+// handles sets right by itself what stands against the act. False: it cannot, and
+// somebody is asked. A loan that ends, or is renewed, is told by what happens then.
+func (a *asking) handles(r Remark, by policy.Handler) bool {
+	switch by {
+	case policy.ByReturn, policy.ByRenewal:
+		return true
+	case policy.ByShorten:
+		if a.terms.WaitedPeriod.IsZero() {
+			return false
+		}
+		a.reckon(a.terms.Shortened())
+		a.done = append(a.done, Remark{Reason: LentShorter, N: r.N, When: a.due, Item: r.Item})
+		return true
+	}
+	return false
+}
+
+// handled tells what was handled by itself, now that it goes through.
+func (a *asking) handled() {
+	for _, r := range a.done {
+		a.tell(r)
 	}
 }
 
@@ -131,6 +162,11 @@ func onLoanToOther(a *asking) {
 	if a.loan.ID != "" && a.loan.Patron != a.p.ID {
 		a.stands(Remark{Reason: OnLoanToOther, Who: a.loan.Patron, When: a.loan.Due, Item: a.it.ID, Way: Way{Do: WayCheckIn}})
 	}
+}
+
+// onLoanToSame: what the patron has is not lent to them again; it is renewed.
+func onLoanToSame(a *asking) {
+	a.stands(Remark{Reason: OnLoanToSame, When: a.loan.Due, Item: a.it.ID, Way: Way{Do: WayCheckIn}})
 }
 
 func heldForOther(a *asking) {

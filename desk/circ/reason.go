@@ -33,6 +33,7 @@ const (
 	TooManyAsked    Reason = "too_many_requests"
 	NotForLoan      Reason = "not_for_loan"    // the rules do not lend it
 	OnLoanToOther   Reason = "on_loan_other"   // Who, When: due
+	OnLoanToSame    Reason = "on_loan_same"    // When: due; it would be a renewal
 	DoubleScan      Reason = "double_scan"     // the same item for the same person within seconds
 	HeldForOther    Reason = "held_for_other"  // Who
 	RequestedBy     Reason = "requested_other" // N: how many wait
@@ -104,6 +105,7 @@ const (
 	WasMissing    Reason = "was_missing"     // When: since
 	WasLost       Reason = "was_lost"        // When: since
 	FeeEstimate   Reason = "fee_estimate"    // Amount: another system charges it
+	LentShorter   Reason = "lent_shorter"    // N: how many wait; When: due therefore
 	ClosedOther   Reason = "closed_other"    // the other's loan was closed; Who
 	TellThePerson Reason = "tell_the_person" // Who must be told that it is not so
 

@@ -59,6 +59,7 @@ func (a *asking) renew() {
 	if !a.d.Done() {
 		return
 	}
+	a.handled()
 	a.d.Trace = a.why
 	id := a.newID("renewal", 0)
 	a.emit(Renewed{

@@ -14,6 +14,18 @@ const (
 	Refuse   Effect = "refuse" // nobody may do it
 	Ask      Effect = "ask"    // a yes of somebody who may
 	TellOnly Effect = "tell"   // it goes through, and the clerk hears it
+	Handle   Effect = "handle" // it goes through, since what stands against it is set right by itself
+)
+
+// Handler is how what stands against an act is set right by itself. It is written
+// in the rules: never renamed.
+type Handler string
+
+// The handlers.
+const (
+	ByReturn  Handler = "return"  // the loan to the other ends, as if a clerk had said that the item is here
+	ByShorten Handler = "shorten" // lent for the period of what others wait for; without such a period it is asked
+	ByRenewal Handler = "renew"   // the loan that there is is made longer
 )
 
 // BlockAct is what something stands against. It is written in the rules: never
@@ -51,40 +63,48 @@ type BlockQuery struct {
 // Block is what the rules say of it.
 type Block struct {
 	Do  Effect
-	May []Override // with Ask: any of them will do; never empty. To read only
+	By  Handler    // with Handle; else empty
+	May []Override // where anybody may be asked: any of them will do; never empty then. To read only
 
 	Row, MayRow string // that give Do and May; empty: no row does
 }
 
-// blockOf is what holds for a reason that no row speaks of, and the acts against
-// which it stands at all.
+// asks reports whether anybody may be asked: a loan is shortened only where the
+// terms have a period for it.
+func asks(do Effect, by Handler) bool { return do == Ask || do == Handle && by == ByShorten }
+
+// blockOf is what holds for a reason that no row speaks of, the acts against which
+// it stands at all, and how it may be handled.
 type blockOf struct {
-	reason string
-	acts   []BlockAct
-	do     Effect
-	may    []Override
+	reason   string
+	acts     []BlockAct
+	do       Effect
+	may      []Override
+	handlers []Handler // the first is how it is handled where do is Handle
 }
 
-// blocksOf has a row for each reason of the table, by its name.
+// blocksOf has a row for each reason of the table, by its name. Few can be handled:
+// a debt is not paid, nor a card renewed, by itself.
 var blocksOf = []blockOf{
-	{"card_expired", []BlockAct{ForLoan, ForRenewal, ForRequest}, Ask, []Override{ByOperator}},
-	{"card_lost", []BlockAct{ForLoan, ForRenewal, ForRequest}, Refuse, []Override{ByManager}},
-	{"guarantor_missing", []BlockAct{ForLoan, ForRequest}, Ask, []Override{ByOperator}},
-	{"held_for_other", []BlockAct{ForLoan}, Ask, []Override{ByOperator}},
-	{"not_for_loan", []BlockAct{ForLoan}, Ask, []Override{ByOperator}},
-	{"not_in_use", []BlockAct{ForLoan}, Ask, []Override{ByOperator}},
-	{"on_loan_other", []BlockAct{ForLoan}, Ask, []Override{ByLimited}},
-	{"owes_too_much", []BlockAct{ForLoan, ForRenewal, ForRequest}, Ask, []Override{ByMoney}},
-	{"patron_blocked", []BlockAct{ForLoan, ForRenewal, ForRequest}, Ask, []Override{ByOperator}},
-	{"renewals_used", []BlockAct{ForRenewal}, Ask, []Override{ByOperator}},
-	{"requested_other", []BlockAct{ForLoan, ForRenewal}, Ask, []Override{ByOperator}},
-	{"suspended", []BlockAct{ForLoan, ForRenewal, ForRequest}, Ask, []Override{ByOperator}},
-	{"too_many_claims", []BlockAct{ForClaim}, Ask, []Override{ByManager}},
-	{"too_many_loans", []BlockAct{ForLoan}, Ask, []Override{ByOperator}},
-	{"too_many_overdue", []BlockAct{ForLoan, ForRequest}, Ask, []Override{ByOperator}},
-	{"too_many_requests", []BlockAct{ForRequest}, Ask, []Override{ByOperator}},
-	{"too_old", []BlockAct{ForLoan, ForRequest}, Ask, []Override{ByOperator}},
-	{"too_young", []BlockAct{ForLoan, ForRequest}, Ask, []Override{ByOperator}},
+	{"card_expired", []BlockAct{ForLoan, ForRenewal, ForRequest}, Ask, []Override{ByOperator}, nil},
+	{"card_lost", []BlockAct{ForLoan, ForRenewal, ForRequest}, Refuse, []Override{ByManager}, nil},
+	{"guarantor_missing", []BlockAct{ForLoan, ForRequest}, Ask, []Override{ByOperator}, nil},
+	{"held_for_other", []BlockAct{ForLoan}, Ask, []Override{ByOperator}, nil},
+	{"not_for_loan", []BlockAct{ForLoan}, Ask, []Override{ByOperator}, nil},
+	{"not_in_use", []BlockAct{ForLoan}, Ask, []Override{ByOperator}, nil},
+	{"on_loan_other", []BlockAct{ForLoan}, Ask, []Override{ByLimited}, []Handler{ByReturn}},
+	{"on_loan_same", []BlockAct{ForLoan}, Handle, []Override{ByLimited}, []Handler{ByRenewal}},
+	{"owes_too_much", []BlockAct{ForLoan, ForRenewal, ForRequest}, Ask, []Override{ByMoney}, nil},
+	{"patron_blocked", []BlockAct{ForLoan, ForRenewal, ForRequest}, Ask, []Override{ByOperator}, nil},
+	{"renewals_used", []BlockAct{ForRenewal}, Ask, []Override{ByOperator}, nil},
+	{"requested_other", []BlockAct{ForLoan, ForRenewal}, Ask, []Override{ByOperator}, []Handler{ByShorten}},
+	{"suspended", []BlockAct{ForLoan, ForRenewal, ForRequest}, Ask, []Override{ByOperator}, nil},
+	{"too_many_claims", []BlockAct{ForClaim}, Ask, []Override{ByManager}, nil},
+	{"too_many_loans", []BlockAct{ForLoan}, Ask, []Override{ByOperator}, nil},
+	{"too_many_overdue", []BlockAct{ForLoan, ForRequest}, Ask, []Override{ByOperator}, nil},
+	{"too_many_requests", []BlockAct{ForRequest}, Ask, []Override{ByOperator}, nil},
+	{"too_old", []BlockAct{ForLoan, ForRequest}, Ask, []Override{ByOperator}, nil},
+	{"too_young", []BlockAct{ForLoan, ForRequest}, Ask, []Override{ByOperator}, nil},
 }
 
 // BlockReasons gives the reasons of the table in the order of their names.
@@ -119,9 +139,16 @@ type blockKey struct {
 	act    BlockAct
 }
 
+// BlockHandlers gives how a reason may be handled; nil: it never is.
+func BlockHandlers(reason string) []Handler {
+	b, _ := ofReason(reason)
+	return slices.Clone(b.handlers)
+}
+
 // blockRow is what a row says; an empty field says nothing.
 type blockRow struct {
 	do          Effect
+	by          Handler // goes with do
 	may         []Override
 	doBy, mayBy *givenBlock // the rows that say it
 }
@@ -134,7 +161,16 @@ type givenBlock struct {
 	reason string
 	acts   []BlockAct // "": every one
 	do     Effect
+	by     Handler
 	may    []Override
+}
+
+// does gives what a row does as one word.
+func (g *givenBlock) does() string {
+	if g.do == Handle {
+		return string(g.do) + " " + string(g.by)
+	}
+	return string(g.do)
 }
 
 // row names the row; nil is none.
@@ -165,8 +201,8 @@ func (b *blockTable) give(k blockKey, r blockRow) {
 // whoever works at the desk may say yes.
 func (s *Set) Block(q BlockQuery) Block {
 	found := s.block(q)
-	b := Block{Do: found.do, Row: found.doBy.row()}
-	if b.Do == Ask {
+	b := Block{Do: found.do, By: found.by, Row: found.doBy.row()}
+	if asks(b.Do, b.By) {
 		b.May, b.MayRow = found.may, found.mayBy.row()
 	}
 	return b
@@ -188,14 +224,23 @@ func (s *Set) block(q BlockQuery) (found blockRow) {
 	if !ok {
 		own = blockOf{do: Ask, may: []Override{ByLimited}}
 	}
-	found.fill(blockRow{do: own.do, may: own.may})
+	found.fill(own.row())
 	return found
+}
+
+// row is what holds where no row says otherwise.
+func (b blockOf) row() blockRow {
+	r := blockRow{do: b.do, may: b.may}
+	if b.do == Handle {
+		r.by = b.handlers[0]
+	}
+	return r
 }
 
 // fill takes what is not said yet.
 func (r *blockRow) fill(more blockRow) {
 	if r.do == "" {
-		r.do, r.doBy = more.do, more.doBy
+		r.do, r.by, r.doBy = more.do, more.by, more.doBy
 	}
 	if r.may == nil {
 		r.may, r.mayBy = more.may, more.mayBy
@@ -221,17 +266,18 @@ func (s *Set) readBlock(t *table) {
 	_, does := t.left["do"]
 	_, names := t.left["override"]
 	r := &givenBlock{name: t.row, line: t.line(), fit: f, reason: own.reason, acts: acts, do: t.effect()}
+	r.by = t.handler(own, r.do)
 	r.may = oneOf(t, "override", ByLimited, ByOperator, ByManager, ByMoney)
 	switch {
 	case !does && !names:
 		t.bad("", "says neither do nor override")
-	case r.do != "" && r.do != Ask && r.may != nil:
-		t.bad("override", "nobody is asked where do is %s", r.do)
+	case r.do != "" && !asks(r.do, r.by) && r.may != nil:
+		t.bad("override", "nobody is asked where do is %s", r.does())
 	}
 	t.done()
 	s.givenBlocks = append(s.givenBlocks, r)
 	for _, act := range acts {
-		s.blocks.give(blockKey{f, r.reason, act}, blockRow{r.do, r.may, r, r})
+		s.blocks.give(blockKey{f, r.reason, act}, blockRow{r.do, r.by, r.may, r, r})
 	}
 }
 
@@ -274,10 +320,31 @@ func (t *table) effect() Effect {
 		return ""
 	}
 	switch e := Effect(s); e {
-	case Refuse, Ask, TellOnly:
+	case Refuse, Ask, TellOnly, Handle:
 		return e
 	}
-	t.bad("do", "%s is none of refuse, ask, tell", quote(s))
+	t.bad("do", "%s is none of refuse, ask, tell, handle", quote(s))
+	return ""
+}
+
+// handler takes how a reason is handled. A row that handles says how, and no other
+// does.
+func (t *table) handler(own blockOf, do Effect) Handler {
+	s, said := t.text("handle", 60)
+	by := Handler(s)
+	switch {
+	case do != Handle && said:
+		t.bad("handle", "is only for rows where do is handle")
+	case do != Handle || own.reason == "":
+	case len(own.handlers) == 0:
+		t.bad("do", "%s is never handled by itself", own.reason)
+	case !said:
+		t.bad("do", "handle is missing: how %s is handled, one of %s", own.reason, listed(own.handlers))
+	case !slices.Contains(own.handlers, by):
+		t.bad("handle", "%s is handled by none but %s, not by %s", own.reason, listed(own.handlers), quote(s))
+	default:
+		return by
+	}
 	return ""
 }
 

@@ -52,12 +52,24 @@ name = "maps are lent to whoever comes"
 item_type = "map"
 reason = "requested_other"
 do = "tell"
+[[block]]
+name = "what many want is lent for shorter"
+item_type = "bestseller"
+reason = "requested_other"
+do = "handle"
+handle = "shorten"
+override = ["manager"]
+[[block]]
+name = "what is here has come back"
+reason = "on_loan_other"
+do = "handle"
+handle = "return"
 `
 	s := parse(t, table)
 	for _, row := range []struct {
 		name   string
 		q      BlockQuery
-		do     Effect
+		do     Effect // how it is handled stands behind it
 		may    []Override
 		theRow string
 	}{
@@ -69,12 +81,15 @@ do = "tell"
 		{"a lost card may be asked about", BlockQuery{Reason: "card_lost", Act: ForLoan}, Ask, []Override{ByManager}, "a lost card is no end"},
 		{"by the type of the item", BlockQuery{Query: Query{Type: "map"}, Reason: "requested_other", Act: ForRenewal}, TellOnly, nil, "maps are lent to whoever comes"},
 		{"another type: as the program has it", BlockQuery{Query: Query{Type: "dvd"}, Reason: "requested_other", Act: ForRenewal}, Ask, []Override{ByOperator}, ""},
+		{"shortened, and where it cannot be, managers may", BlockQuery{Query: Query{Type: "bestseller"}, Reason: "requested_other", Act: ForLoan}, "handle shorten", []Override{ByManager}, "what many want is lent for shorter"},
+		{"returned by itself, and nobody is asked", BlockQuery{Reason: "on_loan_other", Act: ForLoan}, "handle return", nil, "what is here has come back"},
 		{"a reason that the table does not have", BlockQuery{Reason: "on_fire", Act: ForLoan}, Ask, []Override{ByLimited}, ""},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			got := s.Block(row.q)
-			if got.Do != row.do || !slices.Equal(got.May, row.may) || got.Row != row.theRow {
-				t.Errorf("%s by %v (%q), want %s by %v (%q)", got.Do, got.May, got.Row, row.do, row.may, row.theRow)
+			does := (&givenBlock{do: got.Do, by: got.By}).does()
+			if does != string(row.do) || !slices.Equal(got.May, row.may) || got.Row != row.theRow {
+				t.Errorf("%s by %v (%q), want %s by %v (%q)", does, got.May, got.Row, row.do, row.may, row.theRow)
 			}
 		})
 	}
@@ -85,18 +100,18 @@ func TestBlockWithoutRows(t *testing.T) {
 	s := parse(t, head)
 	for reason, want := range map[string]string{
 		"card_expired": "ask operator", "card_lost": "refuse ", "held_for_other": "ask operator", "not_for_loan": "ask operator",
-		"on_loan_other": "ask limited", "owes_too_much": "ask money", "patron_blocked": "ask operator", "renewals_used": "ask operator",
+		"on_loan_other": "ask limited", "on_loan_same": "handle renew ", "owes_too_much": "ask money", "patron_blocked": "ask operator", "renewals_used": "ask operator",
 		"requested_other": "ask operator", "too_many_loans": "ask operator", "too_many_requests": "ask operator", "not_in_use": "ask operator", "too_many_claims": "ask manager", "suspended": "ask operator", "guarantor_missing": "ask operator", "too_old": "ask operator", "too_young": "ask operator", "too_many_overdue": "ask operator",
 	} {
 		for _, act := range BlockActs(reason) {
 			b := s.Block(BlockQuery{Reason: reason, Act: act})
-			if got := string(b.Do) + " " + listed(b.May); got != want {
+			if got := (&givenBlock{do: b.Do, by: b.By}).does() + " " + listed(b.May); got != want {
 				t.Errorf("%s of a %s: %q, want %q", reason, act, got, want)
 			}
 		}
 	}
-	if n := len(BlockReasons()); n != 18 {
-		t.Errorf("%d reasons, the test knows 18", n)
+	if n := len(BlockReasons()); n != 19 {
+		t.Errorf("%d reasons, the test knows 19", n)
 	}
 }
 
@@ -106,8 +121,14 @@ func TestParseNamesWhatIsWrongWithABlock(t *testing.T) {
 		{"no reason", row + "do = \"ask\"\n", "line 3: block 1: reason is missing"},
 		{"a reason that is none", row + "reason = \"rude\"\ndo = \"ask\"\n", "line 4: block 1: reason: \"rude\" is none of card_expired, card_lost"},
 		{"says nothing", row + "reason = \"card_lost\"\n", "line 3: block 1: says neither do nor override"},
-		{"does what is not known", row + "reason = \"card_lost\"\ndo = \"shout\"\n", "line 5: block 1: do: \"shout\" is none of refuse, ask, tell"},
+		{"does what is not known", row + "reason = \"card_lost\"\ndo = \"shout\"\n", "line 5: block 1: do: \"shout\" is none of refuse, ask, tell, handle"},
 		{"somebody over a refusal", row + "reason = \"card_lost\"\ndo = \"refuse\"\noverride = [\"manager\"]\n", "line 6: block 1: override: nobody is asked where do is refuse"},
+		{"handled, and not how", row + "reason = \"on_loan_other\"\ndo = \"handle\"\n", "line 5: block 1: do: handle is missing: how on_loan_other is handled, one of return"},
+		{"handled in another reason's way", row + "reason = \"on_loan_other\"\ndo = \"handle\"\nhandle = \"shorten\"\n", "line 6: block 1: handle: on_loan_other is handled by none but return, not by \"shorten\""},
+		{"what nothing handles", row + "reason = \"card_lost\"\ndo = \"handle\"\nhandle = \"renew\"\n", "line 5: block 1: do: card_lost is never handled by itself"},
+		{"how, and not that", row + "reason = \"on_loan_other\"\nhandle = \"return\"\ndo = \"ask\"\n", "line 5: block 1: handle: is only for rows where do is handle"},
+		{"how, and nothing else", row + "reason = \"on_loan_other\"\nhandle = \"return\"\n", "line 5: block 1: handle: is only for rows where do is handle"},
+		{"somebody over what is handled", row + "reason = \"on_loan_other\"\ndo = \"handle\"\nhandle = \"return\"\noverride = [\"manager\"]\n", "line 7: block 1: override: nobody is asked where do is handle return"},
 		{"nobody may", row + "reason = \"card_lost\"\noverride = []\n", "line 5: block 1: override: is empty"},
 		{"somebody who is not known", row + "reason = \"card_lost\"\noverride = [\"boss\"]\n", "line 5: block 1: override: \"boss\" is none of limited, operator, manager, money"},
 		{"the same twice", row + "reason = \"card_lost\"\noverride = [\"money\", \"money\"]\n", "line 5: block 1: override: \"money\" stands there twice"},
@@ -134,11 +155,14 @@ func TestWhoIsAskedIsNeverNobody(t *testing.T) {
 		var text strings.Builder
 		text.WriteString(head)
 		for range rapid.IntRange(0, 6).Draw(r, "rows") {
-			text.WriteString("[[block]]\nreason = \"" + rapid.SampledFrom(BlockReasons()).Draw(r, "reason") + "\"\n")
+			reason := rapid.SampledFrom(BlockReasons()).Draw(r, "reason")
+			text.WriteString("[[block]]\nreason = \"" + reason + "\"\n")
 			text.WriteString(rapid.SampledFrom([]string{"", "group = \"a\"\n", "item_type = \"b\"\n"}).Draw(r, "whose"))
-			text.WriteString(rapid.SampledFrom([]string{
-				"do = \"ask\"\n", "do = \"refuse\"\n", "do = \"tell\"\n", "override = [\"manager\", \"limited\"]\n", "do = \"ask\"\noverride = [\"money\"]\n",
-			}).Draw(r, "says"))
+			says := []string{"do = \"ask\"\n", "do = \"refuse\"\n", "do = \"tell\"\n", "override = [\"manager\", \"limited\"]\n", "do = \"ask\"\noverride = [\"money\"]\n"}
+			for _, by := range BlockHandlers(reason) {
+				says = append(says, "do = \"handle\"\nhandle = \""+string(by)+"\"\n")
+			}
+			text.WriteString(rapid.SampledFrom(says).Draw(r, "says"))
 		}
 		s, err := Parse([]byte(text.String()))
 		if err != nil {
@@ -147,7 +171,7 @@ func TestWhoIsAskedIsNeverNobody(t *testing.T) {
 		for _, reason := range BlockReasons() {
 			for _, act := range BlockActs(reason) {
 				b := s.Block(BlockQuery{Query: Query{Group: "a", Type: "b"}, Reason: reason, Act: act})
-				if (b.Do == Ask) != (len(b.May) > 0) {
+				if asked := b.Do == Ask || b.By == ByShorten; asked != (len(b.May) > 0) || (b.Do == Handle) != (b.By != "") {
 					r.Fatalf("%s of a %s: %s by %v", reason, act, b.Do, b.May)
 				}
 			}

@@ -45,7 +45,7 @@ type given struct {
 // They come in the order of the text.
 func (s *Set) Doubts(from time.Time) []Doubt {
 	d := &doubts{set: s, from: from, last: lastWords(s.given)}
-	for _, look := range []func(*doubts){givenTwice, noDefault, neverUsed, noAge, noSchedule, blockTwice, askedNobody, neverStands, scheduleGaps, scheduleUnused, neverOpen} {
+	for _, look := range []func(*doubts){givenTwice, noDefault, neverUsed, noAge, noSchedule, blockTwice, askedNobody, neverStands, shortensNothing, scheduleGaps, scheduleUnused, neverOpen} {
 		look(d)
 	}
 	return d.sorted()

@@ -17,7 +17,7 @@ var blockWords = []struct {
 	says func(*givenBlock) string
 	by   func(blockRow) *givenBlock
 }{
-	{"do", func(g *givenBlock) string { return string(g.do) }, func(r blockRow) *givenBlock { return r.doBy }},
+	{"do", (*givenBlock).does, func(r blockRow) *givenBlock { return r.doBy }},
 	{"override", func(g *givenBlock) string { return listed(g.may) }, func(r blockRow) *givenBlock { return r.mayBy }},
 }
 
@@ -58,13 +58,13 @@ func (g *givenBlock) query(f fit, act BlockAct) BlockQuery {
 // askedNobody finds words on who may say yes where no case of theirs asks.
 func askedNobody(d *doubts) {
 	for _, g := range d.set.givenBlocks {
-		counts, asks := false, false
+		counts, asked := false, false
 		for _, act := range g.against() {
 			own := d.set.block(g.query(g.fit, act))
 			counts = counts || own.mayBy == g
-			asks = asks || own.mayBy == g && (own.do == Ask || d.asksBeside(g, act))
+			asked = asked || own.mayBy == g && (asks(own.do, own.by) || d.asksBeside(g, act))
 		}
-		if counts && !asks {
+		if counts && !asked {
 			d.add(Unreachable, g.line, g.name, "override: nobody is asked in any case that it is for")
 		}
 	}
@@ -74,12 +74,12 @@ func askedNobody(d *doubts) {
 // whom the row names.
 func (d *doubts) asksBeside(g *givenBlock, act BlockAct) bool {
 	return slices.ContainsFunc(d.set.givenBlocks, func(o *givenBlock) bool {
-		if o.do != Ask || o.reason != g.reason {
+		if !asks(o.do, o.by) || o.reason != g.reason {
 			return false
 		}
 		f, ok := g.fit.and(o.fit)
 		r := d.set.block(g.query(f, act))
-		return ok && r.do == Ask && r.mayBy == g
+		return ok && asks(r.do, r.by) && r.mayBy == g
 	})
 }
 
@@ -100,6 +100,17 @@ var stands = map[string]struct {
 	"too_old":           {maxAge, limited, "max_age is no limit"},
 	"too_young":         {minAge, aboveZero, "min_age is 0"},
 }
+
+// shortensNothing finds rows that shorten what no case of theirs has a period for.
+func shortensNothing(d *doubts) {
+	for _, g := range d.set.givenBlocks {
+		if g.by == ByShorten && !d.inSome(g.fit, waitedPeriod, isPeriod, func(*Query) bool { return true }) {
+			d.add(Unreachable, g.line, g.name, "nothing is shortened: in every case that it is for, %s is not given", StepWaitedPeriod)
+		}
+	}
+}
+
+func isPeriod(v value) bool { return v.unit != "" }
 
 func limited(v value) bool { return v.n != NoLimit }
 

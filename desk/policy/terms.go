@@ -133,10 +133,14 @@ func builtIn() answers {
 // waited: others wait for what is lent.
 func (t Terms) Lending(waited bool) (Lending, string) {
 	if waited && !t.WaitedPeriod.IsZero() {
-		return t.lends(t.WaitedPeriod), StepWaitedPeriod
+		return t.Shortened()
 	}
 	return t.lends(t.Period), StepPeriod
 }
+
+// Shortened gives how long something is lent or renewed while others wait for it,
+// where the terms have a period for that, and the code of the number that says so.
+func (t Terms) Shortened() (Lending, string) { return t.lends(t.WaitedPeriod), StepWaitedPeriod }
 
 // Renewing gives how long a renewal is from the day on which it is done, and the
 // code of the number that says so.

@@ -20,7 +20,11 @@ func (b *Book) Block(s policy.Block) string {
 		}
 		r.Or = append(r.Or, circ.RightOf(may))
 	}
-	return b.Text(key, "rule", b.rule(s.Row), "right", b.Rights(r), "named_by", b.rule(s.MayRow))
+	right := ""
+	if len(s.May) > 0 {
+		right = b.Rights(r)
+	}
+	return b.Text(key, "rule", b.rule(s.Row), "right", right, "named_by", b.rule(s.MayRow), "how", b.coded("handler", string(s.By)))
 }
 
 // BlockAct gives what something stands against: "renewal".

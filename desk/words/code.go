@@ -9,7 +9,7 @@ import (
 var coded = []string{
 	"reason", "reason_alone", "way", "lift", "route", "step", "unit", "cap", "closed_rule", "charged", "fee", "method", "mark", "calendar", "word", "notice",
 	"right", "command", "stage", "link", "moment", "mode", "verdict", "work", "left_out", "difference", "place",
-	"kind", "check", "tell", "block_does", "block_act",
+	"kind", "check", "tell", "block_does", "block_act", "handler",
 }
 
 // Word gives the one word of an outcome, at most 8 columns wide: "OUT". A code

@@ -91,6 +91,7 @@ func TestEveryCodeHasARow(t *testing.T) {
 		{"charged", codesOf(t, "policy", "Charged")},
 		{"closed_rule", slices.Compact(slices.Sorted(slices.Values(append(append(codesOf(t, "policy", "Closed"), codesOf(t, "policy", "ClosedHours")...), "as_library"))))},
 		{"block_does", codesOf(t, "policy", "Effect")},
+		{"handler", codesOf(t, "policy", "Handler")},
 		{"block_act", codesOf(t, "policy", "BlockAct")},
 		{"unit", codesOf(t, "policy", "Unit")},
 		{"mode", codesOf(t, "journal", "Mode")},

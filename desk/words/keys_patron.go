@@ -94,6 +94,8 @@ const (
 	FormReason       Key = "form.reason"
 	FormAmount       Key = "form.amount"
 	FormUntil        Key = "form.until"
+	FormAgainst      Key = "form.against" // {act}
+	FormBlockNothing Key = "form.block_nothing"
 	FormPin          Key = "form.pin"
 	FormOperator     Key = "form.operator"
 	FormOtherCard    Key = "form.other_card"

@@ -132,13 +132,35 @@ func changed(was, now string) *string {
 func blockForm(env *Env, name string) Dialog {
 	return NewForm(env.Words.Text(words.PatronBlockTitle, "name", name), "", env.Words.Text(words.LabelBlock),
 		func(env *Env, v map[string]string) ([]desk.Input, string, string) {
-			in, wrong := desk.Block{Text: strings.TrimSpace(v["text"])}, ""
+			in, wrong := desk.Block{Text: strings.TrimSpace(v["text"]), Against: circ.BlockScope{
+				Loan: v["loan"] == "yes", Renewal: v["renewal"] == "yes", Request: v["request"] == "yes",
+			}}, ""
+			if (in.Against == circ.BlockScope{}) {
+				return nil, "loan", env.Words.Text(words.FormBlockNothing)
+			}
+			if in.Against.Loan && in.Against.Renewal && in.Against.Request {
+				in.Against = circ.BlockScope{}
+			}
 			if v["until"] != "" {
 				in.Until, wrong = UntilEndOf(env, v["until"])
 			}
 			return []desk.Input{in}, "until", wrong
-		}, kit.Input{Key: "text", Label: env.Words.Text(words.FormReason), Check: needed(env)},
-		kit.Input{Key: "until", Label: env.Words.Text(words.FormUntil), Note: env.Words.Text(words.FormDateNote)})
+		}, append([]kit.Input{
+			{Key: "text", Label: env.Words.Text(words.FormReason), Check: needed(env)},
+			{Key: "until", Label: env.Words.Text(words.FormUntil), Note: env.Words.Text(words.FormDateNote)},
+		}, against(env)...)...)
+}
+
+// against are the fields for what a block stands against: everything, unless the
+// clerk says no.
+func against(env *Env) (fields []kit.Input) {
+	w := env.Words
+	for _, act := range []policy.BlockAct{policy.ForLoan, policy.ForRenewal, policy.ForRequest} {
+		fields = append(fields, kit.Input{Key: string(act), Label: w.Text(words.FormAgainst, "act", w.BlockAct(act)), Choices: []kit.Choice{
+			{Value: "yes", Label: w.Text(words.FormYes)}, {Value: "no", Label: w.Text(words.FormNo)},
+		}})
+	}
+	return fields
 }
 
 func renewCardForm(env *Env, p *desk.Patron) Dialog {
