@@ -35,6 +35,8 @@ var commands = []func() Command{
 	func() Command { return &LinkPatrons{} },
 	func() Command { return &SetDue{} },
 	func() Command { return &CorrectReturn{} },
+	func() Command { return &RecallLoan{} },
+	func() Command { return &LiftRecall{} },
 	func() Command { return &Lose{} },
 	func() Command { return &Claim{} },
 	func() Command { return &Find{} },

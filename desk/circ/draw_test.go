@@ -113,7 +113,7 @@ func drawCommand(t *rapid.T) circ.Command {
 var everything = why(
 	circ.CardExpired, circ.PatronBlocked, circ.OwesTooMuch, circ.TooManyLoans, circ.TooManyAsked, circ.NotForLoan,
 	circ.OnLoanToOther, circ.HeldForOther, circ.RequestedBy, circ.RenewalsUsed, circ.Surplus, circ.WaiveFee, circ.GiveBack,
-	circ.ChargeLost, circ.TooManyClaims, circ.NotInUse, circ.OwnDate, circ.OtherReturn, circ.Suspended, circ.TooManyOverdue, circ.TooYoung, circ.TooOld, circ.NoGuarantor, circ.OnLoanToSame,
+	circ.ChargeLost, circ.TooManyClaims, circ.NotInUse, circ.OwnDate, circ.OtherReturn, circ.Suspended, circ.TooManyOverdue, circ.TooYoung, circ.TooOld, circ.NoGuarantor, circ.OnLoanToSame, circ.RecalledNow, circ.NotRecallable,
 )
 
 // lively is a world in which something stands against most things.
@@ -169,7 +169,7 @@ func drawDeeds(t *rapid.T, tb testing.TB, w *world, desk string, from time.Time,
 func drawUseful(t *rapid.T, w *world) circ.Command {
 	patron := circ.PatronID(rapid.SampledFrom([]string{"reader", "other", "third"}).Draw(t, "patron"))
 	barcode := rapid.SampledFrom([]string{"301", "302", "303"}).Draw(t, "barcode")
-	switch rapid.SampledFrom(strings.Fields("out out out in in in renew place place cancel shelve off block unblock alert end register edit card replace link pay credit refund charge waive dispute restore lose lose claim find missing due due correct any")).Draw(t, "kind") {
+	switch rapid.SampledFrom(strings.Fields("out out out in in in renew place place cancel shelve off block unblock alert end register edit card replace link pay credit refund charge waive dispute restore lose lose claim find missing due due recall recall lift correct any")).Draw(t, "kind") {
 	case "out":
 		return circ.CheckOut{Patron: patron, Barcode: barcode}
 	case "in":
@@ -224,6 +224,10 @@ func drawUseful(t *rapid.T, w *world) circ.Command {
 		return circ.LinkPatrons{Patron: patron, Other: "other", Kind: circ.Pickup}
 	case "due":
 		return circ.SetDue{Barcode: barcode, Due: hence(time.Duration(rapid.IntRange(-2, 30).Draw(t, "days")) * day)}
+	case "recall":
+		return circ.RecallLoan{Barcode: barcode}
+	case "lift":
+		return circ.LiftRecall{Barcode: barcode}
 	case "correct":
 		return circ.CorrectReturn{Barcode: barcode, In: hence(time.Duration(rapid.IntRange(-90, 240).Draw(t, "hours")) * time.Hour)}
 	case "lose":

@@ -45,7 +45,7 @@ func (e DueSet) apply(_ Key, old Row) Row {
 	if !ok || l.Fixed.At.After(e.At) {
 		return nil
 	}
-	return l.told(l.Renewals, Fixed{e.At, e.Due, e.Desk})
+	return l.told(l.Renewals, Fixed{e.At, e.Due, e.Desk}, l.Recalled)
 }
 
 // fit: a loan that had ended by then is not due any more.
@@ -91,7 +91,7 @@ func (e DueUnset) apply(_ Key, old Row) Row {
 	if !ok {
 		return nil
 	}
-	return l.told(l.Renewals, e.Fixed)
+	return l.told(l.Renewals, e.Fixed, l.Recalled)
 }
 
 // SetDue sets when a loan is due, whatever the rules say. It needs the right to.

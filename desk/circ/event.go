@@ -58,6 +58,8 @@ var events = []func() Event{
 	func() Event { return &Unlinked{} },
 	func() Event { return &DueSet{} },
 	func() Event { return &DueUnset{} },
+	func() Event { return &Recalled{} },
+	func() Event { return &Unrecalled{} },
 	func() Event { return &ReturnCorrected{} },
 	func() Event { return &ReturnRestored{} },
 	func() Event { return &LoanMarked{} },

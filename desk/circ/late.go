@@ -17,23 +17,31 @@ import (
 // lateness gives what an overdue fee of a loan is reckoned from: until when it was
 // due, and when it came back or was renewed by the renewal. False: it is open, or
 // never was, or was not renewed so.
-func (r Loan) lateness(renewal string) (due, back time.Time, ok bool) {
+func (r Loan) lateness(renewal string) (late policy.Late, ok bool) {
 	if r.How == Void {
-		return due, back, false
+		return late, false
 	}
 	if renewal == "" {
-		return r.Due, r.stops(r.In), !r.Open()
+		return r.lateAt(r.stops(r.In)), !r.Open()
 	}
 	i := slices.IndexFunc(r.Renewals, func(n Renewal) bool { return n.ID == renewal })
 	if i < 0 {
-		return due, back, false
+		return late, false
 	}
 	at := r.Renewals[i].At
-	set := r.Fixed
+	set, recall := r.Fixed, r.Recalled
 	if set.At.After(at) {
 		set = Fixed{}
 	}
-	return r.told(r.Renewals[:i], set).Due, at, true
+	if !recall.At.Before(at) {
+		recall = Recall{}
+	}
+	return r.told(r.Renewals[:i], set, recall).lateAt(at), true
+}
+
+// lateAt gives how late the loan is that comes back at an instant.
+func (r Loan) lateAt(back time.Time) policy.Late {
+	return policy.Late{Due: r.Due, Back: back, Recalled: r.dueByRecall()}
 }
 
 // stops gives until when a loan that comes back then is reckoned to be late: nothing
@@ -56,18 +64,19 @@ func (r Loan) fees() []FeeID {
 
 // overdue reckons what a loan costs that was due and came back then, in minor units.
 // The rules are those of the library where it was lent.
-func (c *Case) overdue(l Loan, due, back time.Time) (int64, []policy.Step) {
-	if !back.After(due) {
+func (c *Case) overdue(l Loan, late policy.Late) (int64, []policy.Step) {
+	if !late.Back.After(late.Due) {
 		return 0, nil
 	}
 	it, _ := c.Item(l.Item, "")
-	return c.Rules.Fine(l.Library, c.termsOf(l, it), policy.Late{Due: due, Back: back, Price: it.Price.Minor})
+	late.Price = it.Price.Minor
+	return c.Rules.Fine(l.Library, c.termsOf(l, it), late)
 }
 
 // Accrued gives what a loan that is open would cost if it came back at an instant,
 // and why. Of the case it needs the item and the patron of the loan.
 func Accrued(c *Case, l Loan, at time.Time) (money.Amount, []policy.Step) {
-	minor, why := c.overdue(l, l.Due, l.stops(at))
+	minor, why := c.overdue(l, l.lateAt(l.stops(at)))
 	return c.amount(minor), why
 }
 
@@ -75,7 +84,7 @@ func Accrued(c *Case, l Loan, at time.Time) (money.Amount, []policy.Step) {
 // it. Where another system owns the fees, it is only told.
 func (t *trial) charge(l Loan, renewal string, back time.Time) {
 	back = l.stops(back)
-	minor, why := t.c.overdue(l, l.Due, back)
+	minor, why := t.c.overdue(l, l.lateAt(back))
 	act := t.c.Act
 	id := feeOf(l.ID)
 	if renewal != "" {
@@ -108,13 +117,13 @@ func (c *Case) comesTo(f Fee) Fee {
 	case f.Type != FeeOverdue:
 		return f
 	}
-	due, back, late := l.lateness(f.Renewal)
+	late, ok := l.lateness(f.Renewal)
 	switch {
-	case !late:
+	case !ok:
 		f.Amount.Minor, f.Due, f.Back, f.Why = 0, time.Time{}, time.Time{}, nil
-	case !due.Equal(f.Due) || !back.Equal(f.Back):
-		if minor, why := c.overdue(l, due, back); minor < f.Amount.Minor {
-			f.Amount.Minor, f.Due, f.Back, f.Why = minor, due, back, why
+	case !late.Due.Equal(f.Due) || !late.Back.Equal(f.Back):
+		if minor, why := c.overdue(l, late); minor < f.Amount.Minor {
+			f.Amount.Minor, f.Due, f.Back, f.Why = minor, late.Due, late.Back, why
 		}
 	}
 	return f

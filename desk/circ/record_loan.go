@@ -51,6 +51,7 @@ type Loan struct {
 	In        time.Time        `json:"in,omitzero"`        // zero: open
 	How       How              `json:"how,omitempty"`
 	Fixed     Fixed            `json:"fixed,omitzero"`     // a due date that an operator has set
+	Recalled  Recall           `json:"recalled,omitzero"`  // see [Loan.RecalledSince]
 	Corrected Hand             `json:"corrected,omitzero"` // who has corrected In last
 	Marked    Marked           `json:"marked,omitzero"`    // lost, claimed to be returned, found again
 	Claimed   time.Time        `json:"claimed,omitzero"`   // when it was last claimed to be returned; zero: it never was
@@ -83,36 +84,62 @@ func newest(t time.Time) string {
 
 // renewed gives the loan with these renewals. A date that was told is kept: it
 // is due at the latest of all.
-func (r Loan) renewed(all []Renewal) Loan { return r.told(all, r.Fixed) }
+func (r Loan) renewed(all []Renewal) Loan { return r.told(all, r.Fixed, r.Recalled) }
 
-// told gives the loan with these renewals and this date of an operator, which
-// stands for all that was told before.
-func (r Loan) told(all []Renewal, set Fixed) Loan {
-	if len(r.Renewals) == 0 && r.Fixed.At.IsZero() {
+// told gives the loan with these renewals, this date of an operator, which stands
+// for all that was told before it, and this recall, which shortens that.
+func (r Loan) told(all []Renewal, set Fixed, recall Recall) Loan {
+	if r.asLent() {
 		r.Lent = Term{r.Due, r.Why}
 	}
 	all = slices.Clone(all)
 	slices.SortFunc(all, func(a, b Renewal) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) })
-	r.Renewals, r.Fixed = all, set
-	due := r.Lent
+	if len(all) == 0 {
+		all = nil
+	}
+	r.Renewals, r.Fixed, r.Recalled = all, set, recall
+	if due, _ := r.term(all, set, recall); !due.Due.IsZero() {
+		r.Due, r.Why = due.Due, due.Why
+	}
+	if r.asLent() {
+		r.Lent = Term{}
+	}
+	return r
+}
+
+// asLent reports whether nothing was told of the loan since it was lent.
+func (r Loan) asLent() bool {
+	return len(r.Renewals) == 0 && r.Fixed.At.IsZero() && r.Recalled.At.IsZero()
+}
+
+// term gives the due date that what was told comes to, one word after the other,
+// and whether the recall made it so. Of two words at one instant the renewal comes
+// first and the recall last.
+func (r Loan) term(all []Renewal, set Fixed, recall Recall) (due Term, recalled bool) {
+	due = r.Lent
 	if !set.At.IsZero() {
 		due = Term{set.Due, []policy.Step{{Code: policy.StepOwnDate, At: set.Due}}}
 	}
+	waits := !recall.Due.IsZero() && !recall.At.Before(set.At)
+	shorten := func() {
+		if waits && recall.Due.Before(due.Due) {
+			due, recalled = Term{recall.Due, recall.Why}, true
+		}
+		waits = false
+	}
 	for _, n := range all {
-		if n.At.After(set.At) && !n.Due.Before(due.Due) {
-			due = Term{n.Due, n.Why}
+		if !n.At.After(set.At) {
+			continue
+		}
+		if n.At.After(recall.At) {
+			shorten()
+		}
+		if !n.Due.Before(due.Due) {
+			due, recalled = Term{n.Due, n.Why}, false
 		}
 	}
-	if !due.Due.IsZero() {
-		r.Due, r.Why = due.Due, due.Why
-	}
-	if len(all) == 0 {
-		r.Renewals = nil
-		if set.At.IsZero() {
-			r.Lent = Term{}
-		}
-	}
-	return r
+	shorten()
+	return due, recalled
 }
 
 // after gives the loan as it is written down anew: renewals that others told of
@@ -123,8 +150,8 @@ func (r Loan) after(old Row) Loan {
 		return r
 	}
 	r.Marked, r.Claimed = l.Marked, l.Claimed
-	if len(l.Renewals) > 0 || !l.Fixed.At.IsZero() {
-		return r.told(l.Renewals, l.Fixed)
+	if !l.asLent() {
+		return r.told(l.Renewals, l.Fixed, l.Recalled)
 	}
 	return r
 }

@@ -273,6 +273,40 @@ func TestRecord(t *testing.T) {
 			isAt(t, "out", w.loan(newLoan).Out, ago(time.Hour))
 		}},
 
+		// Recalls.
+		{name: "recalled, as the server knows it", both: []change{film("item"), onLoan("item", "other", 7*day)}, do: circ.RecallLoan{Barcode: "301"}, events: []string{"recalled"}, then: func(t *testing.T, w *world) {
+			isAt(t, "due", w.loan(loanID).Due, dayEnd(4))
+		}},
+		{name: "recalled, and had been renewed elsewhere before: due when the recall says", both: []change{film("item"), onLoan("item", "other", 7*day)}, server: []change{renewed("item", "r", 2*day), edit(circ.KindLoan, loanID, func(l *circ.Loan) { l.Lent.Due = dayEnd(7) })}, do: circ.RecallLoan{Barcode: "301"}, events: []string{"recalled"}, then: func(t *testing.T, w *world) {
+			isAt(t, "due", w.loan(loanID).Due, dayEnd(4))
+			is(t, "renewals", len(w.loan(loanID).Renewals), 1)
+		}},
+		{name: "recalled, and renewed elsewhere since: what the patron was told last stands", both: []change{film("item"), onLoan("item", "other", 7*day)}, server: []change{func(w *world) {
+			edit(circ.KindLoan, loanID, func(l *circ.Loan) { l.Lent.Due = l.Due })(w)
+			renewed("item", "r", -time.Hour)(w)
+		}}, do: circ.RecallLoan{Barcode: "301"}, events: []string{"recalled"}, object: why(circ.ChangedSince), then: func(t *testing.T, w *world) {
+			isAt(t, "due", w.loan(loanID).Due, dayEnd(14))
+			is(t, "recalled", w.loan(loanID).RecalledSince().IsZero(), true)
+		}},
+		{name: "renewed, and recalled elsewhere before: the renewal stands, and somebody must look", both: []change{film("item"), onLoan("item", "other", 7*day)}, server: []change{recalled("item", time.Hour, dayEnd(4))}, do: circ.Renew{Barcode: "301"}, events: []string{"renewed"}, object: why(circ.RecalledNow), then: func(t *testing.T, w *world) {
+			isAt(t, "due", w.loan(loanID).Due, dayEnd(14))
+		}},
+		{name: "renewed, and recalled elsewhere since: due when the recall says", both: []change{film("item"), onLoan("item", "other", 7*day)}, server: []change{recalled("item", -time.Hour, dayEnd(4))}, do: circ.Renew{Barcode: "301"}, events: []string{"renewed"}, object: why(circ.RecalledNow), then: func(t *testing.T, w *world) {
+			isAt(t, "due", w.loan(loanID).Due, dayEnd(4))
+		}},
+		{name: "recalled, and had come back elsewhere", both: []change{film("item"), onLoan("item", "other", 7*day)}, server: []change{ended(ago(time.Hour), circ.Returned)}, do: circ.RecallLoan{Barcode: "301"}, object: why(circ.NotOnLoan, circ.LoanEnded), then: func(t *testing.T, w *world) {
+			isAt(t, "due", w.loan(loanID).Due, dayEnd(7))
+		}},
+		{name: "recalled, and came back elsewhere since: it had been recalled", both: []change{film("item"), onLoan("item", "other", 7*day)}, server: []change{ended(hence(time.Hour), circ.Returned)}, do: circ.RecallLoan{Barcode: "301"}, events: []string{"recalled"}, object: why(circ.NotOnLoan)},
+		{name: "recalled at two desks, here first", both: []change{film("item"), onLoan("item", "other", 7*day)}, server: []change{recalled("item", -time.Hour, dayEnd(5))}, do: circ.RecallLoan{Barcode: "301"}, object: why(circ.RecalledAlready, circ.ChangedSince), then: func(t *testing.T, w *world) {
+			isAt(t, "due", w.loan(loanID).Due, dayEnd(5))
+		}},
+		{name: "late by a recall that was lifted elsewhere: nothing is owed", both: []change{film("item"), onLoan("item", "other", 7*day), recalled("item", 6*day, ago(2*day))}, server: []change{
+			edit(circ.KindLoan, loanID, func(l *circ.Loan) { l.Due, l.Recalled = l.Lent.Due, circ.Recall{At: ago(3 * day), Desk: "desk-9"} }),
+		}, do: back, events: []string{"checked_in", "seen"}, object: why(circ.FeeLessened), then: func(t *testing.T, w *world) {
+			is(t, "owes", w.account(t, "other").Owes, 0)
+		}},
+
 		// People.
 		{name: "registered at two desks with one card", server: []change{func(w *world) {
 			w.put(circ.Patron{ID: "theirs", Card: "card-new", Family: "F"}, circ.Card{Number: "card-new", Patron: "theirs", State: circ.CardValid})

@@ -113,6 +113,10 @@ func TestRedo(t *testing.T) {
 			is(t, "open loans", len(after.open("item")), 0)
 		}},
 
+		{name: "a recall", with: []change{film("item"), onLoan("item", "reader", 7*day)}, do: circ.RecallLoan{Barcode: "301"}, events: []string{"recalled"}},
+		{name: "a recall of what was renewed since: the renewal stands", with: []change{film("item"), onLoan("item", "reader", 7*day)}, do: circ.RecallLoan{Barcode: "301"}, since: []change{renewed("item", "r", -day)}, events: []string{"recalled"}, object: why(circ.ChangedSince), then: func(t *testing.T, did, after *world) {
+			isAt(t, "due", after.loan("loan of item").Due, dayEnd(15))
+		}},
 		{name: "a request: it waits in its old place", with: []change{waiting("s", "third", -time.Minute)}, do: circ.Place{Patron: "reader", Title: "title"}, events: []string{"placed"}, then: func(t *testing.T, did, after *world) {
 			q := after.gathered(t, act("entry-9", back)).Queue("title")
 			is(t, "first", string(q[0].ID), made(circ.KindRequest))

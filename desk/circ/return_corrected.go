@@ -170,7 +170,7 @@ func (k CorrectReturn) decide(t *trial) {
 // chargeAgain charges what a loan comes to that had come back at another time.
 func (t *trial) chargeAgain(l Loan, in time.Time) {
 	f, _ := t.c.Fee(feeOf(l.ID))
-	minor, _ := t.c.overdue(l, l.Due, l.stops(in))
+	minor, _ := t.c.overdue(l, l.lateAt(l.stops(in)))
 	if minor > f.Amount.Minor {
 		t.charge(l, "", in)
 	}

@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"time"
-
-	"circdesk/desk/policy"
 )
 
 // A suspension is a block that follows its loan, as an overdue fee does: whoever was
@@ -17,12 +15,12 @@ func lateBlock(l LoanID) BlockID { return BlockID(NewID(EntryID(l), KindBlock, 0
 // suspendedUntil gives until when a loan that has come back suspends its patron;
 // zero: it does not.
 func (c *Case) suspendedUntil(l Loan) time.Time {
-	due, back, ok := l.lateness("")
+	late, ok := l.lateness("")
 	if !ok {
 		return time.Time{}
 	}
 	it, _ := c.Item(l.Item, "")
-	return c.Rules.Suspended(l.Library, c.termsOf(l, it), policy.Late{Due: due, Back: back})
+	return c.Rules.Suspended(l.Library, c.termsOf(l, it), late)
 }
 
 // suspend suspends whoever has brought a loan back too late, and tells it.

@@ -83,6 +83,25 @@ func TestUndo(t *testing.T) {
 			edit(circ.KindLoan, loanID, func(l *circ.Loan) { l.In, l.How = hence(time.Minute), circ.Returned }), editItem("item", func(i *circ.Item) { i.Loan = "" }),
 		}, refused: why(circ.ChangedSince)},
 
+		{name: "a recall", with: []change{film("item"), onLoan("item", "reader", 7*day)}, do: circ.RecallLoan{Barcode: "301"}, events: []string{"unrecalled"}, then: func(t *testing.T, before, after *world) {
+			isAt(t, "due", after.loan(loanID).Due, before.loan(loanID).Due)
+			is(t, "recalled", after.loan(loanID).RecalledSince().IsZero(), true)
+		}},
+		{name: "a recall that was lifted since", with: []change{film("item"), onLoan("item", "reader", 7*day)}, do: circ.RecallLoan{Barcode: "301"}, since: []change{
+			edit(circ.KindLoan, loanID, func(l *circ.Loan) { l.Due, l.Recalled = l.Lent.Due, circ.Recall{At: hence(time.Minute)} }),
+		}, refused: why(circ.ChangedSince)},
+		{name: "a recall by which it was late: the fee is less", with: []change{film("item"), onLoan("item", "reader", 7*day)}, do: circ.RecallLoan{Barcode: "301"}, since: []change{func(w *world) {
+			a := act("theirs", back)
+			a.At, a.Desk = hence(6*day), "desk-9"
+			after, _ := w.done(t, a)
+			*w = *after
+		}}, events: []string{"unrecalled", "charged"}, then: func(t *testing.T, before, after *world) {
+			is(t, "owes", after.account(t, "reader").Owes, 0)
+		}},
+		{name: "the lifting of a recall", with: []change{film("item"), onLoan("item", "reader", 7*day), recalled("item", day, hence(2*day))}, do: circ.LiftRecall{Barcode: "301"}, events: []string{"unrecalled"}, then: func(t *testing.T, before, after *world) {
+			isAt(t, "due", after.loan(loanID).Due, hence(2*day))
+			isAt(t, "recalled", after.loan(loanID).RecalledSince(), ago(day))
+		}},
 		{name: "a request", do: circ.Place{Patron: "reader", Title: "title"}, events: []string{"request_ended"}, then: func(t *testing.T, before, after *world) {
 			is(t, "stage", after.request(made(circ.KindRequest)).Stage, circ.Cancelled)
 		}},

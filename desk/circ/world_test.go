@@ -96,6 +96,15 @@ replacement_price = "20.00"
 lost_processing = "3.00"
 lost_refund = "50%"
 lost_refund_within = "30 days"
+recallable = true
+recall_return = "4 days"
+recall_guarantee = "10 days"
+recall_fine = "2.00"
+
+[[terms]]
+item_type = "game"
+fine = "0.30"
+recallable = true
 
 [[terms]]
 item_type = "laptop"

@@ -37,7 +37,8 @@ const (
 	ForLoan    BlockAct = "loan"
 	ForRenewal BlockAct = "renewal"
 	ForRequest BlockAct = "request"
-	ForClaim   BlockAct = "claim" // a patron says that an item was returned
+	ForClaim   BlockAct = "claim"  // a patron says that an item was returned
+	ForRecall  BlockAct = "recall" // a loan is to be due sooner
 )
 
 // Override is who may say yes. It is written in the rules: never renamed. None
@@ -92,10 +93,12 @@ var blocksOf = []blockOf{
 	{"held_for_other", []BlockAct{ForLoan}, Ask, []Override{ByOperator}, nil},
 	{"not_for_loan", []BlockAct{ForLoan}, Ask, []Override{ByOperator}, nil},
 	{"not_in_use", []BlockAct{ForLoan}, Ask, []Override{ByOperator}, nil},
+	{"not_recallable", []BlockAct{ForRecall}, Ask, []Override{ByOperator}, nil},
 	{"on_loan_other", []BlockAct{ForLoan}, Ask, []Override{ByLimited}, []Handler{ByReturn}},
 	{"on_loan_same", []BlockAct{ForLoan}, Handle, []Override{ByLimited}, []Handler{ByRenewal}},
 	{"owes_too_much", []BlockAct{ForLoan, ForRenewal, ForRequest}, Ask, []Override{ByMoney}, nil},
 	{"patron_blocked", []BlockAct{ForLoan, ForRenewal, ForRequest}, Ask, []Override{ByOperator}, nil},
+	{"recalled", []BlockAct{ForRenewal}, Ask, []Override{ByOperator}, nil},
 	{"renewals_used", []BlockAct{ForRenewal}, Ask, []Override{ByOperator}, nil},
 	{"requested_other", []BlockAct{ForLoan, ForRenewal}, Ask, []Override{ByOperator}, []Handler{ByShorten}},
 	{"suspended", []BlockAct{ForLoan, ForRenewal, ForRequest}, Ask, []Override{ByOperator}, nil},
@@ -304,7 +307,7 @@ func (t *table) blockActs(own blockOf) []BlockAct {
 	if _, said := t.left["acts"]; !said {
 		return []BlockAct{""}
 	}
-	acts := oneOf(t, "acts", ForLoan, ForRenewal, ForRequest, ForClaim)
+	acts := oneOf(t, "acts", ForLoan, ForRenewal, ForRequest, ForClaim, ForRecall)
 	for _, act := range acts {
 		if own.reason != "" && !slices.Contains(own.acts, act) {
 			t.bad("acts", "%s never stands against a %s", own.reason, act)

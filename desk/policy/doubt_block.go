@@ -91,6 +91,7 @@ var stands = map[string]struct {
 }{
 	"guarantor_missing": {guarantorUnder, aboveZero, "guarantor_under is 0"},
 	"not_for_loan":      {loanable, func(v value) bool { return v.n == 0 }, "everything may be lent"},
+	"not_recallable":    {recallable, func(v value) bool { return v.n == 0 }, "everything may be recalled"},
 	"owes_too_much":     {maxOwed, limited, "max_owed is no limit"},
 	"renewals_used":     {renewals, limited, "renewals is no limit"},
 	"too_many_claims":   {maxClaims, limited, "claims is no limit"},

@@ -57,6 +57,7 @@ func TestDoubtsOfBlocks(t *testing.T) {
 		{"claims where nobody has a limit", block("reason = \"too_many_claims\"", tell), []string{"unreachable 15 too_many_claims never stands: "}},
 		{"what is not for loan where all is", block("reason = \"not_for_loan\"", dvd, tell), []string{"unreachable 15 not_for_loan never stands: in every case that it is for, everything may be lent"}},
 		{"what is not for loan in some place", block("reason = \"not_for_loan\"", dvd, tell) + "[[terms]]\nlocation = \"desk\"\nloanable = false\n", nil},
+		{"what is not recalled, where all may be", block("reason = \"not_recallable\"", dvd, tell) + "[[terms]]\nitem_type = \"dvd\"\nrecallable = true\n", []string{"unreachable 15 not_recallable never stands: in every case that it is for, everything may be recalled"}},
 		{"renewals that are no limit", block("reason = \"renewals_used\"", dvd, tell) + "[[terms]]\nitem_type = \"dvd\"\nrenewals = \"no limit\"\n", []string{"unreachable 15 renewals_used never stands"}},
 	} {
 		t.Run(row.name, func(t *testing.T) {

@@ -19,6 +19,7 @@ const (
 type Late struct {
 	Due, Back time.Time
 	Price     int64 // of the item, minor units; 0: as the terms say
+	Recalled  bool  // a recall made it due then
 }
 
 // longestLate bounds what is charged for, as periods are bounded: a hundred
@@ -43,18 +44,21 @@ const longestLate = 100 * 366
 //     over (Koha's chargeperiod_charge_at). A loan due within an open day has then
 //     begun the first day as soon as it is late.
 //  4. What comes back on a day of an amnesty that lets off returns costs nothing.
-//  5. Never more than the most for one item, nor than the price of the item where
+//  5. What a recall made due is charged at its own rate where the terms have one, and
+//     has no grace where they say so.
+//  6. Never more than the most for one item, nor than the price of the item where
 //     the terms say so. A price that nobody knows limits nothing.
 //
 // The terms and the library are those that the due date was reckoned by. A second
 // begun is no time: what comes back within the second in which it is due is not late.
 func (s *Set) Fine(lib LibraryID, t Terms, l Late) (minor int64, trace []Step) {
 	due, back := l.Due.Unix(), l.Back.Unix()
-	if t.Fine <= 0 || t.FineEvery.N <= 0 || l.Due.IsZero() || back <= due {
+	rate, of := t.rate(l)
+	if rate <= 0 || t.FineEvery.N <= 0 || l.Due.IsZero() || back <= due {
 		return 0, nil
 	}
 	r := s.overdue(lib, &t, l)
-	for _, n := range []number{fine, fineEvery} {
+	for _, n := range []number{of, fineEvery} {
 		if t.from != nil {
 			r.note(t.step(n))
 		}
@@ -65,12 +69,28 @@ func (s *Set) Fine(lib LibraryID, t Terms, l Late) (minor int64, trace []Step) {
 		r.note(Step{Code: StepAmnesty, Row: a.name})
 		return 0, r.trace
 	}
-	if r.inGrace(t.FineGrace) {
+	if r.inGrace(t.grace(l)) {
 		r.note(Step{Code: StepInGrace, N: t.FineGrace.N, Unit: t.FineGrace.Unit})
 		return 0, r.trace
 	}
 	r.most(l.Price)
-	return r.charge(r.intervals(late, whole)), r.trace
+	return r.charge(rate, r.intervals(late, whole)), r.trace
+}
+
+// rate gives what each interval costs, and the number that says so.
+func (t *Terms) rate(l Late) (int64, number) {
+	if l.Recalled && t.RecallFine >= 0 {
+		return t.RecallFine, recallFine
+	}
+	return t.Fine, fine
+}
+
+// grace gives how late costs nothing.
+func (t *Terms) grace(l Late) Period {
+	if l.Recalled && !t.RecallGrace {
+		return Period{}
+	}
+	return t.FineGrace
 }
 
 // overdue begins to reckon how late something is.
@@ -244,11 +264,11 @@ func (r *overdue) intervals(l lateness, begun bool) int64 {
 }
 
 // charge gives what so many intervals cost, and no more than anything allows.
-func (r *overdue) charge(n int64) int64 {
+func (r *overdue) charge(rate, n int64) int64 {
 	r.note(Step{Code: StepIntervals, N: int(n)})
 	// A fee of a row is at most a billion, and there are fewer than four billion
 	// seconds in a hundred years; terms that nobody read may say more.
-	sum := min(r.terms.Fine, mostMinor) * n
+	sum := min(rate, mostMinor) * n
 	r.note(Step{Code: StepFineSum, N: int(min(sum, mostMinor))})
 	for _, c := range r.caps {
 		if sum > int64(c.N) {

@@ -28,38 +28,48 @@ func TestFinesOfOtherSystems(t *testing.T) {
 	late := func(minutes int) string {
 		return instant(t, due).Add(time.Duration(minutes) * time.Minute).Format(time.RFC3339)
 	}
+	strict := "recall_grace = false\n" // a recall's date has no grace
 	for _, row := range []struct {
 		id, rules, due, back string
 		price, want          int64
+		recalled             bool
 	}{
-		{"126", daily + "fine_up_to_price = true\n", "2000-01-01T23:59:59Z", "2000-01-30T10:00:00Z", 5, 5},
-		{"127", daily + "fine_up_to_price = true\nreplacement_price = \"6\"\n", "2000-01-01T23:59:59Z", "2000-01-30T10:00:00Z", 0, 6},
-		{"129", daily + "fine_up_to_price = true\nmax_fine = \"6\"\n", "2000-01-01T23:59:59Z", "2000-01-30T10:00:00Z", 5, 5},
-		{"132", weekly + "fine_charged = \"completed\"\n", "2000-01-01T23:59:59Z", "2000-01-05T10:00:00Z", 0, 0},
-		{"133", weekly + "fine_charged = \"completed\"\n", "2000-01-01T23:59:59Z", "2000-01-10T10:00:00Z", 0, 1},
-		{"135", weekly, "2000-01-01T23:59:59Z", "2000-01-10T10:00:00Z", 0, 2},
+		{"126", daily + "fine_up_to_price = true\n", "2000-01-01T23:59:59Z", "2000-01-30T10:00:00Z", 5, 5, false},
+		{"127", daily + "fine_up_to_price = true\nreplacement_price = \"6\"\n", "2000-01-01T23:59:59Z", "2000-01-30T10:00:00Z", 0, 6, false},
+		{"129", daily + "fine_up_to_price = true\nmax_fine = \"6\"\n", "2000-01-01T23:59:59Z", "2000-01-30T10:00:00Z", 5, 5, false},
+		{"132", weekly + "fine_charged = \"completed\"\n", "2000-01-01T23:59:59Z", "2000-01-05T10:00:00Z", 0, 0, false},
+		{"133", weekly + "fine_charged = \"completed\"\n", "2000-01-01T23:59:59Z", "2000-01-10T10:00:00Z", 0, 1, false},
+		{"135", weekly, "2000-01-01T23:59:59Z", "2000-01-10T10:00:00Z", 0, 2, false},
 		// Koha has the item's home decide, or where it is held; here where it was lent does.
-		{"141", in("UTC", "") + "fine = \"0\"\n[[terms]]\nlibrary = \"main\"\nfine = \"1\"\n", "2000-01-01T23:59:59Z", "2000-01-02T10:00:00Z", 0, 1},
-		{"151", daily, "2026-05-01T23:59:59Z", "2026-05-14T12:00:00Z", 0, 13},
-		{"240", in("UTC", "") + minutes, due, late(10081), 0, 10081},
-		{"241", open("UTC", "", "", ""), due, back, 0, 0},
-		{"243", open("America/New_York", allDay, allDay, allDay), due, back, 0, 60*49 - 2},
+		{"141", in("UTC", "") + "fine = \"0\"\n[[terms]]\nlibrary = \"main\"\nfine = \"1\"\n", "2000-01-01T23:59:59Z", "2000-01-02T10:00:00Z", 0, 1, false},
+		{"151", daily, "2026-05-01T23:59:59Z", "2026-05-14T12:00:00Z", 0, 13, false},
+		{"240", in("UTC", "") + minutes, due, late(10081), 0, 10081, false},
+		{"241", open("UTC", "", "", ""), due, back, 0, 0, false},
+		{"243", open("America/New_York", allDay, allDay, allDay), due, back, 0, 60*49 - 2, false},
 		// The row does not say the hours: 15:00 to 20:00 and 10:00 to 16:00 are eleven.
-		{"244", open("Europe/London", `"14:00-20:00"`, allDay, `"10:00-17:00"`), due, back, 0, 60*35 - 1},
-		{"246", in("UTC", "[library.hours]\nmonday = [\"09:00-17:00\"]\n") + minutes, due, back, 0, 0},
-		{"247", open("America/New_York", allDay, "", allDay), due, back, 0, 60*25 - 1},
-		{"249", grace("12 minutes"), due, late(10), 0, 0},
-		{"252", grace("5 hours"), due, late(255), 0, 0},
-		{"255", grace("4 days"), due, late(4350), 0, 0},
-		{"258", grace("3 weeks"), due, late(20200), 0, 0},
-		{"261", grace("2 months"), due, late(44700), 0, 0},
-		{"264", in("UTC", "") + minutes, "2020-07-12T00:00:00Z", "2020-07-12T00:10:30Z", 0, 10},
-		{"265", in("UTC", "") + strings.Replace(minutes, "1 minute", "1 hour", 1), "2020-07-12T00:00:00Z", "2020-07-12T05:30:00Z", 0, 5},
-		{"267", in("UTC", "") + strings.Replace(minutes, "1 minute", "1 week", 1), "2020-07-12T00:00:00Z", "2020-07-25T00:00:00Z", 0, 1},
+		{"244", open("Europe/London", `"14:00-20:00"`, allDay, `"10:00-17:00"`), due, back, 0, 60*35 - 1, false},
+		{"246", in("UTC", "[library.hours]\nmonday = [\"09:00-17:00\"]\n") + minutes, due, back, 0, 0, false},
+		{"247", open("America/New_York", allDay, "", allDay), due, back, 0, 60*25 - 1, false},
+		{"249", grace("12 minutes"), due, late(10), 0, 0, false},
+		{"252", grace("5 hours"), due, late(255), 0, 0, false},
+		{"255", grace("4 days"), due, late(4350), 0, 0, false},
+		{"258", grace("3 weeks"), due, late(20200), 0, 0, false},
+		{"261", grace("2 months"), due, late(44700), 0, 0, false},
+		{"130", daily + "recall_fine = \"5\"\n", "2000-01-01T23:59:59Z", "2000-01-06T10:00:00Z", 0, 25, true},
+		{"130, if it were not recalled", daily + "recall_fine = \"5\"\n", "2000-01-01T23:59:59Z", "2000-01-06T10:00:00Z", 0, 5, false},
+		{"250", grace("12 minutes") + strict, due, late(10), 0, 10, true},
+		{"253", grace("5 hours") + strict, due, late(255), 0, 255, true},
+		{"256", grace("4 days") + strict, due, late(4350), 0, 4350, true},
+		{"259", grace("3 weeks") + strict, due, late(20200), 0, 20200, true},
+		{"262", grace("2 months") + strict, due, late(44700), 0, 44700, true},
+		{"262, where grace holds for a recall, too", grace("2 months"), due, late(44700), 0, 0, true},
+		{"264", in("UTC", "") + minutes, "2020-07-12T00:00:00Z", "2020-07-12T00:10:30Z", 0, 10, false},
+		{"265", in("UTC", "") + strings.Replace(minutes, "1 minute", "1 hour", 1), "2020-07-12T00:00:00Z", "2020-07-12T05:30:00Z", 0, 5, false},
+		{"267", in("UTC", "") + strings.Replace(minutes, "1 minute", "1 week", 1), "2020-07-12T00:00:00Z", "2020-07-25T00:00:00Z", 0, 1, false},
 	} {
 		t.Run(row.id, func(t *testing.T) {
 			s := parse(t, row.rules)
-			got, trace := s.Fine("main", s.Terms(Query{Library: "main"}), Late{Due: instant(t, row.due), Back: instant(t, row.back), Price: row.price})
+			got, trace := s.Fine("main", s.Terms(Query{Library: "main"}), Late{Due: instant(t, row.due), Back: instant(t, row.back), Price: row.price, Recalled: row.recalled})
 			if got != row.want {
 				t.Errorf("costs %d, want %d: %v", got, row.want, trace)
 			}
@@ -208,6 +218,8 @@ func TestLawsOfFines(t *testing.T) {
 		terms.FineClosed = rapid.Bool().Draw(r, "closed")
 		terms.MaxFine = rapid.Int64Range(-1, 3000).Draw(r, "most")
 		terms.FinePrice = rapid.Bool().Draw(r, "price cap")
+		terms.RecallFine = rapid.Int64Range(-1, 900).Draw(r, "fine when recalled")
+		terms.RecallGrace = rapid.Bool().Draw(r, "grace when recalled")
 		price := rapid.Int64Range(0, 3000).Draw(r, "price")
 		lib := rapid.SampledFrom([]LibraryID{"main", "elsewhere"}).Draw(r, "library")
 		due := instant(t, "2026-05-01T12:00:00Z").Add(time.Duration(rapid.IntRange(0, 90*24*60).Draw(r, "due")) * time.Minute)
@@ -218,8 +230,9 @@ func TestLawsOfFines(t *testing.T) {
 		if two.Before(one) {
 			one, two = two, one
 		}
+		recalled := rapid.Bool().Draw(r, "recalled")
 		cost := func(back time.Time) int64 {
-			n, trace := s.Fine(lib, terms, Late{due, back, price})
+			n, trace := s.Fine(lib, terms, Late{due, back, price, recalled})
 			if n > 0 && len(trace) == 0 {
 				r.Fatalf("costs %d and nobody says why", n)
 			}

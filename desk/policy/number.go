@@ -58,6 +58,11 @@ const (
 	minAge
 	maxAge
 	guarantorUnder
+	recallable
+	recallReturn
+	recallGuarantee
+	recallFine
+	recallGrace
 	numbers // how many there are
 )
 
@@ -117,6 +122,12 @@ var abouts = [numbers]about{
 	guarantorUnder: {key: StepGuarantor, ofPerson: true, read: readAge},
 	maxOverdue:     {key: StepMaxOverdue, ofPerson: true, read: readLimit},
 	maxClaims:      {key: StepMaxClaims, ofPerson: true, read: readLimit},
+
+	recallable:      {key: StepRecallable, read: readYesNo},
+	recallReturn:    {key: StepRecallReturn, read: readGrace},
+	recallGuarantee: {key: StepRecallGuarantee, read: readGrace},
+	recallFine:      {key: StepRecallFine, read: readAmount},
+	recallGrace:     {key: StepRecallGrace, read: readYesNo},
 }
 
 // asksForGuarantors reports whether a row asks for one.
@@ -211,6 +222,16 @@ func (t *Terms) set(n number, v value) {
 		t.MaxOverdue = int(v.n)
 	case maxClaims:
 		t.MaxClaims = int(v.n)
+	case recallable:
+		t.Recallable = v.n != 0
+	case recallReturn:
+		t.RecallReturn = Period{int(v.n), v.unit}
+	case recallGuarantee:
+		t.RecallGuarantee = Period{int(v.n), v.unit}
+	case recallFine:
+		t.RecallFine = v.n
+	case recallGrace:
+		t.RecallGrace = v.n != 0
 	}
 }
 

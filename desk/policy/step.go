@@ -58,12 +58,19 @@ const (
 	StepMinAge       = "min_age"            // N: years; 0: any
 	StepMaxAge       = "max_age"            // N: years
 	StepGuarantor    = "guarantor_under"    // N: years; 0: nobody needs one
+
+	StepRecallable      = "recallable"       // N: 1 yes, 0 no
+	StepRecallReturn    = "recall_return"    // N, Unit: from the recall until it is due
+	StepRecallGuarantee = "recall_guarantee" // N, Unit: from the loan on; none: it is due however new the loan is
+	StepRecallFine      = "recall_fine"      // N: minor units for each interval late; -1: as any loan
+	StepRecallGrace     = "recall_grace"     // N: 1 as for any loan, 0 there is none
 )
 
 // The codes of the trace that [Set.Due] gives, in the order in which they can
 // come. At is the due date after the step.
 const (
 	StepOwnDate      = "own_date"      // an operator has set it
+	StepDueSooner    = "due_sooner"    // a recall does not change the date: it is due as soon already
 	StepLent         = "lent"          // N, Unit: the period that was added
 	StepUnknownUnit  = "unknown_unit"  // Unit: nothing was added, due at the end of the same day
 	StepClosed       = "closed"        // the day falls on a closed one; Row: why it is closed, if that is written

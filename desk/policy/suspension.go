@@ -22,7 +22,7 @@ func (s *Set) Suspended(lib LibraryID, t Terms, l Late) time.Time {
 		return time.Time{}
 	}
 	r := s.overdue(lib, &t, l)
-	if _, off := s.letsOff(lib, dayIn(l.Back, r.loc)); off || r.inGrace(t.FineGrace) {
+	if _, off := s.letsOff(lib, dayIn(l.Back, r.loc)); off || r.inGrace(t.grace(l)) {
 		return time.Time{}
 	}
 	every := int64(t.Suspend.Every.bounded().N)

@@ -53,6 +53,12 @@ type Terms struct {
 	GuarantorUnder int           // who is younger needs a guarantor; 0: nobody does
 	MaxClaims      int           // items that a person may say to have returned; below zero: no limit
 
+	Recallable      bool
+	RecallReturn    Period // from a recall until it is due: see [Set.Recall]
+	RecallGuarantee Period // a patron keeps it at least so long, whatever is recalled; zero: not at all
+	RecallFine      int64  // instead of Fine, of what is late by a recall; below zero: as Fine
+	RecallGrace     bool   // FineGrace holds for what is late by a recall, too
+
 	from *[numbers]*answers // who gave each number; nil: they are made by hand
 }
 
@@ -78,6 +84,9 @@ func BuiltIn() Terms {
 		MaxClaims:    NoLimit,
 		MaxOverdue:   NoLimit,
 		MaxAge:       NoLimit,
+		RecallReturn: Period{7, Days},
+		RecallFine:   NoLimit,
+		RecallGrace:  true,
 	}
 }
 
@@ -123,6 +132,12 @@ func builtIn() answers {
 		minAge:         {},
 		maxAge:         {n: int64(t.MaxAge)},
 		guarantorUnder: {},
+
+		recallable:      {},
+		recallReturn:    {n: int64(t.RecallReturn.N), unit: t.RecallReturn.Unit},
+		recallGuarantee: {},
+		recallFine:      {n: t.RecallFine},
+		recallGrace:     {n: 1},
 	} {
 		a.give(number(n), v, "")
 	}

@@ -141,6 +141,11 @@ overdue = 2
 min_age = 6
 max_age = 99
 guarantor_under = 16
+recallable = true
+recall_return = "5 days"
+recall_guarantee = "2 weeks"
+recall_fine = "30"
+recall_grace = false
 [[schedule]]
 id = "school"
 [[schedule.term]]
@@ -154,6 +159,7 @@ to = 2027-03-31
 		ClosedDays: OpenDays, ClosedHours: NextHours, Overnight: 2 * time.Hour, Morning: 30 * time.Minute,
 		FineCharged: Completed, FineGrace: Period{2, Days}, FineClosed: true, FinePrice: true, Price: 4000,
 		Suspend: Suspension{Days: 2, Every: Period{1, Weeks}, Most: 60}, Processing: 500, Refund: 50, RefundWithin: Period{3, Months}, MaxClaims: 3, MaxOverdue: 2, MinAge: 6, MaxAge: 99, GuarantorUnder: 16,
+		Recallable: true, RecallReturn: Period{5, Days}, RecallGuarantee: Period{2, Weeks}, RecallFine: 30,
 	}
 	trace := []Step{
 		{Code: "loanable", Row: "default"},
@@ -193,6 +199,11 @@ to = 2027-03-31
 		{Code: "min_age", N: 6, Row: "default"},
 		{Code: "max_age", N: 99, Row: "default"},
 		{Code: "guarantor_under", N: 16, Row: "default"},
+		{Code: "recallable", N: 1, Row: "default"},
+		{Code: "recall_return", N: 5, Unit: Days, Row: "default"},
+		{Code: "recall_guarantee", N: 2, Unit: Weeks, Row: "default"},
+		{Code: "recall_fine", N: 30, Row: "default"},
+		{Code: "recall_grace", Row: "default"},
 	}
 	got := s.Terms(Query{})
 	if steps := got.Trace(); !slices.Equal(steps, trace) {

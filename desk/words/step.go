@@ -69,6 +69,14 @@ func stepRow(s policy.Step) string {
 		return "no_price"
 	case s.Code == policy.StepSuspendDays && s.N == 0:
 		return "no_suspension"
+	case s.Code == policy.StepRecallable && s.N == 0:
+		return "not_recallable"
+	case s.Code == policy.StepRecallGuarantee && s.Unit == "":
+		return "no_recall_guarantee"
+	case s.Code == policy.StepRecallFine && s.N < 0:
+		return "recall_fine_same"
+	case s.Code == policy.StepRecallGrace && s.N == 0:
+		return "no_recall_grace"
 	case s.Code == policy.StepRefundWithin && s.Unit == "":
 		return "refund_always"
 	}
