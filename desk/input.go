@@ -155,6 +155,12 @@ type (
 		In   time.Time
 		Why  string
 	}
+	// Recall makes an item due sooner, as the rules say; with Lift it is due as it was.
+	// Text is a code.
+	Recall struct {
+		Text string
+		Lift bool
+	}
 	// Refund gives the open visit's patron money back, out of credit. Amount empty:
 	// all of it.
 	Refund struct {
@@ -217,7 +223,8 @@ type (
 		Entry circ.EntryID
 		Why   string
 	}
-	// Slip writes the loan slip of the open visit: what was lent or renewed in it.
+	// Slip writes the loan slip of the open visit: what was lent or renewed in it, and
+	// what is recalled.
 	Slip struct{}
 	// Focus says whether the terminal has it.
 	Focus struct{ On bool }
@@ -253,6 +260,7 @@ func (FeeStory) input()      {}
 func (Refund) input()        {}
 func (SetDue) input()        {}
 func (CorrectReturn) input() {}
+func (Recall) input()        {}
 func (Mark) input()          {}
 func (Block) input()         {}
 func (Unblock) input()       {}

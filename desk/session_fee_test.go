@@ -123,3 +123,33 @@ func TestALateReturnIsChargedAndTakenBack(t *testing.T) {
 		}
 	})
 }
+
+// TestWhatIsChargedByTheRulesIsTold: for a card and for a request, in the words of the
+// outcome, and an undo takes it back.
+func TestWhatIsChargedByTheRulesIsTold(t *testing.T) {
+	bothWays(t, func(w *world) {
+		t := w.t
+		w.boss()
+		owes := func() int64 { return w.st().Visit.Patron.Owes.Minor }
+		for _, step := range []struct {
+			name string
+			in   desk.Input
+			word desk.Word
+			says string
+			owes int64
+		}{
+			{"registered", desk.Register{Patron: circ.Patron{Card: card("2000000000077"), Family: "Guest", Group: "guest"}}, desk.WordPatron, "fee of 6.00", 600},
+			{"a request", desk.Request{Text: middle}, desk.WordDone, "fee of 0.80", 680},
+			{"another card", desk.ReplaceCard{Number: card("2000000000078")}, desk.WordDone, "fee of 2.50", 930},
+			{"valid for longer", desk.RenewCard{Until: monday.AddDate(1, 0, 0)}, desk.WordDone, "fee of 5.00", 1430},
+			{"that undone", desk.Undo{N: []int{1}}, desk.WordUndone, "", 930},
+			{"the request cancelled, which is no undo", desk.Cancel{N: 1}, desk.WordDone, "", 930},
+		} {
+			w.pass(time.Second)
+			o := w.do(step.in)
+			if o.Word != step.word || !strings.Contains(o.Text, step.says) || owes() != step.owes {
+				t.Fatalf("%s: %s %q, owes %d, want %s %q and %d", step.name, o.Word, o.Text, owes(), step.word, step.says, step.owes)
+			}
+		}
+	})
+}

@@ -116,9 +116,9 @@ func (s *Session) status(it Item, held circ.Request) string {
 	case it.Loan == nil && it.Mark.State != "":
 		return w.Text(words.ItemStatusMarked, "state", w.Mark(string(it.Mark.State)), "at", w.When(it.Mark.At, n), "text", it.Mark.Text)
 	case it.Loan != nil && s.now().After(it.Loan.Due):
-		return w.Text(words.ItemStatusOverdue, "name", it.Person, "due", w.Due(it.Loan.Due, n))
+		return w.List(w.Text(words.ItemStatusOverdue, "name", it.Person, "due", w.Due(it.Loan.Due, n)), recalledSince(w, loan, n))
 	case it.Loan != nil:
-		return w.Text(words.ItemStatusOnLoan, "name", it.Person, "due", w.Due(it.Loan.Due, n))
+		return w.List(w.Text(words.ItemStatusOnLoan, "name", it.Person, "due", w.Due(it.Loan.Due, n)), recalledSince(w, loan, n))
 	case it.Staff != "":
 		return w.Text(words.ItemStatusStaff, "why", it.Staff)
 	case held.Stage == circ.OnShelf:
@@ -131,6 +131,15 @@ func (s *Session) status(it Item, held circ.Request) string {
 		return w.Text(words.ItemStatusKept, "name", it.Person)
 	}
 	return w.Text(words.ItemStatusOnShelf, "location", string(it.Location))
+}
+
+// recalledSince says since when a loan is recalled; empty: it is not.
+func recalledSince(w *words.Book, l circ.Loan, n words.Names) string {
+	since := l.RecalledSince()
+	if since.IsZero() {
+		return ""
+	}
+	return w.Text(words.RecallSince, "at", w.When(since, n))
 }
 
 // shelf lists the hold shelf of this library, first to expire first.

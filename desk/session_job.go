@@ -150,6 +150,8 @@ func (s *Session) do(j *job) {
 		s.setDue(j, in)
 	case CorrectReturn:
 		s.correctReturn(j, in)
+	case Recall:
+		s.recall(j, in)
 	case Refund:
 		s.refund(j, in)
 	case Block:

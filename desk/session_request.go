@@ -62,6 +62,7 @@ func (s *Session) request(j *job, in Request) {
 	p, title := s.short(v.panel.Patron), clean(f.title.Title)
 	s.perform(&order{job: j, cmd: cmd, item: s.itemOf(f), title: title, patron: &p, tell: warnings(f), done: func(o *Outcome, _ circ.Decision, es []circ.Event) {
 		o.Text = s.c.Words.Text(words.OutcomeRequested, "title", title, "name", p.Name, "place", s.placeInLine(es))
+		*o = s.warned(*o)
 	}})
 }
 

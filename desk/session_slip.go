@@ -6,7 +6,7 @@ import (
 )
 
 // slip writes the loan slip of the open visit: what was lent or renewed in it
-// and is still out.
+// and is still out, and what is recalled of the patron's loans.
 func (s *Session) slip(j *job) {
 	if !s.signedIn(j) {
 		return
@@ -24,8 +24,12 @@ func (s *Session) slip(j *job) {
 	lib := s.c.Desk.Library
 	out := slip.Loan{Library: rules.LibraryName(lib), Patron: v.panel.Name, At: s.now(), Zone: rules.Location(lib)}
 	for _, l := range v.panel.Loans {
-		if v.lent(l) {
-			out.Items = append(out.Items, slip.Item{Title: l.Title, Barcode: l.Barcode, Due: l.Due})
+		it := slip.Item{Title: l.Title, Barcode: l.Barcode, Due: l.Due}
+		switch {
+		case !l.RecalledSince().IsZero():
+			out.Recalled = append(out.Recalled, it)
+		case v.lent(l):
+			out.Items = append(out.Items, it)
 		}
 	}
 	if err := s.c.Slip(out.Text(s.c.Words)); err != nil {

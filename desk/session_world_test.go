@@ -53,6 +53,13 @@ fine = "0.20"
 double_scan = "10 seconds"
 renew_min_gain = "1 second"
 
+[[terms]]
+group = "guest"
+request_fee = "0.80"
+card_fee = "6.00"
+card_renewal_fee = "5.00"
+card_replacement_fee = "2.50"
+
 [[library]]
 id = "main"
 name = "Riverside"

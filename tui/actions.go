@@ -93,6 +93,7 @@ func (m *Model) list() []kit.Action {
 		act(screen.ActionLink, string(screen.IDPatron), words.LabelLink, words.HelpLink, 0, "alt+l"),
 
 		act(screen.ActionDueLoan, string(screen.IDPatron), words.LabelSetDue, words.HelpSetDue, 0, "alt+j"),
+		act(screen.ActionRecallLoan, string(screen.IDPatron), words.LabelRecall, words.HelpRecall, 0, "alt+s"),
 		act(screen.ActionMarkLoan, string(screen.IDPatron), words.LabelMarking, words.HelpMarking, 0, "alt+k"),
 
 		act(screen.ActionStory, string(screen.IDFees), words.LabelStory, words.HelpStory, 1, "alt+h"),
@@ -115,6 +116,7 @@ func (m *Model) list() []kit.Action {
 
 		act(screen.ActionDueItem, string(screen.IDItems), words.LabelSetDue, words.HelpSetDue, 0, "alt+j"),
 		act(screen.ActionReturned, string(screen.IDItems), words.LabelCorrect, words.HelpCorrect, 0, "alt+v"),
+		act(screen.ActionRecallItem, string(screen.IDItems), words.LabelRecall, words.HelpRecall, 0, "alt+s"),
 		act(screen.ActionMarkItem, string(screen.IDItems), words.LabelMarking, words.HelpMarking, 4, "alt+k"),
 
 		act(screen.ActionSyncNow, string(screen.IDSync), words.LabelSyncNow, words.HelpSyncNow, 1, "alt+n"),

@@ -157,6 +157,17 @@ var scenes = []struct {
 		s.say(visit(p))
 		s.key("f4", "down")
 	}},
+	{"patron_recalled", func(s *stage) {
+		p := maria()
+		p.Loans[0].Recalled = circ.Recall{At: monday, Due: p.Loans[0].Due}
+		s.hear(patron(s.scan(mariasCard), p))
+		s.say(visit(p))
+		s.key("f4", "down")
+	}},
+	{"patron_recall", func(s *stage) {
+		lend(s)
+		s.key("f4", "down", "alt+s")
+	}},
 	{"patron_alerts", alerted},
 	{"patron_alert", func(s *stage) {
 		lend(s)

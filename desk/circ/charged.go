@@ -72,10 +72,15 @@ func (e Charged) apply(_ Key, old Row) Row {
 	return f
 }
 
-// fit: an overdue fee is never more than was told, nor than it comes to as the loan
-// stands here, nor than another desk has charged for the same return.
+// fit: a fee for what has not come about here is none. An overdue fee is never more
+// than was told, nor than it comes to as the loan stands here, nor than another desk
+// has charged for the same return.
 func (e Charged) fit(f *fitting) {
 	e.Patron = f.c.known(e.Patron)
+	if e.Loan == "" && f.fellThrough() {
+		f.object(Remark{Reason: FeeLessened, Amount: e.Amount, Limit: f.c.amount(0), Who: e.Patron})
+		return
+	}
 	if e.Loan == "" {
 		f.emit(e)
 		return
@@ -94,8 +99,12 @@ func (e Charged) fit(f *fitting) {
 }
 
 // retract: an overdue fee goes with what the entry did to the loan; a clerk does not
-// take another back once it was paid.
+// take another back once it was paid. That one was taken back on the way, and charged
+// again, is no part of what the entry did.
 func (e Charged) retract(r *retraction) {
+	if e.Loan == "" && e.Amount.Minor == 0 {
+		return
+	}
 	f, ok := r.c.Fee(e.Fee)
 	if !ok || f.Amount != e.Amount || !f.Due.Equal(e.Due) || !f.Back.Equal(e.Back) {
 		return // it comes to something else by now

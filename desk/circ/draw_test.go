@@ -40,7 +40,7 @@ var pools = map[string][]string{
 	"ItemState":   {"missing", "damaged", "withdrawn", ""},
 	"PaymentKind": {"", "waived", "refunded", "moved"},
 	"PayMethod":   {"cash", "card", "credit", ""},
-	"Group":       {"adult", "staff"},
+	"Group":       {"adult", "staff", "student"},
 	"Kind":        {"patron", "item"},
 	"Unit":        {"days", "hours"},
 	"string":      {"card-reader", "card-other", "301", "302", "x", ""},
@@ -120,7 +120,7 @@ var everything = why(
 func lively() *world {
 	return plain(
 		onLoan("copy", "other", 9*day), shelved("r", "reader", "item", hence(day)), waiting("s", "third", 2*day),
-		film("copy"), laptop("item-2"), onLoan("item-2", "third", 20*day), owes("f", "reader", 1500, 9*day), paid("p", "f", "reader", 200), blocked("b", "third", "x"), merged("merged", "reader"),
+		film("copy"), laptop("item-2"), onLoan("item-2", "third", 20*day), owes("f", "reader", 1500, 9*day), paid("p", "f", "reader", 200), blocked("b", "third", "x"), merged("merged", "reader"), student("reader"),
 		alertOn("a", "third", "", circ.AtBoth), alertOn("a of item", "", "item", circ.AtReturn, until(hence(day))),
 		func(w *world) {
 			w.put(circ.Link{ID: "l", Patron: "reader", Other: "other", Kind: circ.Guarantor, At: ago(day)})
@@ -136,6 +136,11 @@ func film(item string) change {
 // laptop makes an item one that suspends whoever is late with it.
 func laptop(item string) change {
 	return editItem(item, func(i *circ.Item) { i.Type = "laptop" })
+}
+
+// student makes a patron one who pays for cards and requests.
+func student(patron string) change {
+	return editPatron(patron, func(p *circ.Patron) { p.Group = "student" })
 }
 
 // deed is an act that went through, and the world before it.
@@ -212,7 +217,7 @@ func drawUseful(t *rapid.T, w *world) circ.Command {
 		}
 	case "register":
 		card := rapid.SampledFrom([]string{"card-1", "card-2"}).Draw(t, "card")
-		return circ.Register{Patron: circ.Patron{Card: card, Family: "F"}}
+		return circ.Register{Patron: circ.Patron{Card: card, Family: "F", Group: rapid.SampledFrom([]policy.Group{"adult", "student"}).Draw(t, "group")}}
 	case "edit":
 		city := rapid.SampledFrom([]string{"A", "B", ""}).Draw(t, "city")
 		return circ.Edit{Patron: patron, Contact: circ.Contact{City: &city}}

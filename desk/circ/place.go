@@ -3,7 +3,8 @@ package circ
 import "circdesk/desk/policy"
 
 // Place requests a title for a patron, or one copy of it when Copy is set. The
-// title may be named by one of its items.
+// title may be named by one of its items. What the terms want for it is charged now:
+// whoever cancels it later has had the work done.
 type Place struct {
 	Patron  PatronID         `json:"patron,omitempty" private:"yes"`
 	Card    string           `json:"card,omitempty" private:"yes"`
@@ -73,4 +74,5 @@ func (k Place) decide(t *trial) {
 		e.Item = a.it.ID
 	}
 	t.emit(e)
+	t.fixed(a.p.ID, FeeRequest, a.terms.RequestFee, a.terms, policy.StepRequestFee, a.it.ID)
 }

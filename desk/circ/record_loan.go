@@ -113,7 +113,7 @@ func (r Loan) asLent() bool {
 }
 
 // term gives the due date that what was told comes to, one word after the other,
-// and whether the recall made it so. Of two words at one instant the renewal comes
+// and whether the recall was the last of them, and made it so. Of two words at one instant the renewal comes
 // first and the recall last.
 func (r Loan) term(all []Renewal, set Fixed, recall Recall) (due Term, recalled bool) {
 	due = r.Lent
@@ -134,8 +134,8 @@ func (r Loan) term(all []Renewal, set Fixed, recall Recall) (due Term, recalled 
 		if n.At.After(recall.At) {
 			shorten()
 		}
-		if !n.Due.Before(due.Due) {
-			due, recalled = Term{n.Due, n.Why}, false
+		if recalled = false; !n.Due.Before(due.Due) {
+			due = Term{n.Due, n.Why}
 		}
 	}
 	shorten()

@@ -273,6 +273,20 @@ func TestRecord(t *testing.T) {
 			isAt(t, "out", w.loan(newLoan).Out, ago(time.Hour))
 		}},
 
+		{name: "a request that costs something, and the server knows a fee of its own: what was told", both: []change{student("reader")}, server: []change{editPatron("reader", func(p *circ.Patron) { p.Group = "staff" })}, do: circ.Place{Patron: "reader", Title: "title"}, events: []string{"placed", "charged"}, then: func(t *testing.T, w *world) {
+			is(t, "owes", w.account(t, "reader").Owes, 80)
+		}},
+		{name: "registered for a fee at two desks with one card: the second owes nothing", server: []change{func(w *world) {
+			w.put(circ.Patron{ID: "theirs", Card: "card-new", Family: "F"}, circ.Card{Number: "card-new", Patron: "theirs", State: circ.CardValid})
+		}}, do: circ.Register{Patron: circ.Patron{Card: "card-new", Family: "F", Group: "student"}}, events: []string{"aliased"}, object: why(circ.CardTaken, circ.PatronKnown, circ.FeeLessened), then: func(t *testing.T, w *world) {
+			is(t, "owes", w.account(t, "theirs").Owes, 0)
+		}},
+		{name: "another card for a fee, whose number is somebody's meanwhile: nothing is owed", both: []change{student("reader")}, server: []change{func(w *world) {
+			w.put(circ.Card{Number: "card-new", Patron: "other", State: circ.CardValid})
+		}}, do: circ.ReplaceCard{Patron: "reader", Number: "card-new"}, object: why(circ.CardTaken, circ.FeeLessened), then: func(t *testing.T, w *world) {
+			is(t, "owes", w.account(t, "reader").Owes, 0)
+		}},
+
 		// Recalls.
 		{name: "recalled, as the server knows it", both: []change{film("item"), onLoan("item", "other", 7*day)}, do: circ.RecallLoan{Barcode: "301"}, events: []string{"recalled"}, then: func(t *testing.T, w *world) {
 			isAt(t, "due", w.loan(loanID).Due, dayEnd(4))

@@ -1,5 +1,7 @@
 package circ
 
+import "circdesk/desk/policy"
+
 // Register makes a new patron with a card. The patron's id is derived from the
 // act and stays for ever; a card that turns out to be known makes the new
 // record a pointer to the person it belongs to.
@@ -29,4 +31,6 @@ func (k Register) decide(t *trial) {
 		p.Home = t.c.Act.Library
 	}
 	t.emit(Registered{Patron: p, At: t.c.Act.At})
+	terms := t.c.terms(p, Item{})
+	t.fixed(p.ID, FeeCard, terms.CardFee, terms, policy.StepCardFee, "")
 }

@@ -1,6 +1,10 @@
 package circ
 
-import "time"
+import (
+	"time"
+
+	"circdesk/desk/policy"
+)
 
 // RenewCard lets a patron's card be valid until an instant.
 type RenewCard struct {
@@ -23,5 +27,7 @@ func (k RenewCard) decide(t *trial) {
 		t.refuse(Remark{Reason: NoGain, When: k.Until, Who: p.ID})
 	default:
 		t.emit(CardRenewed{Patron: p.ID, Until: k.Until})
+		terms := t.c.terms(p, Item{})
+		t.fixed(p.ID, FeeCard, terms.CardRenewalFee, terms, policy.StepCardRenewalFee, "")
 	}
 }

@@ -1,5 +1,7 @@
 package circ
 
+import "circdesk/desk/policy"
+
 // ReplaceCard gives a patron another card. The old number answers LOST CARD.
 type ReplaceCard struct {
 	Patron PatronID `json:"patron" private:"yes"`
@@ -31,4 +33,6 @@ func (k ReplaceCard) decide(t *trial) {
 		return
 	}
 	t.emit(CardReplaced{Patron: p.ID, Old: p.Card, New: k.Number, State: CardLost})
+	terms := t.c.terms(p, Item{})
+	t.fixed(p.ID, FeeCard, terms.CardReplacementFee, terms, policy.StepCardReplacementFee, "")
 }

@@ -109,6 +109,13 @@ func TestUndo(t *testing.T) {
 			edit(circ.KindRequest, made(circ.KindRequest), func(r *circ.Request) { r.Stage, r.Copy = circ.OnShelf, "item" })(w)
 			editItem("item", func(i *circ.Item) { i.Held = circ.RequestID(made(circ.KindRequest)) })(w)
 		}}, refused: why(circ.ChangedSince)},
+		{name: "a request that cost something: nothing is owed", with: []change{student("reader")}, do: circ.Place{Patron: "reader", Title: "title"}, events: []string{"charged", "request_ended"}, then: func(t *testing.T, before, after *world) {
+			is(t, "owes", after.account(t, "reader").Owes, 0)
+		}},
+		{name: "a request whose fee was paid since", with: []change{student("reader")}, do: circ.Place{Patron: "reader", Title: "title"}, since: []change{paid("p", made(circ.KindFee), "reader", 80)}, refused: why(circ.MoneyStays)},
+		{name: "a registration that cost something", do: circ.Register{Patron: circ.Patron{Card: "card-new", Family: "F", Group: "student"}}, events: []string{"charged", "unregistered"}, then: func(t *testing.T, before, after *world) {
+			is(t, "the fee", of[circ.Fee](after, circ.KindFee, made(circ.KindFee)).Amount, euro(0))
+		}},
 		{name: "a cancelled request", with: []change{waiting("r", "reader", day)}, do: circ.CancelRequest{Request: "r"}, events: []string{"requeued"}},
 		{name: "a cancelled request that had a copy", with: []change{shelved("r", "reader", "item", hence(day))}, do: circ.CancelRequest{Request: "r"}, events: []string{"requeued"}, then: func(t *testing.T, before, after *world) {
 			is(t, "held", after.item("item").Held, "r")
@@ -375,4 +382,21 @@ func TestANotedLoan(t *testing.T) {
 	it = w.apply(events...).item("item")
 	isAt(t, "seen last", it.Seen.At, hence(time.Hour))
 	is(t, "seen before", len(it.Earlier), 0)
+}
+
+// TestUndoOfWhatWasAppliedTwice: an asked entry that was told again, since nobody
+// heard the answer, is taken back at the server and done anew; an undo takes it back
+// once.
+func TestUndoOfWhatWasAppliedTwice(t *testing.T) {
+	fee := circ.FeeID(circ.NewID("entry-1", circ.KindFee, 0))
+	charged := func(minor, was int64) circ.Event {
+		return circ.Charged{Fee: fee, Patron: "reader", Type: circ.FeeRequest, Amount: euro(minor), At: now, WasAmount: was}
+	}
+	w, events := plain().apply(charged(80, 0)), []circ.Event{charged(0, 80), charged(80, 0)}
+	d := w.apply(events...)
+	story := circ.Story{Act: act("entry-1", circ.Charge{Patron: "reader", Type: circ.FeeRequest, Amount: euro(80)}), Events: events}
+	a := act("entry-2", circ.Undo{Entry: "entry-1"})
+	a.At = hence(time.Minute)
+	got := d.undo(t, a, story)
+	is(t, "owes", d.apply(got.Events...).account(t, "reader").Owes, 0)
 }

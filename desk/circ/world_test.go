@@ -102,6 +102,13 @@ recall_guarantee = "10 days"
 recall_fine = "2.00"
 
 [[terms]]
+group = "student"
+request_fee = "0.80"
+card_fee = "6.00"
+card_renewal_fee = "5.00"
+card_replacement_fee = "2.50"
+
+[[terms]]
 item_type = "game"
 fine = "0.30"
 recallable = true

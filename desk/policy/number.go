@@ -63,6 +63,10 @@ const (
 	recallGuarantee
 	recallFine
 	recallGrace
+	requestFee
+	cardFee
+	cardRenewalFee
+	cardReplacementFee
 	numbers // how many there are
 )
 
@@ -128,6 +132,11 @@ var abouts = [numbers]about{
 	recallGuarantee: {key: StepRecallGuarantee, read: readGrace},
 	recallFine:      {key: StepRecallFine, read: readAmount},
 	recallGrace:     {key: StepRecallGrace, read: readYesNo},
+
+	requestFee:         {key: StepRequestFee, ofPerson: true, read: readAmount},
+	cardFee:            {key: StepCardFee, ofPerson: true, read: readAmount},
+	cardRenewalFee:     {key: StepCardRenewalFee, ofPerson: true, read: readAmount},
+	cardReplacementFee: {key: StepCardReplacementFee, ofPerson: true, read: readAmount},
 }
 
 // asksForGuarantors reports whether a row asks for one.
@@ -232,6 +241,14 @@ func (t *Terms) set(n number, v value) {
 		t.RecallFine = v.n
 	case recallGrace:
 		t.RecallGrace = v.n != 0
+	case requestFee:
+		t.RequestFee = v.n
+	case cardFee:
+		t.CardFee = v.n
+	case cardRenewalFee:
+		t.CardRenewalFee = v.n
+	case cardReplacementFee:
+		t.CardReplacementFee = v.n
 	}
 }
 

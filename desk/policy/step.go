@@ -64,6 +64,11 @@ const (
 	StepRecallGuarantee = "recall_guarantee" // N, Unit: from the loan on; none: it is due however new the loan is
 	StepRecallFine      = "recall_fine"      // N: minor units for each interval late; -1: as any loan
 	StepRecallGrace     = "recall_grace"     // N: 1 as for any loan, 0 there is none
+
+	StepRequestFee         = "request_fee"          // N: minor units
+	StepCardFee            = "card_fee"             // N: minor units, of who is registered
+	StepCardRenewalFee     = "card_renewal_fee"     // N: minor units
+	StepCardReplacementFee = "card_replacement_fee" // N: minor units
 )
 
 // The codes of the trace that [Set.Due] gives, in the order in which they can

@@ -59,6 +59,11 @@ type Terms struct {
 	RecallFine      int64  // instead of Fine, of what is late by a recall; below zero: as Fine
 	RecallGrace     bool   // FineGrace holds for what is late by a recall, too
 
+	RequestFee         int64 // minor units, as a request is placed
+	CardFee            int64 // as somebody is registered
+	CardRenewalFee     int64 // as a card is made valid for longer
+	CardReplacementFee int64 // as somebody gets another card
+
 	from *[numbers]*answers // who gave each number; nil: they are made by hand
 }
 
@@ -138,6 +143,11 @@ func builtIn() answers {
 		recallGuarantee: {},
 		recallFine:      {n: t.RecallFine},
 		recallGrace:     {n: 1},
+
+		requestFee:         {},
+		cardFee:            {},
+		cardRenewalFee:     {},
+		cardReplacementFee: {},
 	} {
 		a.give(number(n), v, "")
 	}

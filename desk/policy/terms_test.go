@@ -146,6 +146,10 @@ recall_return = "5 days"
 recall_guarantee = "2 weeks"
 recall_fine = "30"
 recall_grace = false
+request_fee = "31"
+card_fee = "32"
+card_renewal_fee = "33"
+card_replacement_fee = "34"
 [[schedule]]
 id = "school"
 [[schedule.term]]
@@ -160,6 +164,7 @@ to = 2027-03-31
 		FineCharged: Completed, FineGrace: Period{2, Days}, FineClosed: true, FinePrice: true, Price: 4000,
 		Suspend: Suspension{Days: 2, Every: Period{1, Weeks}, Most: 60}, Processing: 500, Refund: 50, RefundWithin: Period{3, Months}, MaxClaims: 3, MaxOverdue: 2, MinAge: 6, MaxAge: 99, GuarantorUnder: 16,
 		Recallable: true, RecallReturn: Period{5, Days}, RecallGuarantee: Period{2, Weeks}, RecallFine: 30,
+		RequestFee: 31, CardFee: 32, CardRenewalFee: 33, CardReplacementFee: 34,
 	}
 	trace := []Step{
 		{Code: "loanable", Row: "default"},
@@ -204,6 +209,10 @@ to = 2027-03-31
 		{Code: "recall_guarantee", N: 2, Unit: Weeks, Row: "default"},
 		{Code: "recall_fine", N: 30, Row: "default"},
 		{Code: "recall_grace", Row: "default"},
+		{Code: "request_fee", N: 31, Row: "default"},
+		{Code: "card_fee", N: 32, Row: "default"},
+		{Code: "card_renewal_fee", N: 33, Row: "default"},
+		{Code: "card_replacement_fee", N: 34, Row: "default"},
 	}
 	got := s.Terms(Query{})
 	if steps := got.Trace(); !slices.Equal(steps, trace) {

@@ -20,6 +20,8 @@ type Loan struct {
 	At      time.Time
 	Zone    *time.Location // of the library; nil: UTC
 	Feed    bool           // ends with a form feed, for printers that need one
+
+	Recalled []Item // what is to be brought back sooner than was told; none: no line
 }
 
 // Item is one loan on a slip.
@@ -39,12 +41,13 @@ func (l Loan) Text(b *words.Book) string {
 	p.line(l.Patron)
 	p.line(b.Text(words.SlipTitle))
 	p.rule()
-	if len(l.Items) == 0 {
+	if len(l.Items)+len(l.Recalled) == 0 {
 		p.line(b.Text(words.SlipNone))
 	}
-	for _, it := range l.Items {
-		p.line(cmp.Or(clean(it.Title), clean(it.Barcode), b.Text(words.SlipUntitled)))
-		p.ends("  "+barcode(it), l.due(b, it))
+	l.list(&p, b, l.Items)
+	if len(l.Recalled) > 0 {
+		p.line(b.Text(words.SlipRecalled))
+		l.list(&p, b, l.Recalled)
 	}
 	p.rule()
 	if n := len(l.Items); n > 0 {
@@ -55,6 +58,14 @@ func (l Loan) Text(b *words.Book) string {
 		p.WriteByte('\f')
 	}
 	return p.String()
+}
+
+// list writes items, each with its due date.
+func (l Loan) list(p *page, b *words.Book, items []Item) {
+	for _, it := range items {
+		p.line(cmp.Or(clean(it.Title), clean(it.Barcode), b.Text(words.SlipUntitled)))
+		p.ends("  "+barcode(it), l.due(b, it))
+	}
 }
 
 // due gives the due date of an item; empty for none.

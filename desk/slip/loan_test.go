@@ -50,6 +50,10 @@ Please bring or renew by the due date
 ` + rule + `1 item
 Please bring or renew by the due date
 ` + "\f"},
+		{"one book, and one that is recalled", slip.Loan{Items: []slip.Item{{"Emma", "", due(28)}}, Recalled: []slip.Item{{"Middlemarch", "", due(14)}}}, rule + "LOANS\n" + rule +
+			"Emma\n" + "                     due Mon 28 Dec 2026\n" + "RECALLED, others wait:\nMiddlemarch\n" + "                     due Mon 14 Dec 2026\n" + rule + "1 item\nPlease bring or renew by the due date\n"},
+		{"nothing but what is recalled", slip.Loan{Recalled: []slip.Item{{"Middlemarch", "", due(14)}}}, rule + "LOANS\n" + rule +
+			"RECALLED, others wait:\nMiddlemarch\n" + "                     due Mon 14 Dec 2026\n" + rule},
 		{"nothing on loan", slip.Loan{Library: "Riverside"}, "Riverside\n" + rule + "LOANS\n" + rule + "nothing on loan\n" + rule},
 		{"an item without a title", slip.Loan{Items: []slip.Item{{"", "312340", due(14)}, {}}}, rule + "LOANS\n" + rule +
 			"312340\n" + "                     due Mon 14 Dec 2026\n" + "untitled\n" + rule + "2 items\nPlease bring or renew by the due date\n"},

@@ -264,7 +264,7 @@ func (w *world) neverWas(t truth, id circ.EntryID) {
 func (w *world) stands(t truth, id circ.EntryID, e circ.Event) {
 	switch e := e.(type) {
 	case circ.CheckedOut:
-		if l, ok := at[circ.Loan](t, circ.KindLoan, string(e.Loan)); !ok || l.How == circ.Void || l.Fixed.At.IsZero() && l.Due.Before(e.Due) {
+		if l, ok := at[circ.Loan](t, circ.KindLoan, string(e.Loan)); !ok || l.How == circ.Void || sooner(l, l.Out, e.Due) {
 			w.fail("shown as lent until %v, and at the hub it is not: %s %+v %+v", e.Due, id, e, l)
 		}
 	case circ.Renewed:
@@ -278,7 +278,12 @@ func (w *world) stands(t truth, id circ.EntryID, e circ.Event) {
 			w.fail("shown as blocked, and not blocked at the hub: %s %+v", id, b)
 		}
 	case circ.Charged:
-		if f, ok := at[circ.Fee](t, circ.KindFee, string(e.Fee)); e.Loan == "" && (!ok || f.Amount != e.Amount) {
+		f, _ := at[circ.Fee](t, circ.KindFee, string(e.Fee))
+		if w.gotNone(t, id) {
+			if f.Amount.Minor != 0 {
+				w.fail("charged for a card that was somebody's: %s %+v", id, f)
+			}
+		} else if e.Loan == "" && f.Amount.Minor != e.Amount.Minor {
 			w.fail("shown as charged %v, and at the hub it is not: %s %+v", e.Amount, id, f)
 		}
 	case circ.Alerted:
@@ -301,9 +306,41 @@ func (w *world) renewed(t truth, id circ.EntryID, e circ.Renewed) {
 	if !ok || !slices.ContainsFunc(l.Renewals, func(n circ.Renewal) bool { return n.ID == e.ID }) {
 		l, ok = at[circ.Loan](t, circ.KindLoan, circ.NewID(circ.EntryID(e.ID), circ.KindLoan, 0))
 	}
-	if !ok || l.How != circ.Void && l.Fixed.At.IsZero() && l.Due.Before(e.Due) {
+	from := l.Out
+	for _, n := range l.Renewals {
+		if n.ID == e.ID {
+			from = n.At
+		}
+	}
+	if !ok || l.How != circ.Void && sooner(l, from, e.Due) {
 		w.fail("shown as renewed until %v, and at the hub it is not: %s %+v", e.Due, id, l)
 	}
+}
+
+// sooner reports whether a loan is due before a date that was told at an instant,
+// though no operator has set another and no recall since has shortened it.
+func sooner(l circ.Loan, told, due time.Time) bool {
+	if r := l.Recalled; !r.Due.IsZero() && !r.At.Before(told) && r.Due.Before(due) {
+		due = r.Due
+	}
+	return l.Fixed.At.IsZero() && l.Due.Before(due)
+}
+
+// gotNone reports whether the card that an entry gave out was somebody's at the hub.
+func (w *world) gotNone(t truth, id circ.EntryID) bool {
+	return slices.ContainsFunc(w.shown[id].events, func(e circ.Event) bool {
+		switch e := e.(type) {
+		case circ.Registered:
+			p, _ := at[circ.Patron](t, circ.KindPatron, string(e.Patron.ID))
+			return p.Merged != ""
+		case circ.CardReplaced:
+			k, _ := at[circ.Card](t, circ.KindCard, e.New)
+			theirs, _ := w.person(t, k.Patron)
+			mine, _ := w.person(t, e.Patron)
+			return theirs.ID != mine.ID
+		}
+		return false
+	})
 }
 
 // takenBack: what an undo took back counts no more.
@@ -458,7 +495,7 @@ func (w *world) feesWereTold(t truth) {
 		} else if ok && f.Renewal == "" && f.Amount.Minor > 0 {
 			it, _ := at[circ.Item](t, circ.KindItem, string(l.Item))
 			terms := w.rules.Terms(policy.Query{Type: it.Type, Library: l.Library})
-			most, _ := w.rules.Fine(l.Library, terms, policy.Late{Due: l.Due, Back: l.In})
+			most, _ := w.rules.Fine(l.Library, terms, policy.Late{Due: l.Due, Back: l.In, Recalled: !l.RecalledSince().IsZero()})
 			if l.Open() || l.How == circ.Void || f.Amount.Minor > most {
 				w.fail("the fee %+v is more than the loan comes to, %d: %+v", f, most, l)
 			}

@@ -17,7 +17,7 @@ func (w *world) command(s *station) circ.Command {
 	patron := rapid.SampledFrom(w.people()).Draw(t, "patron")
 	switch rapid.SampledFrom([]string{
 		"out", "out", "out", "out", "in", "in", "in", "in", "drop", "place", "place", "pay", "renew", "renew", "cancel",
-		"undo", "undo", "shelve", "off", "register", "register", "register", "person", "fee", "fee", "fee", "lose", "claim", "find", "missing", "due", "correct", "correct",
+		"undo", "undo", "shelve", "off", "register", "register", "register", "person", "fee", "fee", "fee", "lose", "claim", "find", "missing", "due", "recall", "lift", "correct", "correct",
 	}).Draw(t, "command") {
 	case "in":
 		return circ.CheckIn{Item: item}
@@ -40,6 +40,10 @@ func (w *world) command(s *station) circ.Command {
 		return w.ofPerson(patron)
 	case "due":
 		return circ.SetDue{Item: item, Due: w.now.Add(time.Duration(rapid.IntRange(1, 90).Draw(t, "hours")) * time.Hour)}
+	case "recall":
+		return circ.RecallLoan{Item: item}
+	case "lift":
+		return circ.LiftRecall{Item: item}
 	case "correct":
 		return circ.CorrectReturn{Item: item, In: w.now.Add(-time.Duration(rapid.IntRange(1, 40).Draw(t, "hours")) * time.Hour)}
 	case "lose":
@@ -190,6 +194,6 @@ func over(t *rapid.T) []circ.Reason {
 	}
 	return []circ.Reason{
 		circ.OnLoanToOther, circ.HeldForOther, circ.RequestedBy, circ.TooManyLoans, circ.RenewalsUsed, circ.Surplus,
-		circ.PatronBlocked, circ.TooManyAsked, circ.OwesTooMuch, circ.WaiveFee, circ.GiveBack, circ.ChargeLost, circ.TooManyClaims, circ.NotInUse, circ.OwnDate, circ.OtherReturn, circ.Suspended, circ.TooManyOverdue,
+		circ.PatronBlocked, circ.TooManyAsked, circ.OwesTooMuch, circ.WaiveFee, circ.GiveBack, circ.ChargeLost, circ.TooManyClaims, circ.NotInUse, circ.OwnDate, circ.OtherReturn, circ.Suspended, circ.TooManyOverdue, circ.RecalledNow, circ.NotRecallable,
 	}
 }

@@ -49,6 +49,14 @@ lost_processing = "3.00"
 lost_refund = "50%"
 claims = 1
 overdue = 1
+recallable = true
+recall_return = "1 day"
+recall_fine = "0.90"
+recall_grace = false
+request_fee = "0.10"
+card_fee = "0.20"
+card_renewal_fee = "0.30"
+card_replacement_fee = "0.40"
 
 [[library]]
 id = "main"

@@ -39,6 +39,17 @@ const (
 	PlainHelpMissing  Key = "plain.help_missing"
 )
 
+// Recalls.
+const (
+	RecallTitle     Key = "recall.title"      // {title}
+	RecallLiftTitle Key = "recall.lift_title" // {title}
+	RecallSince     Key = "recall.since"      // {at}
+	RecallNow       Key = "recall.now"
+	LabelRecall     Key = "label.recall"
+	HelpRecall      Key = "help.recall"
+	PlainHelpRecall Key = "plain.help_recall"
+)
+
 // What is done about fees.
 const (
 	FeesWaiveTitle   Key = "fees.waive_title"   // {name}

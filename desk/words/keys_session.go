@@ -33,6 +33,8 @@ const (
 	OutcomeRefunded      Key = "outcome.refunded"      // {amount} {name} {owes}
 	OutcomeMarked        Key = "outcome.marked"        // {title} {state}
 	OutcomeReturned      Key = "outcome.returned"      // {title} {at}
+	OutcomeRecalled      Key = "outcome.recalled"      // {title} {due}
+	OutcomeRecallLifted  Key = "outcome.recall_lifted" // {title} {due}
 	OutcomeBlocked       Key = "outcome.blocked"       // {name}
 	OutcomeUnblocked     Key = "outcome.unblocked"     // {name}
 	OutcomeAlerted       Key = "outcome.alerted"       // {name}

@@ -8,6 +8,7 @@ const (
 	SlipDue      Key = "slip.due"       // {due}
 	SlipCount    Key = "slip.count"     // {n}
 	SlipNone     Key = "slip.none"
+	SlipRecalled Key = "slip.recalled"
 	SlipPrinted  Key = "slip.printed" // {at}
 	SlipThanks   Key = "slip.thanks"
 	SlipUntitled Key = "slip.untitled"

@@ -61,6 +61,8 @@ var commands = []command{
 	{"found", words.PlainHelpLost, mark(desk.MarkFound, false)},
 	{"due", words.PlainHelpDue, setDue},
 	{"returned", words.PlainHelpReturned, correctReturn},
+	{"recall", words.PlainHelpRecall, needs(func(s string) desk.Input { return desk.Recall{Text: s} })},
+	{"unrecall", words.PlainHelpRecall, needs(func(s string) desk.Input { return desk.Recall{Text: s, Lift: true} })},
 	{"missing", words.PlainHelpMissing, mark(desk.MarkMissing, true)},
 	{"damaged", words.PlainHelpMissing, mark(desk.MarkDamaged, true)},
 	{"withdrawn", words.PlainHelpMissing, mark(desk.MarkWithdrawn, true)},

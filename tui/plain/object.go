@@ -87,11 +87,12 @@ type person struct {
 }
 
 type loan struct {
-	Title   string `json:"title"`
-	Barcode string `json:"barcode"`
-	Due     string `json:"due"`
-	Overdue bool   `json:"overdue,omitempty"`
-	IfBack  string `json:"if_back,omitempty"` // the fee, if it came back now
+	Title    string `json:"title"`
+	Barcode  string `json:"barcode"`
+	Due      string `json:"due"`
+	Recalled string `json:"recalled,omitempty"` // since when
+	Overdue  bool   `json:"overdue,omitempty"`
+	IfBack   string `json:"if_back,omitempty"` // the fee, if it came back now
 }
 
 type fee struct {
@@ -293,7 +294,7 @@ func personOf(p desk.Patron) person {
 	}
 	v.Owes, v.Disputed, v.IfBack = some(p.Owes), some(p.Disputed), some(p.IfBack)
 	for _, l := range p.Loans {
-		v.Loans = append(v.Loans, loan{Title: l.Title, Barcode: l.Barcode, Due: instant(l.Due), Overdue: l.Overdue, IfBack: some(l.IfBack)})
+		v.Loans = append(v.Loans, loan{Title: l.Title, Barcode: l.Barcode, Due: instant(l.Due), Recalled: instant(l.RecalledSince()), Overdue: l.Overdue, IfBack: some(l.IfBack)})
 	}
 	for _, f := range p.Fees {
 		v.Fees = append(v.Fees, fee{Type: string(f.Type), Left: f.Left.Decimal(), Title: f.Title, Text: f.Text, Disputed: instant(f.Disputed.At)})

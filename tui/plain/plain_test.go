@@ -107,6 +107,8 @@ func TestALineIsAScanOrACommand(t *testing.T) {
 		{"off the hold shelf", ":takeoff 3123", desk.TakeOff{Text: "3123"}},
 		{"renewing all", ":renew all", desk.RenewAll{}},
 		{"renewing one", ":renew 3123", desk.RenewItem{Text: "3123"}},
+		{"recalling a loan", ":recall 3123", desk.Recall{Text: "3123"}},
+		{"lifting a recall", ":unrecall 3123", desk.Recall{Text: "3123", Lift: true}},
 		{"a request", ":request 9780306406157", desk.Request{Text: "9780306406157"}},
 		{"cancelling one", ":cancel 2", desk.Cancel{N: 2}},
 		{"money", ":pay 3.20", desk.Pay{Amount: "3.20"}},

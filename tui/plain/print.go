@@ -122,7 +122,11 @@ func (d *Desk) patronLines(p desk.Patron) (out []string) {
 	w := d.c.Words
 	env := d.env()
 	for _, l := range p.Loans {
-		out = append(out, w.Text(words.OutcomeDue, "title", l.Title, "due", env.Due(l.Due)))
+		recalled := ""
+		if since := l.RecalledSince(); !since.IsZero() {
+			recalled = w.Text(words.RecallSince, "at", env.When(since))
+		}
+		out = append(out, w.List(w.Text(words.OutcomeDue, "title", l.Title, "due", env.Due(l.Due)), recalled))
 	}
 	for _, h := range p.Requests {
 		out = append(out, numbered(h.N, w.List(w.Command("request"), h.Of, d.stage(h), env.Due(h.Until))))

@@ -144,8 +144,9 @@ func (s *Items) wanted(copyOnly bool) (desk.Request, bool) {
 // Off says why an action cannot be done.
 func (s *Items) Off(env *Env, action string) string {
 	switch action {
-	case ActionMarkItem, ActionDueItem, ActionReturned, ActionAlertItem, ActionEndAlertItem:
-		if s.item == nil || action == ActionEndAlertItem && len(s.item.Alerts) == 0 || action == ActionDueItem && s.item.Loan == nil {
+	case ActionMarkItem, ActionDueItem, ActionRecallItem, ActionReturned, ActionAlertItem, ActionEndAlertItem:
+		ofLoan := action == ActionDueItem || action == ActionRecallItem
+		if s.item == nil || action == ActionEndAlertItem && len(s.item.Alerts) == 0 || ofLoan && s.item.Loan == nil {
 			return env.Words.Text(words.ScreensChooseItem)
 		}
 		return env.SignedOut()
@@ -179,6 +180,10 @@ func (s *Items) Do(env *Env, action string) Wish {
 			return Wish{Open: returnedForm(env, s.item.Titled.Title, s.item.Barcode)}
 		default:
 			return Wish{Open: dueForm(env, s.item.Titled.Title, s.item.Barcode)}
+		}
+	case ActionRecallItem:
+		if s.item != nil && s.item.Loan != nil {
+			return Wish{Open: recallDialog(env, s.item.Titled.Title, s.item.Barcode, *s.item.Loan)}
 		}
 	case ActionMarkItem:
 		if s.item == nil {

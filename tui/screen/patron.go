@@ -127,6 +127,10 @@ func belongings(env *Env, p *desk.Patron) []kit.Row {
 	}
 	for _, l := range p.Loans {
 		until, role := w.Text(words.CheckOutDue, "due", due(l.Due)), kit.Plain
+		since := l.RecalledSince()
+		if !since.IsZero() {
+			until, role = w.List(w.Text(words.RecallNow), due(l.Due)), kit.Info
+		}
 		if l.Overdue {
 			until, role = w.List(w.Text(words.PatronOverdue), due(l.Due)), kit.Stop
 		}
@@ -139,6 +143,9 @@ func belongings(env *Env, p *desk.Patron) []kit.Row {
 		}
 		if l.IfBack.Minor > 0 {
 			renewed = w.List(w.Text(words.PatronByNow, "amount", w.Money(l.IfBack)), renewed)
+		}
+		if !since.IsZero() {
+			renewed = w.List(w.Text(words.RecallSince, "at", env.When(since)), renewed)
 		}
 		add("loan "+string(l.ID), words.PatronLoans, role, l.Title, until, renewed, l.Barcode)
 	}
@@ -218,7 +225,7 @@ func (p *Patron) Off(env *Env, action string) string {
 		return why
 	}
 	kind := map[string]string{
-		ActionRenew: "loan", ActionMarkLoan: "loan", ActionDueLoan: "loan", ActionCancel: "request", ActionUnblock: "block", ActionEndAlert: "alert",
+		ActionRenew: "loan", ActionMarkLoan: "loan", ActionDueLoan: "loan", ActionRecallLoan: "loan", ActionCancel: "request", ActionUnblock: "block", ActionEndAlert: "alert",
 	}[action]
 	if kind == "" {
 		return ""
@@ -265,12 +272,15 @@ func (p *Patron) Do(env *Env, action string) Wish {
 				return Wish{Open: NewConfirm(title, b.Text, desk.Unblock{ID: b.ID})}
 			}
 		}
-	case ActionMarkLoan, ActionDueLoan:
+	case ActionMarkLoan, ActionDueLoan, ActionRecallLoan:
 		id, ok := p.chosen("loan")
 		for _, l := range v.Loans {
 			if ok && string(l.ID) == id {
-				if action == ActionDueLoan {
+				switch action {
+				case ActionDueLoan:
 					return Wish{Open: dueForm(env, l.Title, l.Barcode)}
+				case ActionRecallLoan:
+					return Wish{Open: recallDialog(env, l.Title, l.Barcode, l.Loan)}
 				}
 				return Wish{Open: markForm(env, l.Title, l.Barcode, ofLoan())}
 			}
