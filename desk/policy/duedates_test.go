@@ -107,7 +107,7 @@ func TestDueDatesOfOtherSystems(t *testing.T) {
 
 		// 36, 37 and 39 cap at an expiry that is past already; here they are dated back,
 		// so that it is not: see 282.
-		{"36, dated back", everyDay(Keep), "2012-12-28T10:00:00Z", period("10 days"), "2013-01-01T23:59:59Z", "2013-01-01"},
+		{"36 and 37, dated back", everyDay(Keep), "2012-12-28T10:00:00Z", period("10 days"), "2013-01-01T23:59:59Z", "2013-01-01"},
 		{"39, dated back", everyDay(NextOpen, "2012-12-31", "2013-01-01"), "2012-12-28T10:00:00Z", period("10 days"), "2013-01-01T23:59:59Z", "2012-12-30"},
 		{"40", everyDay(Keep), "2013-02-09T10:00:00Z", period("10 days"), "", "2013-02-19"},
 		{"42", everyDay(SameWeekday), "2013-02-09T10:00:00Z", period("10 days"), "", "2013-02-19"},
@@ -185,6 +185,8 @@ func TestDueDatesOfOtherSystems(t *testing.T) {
 		{"235", fridayOpen("UTC", `"00:00-24:00"`), "2018-12-14T11:00:00Z", cut("24 hours"), "", "2018-12-15T00:00:00Z"},
 		{"237", in("UTC") + "[[library]]\nid = \"main\"\n[library.hours]\ntuesday = [\"19:00-23:59\"]\nthursday = [\"00:00-03:00\"]\n", "2019-02-05T11:00:00Z", cut("1 hour"), "", "2019-02-05T23:59:00Z"},
 		{"238", fridayOpen("UTC", `"08:00-12:00", "14:00-19:00"`), "2019-02-01T11:00:00Z", cut("25 hours"), "", "2019-02-01T12:00:00Z"},
+		{"273", in("UTC"), "2018-03-14T11:14:54Z", period("5 hours"), "", "2018-03-14T16:14:54Z"}, // as 300 minutes are
+		{"273, in minutes", in("UTC"), "2018-03-14T11:14:54Z", period("300 minutes"), "", "2018-03-14T16:14:54Z"},
 		{"277", in("America/New_York"), "2026-04-27T14:10:00-04:00", period("7 days"), "", "2026-05-04"},
 		{"279", in("America/New_York"), "2026-05-04T12:10:00-04:00", period("2 hours"), "", "2026-05-04T14:10:00-04:00"},
 		{"280", in("UTC"), "2026-05-01T10:00:00Z", period("21 days"), "2026-05-15T23:59:59Z", "2026-05-15T23:59:59Z"},
@@ -256,10 +258,27 @@ func TestOpenDaysOfOtherSystems(t *testing.T) {
 			t.Errorf("%s: on the shelf until %s", id, until)
 		}
 	}
-	ago := at.AddDate(-1, 0, 0).Format(time.DateOnly) // 124: a search back finds the one day of the year
-	rare := parse(t, everyDay(NextOpen, weekdays[:]...)+"[[library.exception]]\ndate = "+ago+"\nhours = [\"10:00-16:00\"]\n")
-	if last, ok := rare.LastClose("main", at); !ok || !last.Equal(instant(t, ago+"T16:00:00+01:00")) {
-		t.Errorf("124: closed last %s, %v", last, ok)
+	for id, years := range map[string]int{"124": -1} { // a search back finds the one day of the year
+		ago := at.AddDate(years, 0, 0).Format(time.DateOnly)
+		rare := parse(t, everyDay(NextOpen, weekdays[:]...)+"[[library.exception]]\ndate = "+ago+"\nhours = [\"10:00-16:00\"]\n")
+		if last, ok := rare.LastClose("main", at); !ok || !last.Equal(instant(t, ago+"T16:00:00+01:00")) {
+			t.Errorf("%s: closed last %s, %v", id, last, ok)
+		}
+	}
+	week := parse(t, everyDay(NextOpen, "2024-01-03", "2024-01-06", "2024-01-07"))
+	for _, row := range []struct { // whether it opens between two days: on the first open one after the one, before the other
+		id, from, to string
+		opens        bool
+	}{
+		{"30", "2024-01-01", "2024-01-03", true},
+		{"31", "2024-01-01", "2024-01-02", false},
+		{"33", "2024-01-01", "2024-01-05", true},
+		{"34", "2024-01-05", "2024-01-07", false},
+	} {
+		next := week.ShelfUntil(instant(t, row.from+"T12:00:00Z"), "main", 1)
+		if got := next.Before(instant(t, row.to+"T00:00:00Z")); got != row.opens {
+			t.Errorf("%s: opens between %s and %s: %v", row.id, row.from, row.to, got)
+		}
 	}
 	s := parse(t, everyDay(NextOpen, "2026-05-07"))
 	for id, days := range map[string][2]int{"63": {2, 2}, "64": {5, 6}, "66": {-2, 0}} {
