@@ -85,6 +85,9 @@ func TestCheckOut(t *testing.T) {
 			isAt(t, "due", o.after.loan(o.made(circ.KindLoan)).Due, dayEnd(3))
 			is(t, "why", o.Trace[len(o.Trace)-1].Row, policy.CapCard)
 		}},
+		{name: "the card ends in the year 9999: it shortens nothing", with: []change{ofType("thesis"), editPatron("reader", func(p *circ.Patron) { p.Expires = time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC) })}, do: lend, events: []string{"checked_out"}, then: func(t *testing.T, o outcome) {
+			isAt(t, "due", o.after.loan(o.made(circ.KindLoan)).Due, dayEnd(14))
+		}},
 		{name: "the card ends before, and the terms do not mind", with: []change{editPatron("reader", func(p *circ.Patron) { p.Expires = dayEnd(3).Add(time.Second) })}, do: lend, events: []string{"checked_out"}, then: func(t *testing.T, o outcome) {
 			isAt(t, "due", o.after.loan(o.made(circ.KindLoan)).Due, dayEnd(14))
 		}},
@@ -232,4 +235,18 @@ func TestNoCommand(t *testing.T) {
 		{name: "a command of a later version", do: circ.UnknownCommand{As: "levitate"}, refused: why(circ.NotUnderstood)},
 		{name: "a load is noted", do: circ.LoadNote{File: "patrons.csv", Read: 3, Put: 3}},
 	})
+}
+
+// TestTheLibrarysZoneCounts: a desk whose clock is set to another zone than the
+// library's gives the same date.
+func TestTheLibrarysZoneCounts(t *testing.T) {
+	w := plain()
+	late := time.Date(2026, 3, 10, 22, 30, 0, 0, time.UTC) // half past eleven in Berlin; tomorrow in Tokyo, this afternoon in Anchorage
+	for _, zone := range []string{"Europe/Berlin", "Asia/Tokyo", "America/Anchorage", "no zone at all"} {
+		a := act("entry-1", lend)
+		a.At, a.Zone = late, zone
+		d := w.decide(t, a)
+		l := w.apply(d.Events...).loan(circ.NewID(a.ID, circ.KindLoan, 0))
+		isAt(t, zone, l.Due, dayEnd(14))
+	}
 }
