@@ -18,8 +18,9 @@ type Act struct {
 	At       time.Time  // UTC, the desk's clock plus its offset; the engine knows no other time
 	Zone     string     // IANA name of the desk's zone
 	Command  Command
-	Over     []Reason // what was said yes to
-	Why      string   // the words given for it
+	Over     []Reason  // what was said yes to
+	Why      string    // the words given for it
+	Receipt  ReceiptNo // on the receipt for money; it follows from the place of the entry
 }
 
 // said reports whether the clerk said yes to the reason.

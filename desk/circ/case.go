@@ -140,7 +140,7 @@ func (c *Case) Add(w Want, rows []Row) {
 		s.put(k.ID, r)
 	}
 	switch w.Index {
-	case FeesOf, PaymentsOf:
+	case FeesOf, PaymentsOf, MovesOf:
 		c.turn(w, rows)
 		return
 	case QueueOf:

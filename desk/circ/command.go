@@ -47,6 +47,8 @@ var commands = []func() Command{
 	func() Command { return &Refund{} },
 	func() Command { return &DisputeFee{} },
 	func() Command { return &RestoreFee{} },
+	func() Command { return &OpenDrawer{} },
+	func() Command { return &CloseDrawer{} },
 	func() Command { return &Undo{} },
 	func() Command { return &LoadNote{} },
 }

@@ -22,6 +22,9 @@ var pools = map[string][]string{
 	"LoanID":      {"loan of item", "loan of copy", "loan-x", ""},
 	"RequestID":   {"r", "s", "request-x", ""},
 	"FeeID":       {"f", "fee-x", ""},
+	"DrawerID":    {"main/till", "main/other", "till", ""},
+	"ShiftID":     {"main/till/1", "main/till/2", "main/till/3", "main/other/1", "till", ""},
+	"ReceiptNo":   {"desk-1-7", ""},
 	"PaymentID":   {"p", "payment-x", ""},
 	"BlockID":     {"b", "block-x", ""},
 	"AlertID":     {"a", "a of item", "alert-x", ""},
@@ -114,6 +117,7 @@ var everything = why(
 	circ.CardExpired, circ.PatronBlocked, circ.OwesTooMuch, circ.TooManyLoans, circ.TooManyAsked, circ.NotForLoan,
 	circ.OnLoanToOther, circ.HeldForOther, circ.RequestedBy, circ.RenewalsUsed, circ.Surplus, circ.WaiveFee, circ.GiveBack,
 	circ.ChargeLost, circ.TooManyClaims, circ.NotInUse, circ.OwnDate, circ.OtherReturn, circ.Suspended, circ.TooManyOverdue, circ.TooYoung, circ.TooOld, circ.NoGuarantor, circ.OnLoanToSame, circ.RecalledNow, circ.NotRecallable,
+	circ.DrawerNotOpen, circ.DrawerOver, circ.DrawerShort,
 )
 
 // lively is a world in which something stands against most things.
@@ -122,6 +126,7 @@ func lively() *world {
 		onLoan("copy", "other", 9*day), shelved("r", "reader", "item", hence(day)), waiting("s", "third", 2*day),
 		film("copy"), laptop("item-2"), onLoan("item-2", "third", 20*day), owes("f", "reader", 1500, 9*day), paid("p", "f", "reader", 200), blocked("b", "third", "x"), merged("merged", "reader"), student("reader"),
 		alertOn("a", "third", "", circ.AtBoth), alertOn("a of item", "", "item", circ.AtReturn, until(hence(day))),
+		opened("main/till/2", 1000, time.Hour), paidIn("q", "main/till/2", "reader", 300, 30*time.Minute),
 		func(w *world) {
 			w.put(circ.Link{ID: "l", Patron: "reader", Other: "other", Kind: circ.Guarantor, At: ago(day)})
 		},
@@ -174,7 +179,7 @@ func drawDeeds(t *rapid.T, tb testing.TB, w *world, desk string, from time.Time,
 func drawUseful(t *rapid.T, w *world) circ.Command {
 	patron := circ.PatronID(rapid.SampledFrom([]string{"reader", "other", "third"}).Draw(t, "patron"))
 	barcode := rapid.SampledFrom([]string{"301", "302", "303"}).Draw(t, "barcode")
-	switch rapid.SampledFrom(strings.Fields("out out out in in in renew place place cancel shelve off block unblock alert end register edit card replace link pay credit refund charge waive dispute restore lose lose claim find missing due due recall recall lift correct any")).Draw(t, "kind") {
+	switch rapid.SampledFrom(strings.Fields("out out out in in in renew place place cancel shelve off block unblock alert end register edit card replace link pay credit refund open shut pay charge waive dispute restore lose lose claim find missing due due recall recall lift correct any")).Draw(t, "kind") {
 	case "out":
 		return circ.CheckOut{Patron: patron, Barcode: barcode}
 	case "in":
@@ -246,7 +251,13 @@ func drawUseful(t *rapid.T, w *world) circ.Command {
 	case "credit":
 		return circ.Pay{Patron: patron, Method: circ.ByCredit}
 	case "refund":
-		return circ.Refund{Patron: patron, Text: "x"}
+		return circ.Refund{Patron: patron, Text: "x", Drawer: drawDrawer(t)}
+	case "open":
+		return circ.OpenDrawer{Drawer: drawDrawer(t), Float: euro(rapid.Int64Range(0, 90).Draw(t, "float"))}
+	case "shut":
+		return circ.CloseDrawer{Drawer: drawDrawer(t), Text: "x", Counted: []circ.Counted{
+			{Method: "cash", Amount: euro(rapid.Int64Range(0, 2000).Draw(t, "counted"))},
+		}}
 	case "charge":
 		return circ.Charge{Patron: patron, Type: circ.FeeDamaged, Amount: euro(rapid.Int64Range(1, 900).Draw(t, "minor")), Text: "x"}
 	case "waive", "dispute", "restore":
@@ -255,7 +266,12 @@ func drawUseful(t *rapid.T, w *world) circ.Command {
 			return rapid.SampledFrom([]circ.Command{circ.Waive{Fee: fee, Text: "x"}, circ.DisputeFee{Fee: fee, Text: "x"}, circ.RestoreFee{Fee: fee}}).Draw(t, "what")
 		}
 	case "pay":
-		return circ.Pay{Patron: patron, Amount: euro(rapid.Int64Range(1, 2000).Draw(t, "minor")), Change: rapid.Bool().Draw(t, "change")}
+		return circ.Pay{Patron: patron, Amount: euro(rapid.Int64Range(1, 2000).Draw(t, "minor")), Change: rapid.Bool().Draw(t, "change"), Drawer: drawDrawer(t)}
 	}
 	return drawCommand(t)
+}
+
+// drawDrawer gives the drawer of the library's desks, or none.
+func drawDrawer(t *rapid.T) circ.DrawerID {
+	return rapid.SampledFrom([]circ.DrawerID{"main/till", "main/till", ""}).Draw(t, "drawer")
 }

@@ -74,6 +74,11 @@ var events = []func() Event{
 	func() Event { return &Refunded{} },
 	func() Event { return &CreditUsed{} },
 	func() Event { return &PaymentVoided{} },
+	func() Event { return &DrawerOpened{} },
+	func() Event { return &DrawerUnopened{} },
+	func() Event { return &DrawerClosed{} },
+	func() Event { return &DrawerReopened{} },
+	func() Event { return &MoneyMoved{} },
 }
 
 // NewEvent gives an empty event to decode into: always a pointer. A name of a

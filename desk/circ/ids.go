@@ -19,6 +19,7 @@ type (
 	BlockID    string
 	AlertID    string
 	LinkID     string
+	ReceiptNo  string // what stands on a receipt: unique over all desks
 	DeskID     string
 	OperatorID string
 	EntryID    string // a UUIDv7, made before the entry is decided

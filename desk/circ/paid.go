@@ -16,6 +16,9 @@ type Paid struct {
 	At       time.Time    `json:"at"`
 	Desk     DeskID       `json:"desk,omitempty"`
 	Operator OperatorID   `json:"operator,omitempty"`
+	Receipt  ReceiptNo    `json:"receipt,omitempty"`
+	Shift    ShiftID      `json:"shift,omitempty"` // of a drawer
+	Late     ShiftID      `json:"late,omitempty"`  // in which it was told, and which is closed
 }
 
 func (Paid) Name() string     { return "paid" }
@@ -24,17 +27,21 @@ func (e Paid) lacks(l *lacking) {
 	l.patron(e.Patron)
 	l.key(KindFee, string(e.Fee))
 	l.list(PaymentsOf, string(e.Patron))
+	l.money(e.Payment, e.Shift)
 }
 func (e Paid) prepare(*Case) Event { return e }
 
 func (e Paid) apply(Key, Row) Row {
-	return Payment{ID: e.Payment, Fee: e.Fee, Patron: e.Patron, Amount: e.Amount, Method: e.Method, At: e.At, Desk: e.Desk, Operator: e.Operator}
+	return Payment{ID: e.Payment, Fee: e.Fee, Patron: e.Patron, Amount: e.Amount, Method: e.Method, At: e.At, Desk: e.Desk, Operator: e.Operator, Receipt: e.Receipt, Shift: e.Shift, Late: e.Late}
 }
 
 // fit: cash that was taken is always booked; what the fee no longer needs
-// becomes credit, under an id of its own derived from the payment's.
+// becomes credit, under an id of its own derived from the payment's. In a shift that
+// has been closed meanwhile nothing is booked any more: it is of the next one.
 func (e Paid) fit(f *fitting) {
 	e.Patron = f.c.known(e.Patron)
+	e.Shift, e.Late = f.booked(e.Shift, e.Late)
+	e.Payment = f.unused(e.Payment)
 	fee, ok := f.c.Fee(e.Fee)
 	if !ok {
 		e.Fee = ""
@@ -62,7 +69,7 @@ func (e Paid) retract(r *retraction) {
 		r.object(Remark{Reason: MoneyStays, Amount: e.Amount, Who: e.Patron})
 		return
 	}
-	r.emit(PaymentVoided{Payment: e.Payment, Fee: e.Fee, Patron: e.Patron, Currency: e.Amount.Currency, At: e.At, Desk: e.Desk, Method: e.Method})
+	r.void(PaymentVoided{Payment: e.Payment, Fee: e.Fee, Patron: e.Patron, Currency: e.Amount.Currency, At: e.At, Desk: e.Desk, Method: e.Method})
 }
 
 // PaymentVoided: a payment never was; a waiver is taken back.
@@ -84,6 +91,10 @@ func (e PaymentVoided) prepare(*Case) Event { return e }
 func (e PaymentVoided) fit(f *fitting)      { f.emit(e) }
 func (e PaymentVoided) retract(*retraction) {}
 
-func (e PaymentVoided) apply(Key, Row) Row {
+func (e PaymentVoided) apply(_ Key, old Row) Row {
+	if p, ok := old.(Payment); ok {
+		p.Amount.Minor, p.Text = 0, ""
+		return p
+	}
 	return Payment{ID: e.Payment, Kind: e.Kind, Fee: e.Fee, Patron: e.Patron, Amount: money.Amount{Currency: e.Currency}, Method: e.Method, At: e.At, Desk: e.Desk}
 }

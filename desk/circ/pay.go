@@ -16,11 +16,13 @@ type Pay struct {
 	Amount money.Amount `json:"amount,omitzero"`
 	Method PayMethod    `json:"method,omitempty"` // empty: the first of the library's list
 	Change bool         `json:"change,omitempty"` // what is more than is owed is given back
+	Drawer DrawerID     `json:"drawer,omitempty"` // of the desk; empty: it has none
 }
 
 func (Pay) Name() string { return "pay" }
 
 func (k Pay) lacks(l *lacking) {
+	l.drawer(k.Drawer)
 	l.key(KindFee, string(k.Fee))
 	id := k.Patron
 	if f, ok := l.c.Fee(k.Fee); ok {
@@ -88,11 +90,12 @@ func (t *trial) method(m PayMethod) PayMethod {
 // book books money on fees, from the first on.
 func (t *trial) book(p PatronID, open []FeeLeft, k Pay, m PayMethod) {
 	act, n, left := t.c.Act, 0, k.Amount.Minor
+	shift := t.drawn(k.Drawer)
 	book := func(f FeeID, minor int64) {
 		if minor > 0 {
 			t.emit(Paid{
 				Payment: PaymentID(t.newID(KindPayment, n)), Fee: f, Patron: p, Amount: t.c.amount(minor), Method: m,
-				At: act.At, Desk: act.Desk, Operator: act.Operator,
+				At: act.At, Desk: act.Desk, Operator: act.Operator, Receipt: act.Receipt, Shift: shift,
 			})
 			left -= minor
 			n++

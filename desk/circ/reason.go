@@ -56,6 +56,13 @@ const (
 	GiveBack        Reason = "give_back"      // Amount: it needs the right to
 	DisputedNow     Reason = "disputed"       // When: since
 	NotDisputed     Reason = "not_disputed"
+	DrawerNotOpen   Reason = "drawer_not_open"  // Text: its name; When, Desk: closed
+	DrawerIsOpen    Reason = "drawer_is_open"   // Text: its name; When, Desk: opened; Amount: the float
+	ShiftOver       Reason = "shift_over"       // the shift is closed: Text: the drawer, N: the shift; When, Desk
+	NotCounted      Reason = "not_counted"      // Text: the method
+	DrawerOver      Reason = "drawer_over"      // more than is expected: Amount; Limit: what is; Text: the method
+	DrawerShort     Reason = "drawer_short"     // less than is expected, as DrawerOver
+	StaysClosed     Reason = "stays_closed"     // a closed shift is never opened by undo; When, Desk
 	ChargeLost      Reason = "charge_lost"      // Amount: what the patron will owe for it
 	LostAlready     Reason = "lost_already"     // When
 	ClaimedAlready  Reason = "claimed_already"  // When
@@ -99,6 +106,7 @@ const (
 	NotOnLoanTell Reason = "was_not_out"     // taken back though it was not on loan
 	CreditLeft    Reason = "credit"          // Amount
 	ChangeDue     Reason = "change"          // Amount: to give back of what was taken
+	MoneyBefore   Reason = "money_before"    // N: movements before it was opened; Text: the drawer
 	FeeCharged    Reason = "fee_charged"     // Amount, Who: the patron owes it now
 	ClaimNoted    Reason = "claim_noted"     // N: how many the patron has claimed
 	LostGivenBack Reason = "lost_given_back" // Amount: of the price of what was lost

@@ -18,6 +18,7 @@ const (
 	KindRequest Kind = "request"
 	KindFee     Kind = "fee"
 	KindPayment Kind = "payment"
+	KindDrawer  Kind = "drawer" // a shift of one
 	KindMark    Kind = "mark"
 	KindRules   Kind = "rules"
 )
@@ -69,6 +70,9 @@ const (
 	CardsOf      Index = "cards"       // cards of a patron, lost ones too
 	ClaimsOf     Index = "claims"      // loans of a patron that were claimed to be returned, oldest first
 	LoansOfItem  Index = "history"     // loans of an item, newest first
+	ShiftsOf     Index = "shifts"      // shifts of a drawer, newest first
+	MovesOf      Index = "moves"       // movements of money in a shift, oldest first
+	ByReceipt    Index = "receipt"     // payments by the number on their receipt
 	AlertsOfItem Index = "item_alerts" // alerts of an item that nobody has ended, oldest first
 )
 

@@ -96,11 +96,22 @@ type Payment struct {
 	At       time.Time    `json:"at"`
 	Desk     DeskID       `json:"desk,omitempty"`
 	Operator OperatorID   `json:"operator,omitempty"`
+	Receipt  ReceiptNo    `json:"receipt,omitempty"`
+	Shift    ShiftID      `json:"shift,omitempty"` // of which drawer; empty: of none, or no money changed hands
+	Late     ShiftID      `json:"late,omitempty"`  // the shift in which it was told, closed by then; empty: Shift
 }
 
 func (r Payment) Key() Key { return Key{KindPayment, string(r.ID)} }
 func (r Payment) Index() []Line {
-	return []Line{{PaymentsOf, string(r.Patron), SortTime(r.At) + string(r.ID)}}
+	sort := SortTime(r.At) + string(r.ID)
+	lines := []Line{{PaymentsOf, string(r.Patron), sort}}
+	if r.Shift != "" {
+		lines = append(lines, Line{MovesOf, string(r.Shift), sort})
+	}
+	if r.Receipt != "" {
+		lines = append(lines, Line{ByReceipt, string(r.Receipt), sort})
+	}
+	return lines
 }
 
 // paid gives what the payment adds to what was paid, in minor units.

@@ -153,6 +153,8 @@ func TestRedo(t *testing.T) {
 		}}, object: why(circ.CardTaken), then: func(t *testing.T, did, after *world) {
 			is(t, "the old card opens", after.card("card-reader").State, circ.CardValid)
 		}},
+		{name: "an opened drawer", do: circ.OpenDrawer{Drawer: "main/till"}, events: []string{"drawer_opened"}},
+		{name: "an opened drawer that another desk has opened since", do: circ.OpenDrawer{Drawer: "main/till"}, since: []change{opened("main/till/1", 500, -time.Minute)}, object: why(circ.DrawerIsOpen)},
 		{name: "a link", do: circ.LinkPatrons{Patron: "reader", Other: "other", Kind: circ.Guarantor}, events: []string{"linked"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -189,7 +191,7 @@ func TestRedoRestores(t *testing.T) {
 			return
 		}
 		story := deeds[len(deeds)-1].story
-		if _, money := story.Act.Command.(circ.Pay); money {
+		if moneyStays(story.Act.Command) {
 			return // no undo takes it back
 		}
 		w := did.undone(t, story)
@@ -213,7 +215,7 @@ func TestRedoMeetsOthers(t *testing.T) {
 			return
 		}
 		story := deeds[len(deeds)-1].story
-		if _, money := story.Act.Command.(circ.Pay); money {
+		if moneyStays(story.Act.Command) {
 			return
 		}
 		_, w = drawDeeds(r, t, w.undone(t, story), "desk-2", story.Act.At.Add(time.Hour), 5)
@@ -234,6 +236,15 @@ func TestRedoMeetsOthers(t *testing.T) {
 			r.Fatalf("%+v again: %+v\nobjections %+v", story.Act.Command, events, objections)
 		}
 	})
+}
+
+// moneyStays reports whether no undo takes a command back.
+func moneyStays(k circ.Command) bool {
+	switch k.(type) {
+	case circ.Pay, circ.Refund, circ.CloseDrawer:
+		return true
+	}
+	return false
 }
 
 // undone gives the world after a clerk's undo that nothing stands against.

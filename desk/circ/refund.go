@@ -9,11 +9,13 @@ type Refund struct {
 	Amount money.Amount `json:"amount,omitzero"` // zero: all the credit there is
 	Method PayMethod    `json:"method,omitempty"`
 	Text   string       `json:"text" private:"yes"`
+	Drawer DrawerID     `json:"drawer,omitempty"` // of the desk; empty: it has none
 }
 
 func (Refund) Name() string { return "refund" }
 
 func (k Refund) lacks(l *lacking) {
+	l.drawer(k.Drawer)
 	l.patron(k.Patron)
 	if p, ok := l.c.Patron(k.Patron); ok {
 		l.list(FeesOf, string(p.ID))
@@ -50,6 +52,6 @@ func (k Refund) decide(t *trial) {
 	t.ask(Remark{Reason: GiveBack, Right: RightMoney, Amount: amount, Who: p.ID})
 	t.emit(Refunded{
 		Payment: PaymentID(t.newID(KindPayment, 0)), Patron: p.ID, Amount: amount, Method: method, Text: k.Text,
-		At: t.c.Act.At, Desk: t.c.Act.Desk, Operator: t.c.Act.Operator,
+		At: t.c.Act.At, Desk: t.c.Act.Desk, Operator: t.c.Act.Operator, Receipt: t.c.Act.Receipt, Shift: t.drawn(k.Drawer),
 	})
 }

@@ -16,6 +16,9 @@ type Refunded struct {
 	At       time.Time    `json:"at"`
 	Desk     DeskID       `json:"desk,omitempty"`
 	Operator OperatorID   `json:"operator,omitempty"`
+	Receipt  ReceiptNo    `json:"receipt,omitempty"`
+	Shift    ShiftID      `json:"shift,omitempty"` // of a drawer
+	Late     ShiftID      `json:"late,omitempty"`  // in which it was told, and which is closed
 }
 
 func (Refunded) Name() string          { return "refunded" }
@@ -25,16 +28,19 @@ func (e Refunded) lacks(l *lacking) {
 	l.patron(e.Patron)
 	l.list(FeesOf, string(e.Patron))
 	l.list(PaymentsOf, string(e.Patron))
+	l.money(e.Payment, e.Shift)
 }
 
 func (e Refunded) apply(Key, Row) Row {
-	return Payment{ID: e.Payment, Kind: GaveBack, Patron: e.Patron, Amount: e.Amount, Method: e.Method, Text: e.Text, At: e.At, Desk: e.Desk, Operator: e.Operator}
+	return Payment{ID: e.Payment, Kind: GaveBack, Patron: e.Patron, Amount: e.Amount, Method: e.Method, Text: e.Text, At: e.At, Desk: e.Desk, Operator: e.Operator, Receipt: e.Receipt, Shift: e.Shift, Late: e.Late}
 }
 
 // fit: money that was given back is always booked; where the credit is gone by now,
 // the patron owes it.
 func (e Refunded) fit(f *fitting) {
 	e.Patron = f.c.known(e.Patron)
+	e.Shift, e.Late = f.booked(e.Shift, e.Late)
+	e.Payment = f.unused(e.Payment)
 	if gone := e.Amount.Minor + min(f.c.Account(e.Patron).Owes, 0); gone > 0 {
 		f.object(Remark{Reason: CreditGone, Amount: money.Amount{Minor: gone, Currency: e.Amount.Currency}, Who: e.Patron})
 	}
@@ -47,5 +53,5 @@ func (e Refunded) retract(r *retraction) {
 		r.object(Remark{Reason: MoneyStays, Amount: e.Amount, Who: e.Patron})
 		return
 	}
-	r.emit(PaymentVoided{Payment: e.Payment, Patron: e.Patron, Currency: e.Amount.Currency, At: e.At, Desk: e.Desk, Kind: GaveBack, Method: e.Method})
+	r.void(PaymentVoided{Payment: e.Payment, Patron: e.Patron, Currency: e.Amount.Currency, At: e.At, Desk: e.Desk, Kind: GaveBack, Method: e.Method})
 }

@@ -18,6 +18,7 @@ func (id RequestID) key() Key { return Key{KindRequest, string(id)} }
 func (id FeeID) key() Key     { return Key{KindFee, string(id)} }
 func (id PaymentID) key() Key { return Key{KindPayment, string(id)} }
 func (id BlockID) key() Key   { return Key{KindBlock, string(id)} }
+func (id ShiftID) key() Key   { return Key{KindDrawer, string(id)} }
 func (id AlertID) key() Key   { return Key{KindAlert, string(id)} }
 func (id LinkID) key() Key    { return Key{KindLink, string(id)} }
 func cardKey(n string) Key    { return Key{KindCard, n} }

@@ -165,6 +165,16 @@ func TestUndo(t *testing.T) {
 		{name: "a link", do: circ.LinkPatrons{Patron: "reader", Other: "other", Kind: circ.Guarantor}, events: []string{"unlinked"}},
 
 		{name: "money stays", with: []change{owes("f", "reader", 300, day)}, do: circ.Pay{Patron: "reader", Amount: euro(300)}, refused: why(circ.MoneyStays)},
+		{name: "an opened drawer", do: circ.OpenDrawer{Drawer: "main/till", Float: euro(5000)}, events: []string{"drawer_unopened"}, then: func(t *testing.T, before, after *world) {
+			same(t, "it is not in use", reasons(after.decide(t, act("entry-9", circ.CloseDrawer{Drawer: "main/till"})).Refused), why(circ.DrawerNotOpen))
+		}},
+		{name: "an opened drawer, in which money lies since: it is of the next shift", do: circ.OpenDrawer{Drawer: "main/till"}, since: []change{paidIn("p", "main/till/1", "reader", 300, 0)}, events: []string{"drawer_unopened"}, then: func(t *testing.T, before, after *world) {
+			d := after.decide(t, act("entry-9", circ.OpenDrawer{Drawer: "main/till"}))
+			same(t, "told at the next opening", reasons(d.Tell), why(circ.MoneyBefore))
+			is(t, "in", after.apply(d.Events...).takenIn(t, "main/till/1"), 300)
+		}},
+		{name: "an opened drawer that was closed since", do: circ.OpenDrawer{Drawer: "main/till"}, since: []change{closed("main/till/1", 0)}, refused: why(circ.ChangedSince)},
+		{name: "a closed drawer stays closed", with: []change{opened("main/till/1", 0, time.Hour)}, do: circ.CloseDrawer{Drawer: "main/till"}, refused: why(circ.StaysClosed)},
 		{name: "a load cannot be taken back", do: circ.LoadNote{File: "f"}, refused: why(circ.NotUndone)},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -293,6 +303,8 @@ func neverWas(r circ.Row) bool {
 		return !r.Ended.IsZero()
 	case circ.Link:
 		return !r.Ended.IsZero()
+	case circ.Shift:
+		return r.Opened.At.IsZero()
 	case circ.Patron:
 		return r.Void
 	case circ.Card:

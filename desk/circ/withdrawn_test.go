@@ -159,6 +159,14 @@ func TestWithdrawn(t *testing.T) {
 		{name: "money that nobody was told about was never taken", with: []change{owes("f", "reader", 300, day)}, do: circ.Pay{Fee: "f", Amount: euro(300)}, events: []string{"payment_voided"}, then: func(t *testing.T, before, after *world) {
 			is(t, "cash", cash(after), 0)
 		}},
+		{name: "money in a shift that was closed since: it is taken back in the next", with: []change{owes("f", "reader", 300, day), opened("main/till/1", 0, time.Hour)}, do: circ.Pay{Fee: "f", Amount: euro(300), Drawer: "main/till"}, since: []change{closed("main/till/1", 0)}, events: []string{"payment_reversed"}, then: func(t *testing.T, before, after *world) {
+			is(t, "cash", cash(after), 0)
+			is(t, "owes", after.account(t, "reader").Owes, 300)
+			is(t, "in the closed shift", after.takenIn(t, "main/till/1"), 300)
+			is(t, "in the next", after.takenIn(t, "main/till/2"), -300)
+		}},
+		{name: "a close of which nobody was told", with: []change{opened("main/till/1", 0, time.Hour)}, do: circ.CloseDrawer{Drawer: "main/till"}, events: []string{"drawer_reopened"}},
+		{name: "a close of which nobody was told, and the next shift has begun", with: []change{opened("main/till/1", 0, time.Hour)}, do: circ.CloseDrawer{Drawer: "main/till"}, since: []change{opened("main/till/2", 0, -time.Minute)}, object: why(circ.ChangedSince)},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			before := plain(tt.with...)

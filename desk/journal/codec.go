@@ -80,6 +80,7 @@ func (e Entry) Finish() (Entry, error) {
 	if err := e.whole(); err != nil {
 		return e, fmt.Errorf("finish entry %d.%d of desk %q: %w", e.Epoch, e.Seq, e.Act.Desk, err)
 	}
+	e.Act.Receipt = e.receiptNo()
 	f, err := e.write()
 	if err != nil {
 		return e, fmt.Errorf("finish entry %d.%d of desk %q: %w", e.Epoch, e.Seq, e.Act.Desk, err)
@@ -166,6 +167,9 @@ func (e Entry) write() (Frame, error) {
 	}
 	return Frame{Open: open, Private: sealed, Key: key}, nil
 }
+
+// receiptNo gives the number on the receipt of an entry, which follows from its place.
+func (e Entry) receiptNo() circ.ReceiptNo { return circ.NewReceiptNo(e.Act.Desk, e.Epoch, e.Seq) }
 
 // Frame gives the entry's final form; the zero Frame before [Entry.Finish]. Its
 // bytes belong to the entry: they are read, never changed.
@@ -335,5 +339,6 @@ func (e *Entry) read(in openIn, f Frame) error {
 		told[i] = circ.Value(ev)
 	}
 	e.Act.Command, e.Act.Why, e.Told = circ.CommandValue(c), p.Why, told
+	e.Act.Receipt = e.receiptNo()
 	return nil
 }

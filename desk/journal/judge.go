@@ -202,7 +202,7 @@ func (j *judgement) second(ctx context.Context) ([]circ.Row, error) {
 	did := was.Verdict == Applied
 	_, undo := of.Act.Command.(circ.Undo)               // done or not: how much there was to take back is ours to know
 	j.act.ID, j.act.Command = of.Act.ID, of.Act.Command // ids made by the asked entry stay
-	j.act.At = of.Act.At
+	j.act.At, j.act.Receipt = of.Act.At, of.Act.Receipt
 	j.clamp()
 	switch {
 	case j.e.Mode == Withdrawn && !did,

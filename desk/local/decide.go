@@ -41,23 +41,38 @@ func (d *Desk) Decide(ctx context.Context, a circ.Act, rights []circ.Right) (cir
 // Fact decides and, when nothing stands against it, writes it down as
 // something that has happened. Without an entry nothing was written.
 func (d *Desk) Fact(ctx context.Context, a circ.Act, rights []circ.Right) (circ.Decision, *journal.Entry, error) {
-	dec, err := d.Decide(ctx, a, rights)
-	if err != nil || !dec.Done() {
-		return dec, nil, err
-	}
-	e, err := d.write(ctx, journal.Entry{Act: a, Mode: journal.Fact, Told: dec.Events}, nil)
-	return dec, e, err
+	return d.enter(ctx, a, rights, journal.Fact)
 }
 
 // Ask decides and writes the question down, so that it may be sent: also what
 // the desk itself would refuse.
 func (d *Desk) Ask(ctx context.Context, a circ.Act, rights []circ.Right) (circ.Decision, *journal.Entry, error) {
-	dec, err := d.Decide(ctx, a, rights)
+	return d.enter(ctx, a, rights, journal.Asked)
+}
+
+// enter decides an act that knows the number on its receipt, and writes it down.
+func (d *Desk) enter(ctx context.Context, a circ.Act, rights []circ.Right, m journal.Mode) (circ.Decision, *journal.Entry, error) {
+	d.writing.Lock()
+	defer d.writing.Unlock()
+	owed := d.pay(ctx)
+	head, err := d.Head(ctx)
 	if err != nil {
+		return circ.Decision{}, nil, err
+	}
+	a.Receipt = circ.NewReceiptNo(d.ID, max(head.Epoch, 1), head.Seq+1)
+	dec, err := d.Decide(ctx, a, rights)
+	if err != nil || m == journal.Fact && !dec.Done() {
 		return dec, nil, err
 	}
-	e, err := d.write(ctx, journal.Entry{Act: a, Mode: journal.Asked, Told: dec.Events, No: journal.NoOf(dec)}, nil)
-	return dec, e, err
+	if owed != nil {
+		return dec, nil, owed
+	}
+	e := journal.Entry{Act: a, Mode: m, Told: dec.Events}
+	if m == journal.Asked {
+		e.No = journal.NoOf(dec)
+	}
+	written, err := d.append(ctx, e, nil)
+	return dec, written, err
 }
 
 // Stood writes down that the asked entry got no answer and that the clerk is

@@ -57,6 +57,8 @@ func (b *Book) ofRemark(name string, r circ.Remark, n Names) string {
 		return b.some(r.Limit)
 	case "text":
 		return r.Text
+	case "method":
+		return b.Method(circ.PayMethod(r.Text))
 	case "right":
 		return b.Rights(r)
 	case "code":

@@ -13,6 +13,7 @@ import (
 
 	"circdesk/desk/circ"
 	"circdesk/desk/journal"
+	"circdesk/desk/money"
 )
 
 // RunBook tests records and lookups.
@@ -167,6 +168,7 @@ func kinds[T journal.Book](t *testing.T, s journal.Store[T]) {
 		circ.Card{Number: id, Patron: "p", State: circ.CardLost},
 		circ.Block{ID: circ.BlockID(id), Patron: "p", At: day},
 		circ.Alert{ID: circ.AlertID(id), Patron: "p", Text: "ask for the address", Shown: circ.AtBoth, At: day},
+		circ.Shift{ID: circ.ShiftID(id), Float: money.Amount{Minor: 5000, Currency: "EUR"}, Opened: circ.Stamp{At: day, Desk: "d"}},
 		circ.Link{ID: circ.LinkID(id), Patron: "p", Other: "q", Kind: circ.Guarantor, At: day},
 		circ.Title{ID: circ.TitleID(id), Title: "Die Blechtrommel"},
 		circ.Item{ID: circ.ItemID(id), Barcode: id, Seen: circ.Sighting{At: day, Desk: "d"}},

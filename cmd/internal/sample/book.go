@@ -143,7 +143,7 @@ func (b base) Read(_ context.Context, wants []circ.Want) ([][]circ.Row, error) {
 		case circ.ByBarcode:
 			k = b.barcodes[w.ID]
 		case circ.LoansOf, circ.RequestsOf, circ.QueueOf, circ.FeesOf, circ.PaymentsOf, circ.BlocksOf, circ.LinksOf,
-			circ.AlertsOf, circ.AlertsOfItem:
+			circ.AlertsOf, circ.AlertsOfItem, circ.ShiftsOf, circ.MovesOf, circ.ByReceipt:
 			continue // nothing had been done
 		default:
 			return nil, fmt.Errorf("nothing is looked up by %s here", w.Index)
