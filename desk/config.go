@@ -16,7 +16,8 @@ import (
 // are needed.
 type Config struct {
 	Desk      *local.Desk
-	Up        Up // nil: there is no central system, and every entry is a fact
+	Up        Up     // nil: there is no central system, and every entry is a fact
+	Drawer    string // the desk's, by name; empty: it has none
 	Labels    *label.Rules
 	Operators operator.Source
 	Words     *words.Book

@@ -168,6 +168,17 @@ type (
 		Method circ.PayMethod
 		Text   string
 	}
+	// OpenDrawer begins a shift of the desk's drawer for money with what lies in it;
+	// CloseDrawer ends it with what was counted. Amounts are as typed; an empty one was
+	// not counted. Text says why it is over or short.
+	OpenDrawer  struct{ Float string }
+	CloseDrawer struct {
+		Counted []CountedBy
+		Text    string
+	}
+	// ShowDrawer tells about the desk's drawer, or what was taken or given back under
+	// the number of a receipt.
+	ShowDrawer struct{ Receipt string }
 	// Block and Unblock concern the open visit's patron. A block is lifted by ID,
 	// or by its number N, from 1, in the visit's list; N 0: the only one.
 	// Until is the last instant of a block, zero for none; Against the zero scope for
@@ -230,6 +241,15 @@ type (
 	Focus struct{ On bool }
 )
 
+// CountedBy is what was counted by one method, as it was typed.
+type CountedBy struct {
+	Method circ.PayMethod
+	Amount string
+}
+
+func (OpenDrawer) input()    {}
+func (CloseDrawer) input()   {}
+func (ShowDrawer) input()    {}
 func (Scan) input()          {}
 func (Go) input()            {}
 func (CheckIn) input()       {}

@@ -63,6 +63,9 @@ type Outcome struct {
 	Mode    journal.Mode
 	Entry   circ.EntryID
 	Entries []circ.EntryID // where one input makes several
+	Receipt string         // the number on it, where money changed hands
+	Amount  money.Amount   // that was taken, or given back where it is below zero
+	Drawer  *Drawer        // of the desk, where it was asked for or closed; nil: not
 	Then    []Outcome      // of what was queued, in order; of each item of a renewal of all
 
 	// Lists, for a LIST and where they belong to what was opened.
@@ -256,6 +259,7 @@ type State struct {
 	Question   *Outcome         // the one that is open
 	Queued     int              // inputs behind it
 	Bookdrop   *Drop            // nil: off
+	Drawer     *Till            // of the desk; nil: it has none
 	PayMethods []circ.PayMethod // how money changes hands, the usual way first
 	Suggests   time.Time        // the date that bookdrop mode begins with when none is given; zero but at AtCheckIn
 }
@@ -265,6 +269,12 @@ type Visit struct {
 	Patron Patron
 	Asleep bool // nothing of the patron may be shown
 	Lines  []Outcome
+}
+
+// Till is what a screen shows of the desk's drawer for money.
+type Till struct {
+	Name  string
+	Shift circ.Shift // the last one; the zero Shift: it was never opened
 }
 
 // Drop is bookdrop mode.

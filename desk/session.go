@@ -36,14 +36,17 @@ type Session struct {
 	answer   *answer   // nil: none is being carried out
 	queue    []*job    // behind the question, in order
 
-	asks      []*asked       // without an answer yet, in order
-	last      scanned        // the scan before
-	listed    []circ.EntryID // the list of undo that was shown; nil: none
-	listedOn  time.Time      // the beginning of its day
-	conflicts int            // open ones
-	filling   int            // rows of an empty copy's fill that came; 0: none is under way
-	unshown   int            // turns since the last State
-	changed   bool
+	asks        []*asked       // without an answer yet, in order
+	last        scanned        // the scan before
+	listed      []circ.EntryID // the list of undo that was shown; nil: none
+	listedOn    time.Time      // the beginning of its day
+	conflicts   int            // open ones
+	drawer      *Till          // as it was read last
+	drawerFresh bool
+
+	filling int // rows of an empty copy's fill that came; 0: none is under way
+	unshown int // turns since the last State
+	changed bool
 }
 
 // New makes a session. It does nothing until [Session.Run].

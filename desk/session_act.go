@@ -197,6 +197,7 @@ func (s *Session) decided(o *order, v verdict, shown *Outcome) {
 	if s.visit != nil {
 		s.visit.stale = true
 	}
+	s.drawerFresh = s.drawerFresh && !ofDrawer(o.cmd)
 	out := s.outcome(o, v)
 	if asks && !s.asksOpen(o, &out, v.d.Ask) {
 		out.Word, out.Text = WordStop, ""
@@ -244,7 +245,7 @@ func (s *Session) hear(e uplink.Event) {
 	case uplink.Filling:
 		s.filling = max(e.Came, 1)
 	case uplink.Fresh:
-		s.filling = 0
+		s.filling, s.drawerFresh = 0, false
 		if s.visit != nil {
 			s.visit.stale = true
 		}

@@ -43,11 +43,11 @@ func (s *Session) fee(j *job, v *visit, id circ.FeeID, n int) (circ.FeeID, bool)
 // needs a yes to over, whoever may give it and types why has said it.
 func (s *Session) money(j *job, p Patron, c circ.Command, word Word, over circ.Reason, why string, said words.Key, args ...string) {
 	o := &order{job: j, cmd: c, patron: &p, done: func(o *Outcome, _ circ.Decision, did []circ.Event) {
-		o.Word = word
-		if booked := paidBy(did); booked.Minor > 0 { // some of it may be change
-			args = append([]string{"amount", s.c.Words.Money(booked)}, args...)
+		o.Word, o.Receipt, o.Amount = word, receiptOf(did), moneyOf(did)
+		if o.Amount.Minor > 0 { // some of what was given may be change
+			args = append([]string{"amount", s.c.Words.Money(o.Amount)}, args...)
 		}
-		o.Text = s.c.Words.Text(said, append(args, "name", p.Name, "owes", s.owes(p.ID))...)
+		o.Text = s.c.Words.Text(said, append(args, "name", p.Name, "owes", s.owes(p.ID), "receipt", o.Receipt)...)
 		*o = s.warned(*o)
 	}}
 	s.willing(o, circ.RightMoney, over, why)
@@ -87,18 +87,8 @@ func (s *Session) pay(j *job, in Pay) {
 	if in.Method == circ.ByCredit {
 		said = words.OutcomeCreditUsed
 	}
-	cmd := circ.Pay{Patron: v.patron, Fee: in.Fee, Amount: amount, Method: in.Method, Change: !in.Keep && s.givesChange(in.Method)}
+	cmd := circ.Pay{Patron: v.patron, Fee: in.Fee, Amount: amount, Method: in.Method, Change: !in.Keep && s.givesChange(in.Method), Drawer: s.drawerID()}
 	s.money(j, p, cmd, WordPaid, "", "", said)
-}
-
-// paidBy gives the money that events book.
-func paidBy(did []circ.Event) (sum money.Amount) {
-	for _, e := range did {
-		if p, ok := e.(circ.Paid); ok {
-			sum = money.Amount{Minor: sum.Minor + p.Amount.Minor, Currency: p.Amount.Currency}
-		}
-	}
-	return sum
 }
 
 // givesChange reports whether change is given where more is paid than is owed.
@@ -184,7 +174,7 @@ func (s *Session) refund(j *job, in Refund) {
 		s.freshen(v)
 		amount.Minor = max(-v.panel.Owes.Minor, 0)
 	}
-	cmd := circ.Refund{Patron: v.patron, Amount: amount, Method: in.Method, Text: text.Clean(in.Text, maxNote)}
+	cmd := circ.Refund{Patron: v.patron, Amount: amount, Method: in.Method, Text: text.Clean(in.Text, maxNote), Drawer: s.drawerID()}
 	s.money(j, p, cmd, WordPaid, circ.GiveBack, cmd.Text, words.OutcomeRefunded, "amount", s.c.Words.Money(amount))
 }
 
@@ -260,7 +250,7 @@ func (t *tale) tell(fee circ.Fee, loan circ.Loan, payments []circ.Payment, left 
 		if m.Amount.Minor == 0 {
 			continue
 		}
-		t.say(storyOf(m), "amount", w.Money(abs(m.Amount)), "at", w.When(m.At, t.names), "method", w.Method(m.Method), "operator", string(m.Operator), "text", m.Text)
+		t.say(storyOf(m), "amount", w.Money(abs(m.Amount)), "at", w.When(m.At, t.names), "method", w.Method(m.Method), "operator", string(m.Operator), "text", m.Text, "receipt", string(m.Receipt))
 	}
 	if d := fee.Disputed; !d.At.IsZero() {
 		t.say(words.StoryDisputed, "at", w.When(d.At, t.names), "text", d.Text)

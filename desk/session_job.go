@@ -154,6 +154,12 @@ func (s *Session) do(j *job) {
 		s.recall(j, in)
 	case Refund:
 		s.refund(j, in)
+	case OpenDrawer:
+		s.openDrawer(j, in)
+	case CloseDrawer:
+		s.closeDrawer(j, in)
+	case ShowDrawer:
+		s.showDrawer(j, in)
 	case Block:
 		s.block(j, in)
 	case Unblock:

@@ -36,6 +36,8 @@ const (
 	BadDate        circ.Reason = "bad_date"
 	NoCentral      circ.Reason = "no_central"
 	NoLine         circ.Reason = "no_line"
+	NoDrawer       circ.Reason = "no_drawer"
+	NoSuchReceipt  circ.Reason = "no_such_receipt" // Text: the number
 	NoSlip         circ.Reason = "no_slip"
 	SlipFailed     circ.Reason = "slip_failed"
 	NoSuchConflict circ.Reason = "no_such_conflict"
@@ -95,6 +97,10 @@ func (s *Session) remark(r circ.Remark, n words.Names) string {
 		return w.Text(words.RefusalNoCentral)
 	case NoLine:
 		return w.Text(words.RefusalNoLine)
+	case NoDrawer:
+		return w.Text(words.RefusalNoDrawer)
+	case NoSuchReceipt:
+		return w.Text(words.RefusalNoSuchReceipt, "receipt", r.Text)
 	case NoSlip:
 		return w.Text(words.RefusalNoSlip)
 	case SlipFailed:

@@ -6,7 +6,7 @@ import (
 )
 
 // slip writes the loan slip of the open visit: what was lent or renewed in it
-// and is still out, and what is recalled of the patron's loans.
+// and is still out, what is recalled of the patron's loans, and what was paid.
 func (s *Session) slip(j *job) {
 	if !s.signedIn(j) {
 		return
@@ -30,6 +30,11 @@ func (s *Session) slip(j *job) {
 			out.Recalled = append(out.Recalled, it)
 		case v.lent(l):
 			out.Items = append(out.Items, it)
+		}
+	}
+	for _, o := range v.lines {
+		if o.Final && o.Word == WordPaid && o.Receipt != "" {
+			out.Money = append(out.Money, slip.Money{Amount: o.Amount, Receipt: o.Receipt})
 		}
 	}
 	if err := s.c.Slip(out.Text(s.c.Words)); err != nil {

@@ -37,6 +37,7 @@ func (s *Session) state() State {
 	for _, m := range d.Policy().PayMethods() {
 		st.PayMethods = append(st.PayMethods, circ.PayMethod(m))
 	}
+	st.Drawer = s.till()
 	if s.operator != nil {
 		st.Operator, st.Rights = s.operator.Display(), rights(*s.operator)
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"circdesk/desk/money"
 	"circdesk/desk/text"
 	"circdesk/desk/words"
 )
@@ -14,9 +15,10 @@ const Width = 40
 
 // Loan is what stands on a loan slip. Texts may come from records as they are.
 type Loan struct {
-	Library string // its name; empty: no line
-	Patron  string // the name, or [CardTail] where names are not printed; empty: no line
-	Items   []Item // as they are to be listed
+	Library string  // its name; empty: no line
+	Patron  string  // the name, or [CardTail] where names are not printed; empty: no line
+	Items   []Item  // as they are to be listed
+	Money   []Money // that changed hands, as it is to be listed
 	At      time.Time
 	Zone    *time.Location // of the library; nil: UTC
 	Feed    bool           // ends with a form feed, for printers that need one
@@ -29,6 +31,12 @@ type Item struct {
 	Title   string // empty: the barcode stands for it
 	Barcode string // empty: not printed
 	Due     time.Time
+}
+
+// Money is what was paid, or given back where it is below zero.
+type Money struct {
+	Amount  money.Amount
+	Receipt string // its number; empty: not printed
 }
 
 // Text gives the slip: lines of at most [Width] columns, each ended by a line
@@ -48,6 +56,18 @@ func (l Loan) Text(b *words.Book) string {
 	if len(l.Recalled) > 0 {
 		p.line(b.Text(words.SlipRecalled))
 		l.list(&p, b, l.Recalled)
+	}
+	for _, m := range l.Money {
+		key := words.SlipPaid
+		if m.Amount.Sign() < 0 {
+			key, m.Amount.Minor = words.SlipGiven, -m.Amount.Minor
+		}
+		receipt := ""
+		if no := clean(m.Receipt); no != "" {
+			receipt = b.Text(words.SlipReceipt, "receipt", no)
+		}
+		p.line(b.Text(key, "amount", b.Money(m.Amount)))
+		p.ends("", receipt)
 	}
 	p.rule()
 	if n := len(l.Items); n > 0 {

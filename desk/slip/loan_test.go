@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"circdesk/desk/money"
 	"circdesk/desk/slip"
 	"circdesk/desk/text"
 	"circdesk/desk/words"
@@ -55,6 +56,9 @@ Please bring or renew by the due date
 		{"nothing but what is recalled", slip.Loan{Recalled: []slip.Item{{"Middlemarch", "", due(14)}}}, rule + "LOANS\n" + rule +
 			"RECALLED, others wait:\nMiddlemarch\n" + "                     due Mon 14 Dec 2026\n" + rule},
 		{"nothing on loan", slip.Loan{Library: "Riverside"}, "Riverside\n" + rule + "LOANS\n" + rule + "nothing on loan\n" + rule},
+		{"money that was paid and given back", slip.Loan{Money: []slip.Money{
+			{money.Amount{Minor: 320, Currency: "EUR"}, "desk-1-1043"}, {money.Amount{Minor: -100, Currency: "EUR"}, ""},
+		}}, rule + "LOANS\n" + rule + "nothing on loan\npaid 3.20\n                     receipt desk-1-1043\ngiven back 1.00\n" + rule},
 		{"an item without a title", slip.Loan{Items: []slip.Item{{"", "312340", due(14)}, {}}}, rule + "LOANS\n" + rule +
 			"312340\n" + "                     due Mon 14 Dec 2026\n" + "untitled\n" + rule + "2 items\nPlease bring or renew by the due date\n"},
 		{"a title that talks to the printer", slip.Loan{Items: []slip.Item{{"a\x1b@\f\nb", "\x1bm", time.Time{}}}}, rule + "LOANS\n" + rule +

@@ -7,9 +7,9 @@ const (
 	StoryRenewed   Key = "story.renewed"    // {at} {place} {due}
 	StoryBack      Key = "story.back"       // {at}
 	StoryDue       Key = "story.due"        // {due} {at}
-	StoryPaid      Key = "story.paid"       // {amount} {at} {method} {operator}
+	StoryPaid      Key = "story.paid"       // {amount} {at} {method} {operator} {receipt}
 	StoryWaived    Key = "story.waived"     // {amount} {at} {operator} {text}
-	StoryRefunded  Key = "story.refunded"   // {amount} {at} {method} {operator} {text}
+	StoryRefunded  Key = "story.refunded"   // {amount} {at} {method} {operator} {receipt} {text}
 	StoryMoved     Key = "story.moved"      // {amount} {at}
 	StoryMovedAway Key = "story.moved_away" // {amount} {at}
 	StoryDisputed  Key = "story.disputed"   // {at} {text}

@@ -24,13 +24,13 @@ const (
 	OutcomeCancelled     Key = "outcome.cancelled"     // {title}
 	OutcomeOnShelf       Key = "outcome.on_shelf"      // {title} {name} {until}
 	OutcomeOffShelf      Key = "outcome.off_shelf"     // {title} {route}
-	OutcomePaid          Key = "outcome.paid"          // {amount} {name} {owes}
+	OutcomePaid          Key = "outcome.paid"          // {amount} {name} {owes} {receipt}
 	OutcomeCreditUsed    Key = "outcome.credit_used"   // {name} {owes}
 	OutcomeCharged       Key = "outcome.charged"       // {name} {amount} {kind} {owes}
 	OutcomeWaived        Key = "outcome.waived"        // {name} {owes}
 	OutcomeDisputed      Key = "outcome.disputed"      // {name} {owes}
 	OutcomeRestored      Key = "outcome.restored"      // {name} {owes}
-	OutcomeRefunded      Key = "outcome.refunded"      // {amount} {name} {owes}
+	OutcomeRefunded      Key = "outcome.refunded"      // {amount} {name} {owes} {receipt}
 	OutcomeMarked        Key = "outcome.marked"        // {title} {state}
 	OutcomeReturned      Key = "outcome.returned"      // {title} {at}
 	OutcomeRecalled      Key = "outcome.recalled"      // {title} {due}
