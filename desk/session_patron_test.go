@@ -65,7 +65,7 @@ func TestPatron(t *testing.T) {
 		if p := panel(); p.Owes.Minor != 1320 || len(p.Fees) != 1 || p.Fees[0].Left.Minor != 1320 || len(p.Requests) != 1 || p.Requests[0].Of != "Perl" {
 			t.Fatalf("the panel: %+v", p)
 		}
-		if o := w.do(desk.Pay{Amount: "3,20"}); o.Word != desk.WordPaid || o.Text != "3.20 from WU, Tom, still owes 10.00" || panel().Owes.Minor != 1000 {
+		if o := w.do(desk.Pay{Amount: "3,20"}); o.Word != desk.WordPaid || o.Text != "3.20 from WU, Tom, still owes 10.00, receipt main-1-1" || panel().Owes.Minor != 1000 {
 			t.Errorf("paid: %q, owes %d", o.Text, panel().Owes.Minor)
 		}
 		if o := w.do(desk.Pay{Amount: "-1"}); reasons(o.Reasons) != "bad_amount" {

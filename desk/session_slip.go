@@ -32,10 +32,8 @@ func (s *Session) slip(j *job) {
 			out.Items = append(out.Items, it)
 		}
 	}
-	for _, o := range v.lines {
-		if o.Final && o.Word == WordPaid && o.Receipt != "" {
-			out.Money = append(out.Money, slip.Money{Amount: o.Amount, Receipt: o.Receipt})
-		}
+	for _, o := range v.money {
+		out.Money = append(out.Money, slip.Money{Amount: o.Amount, Receipt: o.Receipt})
 	}
 	if err := s.c.Slip(out.Text(s.c.Words)); err != nil {
 		s.c.Log.Error("a slip was not written", "err", err)

@@ -15,6 +15,7 @@ type visit struct {
 	stale  bool // the panel must be read again
 	asleep bool
 	lines  []Outcome // never changed in place: States share it
+	money  []Outcome // final ones where money changed hands, for the slip
 	stop   func()    // the timer of its sleep
 	heard  heard     // alerts that were told in it
 }
@@ -24,6 +25,9 @@ type visit struct {
 func (v *visit) put(o Outcome) {
 	if o.Final {
 		v.stale = true
+		if o.Receipt != "" && len(v.money) < maxLines {
+			v.money = append(v.money, o)
+		}
 	}
 	if !o.line() {
 		return

@@ -330,7 +330,7 @@ func (w *world) start() {
 	var s *desk.Session
 	w.up = uplink.New(uplink.Config{Desk: w.desk, System: w.line, On: func(e uplink.Event) { s.Hear(e) }})
 	s, err = desk.New(desk.Config{
-		Desk: w.desk, Up: w.up, Labels: w.labels, Operators: operators(t), Words: words.English(), Out: w.hear,
+		Desk: w.desk, Up: w.up, Labels: w.labels, Operators: operators(t), Words: words.English(), Out: w.hear, Drawer: "till",
 		Log:  slog.New(slog.NewTextHandler(&w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Slip: func(text string) error { w.slips = append(w.slips, text); return w.noSlip },
 	})

@@ -114,7 +114,7 @@ func (d *demo) run(ctx context.Context) (err error) {
 	d.first = []desk.Input{desk.SignIn{Name: what.Operator, PIN: what.PIN}}
 	return d.shows(ctx, where, station.Config{
 		Stores: stores, ID: sample.Desk, Library: what.library, Rules: s.Rules(), System: central, Labels: labels,
-		Operators: operators, Words: d.words, Slip: d.slip(where, d.settings), Log: log, Version: version(),
+		Drawer: folder.Drawer, Operators: operators, Words: d.words, Slip: d.slip(where, d.settings), Log: log, Version: version(),
 	}, &d.front)
 }
 

@@ -90,7 +90,7 @@ func (p *program) desk(ctx context.Context, flags deskFlags, f *front) (err erro
 	f.settings, f.ready = b.settings, b.own != nil && f.asPlain()
 	return p.shows(ctx, where, station.Config{
 		Stores: b.stores, ID: circ.DeskID(b.settings.Desk), Library: b.library, Rules: b.rules, System: b.system,
-		Labels: labels, Operators: operators, Words: p.words, Slip: p.slip(where, b.settings), Log: log, Version: version(),
+		Drawer: b.settings.Drawer, Labels: labels, Operators: operators, Words: p.words, Slip: p.slip(where, b.settings), Log: log, Version: version(),
 	}, f)
 }
 

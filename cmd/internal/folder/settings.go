@@ -9,12 +9,16 @@ import (
 	"os"
 
 	"github.com/pelletier/go-toml/v2"
+
+	"circdesk/desk/circ"
+	"circdesk/desk/policy"
 )
 
 // Settings are what desk.toml says. What it does not say is the zero value.
 type Settings struct {
 	Desk      string `toml:"desk"`       // the desk's id; empty: the one in its journal, or a new one
 	Library   string `toml:"library"`    // where it stands; empty: where most items are
+	Drawer    string `toml:"drawer"`     // the drawer for money that it uses, which other desks may share; empty: [Drawer]
 	Central   string `toml:"central"`    // the central server; empty: one of its own, in this folder
 	Token     string `toml:"token"`      // that the central server asks for
 	PlainHTTP bool   `toml:"plain_http"` // http to another machine: whoever sees that network sees the patrons
@@ -60,12 +64,16 @@ type Scanner struct {
 	Pause  int    `toml:"pause_ms,omitempty"`
 }
 
+// Drawer is the name of the drawer of a desk whose settings name none.
+const Drawer = "till"
+
 // mostSettings bounds desk.toml, in bytes.
 const mostSettings = 1 << 20
 
 // ReadSettings reads desk.toml; a folder without one has no settings. Keys that
 // are not known are an error, so that a slip of the pen is seen.
 func (f Folder) ReadSettings() (s Settings, err error) {
+	s.Drawer = Drawer
 	r, err := os.Open(f.File(DeskTOML))
 	if errors.Is(err, fs.ErrNotExist) {
 		return s, nil
@@ -85,6 +93,12 @@ func (f Folder) ReadSettings() (s Settings, err error) {
 	if err != nil {
 		return s, fmt.Errorf("read %s: %w", f.File(DeskTOML), err)
 	}
+	if s.Drawer == "" {
+		s.Drawer = Drawer
+	}
+	if _, ok := circ.NewDrawerID(policy.LibraryID(s.Library), s.Drawer); !ok {
+		return s, fmt.Errorf("read %s: drawer = %q: a name of letters, digits, - and _", f.File(DeskTOML), s.Drawer)
+	}
 	return s, nil
 }
 
@@ -93,6 +107,7 @@ const SettingsText = `# The settings of this desk. Each line shows how it is wit
 
 # desk = ""          # this desk's id: chosen at the first start, and kept in its journal
 # library = ""       # the library it stands in; "": the one with most items
+# drawer = "till"    # the drawer for money; desks of a library with the same name share it
 # central = ""       # https://…; "": a central server of its own, in this folder
 # token = ""         # that the central server asks for
 # plain_http = false # true: http to another machine; whoever sees that network sees the patrons

@@ -31,6 +31,7 @@ type Config struct {
 	Stores    folder.Stores
 	ID        circ.DeskID // empty: see [Identify]
 	Library   policy.LibraryID
+	Drawer    string      // the desk's, by name; empty: it has none
 	Rules     *policy.Set // until the copy holds the library's
 	System    central.System
 	Labels    *label.Rules
@@ -119,7 +120,7 @@ func New(ctx context.Context, c Config) (*Station, error) {
 		return s, nil
 	}
 	s.Session, err = desk.New(desk.Config{
-		Desk: s.Desk, Up: s.Up, Labels: c.Labels, Operators: c.Operators, Words: c.Words, Out: c.Out, Slip: c.Slip, Log: c.Log,
+		Desk: s.Desk, Up: s.Up, Drawer: c.Drawer, Labels: c.Labels, Operators: c.Operators, Words: c.Words, Out: c.Out, Slip: c.Slip, Log: c.Log,
 	})
 	return s, err
 }
