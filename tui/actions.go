@@ -104,6 +104,10 @@ func (m *Model) list() []kit.Action {
 		act(screen.ActionUseCredit, string(screen.IDFees), words.LabelUseCredit, words.HelpUseCredit, 0, "alt+r"),
 		act(screen.ActionRefund, string(screen.IDFees), words.LabelRefund, words.HelpRefund, 0, "alt+b"),
 
+		act(screen.ActionDrawer, string(screen.IDFees), words.LabelDrawer, words.HelpDrawer, 0, "alt+k"),
+		act(screen.ActionOpenDrawer, string(screen.IDFees), words.LabelOpenDrawer, words.HelpOpenDrawer, 0, "alt+j"),
+		act(screen.ActionCloseDrawer, string(screen.IDFees), words.LabelCloseDrawer, words.HelpCloseDrawer, 0, "alt+l"),
+
 		act(screen.ActionTakeOff, string(screen.IDHolds), words.LabelTakeOff, words.HelpTakeOff, 1, "alt+t"),
 		act(screen.ActionCancelHold, string(screen.IDHolds), words.LabelCancelRequest, words.HelpCancelRequest, 2, "alt+c"),
 		act(screen.ActionHoldsReload, string(screen.IDHolds), words.ScreensReload, words.ScreensHelpReload, 3, "alt+r"),

@@ -261,6 +261,21 @@ var scenes = []struct {
 		s.key("f6", "down", "alt+m")
 		s.typed("2.40")
 	}},
+	{"fees_drawer", func(s *stage) {
+		s.say(drawerOpen)
+		lend(s)
+		s.key("f6")
+	}},
+	{"fees_drawer_story", func(s *stage) {
+		s.say(drawerOpen)
+		s.key("f6", "alt+k")
+		s.hear(drawerStory(s))
+	}},
+	{"fees_drawer_close", func(s *stage) {
+		s.say(drawerOpen)
+		s.key("f6", "alt+l")
+		s.typed("62.00")
+	}},
 
 	{"pick", func(s *stage) { s.key("f7") }},
 
@@ -338,6 +353,24 @@ var scenes = []struct {
 		s.typed("1234")
 	}},
 	{"quit", func(s *stage) { s.key("ctrl+c") }},
+}
+
+// drawerOpen is a desk whose drawer is open.
+func drawerOpen(s *desk.State) {
+	s.Drawer = &desk.Till{Name: "till", Shift: circ.Shift{ID: "MAIN/till/17", Opened: circ.Stamp{At: monday.Add(-4 * time.Hour), Desk: "desk-2", Operator: "ana"}}}
+}
+
+// drawerStory tells what that drawer comes to.
+func drawerStory(s *stage) desk.Outcome {
+	d := desk.Drawer{Name: "till", N: 17, Shift: s.state.Drawer.Shift, Currency: "EUR", Unsent: 2, Sums: []circ.Tally{
+		{Method: "cash", Float: 5000, Taken: 1200, Expected: 6200, Late: 300}, {Method: "card", Taken: 2000, Expected: 2000},
+	}}
+	o := desk.Outcome{N: s.n(), Final: true, Word: desk.WordList, Drawer: &d}
+	for _, line := range desk.DrawerLines(s.words, words.Names{Zone: time.UTC, Now: monday}, d) {
+		o.Tell = append(o.Tell, desk.Said{Words: line})
+	}
+	o.Text, o.Tell = o.Tell[0].Words, o.Tell[1:]
+	return o
 }
 
 func lend(s *stage) {

@@ -9,7 +9,6 @@ import (
 	"os"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -18,7 +17,6 @@ import (
 	"circdesk/desk"
 	"circdesk/desk/circ"
 	"circdesk/desk/local"
-	"circdesk/desk/operator"
 	"circdesk/desk/text"
 	"circdesk/desk/words"
 )
@@ -101,18 +99,9 @@ func (p *program) readPIN() (string, error) {
 }
 
 func (p *program) settleAt(ctx context.Context, where folder.Folder, st *station.Station, s settling) error {
-	source, err := operator.Open(where.File(folder.Operators), time.Now)
+	who, err := p.signedIn(ctx, where, s.as, s.pin)
 	if err != nil {
 		return err
-	}
-	who, err := source.SignIn(ctx, s.as, s.pin)
-	switch {
-	case errors.Is(err, operator.ErrRefused):
-		return p.tell(exitFailed, words.RefusalWrongPin)
-	case err != nil:
-		return err
-	case !who.Has(string(circ.RightCirculate)):
-		return p.tell(exitFailed, words.RefusalRightNeeded, "name", who.Display(), "right", p.words.Right(circ.RightCirculate))
 	}
 	id, err := p.conflictNamed(ctx, st, s.which)
 	if err != nil {

@@ -31,6 +31,11 @@ code is 0 when nothing is left, 4 when entries still wait, or conflicts are to b
 // atDesk runs what needs a desk's stores: with those of this process, by asking
 // the desk that runs on the folder, or with the files themselves.
 func (p *program) atDesk(ctx context.Context, args []string, d deskFlags, do func(context.Context, *station.Station) error) error {
+	return p.atDeskWith(ctx, args, "", d, do)
+}
+
+// atDeskWith is atDesk for what may read something, where it is done elsewhere.
+func (p *program) atDeskWith(ctx context.Context, args []string, in string, d deskFlags, do func(context.Context, *station.Station) error) error {
 	if p.running != nil {
 		return do(ctx, p.running)
 	}
@@ -41,7 +46,7 @@ func (p *program) atDesk(ctx context.Context, args []string, d deskFlags, do fun
 	if !where.Has(folder.Journal) {
 		return folder.ErrNoJournal
 	}
-	return p.orAsk(ctx, where, args, "", func() (err error) {
+	return p.orAsk(ctx, where, args, in, func() (err error) {
 		b, err := p.openBooks(ctx, where, d)
 		if err != nil {
 			return err
@@ -49,7 +54,7 @@ func (p *program) atDesk(ctx context.Context, args []string, d deskFlags, do fun
 		defer func() { err = errors.Join(err, b.close()) }()
 		st, err := station.New(ctx, station.Config{
 			Stores: b.stores, ID: circ.DeskID(b.settings.Desk), Library: b.library, Rules: b.rules, System: b.system,
-			Words: p.words, Version: version(),
+			Drawer: b.settings.Drawer, Words: p.words, Version: version(),
 		})
 		if err != nil {
 			return err

@@ -18,8 +18,8 @@ const (
 	DrawerGiven      Key = "drawer.given"       // {receipt} {amount} {at} {method} {operator} {shift} {late} {waits}
 	DrawerWaits      Key = "drawer.waits"
 
-	DrawerHereOpen   Key = "drawer.here_open"   // {name} {at} {operator}
-	DrawerHereClosed Key = "drawer.here_closed" // {name} {at}
+	DrawerHereOpen   Key = "drawer.here_open"   // {name} {at} {operator} {key}
+	DrawerHereClosed Key = "drawer.here_closed" // {name} {at} {key}
 	DrawerTitle      Key = "drawer.title"
 	DrawerOpenTitle  Key = "drawer.open_title"  // {name}
 	DrawerCloseTitle Key = "drawer.close_title" // {name}

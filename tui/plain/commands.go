@@ -55,6 +55,7 @@ var commands = []command{
 	{"restore", words.PlainHelpRestore, restore},
 	{"refund", words.PlainHelpRefund, refund},
 	{"fee", words.PlainHelpFee, feeStory},
+	{"drawer", words.PlainHelpDrawer, drawer},
 	{"why", words.PlainHelpWhy, why},
 	{"lost", words.PlainHelpLost, mark(desk.MarkLost, false)},
 	{"claimed", words.PlainHelpLost, mark(desk.MarkClaimed, false)},
@@ -116,6 +117,9 @@ func (d *Desk) read(ctx context.Context, s string) (desk.Input, *reply) {
 	shown := text.Clean(name, shownName)
 	return nil, d.stop(UnknownCommand, d.c.Words.Text(words.PlainUnknownCommand, "command", ":"+shown))
 }
+
+// shownText is how much of a reason is shown.
+const shownText = 500
 
 // shownName is how much of an unknown command is shown.
 const shownName = 40

@@ -28,6 +28,8 @@ type object struct {
 	Mode    string   `json:"mode,omitempty"` // asked or fact
 	Entry   string   `json:"entry,omitempty"`
 	Entries []string `json:"entries,omitempty"`
+	Receipt string   `json:"receipt,omitempty"` // where money changed hands
+	Drawer  *drawn   `json:"drawer,omitempty"`
 	Then    []object `json:"then,omitempty"`
 
 	Patrons   []person   `json:"patrons,omitempty"`
@@ -171,6 +173,29 @@ type conflict struct {
 	Reasons []said `json:"reasons,omitempty"`
 }
 
+type drawn struct {
+	Name   string  `json:"name"`
+	Shift  int     `json:"shift,omitempty"` // 0: it was never opened
+	Open   bool    `json:"open"`
+	Opened string  `json:"opened,omitempty"`
+	Closed string  `json:"closed,omitempty"`
+	Why    string  `json:"why,omitempty"` // it was over or short
+	Sums   []tally `json:"sums,omitempty"`
+	Next   int     `json:"next,omitempty"`  // movements that wait for the next shift
+	Unsent int     `json:"waits,omitempty"` // movements that are not delivered yet
+}
+
+type tally struct {
+	Method   string `json:"method"`
+	Float    string `json:"float,omitempty"`
+	Taken    string `json:"taken,omitempty"`
+	Given    string `json:"given_back,omitempty"`
+	Late     string `json:"late,omitempty"`
+	Expected string `json:"expected"`
+	Counted  string `json:"counted,omitempty"` // empty: it was not
+	Over     string `json:"over,omitempty"`    // below zero: short
+}
+
 type notice struct {
 	Kind  string `json:"kind"`
 	Text  string `json:"text"`
@@ -207,6 +232,7 @@ func objectOf(o desk.Outcome) object {
 		Word: string(o.Word), Text: o.Text, Scanned: o.Scanned, Title: o.Title, Due: instant(o.Due),
 		Reasons: saids(o.Reasons), Ask: saids(o.Ask), Tell: saids(o.Tell),
 		Mode: string(o.Mode), Entry: string(o.Entry), Waiting: o.Waiting,
+		Receipt: o.Receipt, Drawer: drawnOf(o.Drawer),
 	}
 	if o.Patron != nil {
 		p := personOf(*o.Patron)
@@ -284,6 +310,27 @@ func some(a money.Amount) string {
 		return ""
 	}
 	return a.Decimal()
+}
+
+func drawnOf(d *desk.Drawer) *drawn {
+	if d == nil {
+		return nil
+	}
+	v := &drawn{
+		Name: d.Name, Shift: d.N, Open: d.Open(), Opened: instant(d.Opened.At), Closed: instant(d.Closed.At), Why: text.Clean(d.Text, shownText),
+		Next: len(d.Early), Unsent: d.Unsent,
+	}
+	for _, t := range d.Sums {
+		y := tally{
+			Method: text.Clean(string(t.Method), shownName), Float: some(d.Amount(t.Float)), Taken: some(d.Amount(t.Taken)), Given: some(d.Amount(t.Given)),
+			Late: some(d.Amount(t.Late)), Expected: d.Amount(t.Expected).Decimal(),
+		}
+		if t.IsCount {
+			y.Counted, y.Over = d.Amount(t.Counted).Decimal(), d.Amount(t.Over()).Decimal()
+		}
+		v.Sums = append(v.Sums, y)
+	}
+	return v
 }
 
 func personOf(p desk.Patron) person {

@@ -112,6 +112,13 @@ func TestALineIsAScanOrACommand(t *testing.T) {
 		{"a request", ":request 9780306406157", desk.Request{Text: "9780306406157"}},
 		{"cancelling one", ":cancel 2", desk.Cancel{N: 2}},
 		{"money", ":pay 3.20", desk.Pay{Amount: "3.20"}},
+		{"the drawer", ":drawer", desk.ShowDrawer{}},
+		{"the drawer is opened", ":drawer open 50.00", desk.OpenDrawer{Float: "50.00"}},
+		{"the drawer is closed", ":drawer close cash=123.40 card=20.00 one coin under the desk", desk.CloseDrawer{
+			Counted: []desk.CountedBy{{Method: "cash", Amount: "123.40"}, {Method: "card", Amount: "20.00"}}, Text: "one coin under the desk",
+		}},
+		{"the drawer is closed, and it is right", ":drawer close cash=0", desk.CloseDrawer{Counted: []desk.CountedBy{{Method: "cash", Amount: "0"}}}},
+		{"a receipt", ":drawer receipt desk-1-1043", desk.ShowDrawer{Receipt: "desk-1-1043"}},
 		{"a block that ends, against requests and renewals", ":block --until 2026-12-31 --for request,renewal lost a map", desk.Block{
 			Text: "lost a map", Until: time.Date(2026, 12, 31, 23, 59, 59, 0, time.UTC), Against: circ.BlockScope{Renewal: true, Request: true},
 		}},

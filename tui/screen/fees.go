@@ -25,6 +25,7 @@ type Fees struct {
 	table kit.Table
 	of    circ.PatronID
 	story *desk.Outcome // that a dialog waits for
+	till  *desk.Outcome // the same, of the drawer: no patron is in it
 }
 
 // NewFees makes the screen, empty.
@@ -85,6 +86,9 @@ func (f *Fees) fee(p *desk.Patron) (desk.Fee, bool) {
 
 // Off says why an action cannot be done.
 func (f *Fees) Off(env *Env, action string) string {
+	if ofDrawer(action) {
+		return drawerOff(env, action)
+	}
 	if why := env.NoPatron(); why != "" {
 		return why
 	}
@@ -111,8 +115,17 @@ func (f *Fees) Off(env *Env, action string) string {
 	return ""
 }
 
-// Do does an action with the open patron's fees.
+// Do does an action with the open patron's fees, or with the drawer.
 func (f *Fees) Do(env *Env, action string) Wish {
+	switch action {
+	case ActionDrawer:
+		f.till = &desk.Outcome{}
+		return Wish{Send: []desk.Input{desk.ShowDrawer{}}, Open: readStory(env, words.DrawerTitle, f.till).Public()}
+	case ActionOpenDrawer:
+		return Wish{Open: openDrawerForm(env)}
+	case ActionCloseDrawer:
+		return Wish{Open: closeDrawerForm(env)}
+	}
 	p := env.Patron()
 	if p == nil {
 		return Wish{}
@@ -148,8 +161,12 @@ func (f *Fees) Pick(env *Env) Wish { return f.Do(env, ActionStory) }
 // openStory opens a dialog for a story that is still to come.
 func (f *Fees) openStory(env *Env) Dialog {
 	f.story = &desk.Outcome{}
-	told := f.story
-	return NewRead(env.Words.Text(words.FeesStoryTitle), func(env *Env, width int) []string {
+	return readStory(env, words.FeesStoryTitle, f.story)
+}
+
+// readStory shows a story that is still to come.
+func readStory(env *Env, title words.Key, told *desk.Outcome) *Read {
+	return NewRead(env.Words.Text(title), func(env *Env, width int) []string {
 		lines := []string{"   " + env.Look.Paint(kit.Loud, env.Look.Cut(Clean(told.Text), width-3))}
 		if told.Text == "" {
 			lines = []string{"   " + env.Look.Paint(kit.Pending, env.Words.Text(words.BarLoading))}
@@ -163,7 +180,14 @@ func (f *Fees) openStory(env *Env) Dialog {
 
 // Hear takes a story that was asked for.
 func (f *Fees) Hear(_ *Env, o desk.Outcome) []desk.Input {
-	if f.story != nil && o.Final && (o.Word == desk.WordList || o.Word == desk.WordStop) {
+	if !o.Final || o.Word != desk.WordList && o.Word != desk.WordStop {
+		return nil
+	}
+	switch {
+	case f.till != nil && (o.Drawer != nil || o.Word == desk.WordStop):
+		*f.till = o
+		f.till = nil
+	case f.story != nil:
 		*f.story = o
 		f.story = nil
 	}
@@ -174,14 +198,14 @@ func (f *Fees) Hear(_ *Env, o desk.Outcome) []desk.Input {
 func (f *Fees) Chosen() circ.FeeID { return circ.FeeID(f.table.Chosen()) }
 
 // Forget forgets the patron.
-func (f *Fees) Forget() { *f = Fees{} }
+func (f *Fees) Forget() { *f = Fees{till: f.till} }
 
 // View draws the fees under the total.
 func (f *Fees) View(env *Env, width, h int) []string {
 	w := env.Words
 	p := env.Patron()
 	if p == nil {
-		return titled(env, width, h, words.FeesTitle, words.FeesNoPatron)
+		return titled(env, width, h, words.FeesTitle, words.FeesNoPatron, drawn(env, width)...)
 	}
 	total := w.Text(words.FeesNone)
 	switch p.Owes.Sign() {
@@ -201,8 +225,9 @@ func (f *Fees) View(env *Env, width, h int) []string {
 		}
 	}
 	top := []string{titleLine(env, width, w.Text(words.FeesOf, "name", p.Name), total)}
+	top = append(top, drawn(env, width)...)
 	if len(p.Fees) == 0 {
-		return append(top, make([]string, max(h-1, 0))...)
+		return append(top, make([]string, max(h-len(top), 0))...)
 	}
 	top = append(top, quiet(env, width, w.Text(words.FeesHint)), "")
 	f.table.Titles = true

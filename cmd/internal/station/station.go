@@ -50,6 +50,7 @@ type Station struct {
 	Up      *uplink.Uplink
 	Session *desk.Session
 	Words   *words.Book
+	Drawer  string // the desk's, by name; empty: it has none
 
 	stores  folder.Stores
 	filling func(rows int)
@@ -104,7 +105,7 @@ func New(ctx context.Context, c Config) (*Station, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Station{Words: c.Words, stores: c.Stores, filling: c.Filling, fresh: make(chan struct{})}
+	s := &Station{Words: c.Words, Drawer: c.Drawer, stores: c.Stores, filling: c.Filling, fresh: make(chan struct{})}
 	if s.filling == nil {
 		s.filling = func(int) {}
 	}
