@@ -102,6 +102,7 @@ type answer struct {
 	Due     string
 	Mode    string
 	Entry   string
+	Receipt string
 	Entries []string
 	Waiting int
 	Item    struct{ Barcode, Status, Person string }

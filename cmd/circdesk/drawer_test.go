@@ -1,0 +1,123 @@
+package main
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"circdesk/cmd/internal/folder"
+	"circdesk/desk"
+	"circdesk/desk/circ"
+	"circdesk/desk/money"
+)
+
+// TestTheDrawerOfADay: opened and closed from the command line, with money from the
+// desk between, and reported for the accounts.
+func TestTheDrawerOfADay(t *testing.T) {
+	dir := ownFolder(t)
+	if err := os.Remove(filepath.Join(dir, folder.Operators)); err != nil {
+		t.Fatal(err)
+	}
+	for _, add := range [][]string{{"ana", "circulate"}, {"head", "circulate,override.money"}} {
+		if _, errs, code := here(t, "4711\n", "operators", "add", add[0], "--rights", add[1], "--data", dir); code != exitDone {
+			t.Fatal(errs)
+		}
+	}
+	drawer := func(in string, args ...string) (out, errs string, code int) {
+		t.Helper()
+		return here(t, in, append([]string{"drawer", args[0], "--data", dir}, args[1:]...)...)
+	}
+	says := func(code int, want, in string, args ...string) {
+		t.Helper()
+		if out, errs, got := drawer(in, args...); got != code || !strings.Contains(out+errs, want) {
+			t.Errorf("drawer %s: exit code %d, want %d, and %q in\n%s%s", strings.Join(args, " "), got, code, want, out, errs)
+		}
+	}
+	says(exitDone, "has never been opened", "", "report")
+	says(exitUsage, "--as", "4711\n", "open", "50")
+	says(exitFailed, "wrong", "4712\n", "open", "50", "--as", "ana")
+	says(exitUsage, "not an amount", "4711\n", "open", "fifty", "--as", "ana")
+	says(exitDone, "50.00 expected", "4711\n", "open", "50", "--as", "ana")
+	says(exitFailed, "is open", "4711\n", "open", "50", "--as", "ana")
+
+	out, errs, _ := here(t, ":operator head 4711\n"+cardOf(0)+"\n:charge card 5\n:pay 3.20\n:pay 1.80 by card\n:drawer\n", "desk", "--json", "--data", dir)
+	var receipts []string
+	var last answer
+	for l := range strings.Lines(out) {
+		last = answer{}
+		if err := json.Unmarshal([]byte(l), &last); err != nil {
+			t.Fatal(err)
+		}
+		if last.Receipt != "" {
+			receipts = append(receipts, last.Receipt)
+		}
+	}
+	if len(receipts) != 2 || last.Word != "LIST" || !strings.Contains(out, `"expected":"53.20"`) {
+		t.Fatalf("at the desk:\n%s%s", out, errs)
+	}
+	says(exitDone, receipts[0]+": 3.20 taken", "", "report", "--receipt", receipts[0])
+	says(exitFailed, "no receipt", "", "report", "--receipt", receipts[0]+"9")
+	says(exitFailed, "had no shift 9", "", "report", "--shift", "9")
+
+	says(exitFailed, "not everything was counted: card", "4711\n", "close", "cash=53.20", "--as", "ana")
+	says(exitFailed, "too little in the drawer: 0.20, cash", "4711\n", "close", "cash=53", "card=1.80", "--as", "ana", "--why", "no idea")
+	says(exitUsage, "not an amount", "4711\n", "close", "cash", "--as", "ana")
+	says(exitDone, "53.00 counted, 0.20 too little", "4711\n", "close", "cash=53", "card=1.80", "--as", "head", "--why", "no idea")
+	says(exitFailed, "is not open", "4711\n", "close", "cash=53", "--as", "head")
+
+	file := filepath.Join(t.TempDir(), "drawer.csv")
+	if _, errs, code := drawer("", "report", "--csv", file); code != exitDone {
+		t.Fatalf("exit code %d: %s", code, errs)
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(strings.NewReader(string(data))).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	column := func(row []string, name string) string { return row[slices.Index(rows[0], name)] }
+	var lines []string
+	for _, row := range rows[1:] {
+		lines = append(lines, strings.Join([]string{column(row, "kind"), column(row, "method"), column(row, "amount"), column(row, "amount_minor")}, " "))
+	}
+	want := []string{
+		"taken cash 3.20 320", "taken card 1.80 180",
+		"float cash 50.00 5000", "sum_taken cash 3.20 320", "sum_given_back cash 0.00 0", "sum_expected cash 53.20 5320", "sum_counted cash 53.00 5300", "sum_over cash -0.20 -20",
+		"float card 0.00 0", "sum_taken card 1.80 180", "sum_given_back card 0.00 0", "sum_expected card 1.80 180", "sum_counted card 1.80 180", "sum_over card 0.00 0",
+	}
+	if !slices.Equal(lines, want) || column(rows[1], "receipt") != receipts[0] || column(rows[1], "delivered") != "yes" || column(rows[1], "patron_id") == "" {
+		t.Errorf("for the accounts:\n%s", data)
+	}
+	out, _, _ = drawer("", "report", "--json")
+	var d drawn
+	if err := json.Unmarshal([]byte(out[:strings.IndexByte(out, '\n')]), &d); err != nil || d.Kind != "shift" || d.Closed == nil || d.Closed.Operator != "head" || d.Why != "no idea" || strings.Count(out, "\n") != 3 {
+		t.Errorf("in JSON (%v):\n%s", err, out)
+	}
+}
+
+// TestTheAccountsHoldNoFormula: what a spreadsheet would carry out is written as text.
+func TestTheAccountsHoldNoFormula(t *testing.T) {
+	noon := time.Date(2026, 11, 30, 12, 0, 0, 0, time.UTC)
+	d := desk.Drawer{Name: "till", N: 1, Currency: "EUR", Moves: []desk.Move{{Payment: circ.Payment{
+		Kind: circ.GaveBack, Patron: "=cmd|' /C calc'!A0", Amount: money.Amount{Minor: 150, Currency: "EUR"}, Method: "@cash", Operator: "+ana\n=1", Desk: "-1+2", Receipt: "desk-1-7", At: noon,
+	}}}}
+	var b strings.Builder
+	if err := writeAccounts(&b, d, time.FixedZone("here", 3600)); err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(strings.NewReader(b.String())).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"given_back", "desk-1-7", "2026-11-30 13:00:00", "2026-11-30T12:00:00Z", "'@cash", "-1.50", "-150", "EUR", "'=cmd|' /C calc'!A0", "'+ana =1", "'-1+2", "till", "1", "", "no", "yes"}
+	if !slices.Equal(rows[1], want) {
+		t.Errorf("%q\nwant %q", rows[1], want)
+	}
+}
