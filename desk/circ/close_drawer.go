@@ -44,7 +44,7 @@ func (k CloseDrawer) decide(t *trial) {
 	}
 	act := t.c.Act
 	e := DrawerClosed{
-		Shift: s.ID, Counted: k.Counted, Text: cmp.Or(k.Text, act.Why), At: act.At, Desk: act.Desk, Operator: act.Operator,
+		Shift: s.ID, Float: s.Float, FloatIn: s.FloatIn, Opened: s.Opened, Counted: k.Counted, Text: cmp.Or(k.Text, act.Why), At: act.At, Desk: act.Desk, Operator: act.Operator,
 	}
 	t.balance(s, e)
 	if !t.stopped() {

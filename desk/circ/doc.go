@@ -11,7 +11,7 @@
 // The same engine runs at the desk without a line and at the central server;
 // from the same facts both give the same answer.
 //
-// It knows loans, requests, fees, items, alerts and people. It knows no clock, file, network,
+// It knows loans, requests, fees, drawers, items, alerts and people. It knows no clock, file, network,
 // goroutine or chance: the time is the act's, and every id that an event makes
 // is derived from the act's id (see [NewID]). It does not know which store a
 // record came from, who may see it, or what a clerk calls a reason.
@@ -32,4 +32,15 @@
 // from then on: [Record] and [Retract] only ever lessen them, by what the loan is
 // now. Nobody is billed or suspended for what nobody at a desk has told. What was
 // paid stays booked; where a fee comes to less, the rest is credit.
+//
+// # What a drawer holds
+//
+// From its opening to its close a drawer is in one shift, and every movement of money
+// names the shift that it is of. What is expected in a shift is counted from them. A
+// shift that is closed never changes: what is told of it later, and what is taken back
+// of it, is of the next one, and names the shift it was told in; so is money that was
+// taken after it was counted, where the close arrives late. The id of a shift is made of
+// its drawer and a number, not of an entry: two desks without a line that open the same
+// drawer mean one shift, and there is a next one before anybody has opened it. Only a
+// close of which nobody was told is taken back.
 package circ

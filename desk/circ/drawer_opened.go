@@ -37,7 +37,7 @@ func (e DrawerOpened) fit(f *fitting) {
 	case n == 0 || ok && last >= n:
 		f.object(Remark{Reason: ShiftOver, Text: d.Name(), N: n, When: s.Closed.At, Desk: s.Closed.Desk})
 	default:
-		e.At = f.when(e.At)
+		e.Shift, e.At = f.c.nextShift(d), f.when(e.At)
 		f.emit(e)
 	}
 }

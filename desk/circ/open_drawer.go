@@ -13,21 +13,13 @@ func (OpenDrawer) Name() string { return "open_drawer" }
 func (k OpenDrawer) lacks(l *lacking) {
 	l.drawer(k.Drawer)
 	if k.Drawer != "" {
-		l.list(MovesOf, string(k.next(l.c)))
+		l.list(MovesOf, string(l.c.nextShift(k.Drawer)))
 	}
-}
-
-// next gives the shift that the command begins.
-func (k OpenDrawer) next(c *Case) ShiftID {
-	if id := c.shiftNow(k.Drawer); id != "" {
-		return id
-	}
-	return k.Drawer.shift(1)
 }
 
 func (k OpenDrawer) decide(t *trial) {
 	act := t.c.Act
-	if !k.Drawer.valid() || k.Drawer.Library() != act.Library {
+	if !k.Drawer.valid() {
 		t.refuse(Remark{Reason: NothingGiven, Text: string(k.Drawer)})
 		return
 	}
@@ -40,7 +32,7 @@ func (k OpenDrawer) decide(t *trial) {
 	if t.stopped() {
 		return
 	}
-	id := k.next(t.c)
+	id := t.c.nextShift(k.Drawer)
 	if n := len(t.c.Movements(id)); n > 0 {
 		t.tell(Remark{Reason: MoneyBefore, N: n, Text: k.Drawer.Name()})
 	}

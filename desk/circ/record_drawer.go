@@ -185,6 +185,15 @@ func (c *Case) shiftNow(d DrawerID) ShiftID {
 	}
 }
 
+// nextShift gives the shift that a drawer is in, or the one that begins next: the first,
+// where it was never opened.
+func (c *Case) nextShift(d DrawerID) ShiftID {
+	if id := c.shiftNow(d); id != "" {
+		return id
+	}
+	return d.shift(1)
+}
+
 // Movements gives the movements of money of a shift, oldest first.
 func (c *Case) Movements(id ShiftID) []Payment {
 	return all(c, func(p Payment) bool { return p.Shift == id && p.Moves() },
@@ -216,13 +225,16 @@ func (t *trial) drawn(d DrawerID) ShiftID {
 	return t.c.shiftNow(d)
 }
 
-// booked gives the shift into which money goes that was told in one, and the shift in
-// which it was told where that is closed by now.
+// booked gives the shift into which money goes that was told in one: that which the
+// drawer is in now. Where the one that was told is closed by now, it is named, too.
 func (f *fitting) booked(told, late ShiftID) (_, _ ShiftID) {
 	d, n := told.Parts()
-	now := f.c.shiftNow(d)
-	if _, m := now.Parts(); n == 0 || m <= n {
+	if n == 0 {
 		return told, late
+	}
+	now := f.c.nextShift(d)
+	if _, m := now.Parts(); m <= n {
+		return now, late
 	}
 	s, _ := f.c.Shift(told)
 	f.object(Remark{Reason: ShiftOver, Text: d.Name(), N: n, When: s.Closed.At, Desk: s.Closed.Desk})

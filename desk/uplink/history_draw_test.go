@@ -15,9 +15,12 @@ func (w *world) command(s *station) circ.Command {
 	t := w.t
 	item := circ.ItemID(fmt.Sprint("X", rapid.IntRange(0, 2).Draw(t, "item")))
 	patron := rapid.SampledFrom(w.people()).Draw(t, "patron")
+	if w.tills && rapid.IntRange(0, 9).Draw(t, "at the drawer") > 0 {
+		return w.atDrawer(s)
+	}
 	switch rapid.SampledFrom([]string{
 		"out", "out", "out", "out", "in", "in", "in", "in", "drop", "place", "place", "pay", "renew", "renew", "cancel",
-		"undo", "undo", "shelve", "off", "register", "register", "register", "person", "fee", "fee", "fee", "lose", "claim", "find", "missing", "due", "recall", "lift", "correct", "correct",
+		"undo", "undo", "shelve", "off", "register", "register", "register", "person", "fee", "fee", "fee", "lose", "claim", "find", "missing", "due", "recall", "lift", "correct", "correct", "drawer", "drawer", "drawer",
 	}).Draw(t, "command") {
 	case "in":
 		return circ.CheckIn{Item: item}
@@ -26,7 +29,9 @@ func (w *world) command(s *station) circ.Command {
 	case "place":
 		return circ.Place{Patron: patron, Title: "T"}
 	case "pay":
-		return circ.Pay{Fee: "F", Amount: eur(400)}
+		return circ.Pay{Fee: "F", Amount: eur(400), Drawer: till}
+	case "drawer":
+		return w.ofDrawer()
 	case "renew":
 		return circ.Renew{Item: item}
 	case "shelve":
@@ -124,7 +129,7 @@ func (w *world) ofFee(p circ.PatronID) circ.Command {
 	}
 	switch rapid.SampledFrom([]string{"pay", "all", "all", "waive", "dispute", "restore", "restore", "credit", "refund", "refund", "refund", "charge"}).Draw(t, "of fee") {
 	case "pay":
-		return circ.Pay{Fee: fee, Amount: eur(30), Method: "card"}
+		return circ.Pay{Fee: fee, Amount: eur(30), Method: "card", Drawer: till}
 	case "all":
 		return circ.Pay{Patron: p, Amount: eur(200)}
 	case "waive":
@@ -141,7 +146,7 @@ func (w *world) ofFee(p circ.PatronID) circ.Command {
 	case "credit":
 		return circ.Pay{Patron: p, Method: circ.ByCredit}
 	case "refund":
-		return circ.Refund{Patron: p, Text: "moves away"}
+		return circ.Refund{Patron: p, Text: "moves away", Drawer: till}
 	}
 	return circ.Charge{Patron: p, Type: circ.FeeDamaged, Amount: eur(250), Text: "wet"}
 }
@@ -190,10 +195,10 @@ func (w *world) request() circ.RequestID {
 // means to do.
 func over(t *rapid.T) []circ.Reason {
 	if rapid.IntRange(0, 3).Draw(t, "yes") > 0 {
-		return []circ.Reason{circ.WaiveFee, circ.GiveBack, circ.ChargeLost, circ.OwnDate, circ.OtherReturn}
+		return []circ.Reason{circ.WaiveFee, circ.GiveBack, circ.ChargeLost, circ.OwnDate, circ.OtherReturn, circ.DrawerNotOpen, circ.DrawerOver, circ.DrawerShort}
 	}
 	return []circ.Reason{
 		circ.OnLoanToOther, circ.HeldForOther, circ.RequestedBy, circ.TooManyLoans, circ.RenewalsUsed, circ.Surplus,
-		circ.PatronBlocked, circ.TooManyAsked, circ.OwesTooMuch, circ.WaiveFee, circ.GiveBack, circ.ChargeLost, circ.TooManyClaims, circ.NotInUse, circ.OwnDate, circ.OtherReturn, circ.Suspended, circ.TooManyOverdue, circ.RecalledNow, circ.NotRecallable,
+		circ.PatronBlocked, circ.TooManyAsked, circ.OwesTooMuch, circ.WaiveFee, circ.GiveBack, circ.ChargeLost, circ.TooManyClaims, circ.NotInUse, circ.OwnDate, circ.OtherReturn, circ.Suspended, circ.TooManyOverdue, circ.RecalledNow, circ.NotRecallable, circ.DrawerNotOpen, circ.DrawerShort,
 	}
 }

@@ -39,7 +39,7 @@ func TestHistories(t *testing.T) {
 	if checks() >= 5000 { // these are rare
 		whats = append(whats, "done: renew", "done: replace_card", "event: aliased", "event: credit_used", "event: loan_marked",
 			"event: waived", "event: refunded", "event: disputed", "event: undisputed", "event: due_set", "event: return_corrected",
-			"event: alerted")
+			"event: alerted", "event: drawer_opened", "event: drawer_closed", "late money")
 	}
 	for _, what := range whats {
 		if held[what] == 0 {
@@ -61,6 +61,7 @@ func long(short, long string) string {
 
 func history(t *rapid.T, flaw flaws, held tally) {
 	w := newWorld(t, flaw, held)
+	w.tills = true
 	w.busyMorning()
 	for range rapid.IntRange(1, 25).Draw(t, "steps") {
 		s := w.desks[rapid.IntRange(0, 1).Draw(t, "desk")]
@@ -87,8 +88,10 @@ func history(t *rapid.T, flaw flaws, held tally) {
 			w.oneScan(s)
 		}
 		w.nothingVanished()
+		w.countedStays()
 	}
 	w.quiet()
+	w.countedStays()
 	w.check()
 }
 

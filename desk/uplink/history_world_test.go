@@ -129,6 +129,8 @@ type world struct {
 	acts  map[circ.EntryID]circ.Act
 	order []circ.EntryID // as they were shown
 	shown map[circ.EntryID]shown
+	tills bool                     // nearly all that is done is done with money
+	count map[circ.ShiftID]figures // of shifts that the hub has closed
 	seqs  int
 }
 
@@ -207,7 +209,7 @@ func newWorld(t *rapid.T, flaw flaws, held tally) *world {
 	w := &world{
 		t: t, ctx: context.Background(), flaw: flaw, held: held,
 		now:  time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC),
-		acts: map[circ.EntryID]circ.Act{}, shown: map[circ.EntryID]shown{},
+		acts: map[circ.EntryID]circ.Act{}, shown: map[circ.EntryID]shown{}, count: map[circ.ShiftID]figures{},
 	}
 	hub, err := bolt.OpenHub(filepath.Join(dir, "hub.db"), bolt.NoSync(), bolt.Unchecked())
 	must(t, err)
