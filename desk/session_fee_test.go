@@ -68,7 +68,7 @@ func TestFeesAtTheDesk(t *testing.T) {
 			t.Errorf("given back: %s %q, owes %d", o.Word, o.Text, owes())
 		}
 		w.do(desk.Charge{Type: circ.FeeCard, Amount: "1.30"})
-		if o := w.do(desk.Pay{Amount: "20"}); o.Word != desk.WordPaid || o.Text != "1.30 from WU, Tom; change: 18.70" || owes() != 0 {
+		if o := w.do(desk.Pay{Amount: "20"}); o.Word != desk.WordPaid || !strings.HasPrefix(o.Text, "1.30 from WU, Tom, receipt ") || !strings.HasSuffix(o.Text, "; change: 18.70") || owes() != 0 {
 			t.Errorf("a note of twenty: %s %q, owes %d", o.Word, o.Text, owes())
 		}
 	})

@@ -1,6 +1,10 @@
 package circ
 
-import "circdesk/desk/money"
+import (
+	"slices"
+
+	"circdesk/desk/money"
+)
 
 // OpenDrawer begins a shift of a drawer with what lies in it.
 type OpenDrawer struct {
@@ -37,6 +41,15 @@ func (k OpenDrawer) decide(t *trial) {
 		t.tell(Remark{Reason: MoneyBefore, N: n, Text: k.Drawer.Name()})
 	}
 	t.emit(DrawerOpened{
-		Shift: id, Float: t.c.amount(k.Float.Minor), FloatIn: t.method(""), At: act.At, Desk: act.Desk, Operator: act.Operator,
+		Shift: id, Float: t.c.amount(k.Float.Minor), FloatIn: t.floatIn(), At: act.At, Desk: act.Desk, Operator: act.Operator,
 	})
+}
+
+// floatIn gives how a float is counted: as cash, where the library takes any.
+func (t *trial) floatIn() PayMethod {
+	known := t.c.Rules.PayMethods()
+	if slices.Contains(known, string(ByCash)) {
+		return ByCash
+	}
+	return PayMethod(known[0])
 }

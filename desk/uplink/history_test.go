@@ -61,7 +61,7 @@ func long(short, long string) string {
 
 func history(t *rapid.T, flaw flaws, held tally) {
 	w := newWorld(t, flaw, held)
-	w.tills = true
+	w.tills = rapid.IntRange(0, 9).Draw(t, "at the drawer") == 0
 	w.busyMorning()
 	for range rapid.IntRange(1, 25).Draw(t, "steps") {
 		s := w.desks[rapid.IntRange(0, 1).Draw(t, "desk")]
