@@ -71,8 +71,12 @@ func (s *Session) closeDrawer(j *job, in CloseDrawer) {
 		return
 	}
 	o := &order{job: j, cmd: cmd, done: func(o *Outcome, _ circ.Decision, _ []circ.Event) {
-		o.Text = s.c.Words.Text(words.DrawerClosed, "name", id.Name())
 		s.tellDrawer(o, id)
+		waits := ""
+		if o.Drawer != nil && o.Drawer.Unsent > 0 {
+			waits = s.c.Words.N(words.DrawerUnsent, o.Drawer.Unsent)
+		}
+		o.Text = s.c.Words.Text(words.DrawerClosed, "name", id.Name(), "waits", waits)
 	}}
 	if cmd.Text != "" && s.operator != nil && slices.Contains(rights(*s.operator), circ.RightMoney) {
 		o.over, o.why = OverShort(), cmd.Text

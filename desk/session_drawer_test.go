@@ -88,6 +88,9 @@ func TestADrawerIsClosedWithoutALine(t *testing.T) {
 		if o.Word != desk.WordDone || !strings.Contains(toldLines(o), "1 movement is not at the central system yet") || !strings.Contains(toldLines(o), "there is no line") {
 			t.Fatalf("%s %q\n%s", o.Word, o.Text, toldLines(o))
 		}
+		if !strings.Contains(o.Text, "1 movement is not at the central system yet") {
+			t.Errorf("the line: %q", o.Text)
+		}
 		if o.Drawer == nil || o.Drawer.Unsent != 1 || o.Drawer.Over() != 0 {
 			t.Errorf("the drawer: %+v", o.Drawer)
 		}

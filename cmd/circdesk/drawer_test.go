@@ -43,7 +43,6 @@ func TestTheDrawerOfADay(t *testing.T) {
 	says(exitFailed, "wrong", "4712\n", "open", "50", "--as", "ana")
 	says(exitUsage, "not an amount", "4711\n", "open", "fifty", "--as", "ana")
 	says(exitDone, "50.00 expected", "4711\n", "open", "50", "--as", "ana")
-	says(exitFailed, "is open", "4711\n", "open", "50", "--as", "ana")
 
 	out, errs, _ := here(t, ":operator head 4711\n"+cardOf(0)+"\n:charge card 5\n:pay 3.20\n:pay 1.80 by card\n:drawer\n", "desk", "--json", "--data", dir)
 	var receipts []string
@@ -66,9 +65,7 @@ func TestTheDrawerOfADay(t *testing.T) {
 
 	says(exitFailed, "not everything was counted: card", "4711\n", "close", "cash=53.20", "--as", "ana")
 	says(exitFailed, "too little in the drawer: 0.20, cash", "4711\n", "close", "cash=53", "card=1.80", "--as", "ana", "--why", "no idea")
-	says(exitUsage, "not an amount", "4711\n", "close", "cash", "--as", "ana")
 	says(exitDone, "53.00 counted, 0.20 too little", "4711\n", "close", "cash=53", "card=1.80", "--as", "head", "--why", "no idea")
-	says(exitFailed, "is not open", "4711\n", "close", "cash=53", "--as", "head")
 
 	file := filepath.Join(t.TempDir(), "drawer.csv")
 	if _, errs, code := drawer("", "report", "--csv", file); code != exitDone {

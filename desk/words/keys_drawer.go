@@ -12,7 +12,7 @@ const (
 	DrawerUnsent     Key = "drawer.unsent"      // {n}
 	DrawerOthers     Key = "drawer.others"      // {at}
 	DrawerOpened     Key = "drawer.opened"      // {name} {amount}
-	DrawerClosed     Key = "drawer.closed"      // {name}
+	DrawerClosed     Key = "drawer.closed"      // {name} {waits}
 	DrawerReceipt    Key = "drawer.receipt"     // {receipt}
 	DrawerTaken      Key = "drawer.taken"       // {receipt} {amount} {at} {method} {operator} {shift} {late} {waits}
 	DrawerGiven      Key = "drawer.given"       // {receipt} {amount} {at} {method} {operator} {shift} {late} {waits}

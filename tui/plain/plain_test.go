@@ -254,6 +254,24 @@ func TestTheObjectOfALoan(t *testing.T) {
 	}
 }
 
+// TestWhatWasCountedIsTold: a drawer that is closed says what it came to, and what of
+// it is not delivered.
+func TestWhatWasCountedIsTold(t *testing.T) {
+	does := func(desk.Input) desk.Outcome {
+		return desk.Outcome{Word: desk.WordDone, Text: "drawer till is closed", Tell: []desk.Said{{Words: "cash: 50.00 counted"}}, Drawer: &desk.Drawer{
+			Name: "till", N: 3, Currency: "EUR", Unsent: 2, Sums: []circ.Tally{{Method: "cash", Float: 5000, Expected: 5100, Counted: 5000, IsCount: true}},
+		}}
+	}
+	if out := run(t, &session{does: does}, ":drawer close cash=50\n", nil); !strings.Contains(out, "        cash: 50.00 counted\n") {
+		t.Errorf("printed:\n%s", out)
+	}
+	out := run(t, &session{does: does}, ":drawer close cash=50\n", asJSON)
+	want := `"drawer":{"name":"till","shift":3,"open":false,"sums":[{"method":"cash","float":"50.00","expected":"51.00","counted":"50.00","over":"-1.00"}],"waits":2}`
+	if !strings.Contains(out, want) {
+		t.Errorf("in JSON:\n%s\nwant %s", out, want)
+	}
+}
+
 func TestNoticesStandWithTheNextLineInJSONAndAtOnceInText(t *testing.T) {
 	gone := desk.Notice{Kind: desk.LineGone, Words: "the line is gone", At: monday}
 	s := &session{}

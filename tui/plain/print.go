@@ -92,7 +92,7 @@ func (d *Desk) lines(o desk.Outcome) (out []string) {
 	if o.Word == desk.WordItem && o.Item != nil {
 		out = append(out, d.alertLines(o.Item.Alerts)...)
 	}
-	if o.Word == desk.WordList { // the help, a story
+	if o.Word == desk.WordList || o.Drawer != nil { // the help, a story, what was counted
 		for _, t := range o.Tell {
 			out = append(out, t.Words)
 		}
