@@ -24,11 +24,16 @@ func (k CheckIn) lacks(l *lacking) {
 	}
 	l.next(it)
 	l.alertsBack(it)
+	l.ending(it)
+	l.lost(it)
+}
+
+// ending wants what is charged when the item's loan ends.
+func (l *lacking) ending(it Item) {
 	if loan, out := l.c.Loan(it.Loan); out && l.c.Act.At.After(loan.Due) {
 		l.key(KindFee, string(feeOf(loan.ID)))
 		l.key(KindBlock, string(lateBlock(loan.ID)))
 	}
-	l.lost(it)
 }
 
 // next wants who gets the item next.
@@ -58,20 +63,32 @@ func (k CheckIn) decide(t *trial) {
 	}
 	loan, out := t.c.Loan(it.Loan)
 	t.alertBack(it)
+	t.count(it, loan)
 	if out {
-		at := act.At
-		if !k.Date.IsZero() {
-			at = later(k.Date, loan.Out)
-		}
-		t.late(it, loan, at)
-		t.emit(CheckedIn{Loan: loan.ID, Item: it.ID, Patron: loan.Patron, At: at, How: Returned})
-		t.charge(loan, "", at)
-		t.suspend(loan)
+		t.end(it, loan, loan.back(k.Date, act.At))
 		t.wasLost(loan)
+		t.wasIncomplete(loan)
 	} else {
 		t.tell(Remark{Reason: NotOnLoanTell, Item: it.ID})
 	}
 	t.route(it)
+}
+
+// back gives when a loan came back that is taken back now, as of a date: zero is now.
+func (r Loan) back(date, now time.Time) time.Time {
+	if date.IsZero() {
+		return now
+	}
+	return later(date, r.Out)
+}
+
+// end ends a loan whose item came back then, and charges what it comes to.
+func (t *trial) end(it Item, loan Loan, at time.Time) {
+	at = loan.ends(at)
+	t.late(it, loan, at)
+	t.emit(CheckedIn{Loan: loan.ID, Item: it.ID, Patron: loan.Patron, At: at, How: Returned})
+	t.charge(loan, "", at)
+	t.suspend(loan)
 }
 
 // wasLost tells of an item that had been given up, and gives back what the rules say.

@@ -62,6 +62,7 @@ func (k CheckOut) decide(t *trial) {
 	a.reckon(a.terms.Lending(waited))
 	a.run(checkOutChecks)
 	a.note()
+	t.count(a.it, a.loan)
 	if t.d.Done() {
 		a.lend()
 	}
@@ -90,7 +91,7 @@ func (a *asking) lend() {
 	act := a.c.Act
 	a.handled()
 	if a.loan.ID != "" { // it is here, so the other has brought it back
-		a.emit(CheckedIn{Loan: a.loan.ID, Item: a.it.ID, Patron: a.loan.Patron, At: act.At, How: Evidence})
+		a.emit(CheckedIn{Loan: a.loan.ID, Item: a.it.ID, Patron: a.loan.Patron, At: a.loan.ends(act.At), How: Evidence})
 		a.tell(Remark{Reason: ClosedOther, Who: a.loan.Patron, Item: a.it.ID})
 		a.wasLost(a.loan)
 	}

@@ -33,14 +33,18 @@ func (e CheckedIn) apply(k Key, old Row) Row {
 }
 
 // fit: the loan that is open is closed, unless it was renewed with the item in
-// hand since; one that had only been found over is known better now; another
-// open one is closed by the sighting told with it.
+// hand since; what had come back incomplete ends as of that day; one that had only been
+// found over is known better now; another open one is closed by the sighting told with it.
 func (e CheckedIn) fit(f *fitting) {
 	e.Patron, e.At = f.c.known(e.Patron), f.when(e.At)
 	it, _ := f.c.Item(e.Item, "")
 	loan, ok := f.c.Loan(e.Loan)
 	if it.Loan == e.Loan {
-		if !it.Seen.At.After(f.c.Act.At) {
+		if loan.Incomplete() && f.c.Act.At.Before(loan.Marked.At) {
+			f.object(loan.notComplete())
+		}
+		e.At = loan.ends(e.At)
+		if since := f.c.Act.At; !it.Seen.At.After(since) || loan.Incomplete() && !loan.taken().After(since) {
 			f.emit(e)
 		}
 		return

@@ -104,7 +104,7 @@ func (e CheckedOut) fit(f *fitting) {
 		e.note(f, it, it.Seen.At)
 		return
 	case out && open.ID != e.Loan:
-		f.emit(CheckedIn{Loan: open.ID, Item: it.ID, Patron: open.Patron, At: e.At, How: Evidence})
+		f.emit(CheckedIn{Loan: open.ID, Item: it.ID, Patron: open.Patron, At: open.ends(e.At), How: Evidence})
 	}
 	if it.Held != "" && it.Held != e.Request {
 		f.release(it)

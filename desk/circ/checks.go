@@ -132,14 +132,14 @@ func tooManyLoans(a *asking) {
 	}
 }
 
-// tooManyOverdue ends by itself when enough of them came back. What is lost, or said
-// to be returned, does not count.
+// tooManyOverdue ends by itself when enough of them came back. What is lost, said to
+// be returned, or here incomplete does not count.
 func tooManyOverdue(a *asking) {
 	if a.terms.MaxOverdue < 0 {
 		return
 	}
 	n := count(a.c, func(l Loan) bool {
-		return l.Patron == a.p.ID && l.Open() && a.c.Act.At.After(l.Due) && !l.Marked.Missed()
+		return l.Patron == a.p.ID && l.Open() && a.c.Act.At.After(l.Due) && !l.Marked.Missed() && !l.Incomplete()
 	})
 	if n > a.terms.MaxOverdue {
 		a.stands(Remark{Reason: TooManyOverdue, N: n, Max: a.terms.MaxOverdue, Who: a.p.ID, Way: Way{Do: WayReturn, N: n - a.terms.MaxOverdue}})

@@ -39,7 +39,7 @@ var pools = map[string][]string{
 	"CardState":   {"valid", "lost", "void"},
 	"LinkKind":    {"guarantor", "pickup"},
 	"FeeType":     {"overdue", "lost", "other", "another system's", ""},
-	"LoanState":   {"lost", "claimed", "found", ""},
+	"LoanState":   {"lost", "claimed", "found", "incomplete", ""},
 	"ItemState":   {"missing", "damaged", "withdrawn", ""},
 	"PaymentKind": {"", "waived", "refunded", "moved"},
 	"PayMethod":   {"cash", "card", "credit", ""},
@@ -117,20 +117,25 @@ var everything = why(
 	circ.CardExpired, circ.PatronBlocked, circ.OwesTooMuch, circ.TooManyLoans, circ.TooManyAsked, circ.NotForLoan,
 	circ.OnLoanToOther, circ.HeldForOther, circ.RequestedBy, circ.RenewalsUsed, circ.Surplus, circ.WaiveFee, circ.GiveBack,
 	circ.ChargeLost, circ.TooManyClaims, circ.NotInUse, circ.OwnDate, circ.OtherReturn, circ.Suspended, circ.TooManyOverdue, circ.TooYoung, circ.TooOld, circ.NoGuarantor, circ.OnLoanToSame, circ.RecalledNow, circ.NotRecallable,
-	circ.DrawerNotOpen, circ.DrawerOver, circ.DrawerShort,
+	circ.DrawerNotOpen, circ.DrawerOver, circ.DrawerShort, circ.AllThere,
 )
 
 // lively is a world in which something stands against most things.
 func lively() *world {
 	return plain(
 		onLoan("copy", "other", 9*day), shelved("r", "reader", "item", hence(day)), waiting("s", "third", 2*day),
-		film("copy"), laptop("item-2"), onLoan("item-2", "third", 20*day), owes("f", "reader", 1500, 9*day), paid("p", "f", "reader", 200), blocked("b", "third", "x"), merged("merged", "reader"), student("reader"),
+		film("copy"), laptop("item-2"), parts("copy", "disc 1", "disc 2"), parts("item", "book", "map"), onLoan("item-2", "third", 20*day), owes("f", "reader", 1500, 9*day), paid("p", "f", "reader", 200), blocked("b", "third", "x"), merged("merged", "reader"), student("reader"),
 		alertOn("a", "third", "", circ.AtBoth), alertOn("a of item", "", "item", circ.AtReturn, until(hence(day))),
 		opened("main/till/2", 1000, time.Hour), paidIn("q", "main/till/2", "reader", 300, 30*time.Minute),
 		func(w *world) {
 			w.put(circ.Link{ID: "l", Patron: "reader", Other: "other", Kind: circ.Guarantor, At: ago(day)})
 		},
 	)
+}
+
+// parts says what belongs to an item.
+func parts(item string, names ...string) change {
+	return editItem(item, func(i *circ.Item) { i.Parts = names })
 }
 
 // film makes an item one that costs something when it is late.
@@ -179,7 +184,7 @@ func drawDeeds(t *rapid.T, tb testing.TB, w *world, desk string, from time.Time,
 func drawUseful(t *rapid.T, w *world) circ.Command {
 	patron := circ.PatronID(rapid.SampledFrom([]string{"reader", "other", "third"}).Draw(t, "patron"))
 	barcode := rapid.SampledFrom([]string{"301", "302", "303"}).Draw(t, "barcode")
-	switch rapid.SampledFrom(strings.Fields("out out out in in in renew place place cancel shelve off block unblock alert end register edit card replace link pay credit refund open shut pay charge waive dispute restore lose lose claim find missing due due recall recall lift correct any")).Draw(t, "kind") {
+	switch rapid.SampledFrom(strings.Fields("out out out in in in renew place place cancel shelve off block unblock alert end register edit card replace link pay credit refund open shut charge waive dispute restore lose lose claim find missing incomplete incomplete incomplete give give call parts due due recall recall lift correct any")).Draw(t, "kind") {
 	case "out":
 		return circ.CheckOut{Patron: patron, Barcode: barcode}
 	case "in":
@@ -246,6 +251,18 @@ func drawUseful(t *rapid.T, w *world) circ.Command {
 		return circ.Claim{Barcode: barcode}
 	case "find":
 		return circ.Find{Barcode: barcode}
+	case "incomplete":
+		k := circ.Incomplete{Barcode: barcode, Missing: rapid.SliceOfN(rapid.SampledFrom([]string{"disc 1", "disc 2", "map", "box"}), 1, 2).Draw(t, "missing")}
+		if rapid.Bool().Draw(t, "dated") {
+			k.Date = hence(time.Duration(rapid.IntRange(-48, 48).Draw(t, "hours")) * time.Hour)
+		}
+		return k
+	case "give":
+		return circ.GiveUp{Barcode: barcode, As: rapid.SampledFrom([]circ.ItemState{"", circ.ItemDamaged, circ.ItemWithdrawn}).Draw(t, "as")}
+	case "call":
+		return circ.NoteCall{Barcode: barcode, Text: "x", Again: hence(time.Duration(rapid.IntRange(0, 9).Draw(t, "days")) * day)}
+	case "parts":
+		return circ.SetParts{Barcode: barcode, Parts: rapid.SliceOfN(rapid.SampledFrom([]string{"disc 1", "disc 2", "map"}), 0, 3).Draw(t, "parts")}
 	case "missing":
 		return circ.MarkItem{Barcode: barcode, State: rapid.SampledFrom([]circ.ItemState{circ.ItemMissing, circ.ItemDamaged}).Draw(t, "state")}
 	case "credit":

@@ -247,9 +247,9 @@ func TestTwoDesksMeet(t *testing.T) {
 			}
 			w = after
 		}
-		// The open loan of an item is that of the last who had it in hand.
+		// The open loan of an item is that of the last who had it in hand, unless it is here incomplete.
 		for _, i := range every[circ.Item](w) {
-			if l, out := w.rows[circ.Key{Kind: circ.KindLoan, ID: string(i.Loan)}].(circ.Loan); out && had(l).Before(i.Seen.At) {
+			if l, out := w.rows[circ.Key{Kind: circ.KindLoan, ID: string(i.Loan)}].(circ.Loan); out && !l.Incomplete() && had(l).Before(i.Seen.At) {
 				r.Errorf("%s is in hand since %v, and was seen %v", i.ID, had(l), i.Seen.At)
 			}
 		}

@@ -13,7 +13,9 @@ func Record(c *Case) (events []Event, objections []Remark) {
 	f := &fitting{story: story{c: c.fork()}}
 	d := Decide(c)
 	for _, r := range append(d.Refused, d.Ask...) {
-		f.object(r)
+		if r.Reason != AllThere { // the desk did not know that there was something to count
+			f.object(r)
+		}
 	}
 	for _, r := range d.Tell {
 		if r.Reason == RightMissing {
@@ -68,11 +70,18 @@ func (f *fitting) patronChanged(p Patron) {
 	f.object(Remark{Reason: ChangedSince, Who: p.ID, When: p.Changed.At, Desk: p.Changed.Desk})
 }
 
-// names reports whether the desk told that it took this loan back.
+// names reports whether the desk told that it took this loan back, whole or not.
 func (f *fitting) names(l LoanID) bool {
 	for _, e := range f.c.Told {
-		if in, ok := e.(CheckedIn); ok && in.Loan == l {
-			return true
+		switch e := e.(type) {
+		case CheckedIn:
+			if e.Loan == l {
+				return true
+			}
+		case LoanMarked:
+			if e.Loan == l && e.State == LoanIncomplete {
+				return true
+			}
 		}
 	}
 	return false

@@ -3,6 +3,8 @@ package circ
 import (
 	"slices"
 	"time"
+
+	"circdesk/desk/policy"
 )
 
 // ItemState says what is wrong with an item that is not on loan. It travels: never
@@ -23,19 +25,31 @@ type ItemMark struct {
 	At     time.Time   `json:"at,omitzero"`
 	Desk   DeskID      `json:"desk,omitempty"`
 	Text   string      `json:"text,omitempty"`
-	Rounds []time.Time `json:"rounds,omitempty"` // of the search for what is missing
+	Rounds []time.Time `json:"rounds,omitempty"` // of the search for what is missing, oldest first
+
+	Library policy.LibraryID `json:"library,omitempty"` // where it was said; empty: where the item is at home
+}
+
+// since gives since when it is so: what is missing, since the first round of the
+// search that is kept.
+func (m ItemMark) since() time.Time {
+	if m.State == ItemMissing && len(m.Rounds) > 0 {
+		return m.Rounds[0]
+	}
+	return m.At
 }
 
 func (m ItemMark) same(o ItemMark) bool { return m.State == o.State && m.At.Equal(o.At) }
 
 // ItemMarked: an item is missing, damaged, withdrawn, or there again.
 type ItemMarked struct {
-	Item   ItemID      `json:"item"`
-	State  ItemState   `json:"state,omitempty"` // "": there again, as ever
-	At     time.Time   `json:"at"`
-	Desk   DeskID      `json:"desk,omitempty"`
-	Text   string      `json:"text,omitempty"`
-	Rounds []time.Time `json:"rounds,omitempty"`
+	Item    ItemID           `json:"item"`
+	State   ItemState        `json:"state,omitempty"` // "": there again, as ever
+	At      time.Time        `json:"at"`
+	Desk    DeskID           `json:"desk,omitempty"`
+	Text    string           `json:"text,omitempty"`
+	Rounds  []time.Time      `json:"rounds,omitempty"`
+	Library policy.LibraryID `json:"library,omitempty"`
 
 	WasMark ItemMark `json:"was_mark,omitzero"`
 }
@@ -51,7 +65,9 @@ func (e ItemMarked) prepare(c *Case) Event {
 	return e
 }
 
-func (e ItemMarked) mark() ItemMark { return ItemMark{e.State, e.At, e.Desk, e.Text, e.Rounds} }
+func (e ItemMarked) mark() ItemMark {
+	return ItemMark{e.State, e.At, e.Desk, e.Text, e.Rounds, e.Library}
+}
 
 func (e ItemMarked) apply(_ Key, old Row) Row {
 	it, ok := old.(Item)
@@ -144,7 +160,7 @@ func (k MarkItem) decide(t *trial) {
 	if t.stopped() {
 		return
 	}
-	e := ItemMarked{Item: it.ID, State: k.State, At: t.c.Act.At, Desk: t.c.Act.Desk, Text: k.Text}
+	e := ItemMarked{Item: it.ID, State: k.State, At: t.c.Act.At, Desk: t.c.Act.Desk, Text: k.Text, Library: t.c.Act.Library}
 	if k.State == ItemMissing {
 		e.Rounds = append(slices.Clone(it.Mark.Rounds), t.c.Act.At)
 		e.Rounds = e.Rounds[max(len(e.Rounds)-mostRounds, 0):]

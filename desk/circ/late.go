@@ -45,10 +45,19 @@ func (r Loan) lateAt(back time.Time) policy.Late {
 }
 
 // stops gives until when a loan that comes back then is reckoned to be late: nothing
-// is after it was lost, or claimed to be returned.
+// is after it was lost, claimed to be returned, or came back incomplete.
 func (r Loan) stops(back time.Time) time.Time {
-	if s := r.Marked; s.Missed() && s.At.Before(back) {
-		return s.At
+	at := back
+	switch s := r.Marked; {
+	case s.Missed():
+		at = s.At
+	case r.cameIncomplete() && !s.Late.IsZero():
+		at = s.Late
+	case r.cameIncomplete():
+		at = s.Back
+	}
+	if at.Before(back) {
+		return at
 	}
 	return back
 }
@@ -136,12 +145,23 @@ func (c *Case) lostComesTo(l Loan, f Fee) Fee {
 		return f
 	}
 	switch {
-	case l.How == Void || !l.Open() && !l.In.After(l.Marked.At) || l.Marked.State != LoanLost && l.Marked.State != LoanFound:
+	case l.How == Void || !l.Open() && !l.cameIncomplete() && !l.In.After(l.Marked.At) || !l.wasLost():
 		f.Amount.Minor = 0
-	case f.Type == FeeLost && (!l.Open() || l.Marked.State == LoanFound):
+	case f.Type == FeeLost && (!l.Open() || l.Marked.State != LoanLost):
 		f.Amount.Minor = min(f.Amount.Minor, c.keeps(l, f))
 	}
 	return f
+}
+
+// wasLost reports whether the loan may have been lost before it was as it is now.
+func (r Loan) wasLost() bool {
+	switch r.Marked.State {
+	case LoanLost, LoanFound:
+		return true
+	case LoanIncomplete:
+		return !r.Marked.Late.IsZero()
+	}
+	return false
 }
 
 // touched reports whether one of the records was changed. A fee that was changed

@@ -1,6 +1,11 @@
 package circ
 
-import "time"
+import (
+	"slices"
+	"time"
+
+	"circdesk/desk/policy"
+)
 
 // LoanState says what is said of a loan that is open. It travels: never renamed.
 type LoanState string
@@ -9,27 +14,45 @@ type LoanState string
 const (
 	LoanLost    LoanState = "lost"    // the patron has lost the item, or it is taken for lost
 	LoanClaimed LoanState = "claimed" // the patron says that it was returned
-	LoanFound   LoanState = "found"   // it was lost or claimed, and the patron has it
+	LoanFound   LoanState = "found"   // it was lost, claimed or incomplete, and the patron has it
+	// LoanIncomplete: the item has come back without all that belongs to it. It is
+	// here, and the loan stays open until the rest comes or is given up.
+	LoanIncomplete LoanState = "incomplete"
 )
 
 // Marked is the state of a loan, and since when. The latest word counts.
 type Marked struct {
-	State LoanState `json:"state,omitempty"`
-	At    time.Time `json:"at,omitzero"`
-	Desk  DeskID    `json:"desk,omitempty"`
+	State   LoanState        `json:"state,omitempty"`
+	At      time.Time        `json:"at,omitzero"`
+	Desk    DeskID           `json:"desk,omitempty"`
+	Library policy.LibraryID `json:"library,omitempty"` // where it was said; empty: where it was lent
+
+	// Of what is incomplete; else zero.
+	Missing []string  `json:"missing,omitempty"` // the parts; never none
+	Back    time.Time `json:"back,omitzero"`     // when it first came back so
+	Late    time.Time `json:"late,omitzero"`     // until when it was late, where it had been lost or claimed
+}
+
+// same reports whether it is the same word.
+func (m Marked) same(o Marked) bool {
+	return m.State == o.State && m.At.Equal(o.At) && m.Back.Equal(o.Back) && slices.Equal(m.Missing, o.Missing)
 }
 
 // Missed reports whether the item is lost, or said to be returned.
 func (m Marked) Missed() bool { return m.State == LoanLost || m.State == LoanClaimed }
 
-// LoanMarked: a loan is said to be lost, to have been returned, or found.
+// LoanMarked: a loan is said to be lost, to have been returned, found, or incomplete.
 type LoanMarked struct {
-	Loan   LoanID    `json:"loan"`
-	Item   ItemID    `json:"item"`
-	Patron PatronID  `json:"patron" private:"yes"`
-	State  LoanState `json:"state"`
-	At     time.Time `json:"at"`
-	Desk   DeskID    `json:"desk,omitempty"`
+	Loan    LoanID           `json:"loan"`
+	Item    ItemID           `json:"item"`
+	Patron  PatronID         `json:"patron" private:"yes"`
+	State   LoanState        `json:"state"`
+	At      time.Time        `json:"at"`
+	Desk    DeskID           `json:"desk,omitempty"`
+	Library policy.LibraryID `json:"library,omitempty"`
+	Missing []string         `json:"missing,omitempty"` // what is incomplete:
+	Back    time.Time        `json:"back,omitzero"`
+	Late    time.Time        `json:"late,omitzero"`
 
 	WasMarked Marked    `json:"was_marked,omitzero"`
 	WasClaim  time.Time `json:"was_claim,omitzero"`
@@ -49,23 +72,32 @@ func (e LoanMarked) prepare(c *Case) Event {
 	return e
 }
 
+func (e LoanMarked) marked() Marked {
+	return Marked{State: e.State, At: e.At, Desk: e.Desk, Library: e.Library, Missing: e.Missing, Back: e.Back, Late: e.Late}
+}
+
 func (e LoanMarked) apply(_ Key, old Row) Row {
 	l, ok := old.(Loan)
 	if !ok || l.Marked.At.After(e.At) {
 		return nil
 	}
-	l.Marked = Marked{e.State, e.At, e.Desk}
+	l.Marked = e.marked()
 	if e.State == LoanClaimed {
 		l.Claimed = e.At
 	}
 	return l
 }
 
-// fit: a loan that had ended by then is not marked any more.
+// fit: a loan that had ended by then is not marked any more. What is incomplete is
+// here, whatever is said of it elsewhere.
 func (e LoanMarked) fit(f *fitting) {
-	e.Patron, e.At = f.c.known(e.Patron), f.when(e.At)
+	e.Patron, e.At, e.Back = f.c.known(e.Patron), f.when(e.At), f.when(e.Back)
 	switch l, out := f.stillOut(e.Loan, e.Item, e.At); {
 	case !out:
+	case e.State == LoanIncomplete:
+		e.incomplete(f, l)
+	case l.Incomplete() && (e.State == LoanLost || e.State == LoanClaimed):
+		f.object(l.notComplete())
 	case l.Marked.At.After(e.At):
 		f.object(Remark{Reason: ChangedSince, When: l.Marked.At, Desk: l.Marked.Desk, Item: e.Item})
 	default:
@@ -77,7 +109,7 @@ func (e LoanMarked) retract(r *retraction) {
 	l, ok := r.c.Loan(e.Loan)
 	switch {
 	case !ok || l.How == Void:
-	case !l.Marked.At.Equal(e.At) || l.Marked.State != e.State:
+	case !l.Marked.same(e.marked()):
 		r.object(Remark{Reason: ChangedSince, When: l.Marked.At, Desk: l.Marked.Desk, Item: e.Item})
 	default:
 		r.emit(LoanUnmarked{Loan: e.Loan, Item: e.Item, Patron: e.Patron, Marked: e.WasMarked, Claimed: e.WasClaim})

@@ -27,7 +27,7 @@ func (t *trial) marks(item ItemID, barcode string) (marking, bool) {
 
 // mark writes the state.
 func (m marking) mark(s LoanState) {
-	m.emit(LoanMarked{Loan: m.loan.ID, Item: m.it.ID, Patron: m.loan.Patron, State: s, At: m.c.Act.At, Desk: m.c.Act.Desk})
+	m.emit(LoanMarked{Loan: m.loan.ID, Item: m.it.ID, Patron: m.loan.Patron, State: s, At: m.c.Act.At, Desk: m.c.Act.Desk, Library: m.c.Act.Library})
 }
 
 // Lose says that the item of a loan is lost: the patron owes its price, and what
@@ -65,6 +65,10 @@ func (l *lacking) lost(it Item) {
 func (k Lose) decide(t *trial) {
 	m, ok := t.marks(k.Item, k.Barcode)
 	if !ok {
+		return
+	}
+	if m.loan.Incomplete() {
+		t.refuse(m.loan.notComplete())
 		return
 	}
 	if m.loan.Marked.State == LoanLost {
@@ -149,10 +153,12 @@ func (k Claim) decide(t *trial) {
 	if !ok {
 		return
 	}
-	switch m.loan.Marked.State {
-	case LoanLost:
+	switch s := m.loan.Marked.State; {
+	case m.loan.Incomplete():
+		t.refuse(m.loan.notComplete())
+	case s == LoanLost:
 		t.refuse(Remark{Reason: FindItFirst, When: m.loan.Marked.At, Item: m.it.ID})
-	case LoanClaimed:
+	case s == LoanClaimed:
 		t.refuse(Remark{Reason: ClaimedAlready, When: m.loan.Marked.At, Item: m.it.ID})
 	}
 	claims := t.c.claims(m.loan.Patron)

@@ -83,6 +83,9 @@ const (
 	InHandBefore    Reason = "in_hand_before"     // When: it had come back by then
 	NotInUse        Reason = "not_in_use"         // Text: damaged, withdrawn; When
 	Surplus         Reason = "surplus"            // Amount: more than is owed, becomes credit
+	AllThere        Reason = "all_there"          // a question: are these parts there? Text: the parts
+	NotComplete     Reason = "not_complete"       // it is here incomplete: completed or given up first; Text: what is missing; When, Desk, Who
+	NotIncomplete   Reason = "not_incomplete"     // nothing of it is missing
 	BlockEnded      Reason = "block_ended"        // it would end before it begins; When
 	BlockLifted     Reason = "block_lifted"       // it no longer stands
 	UndoneAlready   Reason = "undone_already"     //
@@ -115,6 +118,8 @@ const (
 	SuspendedNow  Reason = "suspended_now"   // Until, Who
 	AgeNotKnown   Reason = "age_not_known"   // Who
 	WasMissing    Reason = "was_missing"     // When: since
+	CameBack      Reason = "came_incomplete" // Text: what is missing; Who
+	WasIncomplete Reason = "was_incomplete"  // Text: what was missing; When: since; Who
 	WasLost       Reason = "was_lost"        // When: since
 	FeeEstimate   Reason = "fee_estimate"    // Amount: another system charges it
 	LentShorter   Reason = "lent_shorter"    // N: how many wait; When: due therefore

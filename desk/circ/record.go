@@ -74,6 +74,8 @@ const (
 	MovesOf      Index = "moves"       // movements of money in a shift, oldest first
 	ByReceipt    Index = "receipt"     // payments by the number on their receipt
 	AlertsOfItem Index = "item_alerts" // alerts of an item that nobody has ended, oldest first
+	LoanWork     Index = "loan_work"   // open loans that wait for somebody's work at a library, the longest first
+	ItemWork     Index = "item_work"   // items that wait for somebody's work at a library, the longest first
 )
 
 // Begins reports whether lookups in the index match the beginning of what they

@@ -18,6 +18,7 @@ const (
 	FeeLost       FeeType = "lost"       // to replace an item
 	FeeProcessing FeeType = "processing" // beside it
 	FeeDamaged    FeeType = "damaged"
+	FeePart       FeeType = "part" // of an item that came back without it
 	FeeCard       FeeType = "card"
 	FeeRequest    FeeType = "request"
 	FeeOther      FeeType = "other"
@@ -25,7 +26,7 @@ const (
 
 // FeeTypes are the types of fees that a clerk may charge.
 func FeeTypes() []FeeType {
-	return []FeeType{FeeDamaged, FeeLost, FeeProcessing, FeeCard, FeeRequest, FeeOther}
+	return []FeeType{FeeDamaged, FeePart, FeeLost, FeeProcessing, FeeCard, FeeRequest, FeeOther}
 }
 
 func (t FeeType) known() bool { return slices.Contains(FeeTypes(), t) }

@@ -52,6 +52,8 @@ type Item struct {
 	Price      money.Amount      `json:"price,omitzero"`  // to replace it; zero: as the rules say
 	Note       string            `json:"note,omitempty"`  // the clerk hears it at each check-out and check-in
 	Staff      string            `json:"staff,omitempty"` // not empty: whoever takes it back gives it to staff, and why
+	Parts      []string          `json:"parts,omitempty"` // what belongs to it: the clerk counts it at each check-out and check-in; nil: nobody asks
+	Parted     Hand              `json:"parted,omitzero"` // who has said last at a desk what belongs to it
 
 	Mark ItemMark  `json:"mark,omitzero"`  // what is wrong with it
 	Loan LoanID    `json:"loan,omitempty"` // the open loan
@@ -116,12 +118,15 @@ func (r Item) sightings(all []Sighting) Item {
 
 func (r Item) Key() Key { return Key{KindItem, string(r.ID)} }
 func (r Item) Index() []Line {
-	lines := make([]Line, 0, 2)
+	lines := make([]Line, 0, 3)
 	if r.Barcode != "" {
 		lines = append(lines, Line{ByBarcode, r.Barcode, string(r.ID)})
 	}
 	if r.Title != "" {
 		lines = append(lines, Line{ItemsOf, string(r.Title), r.Barcode})
+	}
+	if s := r.Mark.State; s == ItemMissing || s == ItemDamaged {
+		lines = append(lines, work(ItemWork, cmp.Or(r.Mark.Library, r.Home), r.Mark.since(), string(r.ID))...)
 	}
 	return lines
 }

@@ -53,8 +53,9 @@ type Loan struct {
 	Fixed     Fixed            `json:"fixed,omitzero"`     // a due date that an operator has set
 	Recalled  Recall           `json:"recalled,omitzero"`  // see [Loan.RecalledSince]
 	Corrected Hand             `json:"corrected,omitzero"` // who has corrected In last
-	Marked    Marked           `json:"marked,omitzero"`    // lost, claimed to be returned, found again
+	Marked    Marked           `json:"marked,omitzero"`    // lost, claimed to be returned, found again, incomplete
 	Claimed   time.Time        `json:"claimed,omitzero"`   // when it was last claimed to be returned; zero: it never was
+	Calls     []Call           `json:"calls,omitempty"`    // for it; oldest first
 }
 
 // Open reports whether the item is still out.
@@ -68,6 +69,9 @@ func (r Loan) Index() []Line {
 	}
 	if !r.Claimed.IsZero() && r.How != Void {
 		lines = append(lines, Line{ClaimsOf, string(r.Patron), SortTime(r.Claimed) + string(r.ID)})
+	}
+	if r.Open() && (r.Marked.State == LoanClaimed || r.Incomplete()) {
+		lines = append(lines, work(LoanWork, cmp.Or(r.Marked.Library, r.Library), r.waits(), string(r.ID))...)
 	}
 	return lines
 }
@@ -149,16 +153,24 @@ func (r Loan) after(old Row) Loan {
 	if !ok {
 		return r
 	}
-	r.Marked, r.Claimed = l.Marked, l.Claimed
+	r.Marked, r.Claimed, r.Calls = l.Marked, l.Claimed, l.Calls
 	if !l.asLent() {
 		return r.told(l.Renewals, l.Fixed, l.Recalled)
 	}
 	return r
 }
 
-// had gives when the patron last had the item at a desk: at the check-out, or at
-// a renewal with the item in hand.
+// had gives when the item was last in hand at a desk with the loan left open: at the
+// check-out, at a renewal with the item in hand, or when it came back incomplete.
 func (r Loan) had() time.Time {
+	if taken := r.taken(); r.Marked.State != LoanIncomplete || taken.After(r.Marked.At) {
+		return taken
+	}
+	return r.Marked.At
+}
+
+// taken gives when the patron last left with the item.
+func (r Loan) taken() time.Time {
 	if s := r.shown(); len(s) > 0 {
 		return s[len(s)-1].At
 	}

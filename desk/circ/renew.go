@@ -67,14 +67,18 @@ func (a *asking) renew() {
 		Desk: act.Desk, Library: act.Library, InHand: a.inHand,
 	})
 	a.charge(a.loan, id, act.At)
-	if a.inHand && a.loan.Marked.Missed() {
+	if a.inHand && (a.loan.Marked.Missed() || a.loan.Incomplete()) {
 		marking{a}.mark(LoanFound)
 		a.wasLost(a.loan)
 	}
 }
 
-// loanLost: what is lost, or said to be returned, is not renewed unless it is here.
+// loanLost: what is lost, said to be returned, or came back incomplete is not
+// renewed unless the patron shows it.
 func loanLost(a *asking) {
+	if !a.inHand && a.loan.Incomplete() {
+		a.refuse(a.loan.notComplete())
+	}
 	if s := a.loan.Marked; !a.inHand && s.Missed() {
 		a.refuse(Remark{Reason: FindItFirst, When: s.At, Item: a.it.ID})
 	}

@@ -68,7 +68,7 @@ func (r *retraction) seenBefore(item ItemID) {
 		return
 	}
 	if l, out := r.c.Loan(it.Loan); out {
-		if !it.Seen.At.After(l.had()) {
+		if !it.Seen.At.After(l.had()) || l.Incomplete() {
 			return
 		}
 		r.emit(CheckedIn{Loan: l.ID, Item: item, Patron: l.Patron, At: it.Seen.At, How: Evidence})

@@ -152,8 +152,8 @@ func (k CorrectReturn) decide(t *trial) {
 	switch {
 	case k.In.After(t.c.Act.At):
 		t.refuse(Remark{Reason: FutureDate, When: k.In})
-	case k.In.Before(l.had()):
-		t.refuse(Remark{Reason: BeforeItWasLent, When: l.had(), Item: it.ID})
+	case k.In.Before(l.taken()):
+		t.refuse(Remark{Reason: BeforeItWasLent, When: l.taken(), Item: it.ID})
 	case k.In.After(hand):
 		t.refuse(Remark{Reason: InHandBefore, When: hand, Item: it.ID})
 	case k.In.Equal(l.In):

@@ -31,7 +31,7 @@ func (e Seen) apply(_ Key, old Row) Row {
 }
 
 // fit: the item is here, whatever loan the desk knew of; a loan that is open
-// and not newer is over.
+// and not newer is over, unless the item is known to be here incomplete.
 func (e Seen) fit(f *fitting) {
 	e.At = f.when(e.At)
 	it, ok := f.c.Item(e.Item, "")
@@ -39,7 +39,7 @@ func (e Seen) fit(f *fitting) {
 	if ok && since {
 		f.object(Remark{Reason: SeenSince, When: it.Seen.At, Desk: it.Seen.Desk, Where: it.Seen.Library, Item: it.ID})
 	}
-	if open, out := f.c.Loan(it.Loan); out && !since && !f.names(open.ID) {
+	if open, out := f.c.Loan(it.Loan); out && !since && !open.Incomplete() && !f.names(open.ID) {
 		f.object(Remark{Reason: LoanUnknown, Who: open.Patron, When: open.Out, Desk: open.Desk, Item: it.ID})
 		f.emit(CheckedIn{Loan: open.ID, Item: it.ID, Patron: open.Patron, At: e.At, How: Evidence})
 	}
