@@ -56,8 +56,9 @@ type (
 		As  string
 		PIN string
 	}
-	// No answers the open question.
-	No struct{}
+	// No answers the open question. Missing says, at a check-in, which parts are not
+	// there, as [Incomplete] does.
+	No struct{ Missing string }
 
 	// SignIn switches the operator. The open visit stays.
 	SignIn struct{ Name, PIN string }
@@ -143,6 +144,43 @@ type (
 		As   Marking
 		Note string
 	}
+	// Incomplete takes an item back of which something is missing. Text is a code;
+	// Missing names the parts, with commas between them, by their names or by their
+	// numbers, from 1, in the item's list. Date is as that of [CheckIn].
+	Incomplete struct {
+		Text    string
+		Missing string
+		Date    time.Time
+	}
+	// Complete takes back what had come back incomplete: the rest is there.
+	Complete struct{ Text string }
+	// GiveUp ends the loan of what came back incomplete. As: damaged, withdrawn, or ""
+	// for back into use with fewer parts.
+	GiveUp struct {
+		Text string
+		As   circ.ItemState
+	}
+	// Call notes that the patron of an item's loan was called. Again: zero for no day.
+	Call struct {
+		Text  string
+		Note  string
+		Again time.Time
+	}
+	// Bill charges the patron of an item's loan for a part. Note empty: the parts that
+	// are missing.
+	Bill struct {
+		Text   string
+		Amount string
+		Note   string
+	}
+	// SetParts says what belongs to an item, with commas between the parts; empty:
+	// nothing that is counted.
+	SetParts struct {
+		Text  string
+		Parts string
+	}
+	// Worklist lists what waits for somebody's work at this library. Kind empty: all.
+	Worklist struct{ Kind WorkKind }
 	// SetDue sets when an item is due, and CorrectReturn when it had come back, with a
 	// reason. Text is a code.
 	SetDue struct {
@@ -295,5 +333,12 @@ func (Conflicts) input()     {}
 func (Settle) input()        {}
 func (Slip) input()          {}
 func (Focus) input()         {}
+func (Incomplete) input()    {}
+func (Complete) input()      {}
+func (GiveUp) input()        {}
+func (Call) input()          {}
+func (Bill) input()          {}
+func (SetParts) input()      {}
+func (Worklist) input()      {}
 func (Alert) input()         {}
 func (EndAlert) input()      {}

@@ -74,7 +74,9 @@ type Outcome struct {
 	Holds     []Hold
 	Undoable  []Past
 	Conflicts []Conflict
-	Unsent    []Past // what waits for the line, oldest first; beside Conflicts
+	Unsent    []Past    // what waits for the line, oldest first; beside Conflicts
+	Work      []Work    // what waits for somebody's work, the longest first; nil: it is no worklist
+	AsOf      time.Time // how old the facts behind it are; zero: nobody knows
 }
 
 // Said is a remark with its text in the clerk's language, names filled in.
@@ -134,6 +136,15 @@ type Loan struct {
 	Barcode string
 	Overdue bool
 	IfBack  money.Amount // what would be charged if it came back now
+}
+
+// Missing gives the parts that are missing of an item that came back incomplete; nil:
+// it did not.
+func (l Loan) Missing() []string {
+	if !l.Incomplete() {
+		return nil
+	}
+	return l.Marked.Missing
 }
 
 // Hold is a request with its title and person.

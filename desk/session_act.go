@@ -420,6 +420,14 @@ func Concerns(c circ.Command) (id circ.ItemID, barcode string, title circ.TitleI
 		return c.Item, c.Barcode, ""
 	case circ.AddAlert:
 		return c.Item, c.Barcode, ""
+	case circ.Incomplete:
+		return c.Item, c.Barcode, ""
+	case circ.GiveUp:
+		return c.Item, c.Barcode, ""
+	case circ.NoteCall:
+		return c.Item, c.Barcode, ""
+	case circ.SetParts:
+		return c.Item, c.Barcode, ""
 	}
 	return "", "", ""
 }

@@ -111,6 +111,8 @@ func (s *Session) status(it Item, held circ.Request) string {
 		loan = *it.Loan
 	}
 	switch m := loan.Marked; {
+	case loan.Incomplete():
+		return w.Text(words.ItemStatusMarked, "state", w.Mark(string(m.State)), "at", w.When(m.Back, n), "name", it.Person, "text", circ.PartsText(m.Missing))
 	case m.Missed():
 		return w.Text(words.ItemStatusMarked, "state", w.Mark(string(m.State)), "at", w.When(m.At, n), "name", it.Person)
 	case it.Loan == nil && it.Mark.State != "":

@@ -105,7 +105,7 @@ func (s *Session) do(j *job) {
 	case Yes:
 		s.yes(j, in)
 	case No:
-		s.no(j)
+		s.no(j, in)
 	case SignIn:
 		s.signIn(j, in)
 	case SignOut:
@@ -146,6 +146,20 @@ func (s *Session) do(j *job) {
 		s.feeStory(j, in)
 	case Mark:
 		s.mark(j, in)
+	case Incomplete:
+		s.incomplete(j, in)
+	case Complete:
+		s.complete(j, in)
+	case GiveUp:
+		s.giveUp(j, in)
+	case Call:
+		s.call(j, in)
+	case Bill:
+		s.bill(j, in)
+	case SetParts:
+		s.setParts(j, in)
+	case Worklist:
+		s.worklist(j, in)
 	case SetDue:
 		s.setDue(j, in)
 	case CorrectReturn:

@@ -63,7 +63,7 @@ func (s *Session) panel(f *facts, p circ.Patron) Patron {
 	out.IfBack.Currency = currency
 	c.Add(circ.ByKey(circ.KindPatron, string(p.ID)), []circ.Row{p})
 	for _, l := range loans {
-		one := Loan{Loan: safe(l), Title: title(l.Item), Barcode: clean(items[l.Item].Barcode), Overdue: now.After(l.Due)}
+		one := Loan{Loan: safe(l), Title: title(l.Item), Barcode: clean(items[l.Item].Barcode), Overdue: now.After(l.Due) && !l.Incomplete()}
 		if one.Overdue {
 			out.Overdue++
 			if it, ok := items[l.Item]; ok {

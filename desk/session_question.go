@@ -116,7 +116,7 @@ func (s *Session) yes(j *job, y Yes) {
 	case q.order == nil:
 		s.goOn(j, q)
 	case !s.signedIn(j):
-	case strings.TrimSpace(y.Why) == "":
+	case strings.TrimSpace(y.Why) == "" && q.out.NeedsWhy():
 		s.refuse(j, ReasonNeeded, "")
 	case y.As == "":
 		s.grantedBy(j, q, y.Why, *s.operator)
@@ -136,6 +136,14 @@ func (s *Session) yes(j *job, y Yes) {
 	}
 }
 
+// NeedsWhy reports whether a yes to the question needs a reason in words. To say that
+// all is there is nothing to give a reason for.
+func (o Outcome) NeedsWhy() bool { return needsWhy(o.Ask) }
+
+func needsWhy(asks []Said) bool {
+	return len(asks) == 0 || slices.ContainsFunc(asks, func(r Said) bool { return r.Reason != circ.AllThere })
+}
+
 // maxWhy is the longest reason that is kept.
 const maxWhy = 500
 
@@ -146,6 +154,9 @@ func (s *Session) grantedBy(j *job, q *question, why string, who operator.Operat
 		return
 	}
 	g := &grant{why: text.Clean(why, maxWhy), by: who.Name, rights: rights(who), visit: s.visit}
+	if g.why == "" && len(q.order.over) > 0 { // what was said yes to before keeps its words
+		g.why, g.by = q.order.why, q.order.by
+	}
 	g.over = append(g.over, q.order.over...)
 	may := append(rights(*s.operator), g.rights...)
 	var missing []circ.Remark
@@ -167,6 +178,7 @@ func (s *Session) grantedBy(j *job, q *question, why string, who operator.Operat
 	again := *q.order
 	again.job = s.answering(q.order.job)
 	again.grant, again.over, again.why, again.by = g, g.over, g.why, g.by
+	g.over = slices.DeleteFunc(slices.Clone(g.over), func(r circ.Reason) bool { return r == circ.AllThere }) // each is counted by itself
 	again.visit = s.visit
 	if q.order.visit == nil {
 		again.visit = nil
@@ -205,10 +217,14 @@ func (s *Session) goOn(j *job, q *question) {
 }
 
 // no answers the open question.
-func (s *Session) no(j *job) {
+func (s *Session) no(j *job, in No) {
 	q := s.question
 	if q == nil {
 		s.refuse(j, NoQuestion, "")
+		return
+	}
+	if in.Missing != "" {
+		s.missing(j, q, in.Missing)
 		return
 	}
 	s.question = nil

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"circdesk/desk/circ"
 	"circdesk/desk/slip"
 	"circdesk/desk/words"
 )
@@ -25,7 +26,10 @@ func (s *Session) slip(j *job) {
 	out := slip.Loan{Library: rules.LibraryName(lib), Patron: v.panel.Name, At: s.now(), Zone: rules.Location(lib)}
 	for _, l := range v.panel.Loans {
 		it := slip.Item{Title: l.Title, Barcode: l.Barcode, Due: l.Due}
+		missing := l.Missing()
 		switch {
+		case missing != nil:
+			out.Missing = append(out.Missing, slip.Missing{Title: l.Title, Parts: circ.PartsText(missing)})
 		case !l.RecalledSince().IsZero():
 			out.Recalled = append(out.Recalled, it)
 		case v.lent(l):

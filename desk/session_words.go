@@ -98,6 +98,10 @@ func (s *Session) worded(o Outcome) Outcome {
 			o.Text = w.Text(words.OutcomeStop, "what", o.Title, "reasons", s.texts(o.Reasons))
 		}
 	case WordAsk:
+		if !needsWhy(o.Ask) {
+			o.Text = w.Text(words.OutcomeStop, "what", what, "reasons", s.texts(o.Ask))
+			break
+		}
 		o.Text = w.N(words.OutcomeAsk, len(o.Ask), "reasons", s.texts(o.Ask))
 	case WordAgain:
 		o.Text = w.Text(words.OutcomeAgain, "title", what)

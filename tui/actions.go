@@ -60,6 +60,7 @@ func (m *Model) list() []kit.Action {
 		act(goes+string(screen.IDPick), "", words.LabelPick, words.HelpPick, 0, "f7", "alt+7"),
 		act(goes+string(screen.IDItems), "", words.LabelItems, words.HelpItems, 0, "f8", "alt+8"),
 		act(goes+string(screen.IDSync), "", words.LabelSync, words.HelpSync, 0, "f9", "alt+9"),
+		act(goes+string(screen.IDWorklist), "", words.LabelWorklist, words.HelpWorklist, 0, "f11", "alt+z"),
 
 		act(actDone, "", words.LabelDone, words.HelpDone, 20, "alt+d"),
 		act(actUndo, "", words.LabelUndo, words.HelpUndo, 21, "alt+u"),
@@ -122,9 +123,19 @@ func (m *Model) list() []kit.Action {
 		act(screen.ActionReturned, string(screen.IDItems), words.LabelCorrect, words.HelpCorrect, 0, "alt+v"),
 		act(screen.ActionRecallItem, string(screen.IDItems), words.LabelRecall, words.HelpRecall, 0, "alt+s"),
 		act(screen.ActionMarkItem, string(screen.IDItems), words.LabelMarking, words.HelpMarking, 4, "alt+k"),
+		act(screen.ActionParts, string(screen.IDItems), words.LabelParts, words.HelpParts, 0, "alt+b"),
+		act(screen.ActionMissing, string(screen.IDItems), words.LabelIncomplete, words.HelpIncomplete, 0, "alt+f"),
 
 		act(screen.ActionSyncNow, string(screen.IDSync), words.LabelSyncNow, words.HelpSyncNow, 1, "alt+n"),
 		act(screen.ActionSettle, string(screen.IDSync), words.LabelSettle, words.HelpSettle, 2, "alt+s"),
+
+		act(screen.ActionWorkCall, string(screen.IDWorklist), words.LabelCall, words.HelpCall, 1, "alt+l"),
+		act(screen.ActionComplete, string(screen.IDWorklist), words.LabelComplete, words.HelpComplete, 2, "alt+c"),
+		act(screen.ActionBill, string(screen.IDWorklist), words.LabelBill, words.HelpBill, 3, "alt+b"),
+		act(screen.ActionGiveUp, string(screen.IDWorklist), words.LabelGiveUp, words.HelpGiveUp, 4, "alt+g"),
+		act(screen.ActionWorkMark, string(screen.IDWorklist), words.LabelRound, words.HelpRound, 5, "alt+s"),
+		act(screen.ActionWorkKind, string(screen.IDWorklist), words.LabelWorkKind, words.HelpWorkKind, 6, "alt+k"),
+		act(screen.ActionWorkReload, string(screen.IDWorklist), words.ScreensReload, words.ScreensHelpReload, 7, "alt+r"),
 
 		act(screen.ActionClose, screen.ScopeRead, words.ScreensClose, words.ScreensHelpClose, 1, "esc"),
 		act(screen.ActionMark, screen.ScopeUndo, words.LabelMark, words.HelpMark, 1, "insert", "alt+k"),

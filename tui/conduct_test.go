@@ -50,7 +50,7 @@ func TestOtherKeysCanBeGivenAndBadOnesAreRefused(t *testing.T) {
 		_, err := tui.New(tui.Config{Send: func(desk.Input) int64 { return 1 }, Words: words.English(), Keys: keys})
 		return err
 	}
-	if err := give(map[string][]string{"done": {"alt+z"}}); err != nil {
+	if err := give(map[string][]string{"done": {"ctrl+g"}}); err != nil {
 		t.Error(err)
 	}
 	for _, keys := range []map[string][]string{{"done": {"d"}}, {"done": {"alt+u"}}, {"question.yes": {"enter"}}, {"no such": {"f11"}}} {
@@ -119,6 +119,60 @@ func TestAYesNeedsAReasonAndTakesNoScanForOne(t *testing.T) {
 	if got := last[desk.Yes](s); got.Why != "pays tomorrow" || got.As != "" {
 		t.Errorf("sent %+v", got)
 	}
+}
+
+// TestWhetherAllIsThereIsAnsweredByOneKey: no reason is asked for, and a no at a
+// check-in leads to what is missing.
+func TestWhetherAllIsThereIsAnsweredByOneKey(t *testing.T) {
+	back := func(s *stage) {
+		s.key("f3")
+		s.say(func(st *desk.State) { st.Place = desk.AtCheckIn })
+		allThere(s, s.scan(alibi))
+	}
+	t.Run("yes", func(t *testing.T) {
+		s := open(t, words.English(), 80, 24)
+		back(s)
+		s.key("alt+y")
+		if got := last[desk.Yes](s); got != (desk.Yes{}) {
+			t.Errorf("sent %+v", got)
+		}
+	})
+	t.Run("no, and what is missing", func(t *testing.T) {
+		s := open(t, words.English(), 80, 24)
+		back(s)
+		s.key("alt+n")
+		if answers(s) != 0 {
+			t.Fatalf("answered before it is known what is missing: %v", s.sent)
+		}
+		s.scan(perl) // a scanner does not know that a form is open
+		if got := last[desk.Scan](s); got.Text != perl {
+			t.Errorf("the scan was sent as %q", got.Text)
+		}
+		s.typed("2")
+		s.key("f12")
+		if got := last[desk.No](s); got != (desk.No{Missing: "2"}) {
+			t.Errorf("sent %+v", got)
+		}
+	})
+	t.Run("no, and back to the question", func(t *testing.T) {
+		s := open(t, words.English(), 80, 24)
+		back(s)
+		s.key("alt+n", "esc")
+		if answers(s) != 0 {
+			t.Fatalf("answered by %v", s.sent)
+		}
+		s.key("alt+y")
+		last[desk.Yes](s)
+	})
+	t.Run("no at a check-out", func(t *testing.T) {
+		s := open(t, words.English(), 80, 24)
+		lend(s)
+		allThere(s, s.scan(alibi))
+		s.key("alt+n")
+		if got := last[desk.No](s); got != (desk.No{}) {
+			t.Errorf("sent %+v", got)
+		}
+	})
 }
 
 func TestAKeyThatWouldDoSomethingElseIsToldToAnswerFirst(t *testing.T) {
@@ -553,6 +607,7 @@ func TestHostileTextsCannotReachTheTerminal(t *testing.T) {
 			o.Text, o.Reasons[0].Words, o.Item.CallNumber, o.Item.Status, o.Differs = evil, evil, evil, evil, true
 			o.Tell, o.Trace = o.Reasons, []desk.Line{{Words: evil}}
 			o.Patrons, o.Titles = []desk.Patron{p}, []desk.Title{{Title: circ.Title{Title: evil, Author: evil}}}
+			o.Work = []desk.Work{{Kind: desk.WorkIncomplete, Item: "i", Barcode: evil, Title: evil, Text: evil, Person: evil, Phone: evil, CallNumber: evil}}
 			o.Holds = []desk.Hold{{Request: circ.Request{ID: "q"}, Of: evil, Person: evil, Card: evil, Barcode: evil}}
 			o.Conflicts = []desk.Conflict{{Title: evil, Person: evil, Said: o.Reasons, Command: evil}}
 			o.Undoable = []desk.Past{{Entry: "e", Text: evil, Word: desk.Word(evil)}}
@@ -696,6 +751,16 @@ func TestWhatTheKeysSend(t *testing.T) {
 		{"an alert on the patron, for returns", lend, []string{"f4", "alt+t", "x", "tab", "right", "right", "f12"}, desk.Alert{Text: "x", Shown: circ.AtReturn}},
 		{"end the chosen alert, once more asked", alerted, []string{"alt+i", "alt+y"}, desk.EndAlert{ID: "a1"}},
 		{"end the second alert of the item shown", itemAlerted, []string{"alt+i", "right", "f12"}, desk.EndAlert{Code: middle, ID: "a4"}},
+		{"the rest of the chosen row came", worklist, []string{"down", "alt+c"}, desk.Complete{Text: alibi}},
+		{"the patron of the chosen row was called", worklist, []string{"down", "alt+l", "tab", "x", "f12"}, desk.Call{Text: alibi, Note: "x"}},
+		{"the part is billed", worklist, []string{"down", "alt+b", "7", "f12"}, desk.Bill{Text: alibi, Amount: "7", Note: "disc 2, booklet"}},
+		{"given up, back in use", worklist, []string{"down", "alt+g", "f12"}, desk.GiveUp{Text: alibi}},
+		{"given up, withdrawn", worklist, []string{"down", "alt+g", "right", "right", "f12"}, desk.GiveUp{Text: alibi, As: circ.ItemWithdrawn}},
+		{"searched for once more", worklist, []string{"down", "down", "alt+s", "f12"}, desk.Mark{Text: beloved, As: desk.MarkMissing}},
+		{"the incomplete ones alone", worklist, []string{"alt+k"}, desk.Worklist{Kind: desk.WorkIncomplete}},
+		{"the item of the chosen row", worklist, []string{"down", "enter"}, desk.Look{Text: alibi}},
+		{"what belongs to the item shown", lookedUp, []string{"alt+b", "m", "a", "p", "f12"}, desk.SetParts{Text: middle, Parts: "map"}},
+		{"the item shown came back incomplete", lookedUp, []string{"alt+f", "m", "a", "p", "f12"}, desk.Incomplete{Text: middle, Missing: "map"}},
 		{"deliver now", conflicts, []string{"alt+n"}, desk.Sync{}},
 		{"sign out", func(*stage) {}, []string{"ctrl+k", "s", "i", "g", "n", " ", "o", "u", "enter"}, desk.SignOut{}},
 		{"bookdrop on, at the last closing", pile, []string{"alt+b", "f12"}, desk.Bookdrop{On: true}},

@@ -279,6 +279,52 @@ var scenes = []struct {
 
 	{"pick", func(s *stage) { s.key("f7") }},
 
+	{"worklist_loading", func(s *stage) { s.key("f11") }},
+	{"worklist_empty", func(s *stage) {
+		s.key("alt+z")
+		s.hear(desk.Outcome{N: s.n(), Final: true, Word: desk.WordList, Work: []desk.Work{}, AsOf: monday.Add(-time.Minute)})
+	}},
+	{"worklist_list", worklist},
+	{"worklist_call", func(s *stage) {
+		worklist(s)
+		s.key("down", "alt+l")
+	}},
+	{"worklist_give_up", func(s *stage) {
+		worklist(s)
+		s.key("down", "alt+g", "right")
+	}},
+	{"worklist_off", func(s *stage) {
+		worklist(s)
+		s.key("end", "alt+g")
+	}},
+	{"question_all_there_lent", func(s *stage) {
+		lend(s)
+		allThere(s, s.scan(alibi))
+	}},
+	{"question_all_there_back", func(s *stage) {
+		s.key("f3")
+		s.say(func(st *desk.State) { st.Place = desk.AtCheckIn })
+		allThere(s, s.scan(alibi))
+	}},
+	{"question_what_is_missing", func(s *stage) {
+		s.key("f3")
+		s.say(func(st *desk.State) { st.Place = desk.AtCheckIn })
+		allThere(s, s.scan(alibi))
+		s.key("alt+n")
+		s.typed("2")
+	}},
+	{"items_parts", func(s *stage) {
+		s.key("f8")
+		s.hear(desk.Outcome{N: s.scan(alibi), Final: true, Word: desk.WordItem, Title: "The deep blue alibi", Item: box()})
+		s.key("alt+b")
+	}},
+	{"patron_incomplete", func(s *stage) {
+		p := maria()
+		p.Loans[0].Marked = circ.Marked{State: circ.LoanIncomplete, At: monday, Back: monday, Missing: []string{"disc 2"}}
+		s.hear(patron(s.scan(mariasCard), p))
+		s.say(visit(p))
+		s.key("f4")
+	}},
 	{"items_nothing", func(s *stage) { s.key("f8") }},
 	{"items_item", lookedUp},
 	{"items_alerts", itemAlerted},
@@ -404,6 +450,31 @@ func question(s *stage) {
 	})
 }
 
+// box is an item of three parts.
+func box() *desk.Item {
+	it := item(alibi, "The deep blue alibi")
+	it.Parts = []string{"disc 1", "disc 2", "booklet"}
+	return it
+}
+
+func allThere(s *stage, n int64) {
+	s.say(func(st *desk.State) {
+		o := desk.Outcome{N: n, Final: true, Word: desk.WordAsk, Scanned: alibi, Title: "The deep blue alibi", Item: box()}
+		o.Ask = []desk.Said{said(s.words, circ.Remark{Reason: circ.AllThere, Right: circ.RightCirculate, Text: "disc 1, disc 2, booklet"})}
+		st.Question = &o
+	})
+}
+
+func worklist(s *stage) {
+	s.key("f11")
+	s.hear(desk.Outcome{N: s.n(), Final: true, Word: desk.WordList, AsOf: monday.Add(-time.Minute), Work: []desk.Work{
+		{N: 1, Kind: desk.WorkIncomplete, Since: monday.AddDate(0, 0, -40), Item: "i4", Barcode: alibi, Title: "The deep blue alibi", Text: "disc 2, booklet", Person: "SILVA, Maria", Phone: "555 0142", Times: 3, Last: day(-2), Step: desk.StepDecide},
+		{N: 2, Kind: desk.WorkMissing, Since: monday.AddDate(0, 0, -30), Item: "i5", Barcode: beloved, Title: "Beloved", Times: 2, Last: day(-9), Step: desk.StepSearch, Next: day(-2)},
+		{N: 3, Kind: desk.WorkClaimed, Since: monday.AddDate(0, 0, -6), Item: "i1", Barcode: middle, Title: "Middlemarch", Person: "WU, Ana", Times: 1, Last: day(-3), Step: desk.StepWait, Next: day(4)},
+		{N: 4, Kind: desk.WorkDamaged, Since: monday, Item: "i2", Barcode: blue, Title: "Kind of blue", Text: "N. 7", Step: desk.StepMend},
+	}})
+}
+
 func namesakes(s *stage) {
 	s.key("f4")
 	s.update(typedLine("silva"))
@@ -521,6 +592,7 @@ func TestEveryScreenLooksAsItDid(t *testing.T) {
 // sample is what stands on the screens that nobody translates: names, titles and
 // texts of records, and what was typed. The letters of keys are the others.
 var sample = []string{
+	"disc 1", "disc 2", "booklet",
 	"Riverside", "Elmtown", "East branch", "Main desk", "Ana K.", "SILVA, Maria", "SILVA, Rui", "WU, Ana", "SILV MAR 4821", "Elm St", "Oak Rd", "Adult", "adult", "overdue", "card",
 	"12 Nov, Jo: 0142 > 0143", "Jo: 0142", "Jo", "N. 2", "N. 3", "N. 7", "N. 8", "N. 12", "N. 17", "maria@example.org",
 	"Middlemarch", "Beloved", "Kind of blue", "The deep blue alibi", "Perl 5 desktop reference", "Planet earth", "Eliot, G.",

@@ -286,6 +286,9 @@ func (m *Model) sendAll(in []desk.Input, a ask) {
 
 // grant does what a screen or a dialog wishes.
 func (m *Model) grant(w screen.Wish, from screen.Dialog) {
+	if w.Go != "" {
+		m.show(w.Go)
+	}
 	m.sendAll(w.Send, ask{from: m.at, dialog: from})
 	if w.Open != nil {
 		if c, ok := w.Open.(*screen.Confirm); ok {

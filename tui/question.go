@@ -15,10 +15,11 @@ import (
 type question struct {
 	asked    desk.Outcome
 	panel    *kit.Question
-	manager  screen.Dialog // the form in which somebody else says yes; nil: not open
+	manager  screen.Dialog // the form in which somebody else says yes, or what is missing; nil: not open
 	under    screen.Dialog // the dialog that was open when the question came; nil: none
 	answered int64         // the input that answered it; 0: none yet
 	reason   bool          // a yes needs one
+	counts   bool          // it is whether all is there: a yes needs none
 	answers  []kit.Action  // in the words of this question
 }
 
@@ -49,6 +50,7 @@ func (m *Model) ask(o *desk.Outcome) {
 		m.dialog = nil
 	}
 	q := &question{asked: *o, under: m.dialog, reason: slices.ContainsFunc(o.Ask, func(r desk.Said) bool { return r.Reason != desk.StillFor })}
+	q.counts = q.reason && !o.NeedsWhy()
 	asked := m.put(q)
 	for _, a := range asked.Answers {
 		q.answers = append(q.answers, a.Action)
@@ -79,20 +81,35 @@ func (m *Model) put(q *question) kit.Asked {
 		}
 		return asked
 	}
-	yes := words.LabelYesPlain
-	if m.lends(o) {
-		yes = words.LabelYes
-	}
-	asked.Title = m.lead(o)
 	for _, r := range o.Ask {
 		asked.Reasons = append(asked.Reasons, kit.QuestionReason{Text: screen.Clean(r.Words), Way: screen.Clean(w.Way(r.Remark))})
 	}
+	yes := words.LabelYesPlain
+	switch {
+	case q.counts:
+		return m.putCount(asked, o)
+	case m.lends(o):
+		yes = words.LabelYes
+	}
+	asked.Title = m.lead(o)
 	asked.Answers = []kit.Answer{
 		m.answerOf(actYes, w.Text(yes), m.lacks(o), m.counts),
 		m.answerOf(actManager, w.Text(words.LabelManager), "", func() string { return w.Text(words.QuestionManagerNote) }),
 		m.answerOf(actNo, w.Text(words.LabelNo), "", nil),
 	}
 	asked.Answers[0].NeedsReason = true
+	return asked
+}
+
+// putCount makes the parts of the question whether all is there. At a check-in a no
+// goes on to what is missing.
+func (m *Model) putCount(asked kit.Asked, o desk.Outcome) kit.Asked {
+	w, no := m.env.Words, words.LabelNotAll
+	if m.lends(o) {
+		no = words.LabelNo
+	}
+	asked.Title = screen.What(o)
+	asked.Answers = []kit.Answer{m.answerOf(actYes, w.Text(words.LabelAllThere), m.lacks(o), nil), m.answerOf(actNo, w.Text(no), "", nil)}
 	return asked
 }
 
@@ -159,6 +176,11 @@ func (m *Model) answer(in kit.InputMsg) kit.InputMsg {
 	case actYes:
 		q.answered = m.reply(desk.Yes{Why: r.Reason})
 	case actNo:
+		if q.counts && !m.lends(q.asked) {
+			q.manager = screen.MissingForm(&m.env, q.asked.Item, func(missing string) desk.Input { return desk.No{Missing: missing} })
+			m.dialog = q.manager
+			break
+		}
 		q.answered = m.reply(desk.No{})
 	case actManager:
 		q.manager = screen.Manager(&m.env, m.lead(q.asked), q.reason)

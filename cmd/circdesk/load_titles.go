@@ -17,7 +17,7 @@ func (p *program) loadTitlesCommand() *cobra.Command {
 		Use: "titles FILE.mrc", Short: "titles and items from MARC 21", Args: takesArgs(cobra.ExactArgs(1)),
 		Long: `Loads titles and items from MARC 21: ISO 2709 in UTF-8 or MARC-8, or MARCXML. Items are looked
 for in 949, 952 (Koha) and 852; say where yours are with
---items 949:barcode=i,call=a,library=m,location=l,type=t,number=c,note=z`,
+--items 949:barcode=i,call=a,library=m,location=l,type=t,number=c,note=z,parts=3`,
 		RunE: func(c *cobra.Command, args []string) error {
 			o := load.TitleOptions{Trouble: p.trouble}
 			for _, s := range items {
@@ -46,7 +46,7 @@ func itemFields(s string) (marc.Fields, error) {
 	f := marc.Fields{Tag: tag}
 	into := map[string]*string{
 		"barcode": &f.Barcode, "call": &f.CallNumber, "library": &f.Library, "location": &f.Location,
-		"type": &f.ItemType, "number": &f.Number, "note": &f.Note,
+		"type": &f.ItemType, "number": &f.Number, "note": &f.Note, "parts": &f.Parts,
 	}
 	for _, part := range strings.Split(rest, ",") {
 		name, codes, ok := strings.Cut(part, "=")

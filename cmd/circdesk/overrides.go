@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"circdesk/desk/circ"
 	"circdesk/desk/journal"
 	"circdesk/desk/text"
 	"circdesk/desk/words"
@@ -120,7 +121,7 @@ func (p *program) listOverrides(ctx context.Context, j *bolt.Journal, from, to t
 		return out.Flush()
 	}
 	report, err := j.Verify(ctx, func(e journal.Entry) error {
-		if len(e.Act.Over) == 0 || e.Act.At.Before(from) || !to.IsZero() && !e.Act.At.Before(to) {
+		if len(against(e.Act.Over)) == 0 || e.Act.At.Before(from) || !to.IsZero() && !e.Act.At.Before(to) {
 			return nil
 		}
 		if batch = append(batch, e); len(batch) < page {
@@ -151,9 +152,15 @@ func happenedOf(ctx context.Context, j *bolt.Journal, es []journal.Entry) (out [
 	return out, err
 }
 
+// against gives what stood against it of what was said yes to: that all parts are
+// there does not.
+func against(over []circ.Reason) []circ.Reason {
+	return slices.DeleteFunc(slices.Clone(over), func(r circ.Reason) bool { return r == circ.AllThere })
+}
+
 func (p *program) overrideOf(e journal.Entry, r *journal.Receipt) override {
 	o := override{Kind: "override", listed: listedOf(e, r), Why: e.Act.Why}
-	over := slices.Clone(e.Act.Over)
+	over := against(e.Act.Over)
 	slices.Sort(over)
 	for _, is := range slices.Compact(over) {
 		o.Reasons = append(o.Reasons, reason{text.Clean(string(is), 100), p.words.ReasonAlone(is)})

@@ -40,6 +40,7 @@ func TestOverridesAreListed(t *testing.T) {
 		{overridden("old", journal.Fact, day(8), "", "long ago", circ.CardExpired), receipt(journal.Applied)},
 		{overridden("fact", journal.Fact, day(4), "boss", "pays on Friday", circ.TooManyLoans, circ.OwesTooMuch, circ.OwesTooMuch), nil},
 		{overridden("plain", journal.Fact, day(4), "", ""), nil},
+		{overridden("counted", journal.Fact, day(4), "", "", circ.AllThere), nil},
 		{stood, nil},
 		{became(journal.Stood, stood), nil},
 		{withdrawn, nil},

@@ -105,7 +105,7 @@ type answer struct {
 	Receipt string
 	Entries []string
 	Waiting int
-	Item    struct{ Barcode, Status, Person string }
+	Item    struct{ Barcode, Status, Person, Library string }
 	Patron  struct {
 		ID, Card, Name string
 		Expired        bool

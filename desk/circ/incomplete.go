@@ -2,6 +2,7 @@ package circ
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -166,4 +167,26 @@ func (t *trial) wasIncomplete(l Loan) {
 	if l.Incomplete() {
 		t.tell(Remark{Reason: WasIncomplete, Text: PartsText(l.Marked.Missing), When: l.Marked.Back, Who: l.Patron, Item: l.Item})
 	}
+}
+
+// PartsTyped reads parts as they are typed, with "," or ";" between them: a number
+// counts, from 1, in the list of known ones, anything else is the name of one, as the
+// list writes it where it has it. bad is the first number that the list does not have;
+// 0: there is none.
+func PartsTyped(typed string, known []string) (parts []string, bad int) {
+	for _, s := range strings.FieldsFunc(typed, func(r rune) bool { return r == ',' || r == ';' }) {
+		s = strings.TrimSpace(s)
+		n, err := strconv.Atoi(s)
+		switch i := slices.IndexFunc(known, func(k string) bool { return text.Fold(k) == text.Fold(s) }); {
+		case i >= 0:
+			s = known[i]
+		case err != nil || len(known) == 0:
+		case n < 1 || n > len(known):
+			return nil, n
+		default:
+			s = known[n-1]
+		}
+		parts = append(parts, s)
+	}
+	return Parts(parts), 0
 }

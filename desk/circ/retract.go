@@ -68,10 +68,10 @@ func (r *retraction) seenBefore(item ItemID) {
 		return
 	}
 	if l, out := r.c.Loan(it.Loan); out {
-		if !it.Seen.At.After(l.had()) || l.Incomplete() {
+		if !it.Seen.At.After(l.had()) || l.Incomplete() && !r.lentAfter(l) {
 			return
 		}
-		r.emit(CheckedIn{Loan: l.ID, Item: item, Patron: l.Patron, At: it.Seen.At, How: Evidence})
+		r.emit(CheckedIn{Loan: l.ID, Item: item, Patron: l.Patron, At: l.ends(it.Seen.At), How: Evidence})
 	}
 	l, ok := r.c.lastLoan(item)
 	if !ok || l.How != Evidence || it.Seen.At.After(l.had()) {
@@ -81,6 +81,13 @@ func (r *retraction) seenBefore(item ItemID) {
 		r.emit(Untrapped{Request: it.Held, Item: item})
 	}
 	r.emit(Reopened{Loan: l.ID, Item: item, Patron: l.Patron})
+}
+
+// lentAfter reports whether the item of a loan was in another's hands after it came
+// back incomplete. That it was only seen then ends no such loan.
+func (r *retraction) lentAfter(l Loan) bool {
+	last, ok := r.c.lastLoan(l.Item)
+	return ok && last.ID != l.ID && last.had().After(l.had())
 }
 
 // loanChanged says that the loan has ended or was renewed since.

@@ -282,7 +282,11 @@ func drawnCards(numbers []string) []drawn {
 // mergeItem gives an item as the file says, where and with whom it is.
 func mergeItem(old, says circ.Item) circ.Item {
 	says.ID = old.ID
-	says.Staff, says.Loan, says.Held = old.Staff, old.Loan, old.Held
+	says.Staff, says.Mark, says.Loan, says.Held = old.Staff, old.Mark, old.Loan, old.Held
+	if says.Parts == nil || old.Parted != (circ.Hand{}) { // what was said at a desk counts
+		says.Parts = old.Parts
+	}
+	says.Parted = old.Parted
 	says.Transit, says.Seen, says.Earlier = old.Transit, old.Seen, old.Earlier
 	return says
 }

@@ -37,6 +37,18 @@ func TestARecordThatIsThereAlready(t *testing.T) {
 			},
 		},
 		{
+			name: "what was said of an item at a desk stays: what is wrong with it, and what belongs to it",
+			acts: func(l *library) {
+				l.does(circ.SetParts{Barcode: "30001", Parts: []string{"book", "map"}})
+				l.does(circ.MarkItem{Barcode: "30001", State: circ.ItemDamaged})
+			},
+			check: func(t *testing.T, l *library) {
+				if it := l.item("30001"); it.Mark.State != circ.ItemDamaged || len(it.Parts) != 2 || it.Parted.Desk != front || it.Location != "DEPOT" {
+					t.Errorf("the item is %+v", it)
+				}
+			},
+		},
+		{
 			name: "an item that waits on the hold shelf, and one under way",
 			acts: func(l *library) {
 				l.does(circ.Place{Card: "2001", Barcode: "30001"})

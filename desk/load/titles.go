@@ -175,7 +175,18 @@ func (t *titles) item(tag string, c marc.Copy, title circ.TitleID, out *draft) {
 		Location:   policy.LocationID(out.code(tag, c.Location)),
 		CallNumber: out.text(tag, c.CallNumber, maxLine),
 		Note:       out.text(tag, c.Note, maxNote),
+		Parts:      partsOf(c.Parts),
 	})
+}
+
+// partsOf reads what belongs to an item as catalogues write it: "1 book + 2 discs",
+// "disc 1; disc 2". Nil where that is one thing: there is nothing to count.
+func partsOf(said string) []string {
+	parts := circ.Parts(strings.FieldsFunc(said, func(r rune) bool { return r == '+' || r == ';' }))
+	if len(parts) < 2 {
+		return nil
+	}
+	return parts
 }
 
 // fieldOf gives the field of a warning; one of the record as a whole has none.

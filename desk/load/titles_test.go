@@ -49,6 +49,11 @@ func TestTitles(t *testing.T) {
 			counts: load.Counts{Read: 1, Titles: 1, Items: 1},
 		},
 		{
+			name: "Koha's materials specified are what belongs to it", records: []*marc.Record{rec("c1", "245 $aEmma", "952 $aCPL$p31$31 book + 2 discs", "952 $aCPL$p32$32 discs")},
+			titles: []circ.Title{{Title: "Emma"}}, items: []circ.Item{{Barcode: "31", Home: "CPL", Parts: []string{"1 book", "2 discs"}}, {Barcode: "32", Home: "CPL"}},
+			counts: load.Counts{Read: 1, Titles: 1, Items: 2},
+		},
+		{
 			name: "holdings of MARC", records: []*marc.Record{rec("c1", "245 $aEmma", "852 $bMain$cStacks$hQA76$i.B63$p31")},
 			titles: []circ.Title{{Title: "Emma"}}, items: []circ.Item{{Barcode: "31", Home: "Main", Location: "Stacks", CallNumber: "QA76 .B63"}},
 			counts: load.Counts{Read: 1, Titles: 1, Items: 1},

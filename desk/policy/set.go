@@ -37,7 +37,7 @@ type Set struct {
 	feesElsewhere bool
 	guarantors    bool
 
-	sleepAfter, askDeadline, bookdropEnds time.Duration
+	sleepAfter, askDeadline, bookdropEnds, searchEvery time.Duration
 }
 
 // Library is one library of a set.
@@ -107,6 +107,10 @@ func (s *Set) AskDeadline() time.Duration { return s.askDeadline }
 
 // BookdropEnds is how long the bookdrop's date stays in force without a scan.
 func (s *Set) BookdropEnds() time.Duration { return s.bookdropEnds }
+
+// SearchEvery is how long after a round of the search for what is missing the next
+// one is due.
+func (s *Set) SearchEvery() time.Duration { return s.searchEvery }
 
 // DayStart gives the first instant of the local day that holds at: 00:00 as a
 // rule, later where the zone has no midnight that day.

@@ -15,10 +15,11 @@ const Width = 40
 
 // Loan is what stands on a loan slip. Texts may come from records as they are.
 type Loan struct {
-	Library string  // its name; empty: no line
-	Patron  string  // the name, or [CardTail] where names are not printed; empty: no line
-	Items   []Item  // as they are to be listed
-	Money   []Money // that changed hands, as it is to be listed
+	Library string    // its name; empty: no line
+	Patron  string    // the name, or [CardTail] where names are not printed; empty: no line
+	Items   []Item    // as they are to be listed
+	Money   []Money   // that changed hands, as it is to be listed
+	Missing []Missing // what came back incomplete
 	At      time.Time
 	Zone    *time.Location // of the library; nil: UTC
 	Feed    bool           // ends with a form feed, for printers that need one
@@ -39,6 +40,12 @@ type Money struct {
 	Receipt string // its number; empty: not printed
 }
 
+// Missing is what a patron has still to bring of an item that came back incomplete.
+type Missing struct {
+	Title string
+	Parts string // in one line
+}
+
 // Text gives the slip: lines of at most [Width] columns, each ended by a line
 // feed, without spaces at their ends.
 func (l Loan) Text(b *words.Book) string {
@@ -49,7 +56,7 @@ func (l Loan) Text(b *words.Book) string {
 	p.line(l.Patron)
 	p.line(b.Text(words.SlipTitle))
 	p.rule()
-	if len(l.Items)+len(l.Recalled) == 0 {
+	if len(l.Items)+len(l.Recalled)+len(l.Missing) == 0 {
 		p.line(b.Text(words.SlipNone))
 	}
 	l.list(&p, b, l.Items)
@@ -70,6 +77,14 @@ func (l Loan) Text(b *words.Book) string {
 		p.ends("", receipt)
 	}
 	p.rule()
+	if len(l.Missing) > 0 {
+		p.line(b.Text(words.SlipMissing))
+		for _, m := range l.Missing {
+			p.line(cmp.Or(m.Title, b.Text(words.SlipUntitled)))
+			p.line(m.Parts)
+		}
+		p.rule()
+	}
 	if n := len(l.Items); n > 0 {
 		p.line(b.N(words.SlipCount, n))
 		p.line(b.Text(words.SlipThanks))

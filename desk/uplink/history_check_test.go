@@ -405,11 +405,18 @@ func (w *world) recordFollowsBook(t truth) {
 			book[c.Item] = ""
 		case circ.TakeOff:
 			book[c.Item] = ""
+		case circ.Incomplete: // it is here, whoever has the rest
+			book[c.Item] = ""
+		case circ.GiveUp:
+			book[c.Item] = ""
 		}
 	}
 	for _, item := range slices.Sorted(maps.Keys(book)) {
 		it, _ := at[circ.Item](t, circ.KindItem, string(item))
 		l, _ := at[circ.Loan](t, circ.KindLoan, string(it.Loan))
+		if l.Incomplete() {
+			l.Patron = ""
+		}
 		has, _ := w.person(t, l.Patron)
 		want, _ := w.person(t, book[item])
 		if has.ID != want.ID {
@@ -489,14 +496,19 @@ func (w *world) feesWereTold(t truth) {
 			w.fail("owes %v, and was told %d: %+v", f.Amount, told[f.ID], f)
 		}
 		if l, ok := at[circ.Loan](t, circ.KindLoan, string(f.Loan)); ok && f.Type != circ.FeeOverdue && f.Amount.Minor > 0 {
-			back := !l.Open() || l.Marked.State == circ.LoanFound
-			if l.How == circ.Void || l.Marked.State != circ.LoanLost && l.Marked.State != circ.LoanFound || f.Type == circ.FeeLost && back && f.Amount.Minor > 1000 {
+			back := !l.Open() || l.Marked.State != circ.LoanLost
+			lost := l.Marked.State == circ.LoanLost || l.Marked.State == circ.LoanFound || l.Marked.State == circ.LoanIncomplete && !l.Marked.Late.IsZero()
+			if l.How == circ.Void || !lost || f.Type == circ.FeeLost && back && f.Amount.Minor > 1000 {
 				w.fail("the fee %+v is for what is not lost: %+v", f, l)
 			}
 		} else if ok && f.Renewal == "" && f.Amount.Minor > 0 {
 			it, _ := at[circ.Item](t, circ.KindItem, string(l.Item))
 			terms := w.rules.Terms(policy.Query{Type: it.Type, Library: l.Library})
-			most, _ := w.rules.Fine(l.Library, terms, policy.Late{Due: l.Due, Back: l.In, Recalled: !l.RecalledSince().IsZero()})
+			in := l.In
+			if m := l.Marked; m.State == circ.LoanIncomplete && len(l.Renewals) == 0 && m.Back.Before(in) {
+				in = m.Back
+			}
+			most, _ := w.rules.Fine(l.Library, terms, policy.Late{Due: l.Due, Back: in, Recalled: !l.RecalledSince().IsZero()})
 			if l.Open() || l.How == circ.Void || f.Amount.Minor > most {
 				w.fail("the fee %+v is more than the loan comes to, %d: %+v", f, most, l)
 			}

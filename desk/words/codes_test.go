@@ -101,6 +101,8 @@ func TestEveryCodeHasARow(t *testing.T) {
 		{"difference", codesOf(t, "journal", "DifferenceKind")},
 		{"word", codesOf(t, "", "Word")},
 		{"notice", codesOf(t, "", "NoticeKind")},
+		{"work_kind", codesOf(t, "", "WorkKind")},
+		{"work_step", codesOf(t, "", "WorkStep")},
 		{"place", codesOf(t, "", "Place")},
 		{"kind", codesOf(t, "label", "Kind")},
 		{"check", codesOf(t, "label", "Check")},

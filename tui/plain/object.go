@@ -37,6 +37,8 @@ type object struct {
 	Holds     []hold     `json:"holds,omitempty"`
 	Undoable  []past     `json:"undoable,omitempty"`
 	Conflicts []conflict `json:"conflicts,omitempty"`
+	Work      *[]Work    `json:"work,omitempty"` // of a worklist, empty or not
+	AsOf      string     `json:"as_of,omitempty"`
 
 	Waiting int      `json:"waiting"`
 	Notices []notice `json:"notices,omitempty"`
@@ -89,12 +91,13 @@ type person struct {
 }
 
 type loan struct {
-	Title    string `json:"title"`
-	Barcode  string `json:"barcode"`
-	Due      string `json:"due"`
-	Recalled string `json:"recalled,omitempty"` // since when
-	Overdue  bool   `json:"overdue,omitempty"`
-	IfBack   string `json:"if_back,omitempty"` // the fee, if it came back now
+	Title    string   `json:"title"`
+	Barcode  string   `json:"barcode"`
+	Due      string   `json:"due"`
+	Recalled string   `json:"recalled,omitempty"` // since when
+	Overdue  bool     `json:"overdue,omitempty"`
+	IfBack   string   `json:"if_back,omitempty"` // the fee, if it came back now
+	Missing  []string `json:"missing,omitempty"` // the parts, of what came back incomplete
 }
 
 type fee struct {
@@ -131,6 +134,7 @@ type item struct {
 	Person     string    `json:"person,omitempty"`
 	Queue      []hold    `json:"queue,omitempty"`
 	Alerts     []alerted `json:"alerts,omitempty"`
+	Parts      []string  `json:"parts,omitempty"`
 }
 
 type hold struct {
@@ -276,6 +280,13 @@ func (v *object) lists(o desk.Outcome) {
 	for _, p := range o.Undoable {
 		v.Undoable = append(v.Undoable, past{p.N, string(p.Entry), instant(p.At), string(p.Word), p.Text, p.Undone})
 	}
+	if o.Work != nil {
+		all := make([]Work, 0, len(o.Work))
+		for _, w := range o.Work {
+			all = append(all, WorkOf(w))
+		}
+		v.Work, v.AsOf = &all, instant(o.AsOf)
+	}
 	for i, c := range o.Conflicts {
 		v.Conflicts = append(v.Conflicts, conflict{
 			N: i + 1, Entry: string(c.Entry), At: instant(c.At), Command: c.Command, Title: c.Title, Item: c.Item,
@@ -341,7 +352,7 @@ func personOf(p desk.Patron) person {
 	}
 	v.Owes, v.Disputed, v.IfBack = some(p.Owes), some(p.Disputed), some(p.IfBack)
 	for _, l := range p.Loans {
-		v.Loans = append(v.Loans, loan{Title: l.Title, Barcode: l.Barcode, Due: instant(l.Due), Recalled: instant(l.RecalledSince()), Overdue: l.Overdue, IfBack: some(l.IfBack)})
+		v.Loans = append(v.Loans, loan{Title: l.Title, Barcode: l.Barcode, Due: instant(l.Due), Recalled: instant(l.RecalledSince()), Overdue: l.Overdue, IfBack: some(l.IfBack), Missing: l.Missing()})
 	}
 	for _, f := range p.Fees {
 		v.Fees = append(v.Fees, fee{Type: string(f.Type), Left: f.Left.Decimal(), Title: f.Title, Text: f.Text, Disputed: instant(f.Disputed.At)})
@@ -359,7 +370,7 @@ func itemOf(it desk.Item) *item {
 	return &item{
 		Barcode: it.Barcode, Title: it.Titled.Title, Author: it.Titled.Author, CallNumber: it.CallNumber,
 		Type: string(it.Type), Library: string(it.Home), Location: string(it.Location), Status: it.Status,
-		Person: it.Person, Queue: holds(it.Queue), Alerts: alerts(it.Alerts),
+		Person: it.Person, Queue: holds(it.Queue), Alerts: alerts(it.Alerts), Parts: it.Parts,
 	}
 }
 

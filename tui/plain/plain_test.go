@@ -314,6 +314,48 @@ func TestTheTextOfAQuestionSaysTheWay(t *testing.T) {
 	}
 }
 
+func TestWorkInPlainMode(t *testing.T) {
+	s := &session{does: func(in desk.Input) desk.Outcome {
+		switch in.(type) {
+		case desk.Scan:
+			return desk.Outcome{Word: desk.WordAsk, Text: "Box: is all there (disc 1)?", Ask: []desk.Said{{Remark: circ.Remark{Reason: circ.AllThere}}}}
+		case desk.Worklist:
+			return desk.Outcome{Word: desk.WordList, Text: "1 waits for work", AsOf: monday, Work: []desk.Work{{
+				N: 1, Kind: desk.WorkIncomplete, Since: monday.AddDate(0, 0, -3), Barcode: "3123", Title: "Box", Text: "disc 1", Person: "WU, Ana", Step: desk.StepCall,
+			}}}
+		}
+		return desk.Outcome{Word: desk.WordDone}
+	}}
+	const lines = "3123\n:no 1\n:incomplete 3123 disc 1, map\n:complete 3123\n:giveup 3123 withdrawn\n:call 3123 until 2026-12-24 back on Thursday\n" +
+		":bill 3123 7.50 disc 1\n:parts 3123 disc 1, disc 2\n:worklist incomplete\n"
+	got := run(t, s, lines, nil)
+	for _, want := range []string{
+		"ASK     Box: is all there (disc 1)? :yes, or :no and what is missing\n",
+		"LIST    1 waits for work\n        1. incomplete, 3 days: Box, 3123, disc 1, WU, Ana: call\n",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is not in %q", want, got)
+		}
+	}
+	want := []desk.Input{
+		desk.Scan{Text: "3123"}, desk.No{Missing: "1"}, desk.Incomplete{Text: "3123", Missing: "disc 1, map"}, desk.Complete{Text: "3123"},
+		desk.GiveUp{Text: "3123", As: circ.ItemWithdrawn}, desk.Call{Text: "3123", Note: "back on Thursday", Again: time.Date(2026, 12, 24, 23, 59, 59, 0, time.UTC)},
+		desk.Bill{Text: "3123", Amount: "7.50", Note: "disc 1"}, desk.SetParts{Text: "3123", Parts: "disc 1, disc 2"}, desk.Worklist{Kind: desk.WorkIncomplete},
+	}
+	if !reflect.DeepEqual(s.sent, want) {
+		t.Errorf("sent %+v\nwant %+v", s.sent, want)
+	}
+	for _, wrong := range []string{":incomplete 3123", ":giveup", ":giveup 3123 eaten", ":call", ":bill 3123", ":parts", ":worklist eaten"} {
+		if got := run(t, s, wrong+"\n", nil); !strings.HasPrefix(got, "STOP    it is "+strings.Fields(wrong)[0]) {
+			t.Errorf("%s: %q", wrong, got)
+		}
+	}
+	got = run(t, s, ":worklist\n", asJSON)
+	if want := `"work":[{"kind":"incomplete","since":"2026-11-27T13:05:00Z","barcode":"3123","title":"Box","text":"disc 1","person":"WU, Ana","step":"call"}],"as_of":"2026-11-30T13:05:00Z"`; !strings.Contains(got, want) {
+		t.Errorf("got %s", got)
+	}
+}
+
 func TestOutsideTheDemoTheLineCannotBePulled(t *testing.T) {
 	s := &session{}
 	got := run(t, s, ":pull\n:plug\n", func(c *plain.Config) { c.Line = nil })

@@ -27,8 +27,12 @@ func (d *Desk) print(word, text string) error {
 // belongs to it, a line each.
 func (d *Desk) printOutcome(o desk.Outcome) error {
 	says := o.Text
-	if o.Word == desk.WordAsk {
+	switch {
+	case o.Word != desk.WordAsk:
+	case o.NeedsWhy():
 		says += ". " + d.c.Words.Text(words.PlainAskWay)
+	default:
+		says += " " + d.c.Words.Text(words.PlainAskWayParts)
 	}
 	if err := d.print(d.c.Words.Word(string(o.Word)), says); err != nil {
 		return err
@@ -78,6 +82,9 @@ func (d *Desk) lines(o desk.Outcome) (out []string) {
 			undone = w.Text(words.UndoUndone)
 		}
 		out = append(out, numbered(p.N, w.List(w.Clock(p.At, d.c.Zone), w.Word(string(p.Word)), p.Text, undone)))
+	}
+	for _, w := range o.Work {
+		out = append(out, numbered(w.N, env.WorkLine(w)))
 	}
 	for i, c := range o.Conflicts {
 		said := make([]string, 0, len(c.Said))

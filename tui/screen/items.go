@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"circdesk/desk"
+	"circdesk/desk/circ"
 	"circdesk/desk/label"
 	"circdesk/desk/words"
 	"circdesk/tui/kit"
@@ -18,6 +19,8 @@ const (
 	ActionCancelQueued = "items.cancel_request"
 	ActionAlertItem    = "items.alert"
 	ActionEndAlertItem = "items.end_alert"
+	ActionParts        = "items.parts"
+	ActionMissing      = "items.incomplete"
 )
 
 // Items tells about an item: where it is, who has it, who waits. It also finds
@@ -144,7 +147,7 @@ func (s *Items) wanted(copyOnly bool) (desk.Request, bool) {
 // Off says why an action cannot be done.
 func (s *Items) Off(env *Env, action string) string {
 	switch action {
-	case ActionMarkItem, ActionDueItem, ActionRecallItem, ActionReturned, ActionAlertItem, ActionEndAlertItem:
+	case ActionMarkItem, ActionDueItem, ActionRecallItem, ActionReturned, ActionAlertItem, ActionEndAlertItem, ActionParts, ActionMissing:
 		ofLoan := action == ActionDueItem || action == ActionRecallItem
 		if s.item == nil || action == ActionEndAlertItem && len(s.item.Alerts) == 0 || ofLoan && s.item.Loan == nil {
 			return env.Words.Text(words.ScreensChooseItem)
@@ -184,6 +187,15 @@ func (s *Items) Do(env *Env, action string) Wish {
 	case ActionRecallItem:
 		if s.item != nil && s.item.Loan != nil {
 			return Wish{Open: recallDialog(env, s.item.Titled.Title, s.item.Barcode, *s.item.Loan)}
+		}
+	case ActionParts:
+		if s.item != nil {
+			return Wish{Open: partsForm(env, s.item)}
+		}
+	case ActionMissing:
+		if s.item != nil {
+			code := s.item.Barcode
+			return Wish{Open: MissingForm(env, s.item, func(missing string) desk.Input { return desk.Incomplete{Text: code, Missing: missing} })}
 		}
 	case ActionMarkItem:
 		if s.item == nil {
@@ -271,6 +283,9 @@ func (s *Items) viewItem(env *Env, width, h int) []string {
 	fact(seen)
 	if it.Note != "" {
 		fact(w.Text(words.ItemsNote, "text", it.Note))
+	}
+	if len(it.Parts) > 0 {
+		fact(w.Text(words.ItemsParts, "text", circ.PartsText(it.Parts)))
 	}
 	for _, l := range alertLines(env, width-2, it.Alerts) {
 		lines = append(lines, "  "+l)

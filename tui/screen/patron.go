@@ -141,6 +141,9 @@ func belongings(env *Env, p *desk.Patron) []kit.Row {
 		if l.Marked.Missed() {
 			until, role = w.Mark(string(l.Marked.State)), kit.Stop
 		}
+		if missing := l.Missing(); missing != nil {
+			until, role = w.Text(words.PatronMissing, "text", circ.PartsText(missing)), kit.Ask
+		}
 		if l.IfBack.Minor > 0 {
 			renewed = w.List(w.Text(words.PatronByNow, "amount", w.Money(l.IfBack)), renewed)
 		}

@@ -20,6 +20,7 @@ const (
 	IDPick     ID = "pick"
 	IDItems    ID = "items"
 	IDSync     ID = "sync"
+	IDWorklist ID = "worklist"
 )
 
 // Screen is one screen. Its methods are called from one goroutine, do no I/O
@@ -53,9 +54,10 @@ type Screen interface {
 	Forget()
 }
 
-// Wish is what came of an action: inputs to send in their order, a dialog to
-// open, both, or neither.
+// Wish is what came of an action: a screen to go to first, inputs to send in their
+// order, a dialog to open; each may be missing.
 type Wish struct {
+	Go   ID // empty: stay
 	Send []desk.Input
 	Open Dialog
 }
@@ -90,6 +92,7 @@ func All() map[ID]Screen {
 		IDPick:     NewPick(),
 		IDItems:    NewItems(),
 		IDSync:     NewSync(),
+		IDWorklist: NewWorklist(),
 	}
 }
 

@@ -10,6 +10,7 @@ type Copy struct {
 	ItemType   string
 	Number     string // which copy it is: "2", "c.2"
 	Note       string
+	Parts      string // what belongs to it: "1 book + 2 discs"
 }
 
 // Fields says where a system puts its items: the tag of the field that each
@@ -25,6 +26,7 @@ type Fields struct {
 	ItemType   string
 	Number     string
 	Note       string
+	Parts      string
 }
 
 // Field949 is field 949 as SirsiDynix systems export it.
@@ -34,13 +36,13 @@ func Field949() Fields {
 
 // Field952 is Koha's field 952.
 func Field952() Fields {
-	return Fields{Tag: "952", Barcode: "p", CallNumber: "o", Library: "a", Location: "c", ItemType: "y", Number: "t", Note: "z"}
+	return Fields{Tag: "952", Barcode: "p", CallNumber: "o", Library: "a", Location: "c", ItemType: "y", Number: "t", Note: "z", Parts: "3"}
 }
 
 // Field852 is the location field of MARC 21 holdings; the call number has a
 // prefix, a class, an item part and a suffix.
 func Field852() Fields {
-	return Fields{Tag: "852", Barcode: "p", CallNumber: "khim", Library: "b", Location: "c", Number: "t", Note: "z"}
+	return Fields{Tag: "852", Barcode: "p", CallNumber: "khim", Library: "b", Location: "c", Number: "t", Note: "z", Parts: "3"}
 }
 
 // Presets are the fields that [Record.Holdings] tries when it is given none.
@@ -97,6 +99,7 @@ func (in Fields) copies(f Field) []Copy {
 				ItemType:   f.join(in.ItemType),
 				Number:     f.join(in.Number),
 				Note:       f.join(in.Note),
+				Parts:      f.join(in.Parts),
 			})
 		}
 	}
