@@ -33,6 +33,9 @@
 // now. Nobody is billed or suspended for what nobody at a desk has told. What was
 // paid stays booked; where a fee comes to less, the rest is credit.
 //
+// A fee for a request or a card is told as it is placed or given out, and stands or
+// falls with that; a recall shortens a loan, and what is told after it goes beyond it.
+//
 // # What a drawer holds
 //
 // From its opening to its close a drawer is in one shift, and every movement of money
