@@ -20,7 +20,7 @@ const (
 	WordOut     Word = "OUT"     // lent: hand it over
 	WordIn      Word = "IN"      // taken back: shelve it here
 	WordHold    Word = "HOLD"    // to the hold shelf
-	WordTransit Word = "TRANSIT" // to another library
+	WordTransit Word = "TRANSIT" // to another library, or to another desk
 	WordStaff   Word = "STAFF"   // to somebody who looks at it
 	WordRenewed Word = "RENEWED" // due later
 	WordAsk     Word = "ASK"     // needs a yes or a no
@@ -176,6 +176,8 @@ type Item struct {
 	circ.Item
 	Titled  circ.Title
 	Status  string // in the clerk's language
+	Kind    string // what its type is called
+	Place   string // what its location is called
 	Loan    *circ.Loan
 	Person  string // who has it, or for whom it is kept
 	Queue   []Hold

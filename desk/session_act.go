@@ -168,7 +168,8 @@ func (s *Session) itemOfEvents(es []circ.Event, title string) (it *Item, _ strin
 	}
 	err := s.read(func(f *facts) {
 		if row, known := one[circ.Item](f, circ.KindItem, string(id)); known {
-			it = &Item{Item: safe(row), Titled: safe(f.title(row.Title))}
+			one := called(f.rules, Item{Item: safe(row), Titled: safe(f.title(row.Title))})
+			it = &one
 		}
 	})
 	if err != nil {

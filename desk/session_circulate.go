@@ -53,7 +53,7 @@ func back(o *Outcome, d circ.Decision, _ []circ.Event) {
 	switch d.Route.Kind {
 	case circ.ToHoldShelf:
 		o.Word = WordHold
-	case circ.ToTransit:
+	case circ.ToTransit, circ.ToDesk:
 		o.Word = WordTransit
 	case circ.ToStaff:
 		o.Word = WordStaff

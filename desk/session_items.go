@@ -100,7 +100,7 @@ func (s *Session) itemView(row circ.Item) (out Item, err error) {
 		}
 	}
 	out.Status = s.status(out, held)
-	return safe(out), nil
+	return called(s.c.Desk.Policy(), safe(out)), nil
 }
 
 // status says where an item is.
@@ -132,7 +132,7 @@ func (s *Session) status(it Item, held circ.Request) string {
 	case held.ID != "":
 		return w.Text(words.ItemStatusKept, "name", it.Person)
 	}
-	return w.Text(words.ItemStatusOnShelf, "location", string(it.Location))
+	return w.Text(words.ItemStatusOnShelf, "location", n.Location(it.Home, it.Location))
 }
 
 // recalledSince says since when a loan is recalled; empty: it is not.

@@ -3,15 +3,19 @@ package desk
 import (
 	"circdesk/desk/circ"
 	"circdesk/desk/money"
+	"circdesk/desk/policy"
 	"circdesk/desk/words"
 )
 
 // listSize is how many records of a list are read; the engine reads as many.
 const listSize = 1000
 
-// short gives the first part of a patron's view.
-func (s *Session) short(p circ.Patron) Patron {
-	out := Patron{Patron: safe(p), Name: personName(p), Group: clean(string(p.Group))}
+// short gives the first part of a patron's view. It is not for use while facts are
+// being read.
+func (s *Session) short(p circ.Patron) Patron { return s.first(s.c.Desk.Policy(), p) }
+
+func (s *Session) first(rules *policy.Set, p circ.Patron) Patron {
+	out := Patron{Patron: safe(p), Name: personName(p), Group: clean(rules.GroupName(p.Group))}
 	if len(p.Birth) >= 4 {
 		out.Born = clean(p.Birth[:4])
 	}
@@ -21,7 +25,7 @@ func (s *Session) short(p circ.Patron) Patron {
 
 // panel reads the whole view of a patron.
 func (s *Session) panel(f *facts, p circ.Patron) Patron {
-	out := s.short(p)
+	out := s.first(f.rules, p)
 	now := s.now()
 	c := circ.NewCase(circ.Act{At: now, Library: s.c.Desk.Library}, f.rules) // the engine's own sums
 	wants := []circ.Want{

@@ -151,7 +151,8 @@ func (s *Session) itemOf(f found) *Item {
 	if f.item == nil {
 		return nil
 	}
-	return &Item{Item: safe(*f.item), Titled: safe(f.title)}
+	it := called(s.c.Desk.Policy(), Item{Item: safe(*f.item), Titled: safe(f.title)})
+	return &it
 }
 
 // warnings are what the label itself says.

@@ -124,6 +124,34 @@ func TestWhatIsTakenBack(t *testing.T) {
 	}
 }
 
+// What another desk lends is asked about, and what it shelves goes there; desks,
+// locations and item types are called as the library calls them.
+func TestAnotherDeskShelvesIt(t *testing.T) {
+	bothWays(t, func(w *world) {
+		t := w.t
+		o := w.do(desk.Look{Text: stored})
+		if o.Item == nil || o.Item.Kind != "Bound volume" || o.Item.Place != "Closed stacks" || o.Text != "Xylem: on the shelf: Closed stacks" {
+			t.Fatalf("looked up: %+v", o)
+		}
+		w.scan(maria)
+		o = w.scan(stored)
+		if o.Word != desk.WordAsk || reasons(o.Ask) != "not_from_this_desk" || !strings.Contains(o.Text, "not lent from this desk, but from Stacks desk") {
+			t.Fatalf("lent: %s %q", o.Word, o.Text)
+		}
+		if o = w.do(desk.Yes{Why: "the lift is broken"}); o.Word != desk.WordOut {
+			t.Fatalf("the yes: %s %q", o.Word, o.Text)
+		}
+		w.do(desk.Go{To: desk.AtCheckIn})
+		o = w.scan(stored)
+		if o.Word != desk.WordTransit || o.Text != "Xylem: to another desk: Stacks desk, then shelve: Closed stacks" {
+			t.Fatalf("taken back: %s %q", o.Word, o.Text)
+		}
+		if o = w.do(desk.Look{Text: stored}); o.Item.Status != "in transit to Riverside" {
+			t.Errorf("and is then %q", o.Item.Status)
+		}
+	})
+}
+
 // Every text is outside text, wherever it is typed: one word, a reason, and
 // nothing that moves a cursor or fills a screen.
 func TestWhateverIsTyped(t *testing.T) {

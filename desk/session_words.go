@@ -24,6 +24,8 @@ func (s *Session) names() words.Names {
 			return title
 		},
 		Library:  func(id policy.LibraryID) string { return rules.LibraryName(id) },
+		Location: func(lib policy.LibraryID, id policy.LocationID) string { return clean(rules.LocationName(lib, id)) },
+		Desk:     func(id circ.DeskID) string { return clean(rules.DeskName(policy.DeskID(id))) },
 		Zone:     rules.Location(s.c.Desk.Library),
 		Now:      s.now(),
 		Currency: rules.Currency(),
@@ -40,6 +42,12 @@ func (s *Session) names() words.Names {
 		}
 	}
 	return n
+}
+
+// called says what the type and the location of an item are called here.
+func called(rules *policy.Set, it Item) Item {
+	it.Kind, it.Place = clean(rules.TypeName(it.Type)), clean(rules.LocationName(it.Home, it.Location))
+	return it
 }
 
 // personName writes a name as lists have it: "SILVA, Maria".

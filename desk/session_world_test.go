@@ -72,6 +72,31 @@ saturday = ["10:00-14:00"]
 [[library]]
 id = "east"
 name = "East branch"
+
+[[item_type]]
+id = "volume"
+name = "Bound volume"
+
+[[location]]
+id = "stacks"
+name = "Closed stacks"
+
+[[circulation_desk]]
+id = "main-1"
+
+[[circulation_desk]]
+id = "main-2"
+name = "Stacks desk"
+
+[[desk_terms]]
+desk = "main-1"
+location = "stacks"
+check_out = false
+reshelve = false
+
+[[block]]
+reason = "not_from_this_desk"
+override = ["limited"]
 `
 
 // The sample: cards begin with 2, items with 3; the digit at the end is the
@@ -87,6 +112,7 @@ var (
 	perl   = card("3000000000004") // Perl, requested by Tom
 	planet = card("3000000000005")
 	alibi  = card("3000000000006")
+	stored = card("3000000000009") // in the stacks: lent and shelved at another desk
 	nobody = card("2999999999999")
 	noitem = card("3999999999999")
 )
@@ -127,7 +153,8 @@ func sample(now time.Time) []circ.Row {
 		rows = append(rows, title,
 			circ.Item{ID: circ.ItemID(fmt.Sprint("I", i+1)), Barcode: card(fmt.Sprintf("30000000000%02d", i+1)), Title: id, Home: home, Location: "Adult fiction"})
 	}
-	return append(rows, circ.Item{ID: "I8", Barcode: "88", Title: "T2", Home: "main"})
+	return append(rows, circ.Item{ID: "I8", Barcode: "88", Title: "T2", Home: "main"},
+		circ.Title{ID: "T9", Title: "Xylem"}, circ.Item{ID: "I9", Barcode: stored, Title: "T9", Type: "volume", Home: "main", Location: "stacks"})
 }
 
 // world is a desk, its session and the central system, on a clock that the test

@@ -24,14 +24,16 @@ type Config struct {
 	Labels *label.Rules // tells a scan that ran into a reason from the reason; nil: only ISBNs are known
 	// Library gives a library's name. Nil: libraries are named by their ids.
 	Library func(policy.LibraryID) string
-	Zone    *time.Location   // the library's; nil: UTC
-	Now     func() time.Time // nil: time.Now
-	Typing  scanner.Setup    // how the scanners that type are programmed; the zero Setup fits most
-	Theme   kit.Kind         // empty: the terminal's own colours
-	Bell    kit.Bell         // the zero Bell is silent
-	NoMouse bool             // the terminal keeps the mouse, for selecting and copying; it can be had back by the palette
-	Alone   bool             // there is no central system
-	Card    []string         // lines that tell a newcomer what to try, until the first visit and when asked for; nil: none
+	// Location gives what a location of a library is called. Nil: by its id.
+	Location func(policy.LibraryID, policy.LocationID) string
+	Zone     *time.Location   // the library's; nil: UTC
+	Now      func() time.Time // nil: time.Now
+	Typing   scanner.Setup    // how the scanners that type are programmed; the zero Setup fits most
+	Theme    kit.Kind         // empty: the terminal's own colours
+	Bell     kit.Bell         // the zero Bell is silent
+	NoMouse  bool             // the terminal keeps the mouse, for selecting and copying; it can be had back by the palette
+	Alone    bool             // there is no central system
+	Card     []string         // lines that tell a newcomer what to try, until the first visit and when asked for; nil: none
 	// Commands are actions of the program's own, reached by the palette and by
 	// their keys.
 	Commands []Command
@@ -80,7 +82,7 @@ func New(c Config) (*Model, error) {
 		asked: map[int64]ask{}, heard: newOutputs(), width: kit.LeastWidth, height: kit.LeastHeight,
 		env: screen.Env{
 			Words: c.Words, Labels: c.Labels, Look: kit.Look{Theme: theme}, Caps: keyCaps(c.Words), Zone: c.Zone, Now: c.Now(),
-			Library: c.Library, Alone: c.Alone, Card: c.Card,
+			Library: c.Library, Location: c.Location, Alone: c.Alone, Card: c.Card,
 		},
 	}
 	m.env.State.Up, m.env.State.Focus = true, true

@@ -213,7 +213,7 @@ func (s screenShow) hear(out desk.Output)          { s.Out(out) }
 
 func screens(c station.Config, f *front, send func(desk.Input) int64) (screenShow, error) {
 	config := tui.Config{
-		Send: send, Words: c.Words, Labels: c.Labels, Zone: c.Rules.Location(c.Library), Library: c.Rules.LibraryName, Card: f.card, Commands: f.commands,
+		Send: send, Words: c.Words, Labels: c.Labels, Zone: c.Rules.Location(c.Library), Library: c.Rules.LibraryName, Location: c.Rules.LocationName, Card: f.card, Commands: f.commands,
 		Theme: kit.Kind(f.settings.Screen.Theme), Keys: f.settings.Screen.Keys, Idle: c.Rules.SleepAfter(),
 	}
 	typing := f.settings.Typing

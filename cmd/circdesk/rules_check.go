@@ -21,7 +21,8 @@ func (p *program) rulesCheckCommand() *cobra.Command {
 		Long: `Reads a file of rules and names every mistake with its line. Of rules that can be read it
 says what is hardly meant: rows, numbers and blocks that never count or that contradict each
 other, numbers that need another one, days between the terms of a schedule, libraries and
-weekdays that never open. Mistakes end with exit code 1, doubts with 4; a weekday that is closed is only noted.`,
+weekdays that never open, ids that the library's own lists do not have, locations that no desk
+reshelves. Mistakes end with exit code 1, doubts with 4; a weekday that is closed is only noted.`,
 		RunE: func(_ *cobra.Command, args []string) error { return p.checkRules(args[0], asJSON) },
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "one object a line")

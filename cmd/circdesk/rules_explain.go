@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -19,6 +20,7 @@ import (
 // lendingCase is what is asked of the rules.
 type lendingCase struct {
 	group, itemType, library, location string
+	desk, home                         string
 	at, file                           string
 	patron, item                       string // a card and a barcode, instead of what they say
 	waited, renewal, asJSON            bool
@@ -29,8 +31,9 @@ func (p *program) rulesExplainCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use: "explain", Short: "which terms hold in a case, when it is due, and why", Args: takesArgs(cobra.NoArgs),
 		Long: `Says which numbers hold when somebody of a group borrows an item of a type at a library, and
-which row of the rules gave each; then when the loan is due, step by step. Without --file the
-rules are those by which the desk of the data folder decides.
+which row of the rules gave each; then when the loan is due, step by step; then what the desk may do
+with the item, and what may stand against the loan. Without --file the rules are those by which
+the desk of the data folder decides.
 
 With --patron and --item, a card and a barcode, they say the group, the type and the location,
 and what stands against the loan is told, too, of all that the folder's desk or server knows;
@@ -48,6 +51,8 @@ or of the library's clock as in "2026-12-19 10:00"; without it, now.`,
 	f.StringVar(&q.location, "location", "", "where the item stands")
 	f.StringVar(&q.patron, "patron", "", "the patron's card, instead of a group")
 	f.StringVar(&q.item, "item", "", "the item's barcode, instead of a type")
+	f.StringVar(&q.desk, "desk", "", "the desk at which it is lent")
+	f.StringVar(&q.home, "home", "", "the library the item belongs to; without it, where it is lent")
 	f.StringVar(&q.at, "at", "", "when it is lent")
 	f.BoolVar(&q.waited, "waited", false, "others wait for it")
 	f.BoolVar(&q.renewal, "renewal", false, "it is renewed")
@@ -86,7 +91,7 @@ func (p *program) explainRules(ctx context.Context, q lendingCase) error {
 
 // args is the case as a command line, for the desk that runs on the folder.
 func (q lendingCase) args() []string {
-	args := []string{"rules", "explain", "--group=" + q.group, "--item-type=" + q.itemType, "--library=" + q.library, "--location=" + q.location, "--at=" + q.at, "--patron=" + q.patron, "--item=" + q.item, "--file=" + q.file}
+	args := []string{"rules", "explain", "--group=" + q.group, "--item-type=" + q.itemType, "--library=" + q.library, "--location=" + q.location, "--desk=" + q.desk, "--home=" + q.home, "--at=" + q.at, "--patron=" + q.patron, "--item=" + q.item, "--file=" + q.file}
 	for flag, on := range map[string]bool{"--waited": q.waited, "--renewal": q.renewal, "--json": q.asJSON} {
 		if on {
 			args = append(args, flag)
@@ -107,6 +112,7 @@ type explained struct {
 	Due      time.Time      `json:"due,omitzero"` // without it: the rules give no date
 	Terms    []explainedRow `json:"terms"`        // each number, and who gave it
 	Trace    []explainedRow `json:"trace"`        // how the date came to be
+	Desk     []explainedRow `json:"desk"`         // what the desk may do with it, and who said so
 
 	Blocks []explainedBlock `json:"blocks"` // what may stand against it
 
@@ -165,12 +171,14 @@ func (p *program) explain1(set *policy.Set, q lendingCase) error {
 		lent, _ = terms.Renewing()
 	}
 	due, trace := set.Due(at, lib, lent)
-	return p.writeExplained(set, asked, due, trace, nil, q.asJSON)
+	atDesk := policy.DeskQuery{Desk: policy.DeskID(q.desk), Library: lib, Home: policy.LibraryID(cmp.Or(q.home, q.library)), Location: asked.Location}
+	return p.writeExplained(set, asked, atDesk, due, trace, nil, q.asJSON)
 }
 
-// writeExplained writes the terms of a case, when it is due and why, and what may
-// stand against it or, where a patron and an item are known, does.
-func (p *program) writeExplained(set *policy.Set, asked policy.Query, due time.Time, trace []policy.Step, stands []explainedReason, asJSON bool) error {
+// writeExplained writes the terms of a case, when it is due and why, what the desk may
+// do with the item, and what may stand against it or, where a patron and an item are
+// known, does.
+func (p *program) writeExplained(set *policy.Set, asked policy.Query, atDesk policy.DeskQuery, due time.Time, trace []policy.Step, stands []explainedReason, asJSON bool) error {
 	zone, terms := set.Location(asked.Library), set.Terms(asked)
 	n := words.Names{Zone: zone, Now: asked.At, Currency: set.Currency()}
 	says := func(steps []policy.Step) []explainedRow {
@@ -183,7 +191,7 @@ func (p *program) writeExplained(set *policy.Set, asked policy.Query, due time.T
 	x := explained{
 		Rules: set.Version(), Group: string(asked.Group), ItemType: string(asked.Type), Library: string(asked.Library), Location: string(asked.Location),
 		At: asked.At, Loanable: terms.Loanable, Due: due, Terms: says(terms.Trace()), Trace: says(trace),
-		Blocks: p.explainBlocks(set, asked), Stands: stands,
+		Desk: says(set.Desk(atDesk).Trace()), Blocks: p.explainBlocks(set, asked), Stands: stands,
 	}
 	if asJSON {
 		e := json.NewEncoder(p.out)
@@ -201,6 +209,10 @@ func (p *program) writeExplained(set *policy.Set, asked policy.Query, due time.T
 	}
 	lines = append(lines, said)
 	for _, row := range x.Trace {
+		lines = append(lines, "  "+row.Says)
+	}
+	lines = append(lines, w.Text(words.RulesDesk))
+	for _, row := range x.Desk {
 		lines = append(lines, "  "+row.Says)
 	}
 	for _, one := range x.Stands {

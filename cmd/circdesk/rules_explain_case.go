@@ -88,6 +88,9 @@ func (p *program) explainOf(ctx context.Context, f factsOf, q lendingCase) error
 	if q.library != "" {
 		f.library = policy.LibraryID(q.library)
 	}
+	if q.desk != "" {
+		f.desk = circ.DeskID(q.desk)
+	}
 	zone := set.Location(f.library)
 	at, ok := timeOf(q.at, zone)
 	if !ok {
@@ -108,7 +111,8 @@ func (p *program) explainOf(ctx context.Context, f factsOf, q lendingCase) error
 	person, _ := c.Patron(card.Patron)
 	due, trace := dueOf(c, d)
 	asked := policy.Query{Group: person.Group, Type: item.Type, Library: f.library, Location: item.Location, At: at}
-	return p.writeExplained(set, asked, due, trace, p.standing(d, n), q.asJSON)
+	atDesk := policy.DeskQuery{Desk: policy.DeskID(act.Desk), Library: f.library, Home: item.Home, Location: item.Location}
+	return p.writeExplained(set, asked, atDesk, due, trace, p.standing(d, n), q.asJSON)
 }
 
 // saysOf gives what remarks say.

@@ -42,6 +42,10 @@ func TestRulesExplainADueDate(t *testing.T) {
 			"what may stand against it\n  card_expired, loan: asked (rule block 2), override or manager may say yes (rule block 2)\n  card_expired, renewal, request: asked (built in), override may say yes (built in)\n",
 			"  card_lost, loan, renewal, request: refused (built in)\n", "  owes_too_much, loan, renewal, request: asked (built in), manager or override money may say yes (rule block 1)\n"}},
 		{"what may stand against a loan to staff", []string{"--group", "staff"}, exitDone, []string{"  card_expired, loan, renewal, request: only told (rule staff may always)\n"}},
+		{"what a desk may do with what stands in the stacks", []string{"--library", "main", "--location", "magazine", "--desk", "main-1"}, exitDone, []string{
+			"at this desk\n  this desk does not lend it (rule stacks are lent where they are fetched)\n  this desk takes it back (rule stacks are lent where they are fetched)\n  this desk does not shelve it (rule stacks are lent where they are fetched)\n  this desk has a hold shelf (built in)\n"}},
+		{"the same at the desk of the stacks", []string{"--library", "main", "--location", "magazine", "--desk", "main-2"}, exitDone, []string{"  this desk lends it (rule stacks desk)\n", "  this desk has no hold shelf (rule stacks desk)\n"}},
+		{"a small hold shelf", []string{"--library", "kiosk"}, exitDone, []string{"  open days on its hold shelf, at most: 2 (rule small hold shelf)\n  this desk picks nothing from the shelf (rule small hold shelf)\n"}},
 		{"a time that is none", []string{"--at", "tomorrow"}, exitUsage, []string{"tomorrow is no time"}},
 		{"a word too many", []string{"book"}, exitUsage, []string{"unknown command"}},
 	} {
@@ -154,6 +158,7 @@ func TestRulesCheckNamesMistakesAndDoubts(t *testing.T) {
 		{"the sample: closed weekdays are noted", string(policy.SampleTOML()), exitDone, "never opens on sunday\n", ""},
 		{"a row that never counts", fine + "[[terms]]\nrenewals = 1\n[[terms]]\nrenewals = 1\n", exitLeft, "line 5: terms 1: nothing of it ever counts", ""},
 		{"a block that never counts", fine + "[[block]]\nreason = \"card_lost\"\noverride = [\"manager\"]\n", exitLeft, "line 5: block 1: override: nobody is asked", ""},
+		{"a group that the list does not have", fine + "[[group]]\nid = \"adult\"\n[[terms]]\ngroup = \"adlut\"\nrenewals = 1\n", exitLeft, "line 7: terms 1: group: \"adlut\" is none of the list of [[group]]", ""},
 		{"two mistakes", fine + "[[terms]]\nrenewals = -1\nperiod = \"a while\"\n", exitFailed, "", "line 6"},
 		{"no TOML", "what?", exitFailed, "", "not TOML"},
 	} {

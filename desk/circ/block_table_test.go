@@ -134,7 +134,7 @@ func TestBlockTableHasTheReasons(t *testing.T) {
 	same(t, "reasons of the table", table, want)
 }
 
-// drawBlocks gives rules with a block table of any rows.
+// drawBlocks gives rules with a block table and desk terms of any rows.
 func drawBlocks(r *rapid.T, t testing.TB) *policy.Set {
 	var rows strings.Builder
 	for range rapid.IntRange(0, 5).Draw(r, "block rows") {
@@ -148,6 +148,13 @@ func drawBlocks(r *rapid.T, t testing.TB) *policy.Set {
 			says = append(says, "do = \"handle\"\nhandle = \""+string(by)+"\"\n")
 		}
 		rows.WriteString(rapid.SampledFrom(says).Draw(r, "says"))
+	}
+	for range rapid.IntRange(0, 3).Draw(r, "desk rows") {
+		word := rapid.SampledFrom([]string{"check_out", "check_in", "reshelve", "hold_shelf"}).Draw(r, "word")
+		rows.WriteString("[[desk_terms]]\n" + word + " = false\n" + rapid.SampledFrom([]string{"", "desk = \"desk-1\"\n", "library = \"main\"\n"}).Draw(r, "desk"))
+	}
+	if rapid.Bool().Draw(r, "desks are listed") {
+		rows.WriteString("[[circulation_desk]]\nid = \"desk-2\"\nlibrary = \"main\"\n")
 	}
 	return withBlocks(t, rows.String())
 }

@@ -413,6 +413,19 @@ func (c *Case) terms(p Patron, it Item) policy.Terms {
 	return c.Rules.Terms(policy.Query{Group: p.Group, Type: it.Type, Library: c.Act.Library, Location: it.Location, At: c.Act.At})
 }
 
+// deskTerms gives what the act's desk may do with an item.
+func (c *Case) deskTerms(it Item) policy.DeskTerms { return c.Rules.Desk(c.atDesk(it)) }
+
+// deskThat gives a desk of the act's library that may do something with an item;
+// empty: the rules list none.
+func (c *Case) deskThat(it Item, may func(policy.DeskTerms) bool) DeskID {
+	return DeskID(c.Rules.DeskThat(c.atDesk(it), may))
+}
+
+func (c *Case) atDesk(it Item) policy.DeskQuery {
+	return policy.DeskQuery{Desk: policy.DeskID(c.Act.Desk), Library: c.Act.Library, Home: it.Home, Location: it.Location}
+}
+
 // later gives the later of two instants.
 func later(a, b time.Time) time.Time {
 	if b.After(a) {

@@ -61,6 +61,7 @@ func (k CheckIn) decide(t *trial) {
 	if it.Note != "" {
 		t.tell(Remark{Reason: ItemNote, Text: it.Note, Item: it.ID})
 	}
+	t.takenHere(it)
 	loan, out := t.c.Loan(it.Loan)
 	t.alertBack(it)
 	t.count(it, loan)
@@ -135,13 +136,33 @@ func (t *trial) route(it Item) {
 	if it.Held != "" { // its request is over
 		t.emit(Untrapped{Request: it.Held, Item: it.ID})
 	}
-	if elsewhere(act.Library, it.Home) {
+	t.home(it)
+}
+
+// takenHere tells of an item that this desk does not take back, and has: it is a
+// fact, so it goes on its way all the same.
+func (t *trial) takenHere(it Item) {
+	if !t.c.deskTerms(it).CheckIn {
+		to := t.c.deskThat(it, func(d policy.DeskTerms) bool { return d.CheckIn })
+		t.tell(Remark{Reason: NotTakenHere, Item: it.ID, Desk: to})
+	}
+}
+
+// home sends an item that nobody waits for to its shelf: from here, from another
+// desk of this library, or from the library that it belongs to.
+func (t *trial) home(it Item) {
+	here := t.c.Act.Library
+	switch {
+	case elsewhere(here, it.Home):
 		t.seen(it, it.Home)
 		t.d.Route = &Route{Kind: ToTransit, Library: it.Home}
-		return
+	case t.c.deskTerms(it).Reshelves():
+		t.seen(it, "")
+		t.d.Route = &Route{Kind: ToShelf, Library: here, Location: it.Location}
+	default:
+		t.seen(it, here)
+		t.d.Route = &Route{Kind: ToDesk, Library: here, Location: it.Location, Desk: t.c.deskThat(it, policy.DeskTerms.Reshelves)}
 	}
-	t.seen(it, "")
-	t.d.Route = &Route{Kind: ToShelf, Library: act.Library, Location: it.Location}
 }
 
 // nextFor gives the request that the item is kept for, or the next in the
@@ -153,19 +174,28 @@ func (s *story) nextFor(it Item) (Request, bool) {
 	return s.c.nextIn(it.Title, func(r Request) bool { return r.takes(it) })
 }
 
-// keep puts the item on the hold shelf for a request, or on its way there.
+// keep puts the item on the hold shelf for a request, or on its way there: to the
+// pickup library, or to a desk of this one that has a hold shelf.
 func (t *trial) keep(it Item, r Request) {
 	act := t.c.Act
-	if elsewhere(act.Library, r.Pickup) {
+	here := t.c.deskTerms(it)
+	switch {
+	case elsewhere(act.Library, r.Pickup):
 		t.seen(it, r.Pickup)
 		t.trap(r, it, Underway, time.Time{})
 		t.d.Route = &Route{Kind: ToTransit, Library: r.Pickup, Request: r.ID, Patron: r.Patron}
+		return
+	case !here.HoldShelf:
+		t.seen(it, act.Library)
+		t.trap(r, it, Underway, time.Time{})
+		to := t.c.deskThat(it, func(d policy.DeskTerms) bool { return d.HoldShelf })
+		t.d.Route = &Route{Kind: ToDesk, Library: act.Library, Desk: to, Request: r.ID, Patron: r.Patron}
 		return
 	}
 	until := r.Until
 	if r.Stage != OnShelf || r.Copy != it.ID {
 		p, _ := t.c.Patron(r.Patron)
-		until = t.c.Rules.ShelfUntil(act.At, act.Library, t.c.terms(p, it).ShelfDays)
+		until = t.c.Rules.ShelfUntil(act.At, act.Library, here.Stay(t.c.terms(p, it).ShelfDays))
 	}
 	t.seen(it, "")
 	t.trap(r, it, OnShelf, until)

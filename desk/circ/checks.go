@@ -158,6 +158,14 @@ func notForLoan(a *asking) {
 	}
 }
 
+// notFromHere: the desk does not lend what stands in the item's location.
+func notFromHere(a *asking) {
+	if !a.c.deskTerms(a.it).CheckOut {
+		to := a.c.deskThat(a.it, func(t policy.DeskTerms) bool { return t.CheckOut })
+		a.stands(Remark{Reason: NotFromHere, Item: a.it.ID, Desk: to, Way: Way{Do: WayOtherDesk}})
+	}
+}
+
 func onLoanToOther(a *asking) {
 	if a.loan.ID != "" && a.loan.Patron != a.p.ID {
 		a.stands(Remark{Reason: OnLoanToOther, Who: a.loan.Patron, When: a.loan.Due, Item: a.it.ID, Way: Way{Do: WayCheckIn}})

@@ -31,15 +31,16 @@ const (
 	NoGuarantor     Reason = "guarantor_missing" // N: years, Max: who is younger needs one
 	Suspended       Reason = "suspended"         // Until: for being late
 	TooManyAsked    Reason = "too_many_requests"
-	NotForLoan      Reason = "not_for_loan"    // the rules do not lend it
-	OnLoanToOther   Reason = "on_loan_other"   // Who, When: due
-	OnLoanToSame    Reason = "on_loan_same"    // When: due; it would be a renewal
-	DoubleScan      Reason = "double_scan"     // the same item for the same person within seconds
-	HeldForOther    Reason = "held_for_other"  // Who
-	RequestedBy     Reason = "requested_other" // N: how many wait
-	RenewalsUsed    Reason = "renewals_used"   // N, Max
-	NoGain          Reason = "renewal_no_gain" // When: due as before
-	NoDate          Reason = "no_due_date"     // the rules give no date: no term holds the day
+	NotForLoan      Reason = "not_for_loan"       // the rules do not lend it
+	OnLoanToOther   Reason = "on_loan_other"      // Who, When: due
+	OnLoanToSame    Reason = "on_loan_same"       // When: due; it would be a renewal
+	NotFromHere     Reason = "not_from_this_desk" // this desk does not lend the location; Desk: one that does, where one is listed
+	DoubleScan      Reason = "double_scan"        // the same item for the same person within seconds
+	HeldForOther    Reason = "held_for_other"     // Who
+	RequestedBy     Reason = "requested_other"    // N: how many wait
+	RenewalsUsed    Reason = "renewals_used"      // N, Max
+	NoGain          Reason = "renewal_no_gain"    // When: due as before
+	NoDate          Reason = "no_due_date"        // the rules give no date: no term holds the day
 	NotOnLoan       Reason = "not_on_loan"
 	NobodyWaits     Reason = "nobody_waits" // nothing to put on the hold shelf for
 	NotHeld         Reason = "not_held"     // nothing to take off the hold shelf
@@ -117,6 +118,7 @@ const (
 	DueAfterCard  Reason = "due_after_card"  // When: the card ends
 	SuspendedNow  Reason = "suspended_now"   // Until, Who
 	AgeNotKnown   Reason = "age_not_known"   // Who
+	NotTakenHere  Reason = "not_taken_here"  // this desk does not take the location back, and has; Desk: one that does
 	WasMissing    Reason = "was_missing"     // When: since
 	CameBack      Reason = "came_incomplete" // Text: what is missing; Who
 	WasIncomplete Reason = "was_incomplete"  // Text: what was missing; When: since; Who
@@ -231,6 +233,7 @@ const (
 	WayReplaceCard WayOut = "replace_card"
 	WayLinkPatron  WayOut = "link_patron" // to a guarantor
 	WayOtherCopy   WayOut = "other_copy"
+	WayOtherDesk   WayOut = "other_desk"
 )
 
 // Way is a way out of a reason, with how much it takes. The zero Way is none.
@@ -248,6 +251,7 @@ const (
 	ToShelf     RouteKind = "shelve"     // back to its own place, here
 	ToHoldShelf RouteKind = "hold_shelf" // for a person, here
 	ToTransit   RouteKind = "transit"    // to another library
+	ToDesk      RouteKind = "desk"       // to another desk of this library
 	ToStaff     RouteKind = "staff"      // somebody must look at it
 )
 
@@ -256,6 +260,7 @@ type Route struct {
 	Kind     RouteKind         `json:"kind"`
 	Library  policy.LibraryID  `json:"library,omitempty"`
 	Location policy.LocationID `json:"location,omitempty"`
+	Desk     DeskID            `json:"desk,omitempty"`    // empty: one that shelves it, or has a hold shelf
 	Request  RequestID         `json:"request,omitempty"` // whose it is kept for
 	Patron   PatronID          `json:"patron,omitempty"`
 	Until    time.Time         `json:"until,omitzero"` // on the hold shelf

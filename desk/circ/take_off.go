@@ -38,11 +38,5 @@ func (k TakeOff) decide(t *trial) {
 	} else {
 		t.emit(Untrapped{Request: r.ID, Item: it.ID})
 	}
-	t.d.Route = &Route{Kind: ToShelf, Library: act.Library, Location: it.Location}
-	if elsewhere(act.Library, it.Home) {
-		t.d.Route = &Route{Kind: ToTransit, Library: it.Home}
-		t.seen(it, it.Home)
-		return
-	}
-	t.seen(it, "")
+	t.home(it)
 }

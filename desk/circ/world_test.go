@@ -375,6 +375,14 @@ func seen(item string, at time.Time) change {
 	return editItem(item, func(i *circ.Item) { i.Seen = circ.Sighting{At: at, Desk: "desk-9", Library: "east"} })
 }
 
+// inTransit puts an item on its way.
+func inTransit(item, to string) change {
+	return editItem(item, func(i *circ.Item) {
+		at := circ.Sighting{At: ago(day), Desk: "desk-9", Transit: policy.LibraryID(to)}
+		i.Seen, i.Transit = at, at.Transit
+	})
+}
+
 // manyLoans lends so many further items of other titles to a patron.
 func manyLoans(patron string, n int) change {
 	return func(w *world) {

@@ -92,6 +92,7 @@ var blocksOf = []blockOf{
 	{"guarantor_missing", []BlockAct{ForLoan, ForRequest}, Ask, []Override{ByOperator}, nil},
 	{"held_for_other", []BlockAct{ForLoan}, Ask, []Override{ByOperator}, nil},
 	{"not_for_loan", []BlockAct{ForLoan}, Ask, []Override{ByOperator}, nil},
+	{"not_from_this_desk", []BlockAct{ForLoan}, Ask, []Override{ByOperator}, nil},
 	{"not_in_use", []BlockAct{ForLoan}, Ask, []Override{ByOperator}, nil},
 	{"not_recallable", []BlockAct{ForRecall}, Ask, []Override{ByOperator}, nil},
 	{"on_loan_other", []BlockAct{ForLoan}, Ask, []Override{ByLimited}, []Handler{ByReturn}},
@@ -257,12 +258,9 @@ func (s *Set) readBlock(t *table) {
 	}
 	f := fit{
 		location: LocationID(t.id("location")),
-		library:  LibraryID(t.id("library")),
+		library:  s.libraryOf(t, "library"),
 		group:    Group(t.id("group")),
 		item:     ItemType(t.id("item_type")),
-	}
-	if f.library != "" && len(s.libraries) > 0 && s.byID[f.library] == nil {
-		t.bad("library", "%s is none of the libraries", quote(string(f.library)))
 	}
 	own := t.blockReason()
 	acts := t.blockActs(own)

@@ -24,6 +24,7 @@ const (
 	Gap           DoubtKind = "gap"           // days that no term of a schedule holds
 	NeverOpen     DoubtKind = "never_open"    // a library that does not open at all
 	ClosedWeekday DoubtKind = "closed_weekday"
+	UnknownID     DoubtKind = "unknown_id" // that a list of the rules does not have
 )
 
 // Note reports whether it is only worth a look: a library may well be closed on
@@ -41,11 +42,11 @@ type given struct {
 
 // Doubts looks for what is hardly meant: rows and numbers that can never count or
 // contradict each other, numbers that need another, gaps between terms, libraries
-// that do not open. A day from which on calendars are looked at is the caller's.
+// that do not open, ids that a list does not have, locations that nobody reshelves. A day from which on calendars are looked at is the caller's.
 // They come in the order of the text.
 func (s *Set) Doubts(from time.Time) []Doubt {
 	d := &doubts{set: s, from: from, last: lastWords(s.given)}
-	for _, look := range []func(*doubts){givenTwice, noDefault, neverUsed, noAge, noSchedule, blockTwice, askedNobody, neverStands, shortensNothing, scheduleGaps, scheduleUnused, neverOpen} {
+	for _, look := range []func(*doubts){givenTwice, noDefault, neverUsed, noAge, noSchedule, blockTwice, askedNobody, neverStands, shortensNothing, scheduleGaps, scheduleUnused, neverOpen, unknownIDs, deskTwice, deskElsewhere, deskNeverUsed, nobodyReshelves, noHoldShelf} {
 		look(d)
 	}
 	return d.sorted()

@@ -123,5 +123,8 @@ func neverStands(d *doubts) {
 		if ok && !d.inSome(g.fit, s.n, s.where, func(*Query) bool { return true }) {
 			d.add(Unreachable, g.line, g.name, "%s never stands: in every case that it is for, %s", g.reason, s.never)
 		}
+		if g.reason == "not_from_this_desk" && !d.set.deskRows.some(deskLends, 0) {
+			d.add(Unreachable, g.line, g.name, "%s never stands: every desk may lend everything", g.reason)
+		}
 	}
 }

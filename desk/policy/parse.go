@@ -93,6 +93,13 @@ func (s *Set) read(t *table) {
 		s.matrix.fallback.take(&a)
 	}
 	s.readLibraries(t.tables("library", mostLibraries))
+	s.groups = s.readNames(t, "group", false)
+	s.types = s.readNames(t, "item_type", false)
+	s.locations = s.readNames(t, "location", true)
+	s.desks = s.readNames(t, "circulation_desk", true)
+	for _, row := range t.tables("desk_terms", mostRows) {
+		s.readDeskRow(row)
+	}
 	for _, row := range t.tables("terms", mostRows) {
 		s.readRow(row)
 	}
@@ -307,12 +314,9 @@ func (s *Set) readRow(t *table) {
 	}
 	f := fit{
 		location: LocationID(t.id("location")),
-		library:  LibraryID(t.id("library")),
+		library:  s.libraryOf(t, "library"),
 		group:    Group(t.id("group")),
 		item:     ItemType(t.id("item_type")),
-	}
-	if f.library != "" && len(s.libraries) > 0 && s.byID[f.library] == nil {
-		t.bad("library", "%s is none of the libraries", quote(string(f.library)))
 	}
 	if len(t.left) == 0 {
 		t.bad("", "gives no number")

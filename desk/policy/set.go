@@ -31,7 +31,10 @@ type Set struct {
 
 	given       []given // [default] and the rows, as they were read
 	givenBlocks []*givenBlock
-	inOrder     []*schedule
+	deskRows    deskTable
+
+	groups, types, locations, desks names
+	inOrder                         []*schedule
 
 	payMethods    []string
 	feesElsewhere bool

@@ -71,6 +71,16 @@ const (
 	StepCardReplacementFee = "card_replacement_fee" // N: minor units
 )
 
+// The codes of [DeskTerms.Trace].
+const (
+	StepCheckOut    = "check_out"        // N: 1 yes, 0 no
+	StepCheckIn     = "check_in"         // N: 1 yes, 0 no
+	StepReshelve    = "reshelve"         // N: 1 yes, 0 no
+	StepHoldShelf   = "hold_shelf"       // N: 1 yes, 0 no
+	StepLongestStay = "longest_stay"     // N: open days; -1: as the terms say
+	StepPicks       = "picks_from_shelf" // N: 1 yes, 0 no
+)
+
 // The codes of the trace that [Set.Due] gives, in the order in which they can
 // come. At is the due date after the step.
 const (

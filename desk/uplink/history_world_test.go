@@ -93,6 +93,11 @@ do = "refuse"
 reason = "card_expired"
 acts = ["request"]
 do = "tell"
+
+[[desk_terms]]
+library = "east"
+check_in = false
+hold_shelf = false
 `
 
 // step is the time between two things that happen, as a rule: far more than a

@@ -110,6 +110,7 @@ const (
 	RulesVersion      Key = "rules.version" // {version}
 	RulesDue          Key = "rules.due"     // {at} {due}
 	RulesNoTime       Key = "rules.no_time" // {text}
+	RulesDesk         Key = "rules.desk"
 	RulesBlocks       Key = "rules.blocks"
 	RulesStands       Key = "rules.stands" // {reason} {says}
 	RulesBlock        Key = "rules.block"  // {reason} {acts} {says}

@@ -14,6 +14,9 @@ type Names struct {
 	Patron  func(circ.PatronID) string // "SILVA, Maria"
 	Item    func(circ.ItemID) string   // its title
 	Library func(policy.LibraryID) string
+	// Location names a location of a library, Desk a desk.
+	Location func(policy.LibraryID, policy.LocationID) string
+	Desk     func(circ.DeskID) string
 
 	Zone     *time.Location // nil: UTC
 	Now      time.Time      // zero: not known, and every date has its year
@@ -39,6 +42,24 @@ func (n Names) item(id circ.ItemID) string {
 		return ""
 	}
 	return n.Item(id)
+}
+
+func (n Names) location(lib policy.LibraryID, id policy.LocationID) string {
+	if n.Location != nil && id != "" {
+		if name := n.Location(lib, id); name != "" {
+			return name
+		}
+	}
+	return string(id)
+}
+
+func (n Names) desk(id circ.DeskID) string {
+	if n.Desk != nil && id != "" {
+		if name := n.Desk(id); name != "" {
+			return name
+		}
+	}
+	return string(id)
 }
 
 func (n Names) library(id policy.LibraryID) string {

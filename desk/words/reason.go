@@ -37,9 +37,9 @@ func (b *Book) ofRemark(name string, r circ.Remark, n Names) string {
 	case "item":
 		return cmp.Or(n.item(r.Item), b.Text(nameItem))
 	case "place":
-		return cmp.Or(n.library(r.Where), string(r.Desk))
+		return cmp.Or(n.library(r.Where), n.desk(r.Desk))
 	case "desk":
-		return string(r.Desk)
+		return n.desk(r.Desk)
 	case "max":
 		return strconv.Itoa(r.Max)
 	case "due":

@@ -13,7 +13,8 @@ func (b *Book) Route(r circ.Route, n Names) string {
 	}
 	return b.Text(key,
 		"library", n.library(r.Library),
-		"location", string(r.Location),
+		"location", n.location(r.Library, r.Location),
+		"desk", n.desk(r.Desk),
 		"person", n.patron(r.Patron),
 		"until", b.Due(r.Until, n),
 		"why", r.Why,

@@ -47,6 +47,8 @@ func stepRow(s policy.Step) string {
 	switch {
 	case s.Code == policy.StepLoanable && s.N == 0:
 		return "not_loanable"
+	case s.N == 0 && yesNo(s.Code):
+		return "no_" + s.Code
 	case s.Code == policy.StepRenewPeriod && s.Unit == "":
 		return "renew_as_loan"
 	case s.Code == policy.StepWaitedPeriod && s.Unit == "":
@@ -81,6 +83,15 @@ func stepRow(s policy.Step) string {
 		return "refund_always"
 	}
 	return s.Code
+}
+
+// yesNo reports whether a step says what a desk does, or does not.
+func yesNo(code string) bool {
+	switch code {
+	case policy.StepCheckOut, policy.StepCheckIn, policy.StepReshelve, policy.StepHoldShelf, policy.StepPicks:
+		return true
+	}
+	return false
 }
 
 // span gives a length of time in whole hours, or else in minutes.

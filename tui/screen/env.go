@@ -18,18 +18,19 @@ import (
 
 // Env is what every screen may look at. A screen changes nothing in it.
 type Env struct {
-	Words   *words.Book
-	Labels  *label.Rules // nil: only ISBNs are known
-	Look    kit.Look
-	Caps    kit.KeyCaps
-	Key     func(action string) string // the key of an action as it is printed, empty for none; nil: none has one
-	Zone    *time.Location             // nil: UTC
-	Now     time.Time
-	State   desk.State
-	Library func(policy.LibraryID) string // a library's name; nil, and empty: its id
-	Alone   bool                          // there is no central system
-	Card    []string                      // what a newcomer may try; nil: nothing
-	Begun   bool                          // a visit was open since the program began
+	Words    *words.Book
+	Labels   *label.Rules // nil: only ISBNs are known
+	Look     kit.Look
+	Caps     kit.KeyCaps
+	Key      func(action string) string // the key of an action as it is printed, empty for none; nil: none has one
+	Zone     *time.Location             // nil: UTC
+	Now      time.Time
+	State    desk.State
+	Library  func(policy.LibraryID) string                    // a library's name; nil, and empty: its id
+	Location func(policy.LibraryID, policy.LocationID) string // a location's name; nil, and empty: its id
+	Alone    bool                                             // there is no central system
+	Card     []string                                         // what a newcomer may try; nil: nothing
+	Begun    bool                                             // a visit was open since the program began
 }
 
 // KeyOf is the key of an action as it is printed; empty when it has none.
@@ -41,12 +42,24 @@ func (e *Env) KeyOf(action string) string {
 }
 
 // Names is how ids and dates are said here.
-func (e *Env) Names() words.Names { return words.Names{Zone: e.Zone, Now: e.Now, Library: e.Library} }
+func (e *Env) Names() words.Names {
+	return words.Names{Zone: e.Zone, Now: e.Now, Library: e.Library, Location: e.Location}
+}
 
 // LibraryName is what a library is called.
 func (e *Env) LibraryName(id policy.LibraryID) string {
 	if e.Library != nil && id != "" {
 		if name := e.Library(id); name != "" {
+			return name
+		}
+	}
+	return string(id)
+}
+
+// LocationName is what a location of a library is called.
+func (e *Env) LocationName(lib policy.LibraryID, id policy.LocationID) string {
+	if e.Location != nil && id != "" {
+		if name := e.Location(lib, id); name != "" {
 			return name
 		}
 	}

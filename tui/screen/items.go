@@ -74,7 +74,7 @@ func (s *Items) list(env *Env, titles []desk.Title) {
 		}})
 		for _, it := range t.Items {
 			rows = append(rows, kit.Row{Key: "item " + it.Barcode, Cells: []kit.Cell{
-				{Text: "· " + it.Barcode, Role: kit.Quiet}, {Text: it.CallNumber, Role: kit.Quiet}, {}, {Text: env.Words.List(env.LibraryName(it.Home), string(it.Location)), Role: kit.Quiet},
+				{Text: "· " + it.Barcode, Role: kit.Quiet}, {Text: it.CallNumber, Role: kit.Quiet}, {}, {Text: env.Words.List(env.LibraryName(it.Home), env.LocationName(it.Home, it.Location)), Role: kit.Quiet},
 			}})
 		}
 	}
@@ -275,7 +275,7 @@ func (s *Items) viewItem(env *Env, width, h int) []string {
 			lines = append(lines, "   "+env.Look.Cut(strings.Join(said, " · "), width-3))
 		}
 	}
-	fact(w.Text(words.ItemsBarcode, "barcode", it.Barcode), it.CallNumber, string(it.Type), w.Text(words.ItemStatusHome, "library", env.LibraryName(it.Home)), string(it.Location))
+	fact(w.Text(words.ItemsBarcode, "barcode", it.Barcode), it.CallNumber, firstOf(it.Kind, string(it.Type)), w.Text(words.ItemStatusHome, "library", env.LibraryName(it.Home)), firstOf(it.Place, string(it.Location)))
 	seen := w.Text(words.ItemsSeenNever)
 	if !it.Seen.At.IsZero() {
 		seen = w.Text(words.ItemsSeen, "at", env.When(it.Seen.At), "place", env.LibraryName(it.Seen.Library))

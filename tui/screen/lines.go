@@ -108,7 +108,7 @@ func (l *Lines) row(env *Env, key string, o desk.Outcome) kit.Row {
 	}
 	call, location := "", ""
 	if o.Item != nil {
-		call, location = o.Item.CallNumber, string(o.Item.Location)
+		call, location = o.Item.CallNumber, firstOf(o.Item.Place, string(o.Item.Location))
 	}
 	return kit.Row{Key: key, Cells: []kit.Cell{
 		{Text: env.SayWord(o), Role: role},
