@@ -76,6 +76,10 @@ type (
 	// Shelf lists the hold shelf of this library.
 	Shelf struct{}
 
+	// Overdue lists the overdue loans of this library; Long: only those that are long
+	// overdue.
+	Overdue struct{ Long bool }
+
 	// RenewAll renews all loans of the open visit: one entry an item.
 	RenewAll struct{}
 	// RenewItem renews the loan of one item.
@@ -303,6 +307,7 @@ func (FindTitle) input()     {}
 func (OpenPatron) input()    {}
 func (Look) input()          {}
 func (Shelf) input()         {}
+func (Overdue) input()       {}
 func (RenewAll) input()      {}
 func (RenewItem) input()     {}
 func (Request) input()       {}

@@ -72,6 +72,7 @@ type Outcome struct {
 	Patrons   []Patron
 	Titles    []Title
 	Holds     []Hold
+	Late      []Late // overdue loans of this library, first due first
 	Undoable  []Past
 	Conflicts []Conflict
 	Unsent    []Past    // what waits for the line, oldest first; beside Conflicts
@@ -135,7 +136,17 @@ type Loan struct {
 	Title   string
 	Barcode string
 	Overdue bool
-	IfBack  money.Amount // what would be charged if it came back now
+	// LongOverdue: so late that the rules take it for that.
+	LongOverdue bool
+	IfBack      money.Amount // what would be charged if it came back now
+}
+
+// Late is an overdue loan with who has it.
+type Late struct {
+	Loan
+	Person string
+	Phone  string
+	Email  string
 }
 
 // Missing gives the parts that are missing of an item that came back incomplete; nil:
@@ -183,6 +194,8 @@ type Item struct {
 	Queue   []Hold
 	Alerts  []circ.Alert // that stand, oldest first; without sign-in none
 	History []circ.Loan
+	// LongOverdue: its loan is so late that the rules take it for that.
+	LongOverdue bool
 }
 
 // Title is a title with its copies.

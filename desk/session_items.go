@@ -65,6 +65,7 @@ func (s *Session) itemView(row circ.Item) (out Item, err error) {
 		var person circ.PatronID
 		if l, ok := one[circ.Loan](f, circ.KindLoan, string(out.Item.Loan)); ok && l.Open() {
 			out.Loan, person = &l, l.Patron
+			out.LongOverdue = s.longOverdue(f, out.Item, l)
 		}
 		if r, ok := one[circ.Request](f, circ.KindRequest, string(out.Held)); ok && !r.Stage.Over() {
 			held = r
@@ -103,6 +104,17 @@ func (s *Session) itemView(row circ.Item) (out Item, err error) {
 	return called(s.c.Desk.Policy(), safe(out)), nil
 }
 
+// longOverdue reports whether the rules take the loan of an item for long overdue.
+func (s *Session) longOverdue(f *facts, it circ.Item, l circ.Loan) bool {
+	c := circ.NewCase(circ.Act{At: s.now()}, f.rules)
+	c.Add(circ.ByKey(circ.KindItem, string(it.ID)), []circ.Row{it})
+	if p, ok := f.patron(l.Patron); ok {
+		p.ID = l.Patron
+		c.Add(circ.ByKey(circ.KindPatron, string(p.ID)), []circ.Row{p})
+	}
+	return circ.LongOverdue(c, l, s.now())
+}
+
 // status says where an item is.
 func (s *Session) status(it Item, held circ.Request) string {
 	w, n := s.c.Words, s.names()
@@ -117,6 +129,8 @@ func (s *Session) status(it Item, held circ.Request) string {
 		return w.Text(words.ItemStatusMarked, "state", w.Mark(string(m.State)), "at", w.When(m.At, n), "name", it.Person)
 	case it.Loan == nil && it.Mark.State != "":
 		return w.Text(words.ItemStatusMarked, "state", w.Mark(string(it.Mark.State)), "at", w.When(it.Mark.At, n), "text", it.Mark.Text)
+	case it.LongOverdue:
+		return w.Text(words.ItemStatusLongOverdue, "name", it.Person, "due", w.Due(it.Loan.Due, n))
 	case it.Loan != nil && s.now().After(it.Loan.Due):
 		return w.List(w.Text(words.ItemStatusOverdue, "name", it.Person, "due", w.Due(it.Loan.Due, n)), recalledSince(w, loan, n))
 	case it.Loan != nil:

@@ -120,6 +120,8 @@ func (s *Session) do(j *job) {
 		s.look(j, in.Text)
 	case Shelf:
 		s.shelf(j)
+	case Overdue:
+		s.overdue(j, in)
 	case RenewAll:
 		s.renewAll(j)
 	case RenewItem:

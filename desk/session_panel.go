@@ -73,6 +73,7 @@ func (s *Session) panel(f *facts, p circ.Patron) Patron {
 			if it, ok := items[l.Item]; ok {
 				c.Add(circ.ByKey(circ.KindItem, string(l.Item)), []circ.Row{it})
 			}
+			one.LongOverdue = circ.LongOverdue(c, l, now)
 			one.IfBack, _ = circ.Accrued(c, l, now)
 			out.IfBack.Minor += one.IfBack.Minor
 		}

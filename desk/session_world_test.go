@@ -81,6 +81,11 @@ name = "Bound volume"
 id = "stacks"
 name = "Closed stacks"
 
+[[terms]]
+item_type = "volume"
+period = "10 minutes"
+long_overdue = "10 minutes"
+
 [[circulation_desk]]
 id = "main-1"
 

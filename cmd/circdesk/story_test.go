@@ -107,6 +107,10 @@ func TestADayInPlainMode(t *testing.T) {
 	p.want(":checkin --date 2020-01-01", "MODE")
 	p.want(another, "IN")
 	p.want(":shelf", "LIST")
+	if a := p.want(":overdue", "LIST"); !strings.Contains(a.raw, `"late":[{"title":"The trial"`) {
+		t.Errorf("what is overdue: %s", a.raw)
+	}
+	p.want(":overdue long", "LIST")
 	p.want(":operator temp 5555", "MODE")
 	p.want(":signout", "MODE")
 	if a := p.want(another, "ITEM"); a.Item.Person != "" {

@@ -21,6 +21,7 @@ func (k CheckOut) lacks(l *lacking) {
 		return
 	}
 	l.list(LoansOf, string(p.ID))
+	l.overdueItems(p.ID)
 	l.list(RequestsOf, string(p.ID))
 	l.standing(p.ID)
 	l.alerts(p.ID, it.ID)
@@ -33,7 +34,7 @@ func (k CheckOut) lacks(l *lacking) {
 
 // checkOutChecks are the rules of a check-out, in the order in which they are told.
 var checkOutChecks = []check{
-	seenSince, cardLost, cardExpired, patronBlocked, owesTooMuch, tooManyLoans, tooManyOverdue, guarantorMissing, rightAge,
+	seenSince, cardLost, cardExpired, patronBlocked, owesTooMuch, tooManyLoans, tooManyOverdue, longOverdue, guarantorMissing, rightAge,
 	notForLoan, notFromHere, itemMarked, onLoanToOther, heldForOther, requestedByOther, noDate,
 }
 

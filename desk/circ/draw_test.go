@@ -116,7 +116,7 @@ func drawCommand(t *rapid.T) circ.Command {
 var everything = why(
 	circ.CardExpired, circ.PatronBlocked, circ.OwesTooMuch, circ.TooManyLoans, circ.TooManyAsked, circ.NotForLoan,
 	circ.OnLoanToOther, circ.HeldForOther, circ.RequestedBy, circ.RenewalsUsed, circ.Surplus, circ.WaiveFee, circ.GiveBack,
-	circ.ChargeLost, circ.TooManyClaims, circ.NotInUse, circ.OwnDate, circ.OtherReturn, circ.Suspended, circ.TooManyOverdue, circ.TooYoung, circ.TooOld, circ.NoGuarantor, circ.OnLoanToSame, circ.RecalledNow, circ.NotRecallable, circ.NotFromHere,
+	circ.ChargeLost, circ.TooManyClaims, circ.NotInUse, circ.OwnDate, circ.OtherReturn, circ.Suspended, circ.TooManyOverdue, circ.TooYoung, circ.TooOld, circ.NoGuarantor, circ.OnLoanToSame, circ.RecalledNow, circ.NotRecallable, circ.NotFromHere, circ.IsLongOverdue,
 	circ.DrawerNotOpen, circ.DrawerOver, circ.DrawerShort, circ.AllThere,
 )
 

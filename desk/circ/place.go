@@ -29,12 +29,13 @@ func (k Place) lacks(l *lacking) {
 	if ok {
 		l.list(RequestsOf, string(p.ID))
 		l.list(LoansOf, string(p.ID))
+		l.overdueItems(p.ID)
 		l.standing(p.ID)
 	}
 }
 
 // placeChecks are the rules of a request.
-var placeChecks = []check{cardLost, cardExpired, patronBlocked, owesTooMuch, tooManyOverdue, guarantorMissing, rightAge, tooManyRequests}
+var placeChecks = []check{cardLost, cardExpired, patronBlocked, owesTooMuch, tooManyOverdue, longOverdue, guarantorMissing, rightAge, tooManyRequests}
 
 func (k Place) decide(t *trial) {
 	a := &asking{trial: t, card: k.Card, act: policy.ForRequest}

@@ -26,6 +26,7 @@ const (
 	OwesTooMuch     Reason = "owes_too_much"     // Amount, Limit
 	TooManyLoans    Reason = "too_many_loans"    // N, Max
 	TooManyOverdue  Reason = "too_many_overdue"  // N, Max
+	IsLongOverdue   Reason = "long_overdue"      // N: how many; When: the first was due
 	TooYoung        Reason = "too_young"         // N: years, Max: of at least
 	TooOld          Reason = "too_old"           // N: years, Max: of at most
 	NoGuarantor     Reason = "guarantor_missing" // N: years, Max: who is younger needs one
@@ -226,6 +227,7 @@ type WayOut string
 const (
 	WayPay         WayOut = "pay"            // Amount: at least
 	WayReturn      WayOut = "return"         // N: how many items
+	WayReturnLost  WayOut = "return_or_lost" // N: how many items: taken back, or marked lost
 	WayCancel      WayOut = "cancel_request" // N: how many requests
 	WayRenewCard   WayOut = "renew_card"
 	WayLiftBlock   WayOut = "lift_block"

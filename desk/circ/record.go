@@ -59,6 +59,7 @@ const (
 	ByEmail      Index = "email"       // patrons whose folded e-mail begins with ID
 	ItemsOf      Index = "items"       // items of a title
 	LoansOf      Index = "loans"       // open loans of a patron, oldest first
+	DueOf        Index = "due"         // open loans of the library where they were lent, first due first
 	RequestsOf   Index = "requests"    // requests of a patron that are not over, oldest first
 	QueueOf      Index = "queue"       // waiting requests of a title, in their order
 	ShelfOf      Index = "shelf"       // requests on the hold shelf of a library, first to expire first

@@ -65,7 +65,7 @@ func (r Loan) Key() Key { return Key{KindLoan, string(r.ID)} }
 func (r Loan) Index() []Line {
 	lines := []Line{{LoansOfItem, string(r.Item), newest(r.Out) + string(r.ID)}}
 	if r.Open() {
-		lines = append(lines, Line{LoansOf, string(r.Patron), SortTime(r.Out) + string(r.ID)})
+		lines = append(lines, Line{LoansOf, string(r.Patron), SortTime(r.Out) + string(r.ID)}, Line{DueOf, string(r.Library), SortTime(r.Due) + string(r.ID)})
 	}
 	if !r.Claimed.IsZero() && r.How != Void {
 		lines = append(lines, Line{ClaimsOf, string(r.Patron), SortTime(r.Claimed) + string(r.ID)})

@@ -3,13 +3,13 @@ package circ
 import "circdesk/desk/policy"
 
 // standingChecks are the rules that concern the person alone.
-var standingChecks = []check{cardExpired, patronBlocked, owesTooMuch, tooManyLoans, tooManyOverdue, guarantorMissing}
+var standingChecks = []check{cardExpired, patronBlocked, owesTooMuch, tooManyLoans, tooManyOverdue, longOverdue, guarantorMissing}
 
 // Standing gives all that stands now against a patron's next loan or request
 // whatever the item, each with its way out and with who may say yes. Rows of the
 // block table for item types and locations do not count in it. Of the case it
-// needs the act's instant and library, and the patron's loans, requests, fees,
-// payments and blocks.
+// needs the act's instant and library, and the patron's loans, the items of those
+// that are overdue, requests, fees, payments and blocks.
 func Standing(c *Case, p Patron) []Remark {
 	t := &trial{story: story{c: c}}
 	a := &asking{trial: t, p: p, act: policy.ForLoan, terms: c.terms(p, Item{})}

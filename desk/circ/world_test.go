@@ -116,6 +116,10 @@ recallable = true
 [[terms]]
 item_type = "laptop"
 suspend_days = 2
+
+[[terms]]
+item_type = "atlas"
+long_overdue = "30 days"
 `)
 
 func mustParse(text string) *policy.Set {

@@ -91,6 +91,7 @@ var blocksOf = []blockOf{
 	{"card_lost", []BlockAct{ForLoan, ForRenewal, ForRequest}, Refuse, []Override{ByManager}, nil},
 	{"guarantor_missing", []BlockAct{ForLoan, ForRequest}, Ask, []Override{ByOperator}, nil},
 	{"held_for_other", []BlockAct{ForLoan}, Ask, []Override{ByOperator}, nil},
+	{"long_overdue", []BlockAct{ForLoan, ForRequest}, Ask, []Override{ByOperator}, nil},
 	{"not_for_loan", []BlockAct{ForLoan}, Ask, []Override{ByOperator}, nil},
 	{"not_from_this_desk", []BlockAct{ForLoan}, Ask, []Override{ByOperator}, nil},
 	{"not_in_use", []BlockAct{ForLoan}, Ask, []Override{ByOperator}, nil},

@@ -293,6 +293,11 @@ func (n number) say(v value, currency string) string {
 	switch n {
 	case loanable, dueByExpiry, fineClosed, finePrice:
 		return strconv.FormatBool(v.n != 0)
+	case longOverdue:
+		if v.unit == "" {
+			return "never"
+		}
+		return Period{int(v.n), v.unit}.String()
 	case period, renewPeriod, waitedPeriod, fineEvery, fineGrace, suspendEvery, refundWithin:
 		if v.unit == "" {
 			return "none"

@@ -90,6 +90,7 @@ var stands = map[string]struct {
 	never string
 }{
 	"guarantor_missing": {guarantorUnder, aboveZero, "guarantor_under is 0"},
+	"long_overdue":      {longOverdue, func(v value) bool { return v.unit != "" }, "long_overdue is never"},
 	"not_for_loan":      {loanable, func(v value) bool { return v.n == 0 }, "everything may be lent"},
 	"not_recallable":    {recallable, func(v value) bool { return v.n == 0 }, "everything may be recalled"},
 	"owes_too_much":     {maxOwed, limited, "max_owed is no limit"},

@@ -58,6 +58,7 @@ const (
 	minAge
 	maxAge
 	guarantorUnder
+	longOverdue
 	recallable
 	recallReturn
 	recallGuarantee
@@ -125,6 +126,7 @@ var abouts = [numbers]about{
 	maxAge:         {key: StepMaxAge, read: readAgeOrNone},
 	guarantorUnder: {key: StepGuarantor, ofPerson: true, read: readAge},
 	maxOverdue:     {key: StepMaxOverdue, ofPerson: true, read: readLimit},
+	longOverdue:    {key: StepLongOverdue, read: readNever},
 	maxClaims:      {key: StepMaxClaims, ofPerson: true, read: readLimit},
 
 	recallable:      {key: StepRecallable, read: readYesNo},
@@ -143,6 +145,9 @@ var abouts = [numbers]about{
 func (a *answers) asksForGuarantors() bool {
 	return a.gives(guarantorUnder) && a.value[guarantorUnder].n > 0
 }
+
+// givesUp reports whether a row takes loans for long overdue at all.
+func (a *answers) givesUp() bool { return a.gives(longOverdue) && a.value[longOverdue].unit != "" }
 
 // step says what a row gave.
 func (n number) step(v value, row string) Step {
@@ -231,6 +236,8 @@ func (t *Terms) set(n number, v value) {
 		t.MaxOverdue = int(v.n)
 	case maxClaims:
 		t.MaxClaims = int(v.n)
+	case longOverdue:
+		t.LongOverdue = Period{int(v.n), v.unit}
 	case recallable:
 		t.Recallable = v.n != 0
 	case recallReturn:
@@ -337,6 +344,15 @@ func readGrace(t *table, key, currency string) (value, bool) {
 		return value{}, false
 	}
 	return v, ok
+}
+
+// readNever takes a length of time, or "never".
+func readNever(t *table, key, currency string) (value, bool) {
+	if t.left[key] == "never" {
+		t.take(key)
+		return value{}, true
+	}
+	return readGrace(t, key, currency)
 }
 
 func readCharged(t *table, key, _ string) (value, bool) {

@@ -110,6 +110,7 @@ func (s *Set) read(t *table) {
 		s.readAmnesty(row)
 	}
 	s.guarantors = s.matrix.fallback.asksForGuarantors() || slices.ContainsFunc(s.given, func(g given) bool { return g.asksForGuarantors() })
+	s.givesUp = s.matrix.fallback.givesUp() || slices.ContainsFunc(s.given, func(g given) bool { return g.givesUp() })
 	t.done()
 }
 

@@ -39,6 +39,7 @@ type Set struct {
 	payMethods    []string
 	feesElsewhere bool
 	guarantors    bool
+	givesUp       bool
 
 	sleepAfter, askDeadline, bookdropEnds, searchEvery time.Duration
 }
@@ -101,6 +102,9 @@ func (s *Set) FeesElsewhere() bool { return s.feesElsewhere }
 
 // Guarantors reports whether some row asks whether a patron has a guarantor.
 func (s *Set) Guarantors() bool { return s.guarantors }
+
+// LongOverdue reports whether some row says when a loan is long overdue.
+func (s *Set) LongOverdue() bool { return s.givesUp }
 
 // SleepAfter is how long a visit stays open without a scan.
 func (s *Set) SleepAfter() time.Duration { return s.sleepAfter }

@@ -58,6 +58,7 @@ const (
 	StepMinAge       = "min_age"            // N: years; 0: any
 	StepMaxAge       = "max_age"            // N: years
 	StepGuarantor    = "guarantor_under"    // N: years; 0: nobody needs one
+	StepLongOverdue  = "long_overdue"       // N, Unit; none: never
 
 	StepRecallable      = "recallable"       // N: 1 yes, 0 no
 	StepRecallReturn    = "recall_return"    // N, Unit: from the recall until it is due

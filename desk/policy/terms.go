@@ -51,6 +51,7 @@ type Terms struct {
 	MinAge         int           // years that whoever borrows has at least
 	MaxAge         int           // and at most; below zero: any age
 	GuarantorUnder int           // who is younger needs a guarantor; 0: nobody does
+	LongOverdue    Period        // after it was due, a loan is long overdue; zero: never
 	MaxClaims      int           // items that a person may say to have returned; below zero: no limit
 
 	Recallable      bool
@@ -137,6 +138,7 @@ func builtIn() answers {
 		minAge:         {},
 		maxAge:         {n: int64(t.MaxAge)},
 		guarantorUnder: {},
+		longOverdue:    {},
 
 		recallable:      {},
 		recallReturn:    {n: int64(t.RecallReturn.N), unit: t.RecallReturn.Unit},

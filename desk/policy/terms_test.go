@@ -141,6 +141,7 @@ overdue = 2
 min_age = 6
 max_age = 99
 guarantor_under = 16
+long_overdue = "8 weeks"
 recallable = true
 recall_return = "5 days"
 recall_guarantee = "2 weeks"
@@ -162,7 +163,7 @@ to = 2027-03-31
 		WaitedPeriod: Period{0, EndOfOpening}, Schedule: "school", DueBy: "school", DueByExpiry: true,
 		ClosedDays: OpenDays, ClosedHours: NextHours, Overnight: 2 * time.Hour, Morning: 30 * time.Minute,
 		FineCharged: Completed, FineGrace: Period{2, Days}, FineClosed: true, FinePrice: true, Price: 4000,
-		Suspend: Suspension{Days: 2, Every: Period{1, Weeks}, Most: 60}, Processing: 500, Refund: 50, RefundWithin: Period{3, Months}, MaxClaims: 3, MaxOverdue: 2, MinAge: 6, MaxAge: 99, GuarantorUnder: 16,
+		Suspend: Suspension{Days: 2, Every: Period{1, Weeks}, Most: 60}, Processing: 500, Refund: 50, RefundWithin: Period{3, Months}, MaxClaims: 3, MaxOverdue: 2, MinAge: 6, MaxAge: 99, GuarantorUnder: 16, LongOverdue: Period{8, Weeks},
 		Recallable: true, RecallReturn: Period{5, Days}, RecallGuarantee: Period{2, Weeks}, RecallFine: 30,
 		RequestFee: 31, CardFee: 32, CardRenewalFee: 33, CardReplacementFee: 34,
 	}
@@ -204,6 +205,7 @@ to = 2027-03-31
 		{Code: "min_age", N: 6, Row: "default"},
 		{Code: "max_age", N: 99, Row: "default"},
 		{Code: "guarantor_under", N: 16, Row: "default"},
+		{Code: "long_overdue", N: 8, Unit: Weeks, Row: "default"},
 		{Code: "recallable", N: 1, Row: "default"},
 		{Code: "recall_return", N: 5, Unit: Days, Row: "default"},
 		{Code: "recall_guarantee", N: 2, Unit: Weeks, Row: "default"},

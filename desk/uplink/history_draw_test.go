@@ -207,6 +207,6 @@ func over(t *rapid.T) []circ.Reason {
 	}
 	return []circ.Reason{
 		circ.OnLoanToOther, circ.HeldForOther, circ.RequestedBy, circ.TooManyLoans, circ.RenewalsUsed, circ.Surplus,
-		circ.PatronBlocked, circ.TooManyAsked, circ.OwesTooMuch, circ.WaiveFee, circ.GiveBack, circ.ChargeLost, circ.TooManyClaims, circ.NotInUse, circ.OwnDate, circ.OtherReturn, circ.Suspended, circ.TooManyOverdue, circ.AllThere, circ.RecalledNow, circ.NotRecallable, circ.DrawerNotOpen, circ.DrawerShort,
+		circ.PatronBlocked, circ.TooManyAsked, circ.OwesTooMuch, circ.WaiveFee, circ.GiveBack, circ.ChargeLost, circ.TooManyClaims, circ.NotInUse, circ.OwnDate, circ.OtherReturn, circ.Suspended, circ.TooManyOverdue, circ.IsLongOverdue, circ.AllThere, circ.RecalledNow, circ.NotRecallable, circ.DrawerNotOpen, circ.DrawerShort,
 	}
 }

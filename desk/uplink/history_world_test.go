@@ -57,6 +57,7 @@ request_fee = "0.10"
 card_fee = "0.20"
 card_renewal_fee = "0.30"
 card_replacement_fee = "0.40"
+long_overdue = "3 days"
 
 [[library]]
 id = "main"

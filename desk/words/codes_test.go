@@ -86,7 +86,7 @@ func TestEveryCodeHasARow(t *testing.T) {
 		{"link", codesOf(t, "circ", "LinkKind")},
 		{"moment", codesOf(t, "circ", "Moment")},
 		{"command", commandNames(t)},
-		{"step", append(stepCodes(t), "not_loanable", "renew_as_loan", "waited_as_loan", "no_schedule", "no_due_by", "not_due_by_expiry", "no_overnight", "no_grace", "fine_any_time", "fine_any_price", "no_price", "no_suspension", "refund_always", "not_recallable", "no_recall_guarantee", "recall_fine_same", "no_recall_grace", "no_check_out", "no_check_in", "no_reshelve", "no_hold_shelf", "no_picks_from_shelf")},
+		{"step", append(stepCodes(t), "not_loanable", "renew_as_loan", "waited_as_loan", "no_schedule", "no_due_by", "not_due_by_expiry", "no_overnight", "no_grace", "fine_any_time", "fine_any_price", "no_price", "no_suspension", "refund_always", "never_long_overdue", "not_recallable", "no_recall_guarantee", "recall_fine_same", "no_recall_grace", "no_check_out", "no_check_in", "no_reshelve", "no_hold_shelf", "no_picks_from_shelf")},
 		{"fee", codesOf(t, "circ", "FeeType")},
 		{"charged", codesOf(t, "policy", "Charged")},
 		{"closed_rule", slices.Compact(slices.Sorted(slices.Values(append(append(codesOf(t, "policy", "Closed"), codesOf(t, "policy", "ClosedHours")...), "as_library"))))},

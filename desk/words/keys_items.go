@@ -35,6 +35,7 @@ const (
 const (
 	ItemStatusOnShelf     Key = "item_status.on_shelf"      // {location}
 	ItemStatusOnLoan      Key = "item_status.on_loan"       // {name} {due}
+	ItemStatusLongOverdue Key = "item_status.long_overdue"  // {name} {due}
 	ItemStatusOverdue     Key = "item_status.overdue"       // {name} {due}
 	ItemStatusOnHoldShelf Key = "item_status.on_hold_shelf" // {name} {until}
 	ItemStatusInTransit   Key = "item_status.in_transit"    // {library} {name}

@@ -23,6 +23,7 @@ const (
 	PatronCardNone         Key = "patron.card_none"
 	PatronExpired          Key = "patron.expired"
 	PatronOverdue          Key = "patron.overdue"
+	PatronLongOverdue      Key = "patron.long_overdue"
 	PatronRenewed          Key = "patron.renewed" // {n}
 	PatronOwes             Key = "patron.owes"    // {amount}
 	PatronCredit           Key = "patron.credit"  // {amount}

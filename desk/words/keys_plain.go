@@ -19,6 +19,9 @@ const (
 	PlainHelpSettle     Key = "plain.help_settle"
 	PlainHelpSignout    Key = "plain.help_signout"
 	PlainHelpShelf      Key = "plain.help_shelf"
+	PlainHelpOverdue    Key = "plain.help_overdue"
+	PlainOverdueNext    Key = "plain.overdue_next"
+	PlainIfBack         Key = "plain.if_back" // {amount}
 	PlainHelpItem       Key = "plain.help_item"
 	PlainHelpRenew      Key = "plain.help_renew"
 	PlainHelpRequest    Key = "plain.help_request"

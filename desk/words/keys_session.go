@@ -64,7 +64,12 @@ const (
 	OutcomeFound         Key = "outcome.found"       // {n}
 	OutcomeShelf         Key = "outcome.shelf"       // {n}
 	OutcomeShelfNone     Key = "outcome.shelf_none"
-	OutcomeSlept         Key = "outcome.slept"
+	OutcomeOverdue       Key = "outcome.overdue"      // {n}
+	OutcomeOverdueMore   Key = "outcome.overdue_more" // {n}
+	OutcomeOverdueNone   Key = "outcome.overdue_none"
+	// OutcomeOverdueNoneLong: only what is long overdue was asked for.
+	OutcomeOverdueNoneLong Key = "outcome.overdue_none_long"
+	OutcomeSlept           Key = "outcome.slept"
 )
 
 // OutcomePatron: "SILVA, Maria: 4 out, 1 overdue, 1 hold ready on shelf 14, owes 3.20".

@@ -81,6 +81,8 @@ func stepRow(s policy.Step) string {
 		return "no_recall_grace"
 	case s.Code == policy.StepRefundWithin && s.Unit == "":
 		return "refund_always"
+	case s.Code == policy.StepLongOverdue && s.Unit == "":
+		return "never_long_overdue"
 	}
 	return s.Code
 }

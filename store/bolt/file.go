@@ -20,8 +20,9 @@ import (
 	"circdesk/desk/journal"
 )
 
-// version is the version of the files that this package writes.
-const version = 1
+// version is the version of the files that this package writes; see
+// [file.upgrade].
+const version = 2
 
 // kind says what a file is; it stands in the file.
 type kind string
@@ -72,13 +73,15 @@ const idSize = 16
 
 // file is one open bbolt file.
 type file struct {
-	path   string
-	kind   kind
-	id     [idSize]byte
-	db     *bbolt.DB
-	writer *writer
-	loads  loads
-	room   *room
+	path string
+	kind kind
+	id   [idSize]byte
+	// version is that of the file when it was opened.
+	version uint32
+	db      *bbolt.DB
+	writer  *writer
+	loads   loads
+	room    *room
 
 	closing sync.Once
 	closed  error
@@ -113,8 +116,10 @@ func openFile(path string, k kind, o options) (*file, error) {
 	writePID(path)
 	f.writer = newWriter(f)
 	f.room = newRoom(f, o, opened)
-	if err := f.afterLoad(); err != nil {
-		return nil, errors.Join(err, f.close())
+	for _, step := range []func() error{f.afterLoad, f.upgrade} {
+		if err := step(); err != nil {
+			return nil, errors.Join(err, f.close())
+		}
 	}
 	return f, nil
 }
@@ -296,8 +301,8 @@ func (f *file) readMeta(b *bbolt.Tx) error {
 	if len(v) != 4 {
 		return &DamagedError{f.path, "it does not say its version"}
 	}
-	if n := binary.BigEndian.Uint32(v); n > version {
-		return fmt.Errorf("its version is %d, this program knows %d; update the program: %w", n, version, journal.ErrTooNew)
+	if f.version = binary.BigEndian.Uint32(v); f.version > version {
+		return fmt.Errorf("its version is %d, this program knows %d; update the program: %w", f.version, version, journal.ErrTooNew)
 	}
 	k := kind(meta.Get(metaKind))
 	if f.kind == "" { // whatever it is

@@ -43,6 +43,7 @@ var commands = []command{
 	{"title", words.PlainHelpTitle, needs(func(s string) desk.Input { return desk.FindTitle{Query: s} })},
 	{"item", words.PlainHelpItem, needs(func(s string) desk.Input { return desk.Look{Text: s} })},
 	{"shelf", words.PlainHelpShelf, alone(desk.Shelf{})},
+	{"overdue", words.PlainHelpOverdue, overdue},
 	{"shelve", words.PlainHelpShelve, needs(func(s string) desk.Input { return desk.Shelve{Text: s} })},
 	{"takeoff", words.PlainHelpTakeoff, needs(func(s string) desk.Input { return desk.TakeOff{Text: s} })},
 	{"renew", words.PlainHelpRenew, renew},

@@ -35,6 +35,7 @@ type object struct {
 	Patrons   []person   `json:"patrons,omitempty"`
 	Titles    []titled   `json:"titles,omitempty"`
 	Holds     []hold     `json:"holds,omitempty"`
+	Late      []late     `json:"late,omitempty"` // overdue at this library
 	Undoable  []past     `json:"undoable,omitempty"`
 	Conflicts []conflict `json:"conflicts,omitempty"`
 	Work      *[]Work    `json:"work,omitempty"` // of a worklist, empty or not
@@ -96,8 +97,16 @@ type loan struct {
 	Due      string   `json:"due"`
 	Recalled string   `json:"recalled,omitempty"` // since when
 	Overdue  bool     `json:"overdue,omitempty"`
+	Long     bool     `json:"long_overdue,omitempty"`
 	IfBack   string   `json:"if_back,omitempty"` // the fee, if it came back now
 	Missing  []string `json:"missing,omitempty"` // the parts, of what came back incomplete
+}
+
+type late struct {
+	loan
+	Person string `json:"person,omitempty"`
+	Phone  string `json:"phone,omitempty"`
+	Email  string `json:"email,omitempty"`
 }
 
 type fee struct {
@@ -277,6 +286,12 @@ func (v *object) lists(o desk.Outcome) {
 		v.Titles = append(v.Titles, w)
 	}
 	v.Holds = holds(o.Holds)
+	for _, l := range o.Late {
+		v.Late = append(v.Late, late{
+			loan:   loan{Title: l.Title, Barcode: l.Barcode, Due: instant(l.Due), Overdue: true, Long: l.LongOverdue, IfBack: some(l.IfBack)},
+			Person: l.Person, Phone: l.Phone, Email: l.Email,
+		})
+	}
 	for _, p := range o.Undoable {
 		v.Undoable = append(v.Undoable, past{p.N, string(p.Entry), instant(p.At), string(p.Word), p.Text, p.Undone})
 	}
@@ -352,7 +367,7 @@ func personOf(p desk.Patron) person {
 	}
 	v.Owes, v.Disputed, v.IfBack = some(p.Owes), some(p.Disputed), some(p.IfBack)
 	for _, l := range p.Loans {
-		v.Loans = append(v.Loans, loan{Title: l.Title, Barcode: l.Barcode, Due: instant(l.Due), Recalled: instant(l.RecalledSince()), Overdue: l.Overdue, IfBack: some(l.IfBack), Missing: l.Missing()})
+		v.Loans = append(v.Loans, loan{Title: l.Title, Barcode: l.Barcode, Due: instant(l.Due), Recalled: instant(l.RecalledSince()), Overdue: l.Overdue, Long: l.LongOverdue, IfBack: some(l.IfBack), Missing: l.Missing()})
 	}
 	for _, f := range p.Fees {
 		v.Fees = append(v.Fees, fee{Type: string(f.Type), Left: f.Left.Decimal(), Title: f.Title, Text: f.Text, Disputed: instant(f.Disputed.At)})

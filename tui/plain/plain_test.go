@@ -103,6 +103,8 @@ func TestALineIsAScanOrACommand(t *testing.T) {
 		{"a title", ":title kind of", desk.FindTitle{Query: "kind of"}},
 		{"an item", ":item 3123", desk.Look{Text: "3123"}},
 		{"the hold shelf", ":shelf", desk.Shelf{}},
+		{"what is overdue", ":overdue", desk.Overdue{}},
+		{"what is long overdue", ":overdue long", desk.Overdue{Long: true}},
 		{"onto the hold shelf", ":shelve 3123", desk.Shelve{Text: "3123"}},
 		{"off the hold shelf", ":takeoff 3123", desk.TakeOff{Text: "3123"}},
 		{"renewing all", ":renew all", desk.RenewAll{}},

@@ -76,6 +76,7 @@ func (d *Desk) lines(o desk.Outcome) (out []string) {
 	for _, h := range o.Holds {
 		out = append(out, w.List(h.Of, h.Barcode, h.Person, d.stage(h), env.Due(h.Until)))
 	}
+	out = append(out, d.lateLines(o.Late)...)
 	for _, p := range o.Undoable {
 		undone := ""
 		if p.Undone {
@@ -133,7 +134,11 @@ func (d *Desk) patronLines(p desk.Patron) (out []string) {
 		if since := l.RecalledSince(); !since.IsZero() {
 			recalled = w.Text(words.RecallSince, "at", env.When(since))
 		}
-		out = append(out, w.List(w.Text(words.OutcomeDue, "title", l.Title, "due", env.Due(l.Due)), recalled))
+		long := ""
+		if l.LongOverdue {
+			long = w.Text(words.PatronLongOverdue)
+		}
+		out = append(out, w.List(w.Text(words.OutcomeDue, "title", l.Title, "due", env.Due(l.Due)), long, recalled))
 	}
 	for _, h := range p.Requests {
 		out = append(out, numbered(h.N, w.List(w.Command("request"), h.Of, d.stage(h), env.Due(h.Until))))

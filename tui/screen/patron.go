@@ -132,7 +132,11 @@ func belongings(env *Env, p *desk.Patron) []kit.Row {
 			until, role = w.List(w.Text(words.RecallNow), due(l.Due)), kit.Info
 		}
 		if l.Overdue {
-			until, role = w.List(w.Text(words.PatronOverdue), due(l.Due)), kit.Stop
+			late := words.PatronOverdue
+			if l.LongOverdue {
+				late = words.PatronLongOverdue
+			}
+			until, role = w.List(w.Text(late), due(l.Due)), kit.Stop
 		}
 		renewed := ""
 		if n := len(l.Renewals); n > 0 {

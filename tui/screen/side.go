@@ -50,9 +50,12 @@ func Side(env *Env, p *desk.Patron, h int) []string {
 	if len(p.Loans) > 0 {
 		section(words.PatronLoans)
 		for _, l := range slices.SortedStableFunc(slices.Values(p.Loans), func(a, b desk.Loan) int { return a.Due.Compare(b.Due) }) {
-			if l.Overdue {
+			switch {
+			case l.LongOverdue:
+				add(kit.Stop, "! ", env.Due(l.Due), cmp.Or(l.Title, l.Barcode))
+			case l.Overdue:
 				add(kit.Wrong, "! ", env.Due(l.Due), cmp.Or(l.Title, l.Barcode))
-			} else {
+			default:
 				add(kit.Plain, "  ", env.Due(l.Due), cmp.Or(l.Title, l.Barcode))
 			}
 		}

@@ -192,7 +192,7 @@ func (w Want) Read() (circ.Want, error) {
 // known reports whether the index is of the closed list.
 func known(i circ.Index) bool {
 	switch i {
-	case circ.ByBarcode, circ.ByISBN, circ.ByTitle, circ.ByName, circ.ByPhone, circ.ByEmail, circ.ItemsOf, circ.LoansOf,
+	case circ.ByBarcode, circ.ByISBN, circ.ByTitle, circ.ByName, circ.ByPhone, circ.ByEmail, circ.ItemsOf, circ.LoansOf, circ.DueOf,
 		circ.RequestsOf, circ.QueueOf, circ.ShelfOf, circ.FeesOf, circ.PaymentsOf, circ.BlocksOf, circ.LinksOf,
 		circ.CardsOf, circ.ClaimsOf, circ.LoansOfItem, circ.AlertsOf, circ.AlertsOfItem, circ.LoanWork, circ.ItemWork,
 		circ.ShiftsOf, circ.MovesOf, circ.ByReceipt:
