@@ -29,7 +29,7 @@ type (
 		Text   string
 		Source string // which scanner; empty: the keyboard
 	}
-	// Go goes to a place. Leaving AtCheckIn ends bookdrop mode.
+	// Go goes to a place. Leaving AtCheckIn ends bookdrop mode and in-house mode.
 	Go struct{ To Place }
 	// CheckIn takes back as of a date: zero is now.
 	CheckIn struct {
@@ -42,6 +42,11 @@ type (
 		On   bool
 		Date time.Time
 	}
+	// Use counts one use of an item in the library. Text is a code.
+	Use struct{ Text string }
+	// InHouse begins or ends in-house mode: at AtCheckIn each scan of an item counts
+	// one use.
+	InHouse struct{ On bool }
 	// Done ends the visit.
 	Done struct{}
 	// Sleep ends what is shown of a visit: nobody has scanned for a while. The
@@ -295,6 +300,8 @@ func (ShowDrawer) input()    {}
 func (Scan) input()          {}
 func (Go) input()            {}
 func (CheckIn) input()       {}
+func (Use) input()           {}
+func (InHouse) input()       {}
 func (Bookdrop) input()      {}
 func (Done) input()          {}
 func (Sleep) input()         {}

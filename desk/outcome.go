@@ -19,6 +19,7 @@ const (
 	WordPatron  Word = "PATRON"  // a visit is open
 	WordOut     Word = "OUT"     // lent: hand it over
 	WordIn      Word = "IN"      // taken back: shelve it here
+	WordUsed    Word = "USED"    // used in the library: shelve it here
 	WordHold    Word = "HOLD"    // to the hold shelf
 	WordTransit Word = "TRANSIT" // to another library, or to another desk
 	WordStaff   Word = "STAFF"   // to somebody who looks at it
@@ -286,6 +287,7 @@ type State struct {
 	Queued     int              // inputs behind it
 	Bookdrop   *Drop            // nil: off
 	Drawer     *Till            // of the desk; nil: it has none
+	InHouse    bool             // each scan on Check in counts one use
 	PayMethods []circ.PayMethod // how money changes hands, the usual way first
 	Suggests   time.Time        // the date that bookdrop mode begins with when none is given; zero but at AtCheckIn
 }

@@ -30,6 +30,7 @@ type Session struct {
 	operator *operator.Operator // nil: nobody is signed in
 	visit    *visit             // nil: none
 	drop     *drop              // nil: bookdrop mode is off
+	inhouse  bool               // in-house mode is on
 	returner returner           // whose items come back now
 
 	question *question // nil: none is open

@@ -411,6 +411,8 @@ func Concerns(c circ.Command) (id circ.ItemID, barcode string, title circ.TitleI
 		return c.Item, c.Barcode, ""
 	case circ.CheckIn:
 		return c.Item, c.Barcode, ""
+	case circ.Use:
+		return c.Item, c.Barcode, ""
 	case circ.Renew:
 		return c.Item, c.Barcode, ""
 	case circ.Place:

@@ -126,6 +126,7 @@ func (s *Session) goTo(j *job, to Place) {
 		s.endDrop()
 		s.notice(BookdropEnd, "")
 	}
+	s.inhouse = s.inhouse && to == AtCheckIn
 	s.place, s.returner = to, returner{}
 	s.finish(j, Outcome{Word: WordMode, Text: s.c.Words.Text(words.OutcomePlace, "place", s.c.Words.Place(string(to)))})
 }
@@ -151,7 +152,7 @@ func (s *Session) bookdrop(j *job, in Bookdrop) {
 		return
 	}
 	s.endDrop()
-	s.place = AtCheckIn
+	s.place, s.inhouse = AtCheckIn, false
 	s.drop = &drop{Drop: Drop{Date: date.UTC()}}
 	s.keepDrop()
 	n := s.names()

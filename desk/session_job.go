@@ -98,6 +98,12 @@ func (s *Session) do(j *job) {
 		s.checkIn(j, in)
 	case Bookdrop:
 		s.bookdrop(j, in)
+	case Use:
+		if f, ok := s.itemScanned(j, in.Text); ok {
+			s.use(j, f)
+		}
+	case InHouse:
+		s.inHouse(j, in)
 	case Done:
 		s.done(j)
 	case Sleep:

@@ -121,7 +121,11 @@ func (s *Session) scan(j *job, scan string) {
 	case place == AtCheckOut && s.operator != nil && s.visit != nil:
 		s.checkOut(j, f)
 	case place == AtCheckIn && s.operator != nil:
-		if !s.twice(j, f, before) {
+		switch {
+		case s.twice(j, f, before):
+		case s.inhouse:
+			s.use(j, f)
+		default:
 			s.takeBack(j, f, s.dropDate())
 		}
 	case place == AtHolds && s.operator != nil:

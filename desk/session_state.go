@@ -63,6 +63,7 @@ func (s *Session) state() State {
 	if s.place == AtCheckIn {
 		st.Suggests = lastClose(d.Policy(), d.Library, s.now())
 	}
+	st.InHouse = s.inhouse
 	if s.drop != nil {
 		drop := s.drop.Drop
 		st.Bookdrop = &drop

@@ -188,6 +188,8 @@ func wordOf(es []circ.Event) Word {
 			return WordPaid
 		case circ.Registered:
 			return WordPatron
+		case circ.Used:
+			word = WordUsed
 		case circ.Seen:
 			if word == WordDone {
 				word = WordIn

@@ -115,7 +115,7 @@ func (s *Session) worded(o Outcome) Outcome {
 		o.Text = w.Text(words.OutcomeAgain, "title", what)
 	case WordOut, WordRenewed:
 		o.Text = w.Text(words.OutcomeDue, "title", what, "due", w.Due(o.Due, s.names()))
-	case WordIn, WordHold, WordTransit, WordStaff:
+	case WordIn, WordUsed, WordHold, WordTransit, WordStaff:
 		o.Text = w.Text(words.OutcomeIn, "title", what, "route", routeWords(o.Route))
 	default:
 		o.Text = o.Title

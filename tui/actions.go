@@ -78,6 +78,7 @@ func (m *Model) list() []kit.Action {
 		act(actQuit, "", words.LabelQuit, words.HelpQuit, 0, "ctrl+c"),
 
 		act(screen.ActionBookdrop, string(screen.IDCheckIn), words.LabelBookdrop, words.HelpBookdrop, 1, "alt+b"),
+		act(screen.ActionInHouse, string(screen.IDCheckIn), words.LabelInHouse, words.HelpInHouse, 2, "alt+h"),
 
 		act(screen.ActionRenewAll, string(screen.IDPatron), words.LabelRenewAll, words.HelpRenewAll, 1, "alt+a"),
 		act(screen.ActionRenew, string(screen.IDPatron), words.LabelRenewItem, words.HelpRenewItem, 2, "alt+r"),

@@ -270,13 +270,16 @@ func (m *Model) status() string {
 	return kit.StatusLine(m.env.Look, role, m.width, left, right)
 }
 
-// tabs is the line of function keys; in bookdrop mode on Check in all of it is a
-// bar.
+// tabs is the line of function keys; in bookdrop mode and in in-house mode on
+// Check in all of it is a bar.
 func (m *Model) tabs() (string, []kit.Zone) {
 	w := m.env.Words
 	if d := m.env.State.Bookdrop; d != nil {
 		left := w.Text(words.BarBookdrop, "date", w.DateTime(d.Date, m.env.Zone))
 		return kit.FullBar(m.env.Look, kit.Alarm, m.width, left, w.Text(words.BarBookdropEnds, "ends", m.env.When(d.Ends))), nil
+	}
+	if m.env.State.InHouse {
+		return kit.FullBar(m.env.Look, kit.Alarm, m.width, w.Text(words.BarInHouse), w.Text(words.BarInHouseEnds, "key", m.env.KeyOf(screen.ActionInHouse))), nil
 	}
 	list := []struct {
 		id    screen.ID

@@ -19,6 +19,7 @@ type Command interface {
 var commands = []func() Command{
 	func() Command { return &CheckOut{} },
 	func() Command { return &CheckIn{} },
+	func() Command { return &Use{} },
 	func() Command { return &Renew{} },
 	func() Command { return &Place{} },
 	func() Command { return &CancelRequest{} },

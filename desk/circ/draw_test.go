@@ -30,6 +30,7 @@ var pools = map[string][]string{
 	"AlertID":     {"a", "a of item", "alert-x", ""},
 	"Moment":      {"loan", "return", "both", "noon", ""},
 	"LinkID":      {"l", "link-x", ""},
+	"UseID":       {"u", "use-x", ""},
 	"DeskID":      {"desk-0", "desk-1", "desk-9", ""},
 	"OperatorID":  {"clerk", ""},
 	"EntryID":     {"entry-0", "entry-1"},
@@ -184,11 +185,13 @@ func drawDeeds(t *rapid.T, tb testing.TB, w *world, desk string, from time.Time,
 func drawUseful(t *rapid.T, w *world) circ.Command {
 	patron := circ.PatronID(rapid.SampledFrom([]string{"reader", "other", "third"}).Draw(t, "patron"))
 	barcode := rapid.SampledFrom([]string{"301", "302", "303"}).Draw(t, "barcode")
-	switch rapid.SampledFrom(strings.Fields("out out out in in in renew place place cancel shelve off block unblock alert end register edit card replace link pay credit refund open shut pay charge waive dispute restore lose lose claim find missing incomplete incomplete incomplete give give call parts due due recall recall lift correct any")).Draw(t, "kind") {
+	switch rapid.SampledFrom(strings.Fields("out out out in in in use use renew place place cancel shelve off block unblock alert end register edit card replace link pay credit refund open shut pay charge waive dispute restore lose lose claim find missing incomplete incomplete incomplete give give call parts due due recall recall lift correct any")).Draw(t, "kind") {
 	case "out":
 		return circ.CheckOut{Patron: patron, Barcode: barcode}
 	case "in":
 		return circ.CheckIn{Barcode: barcode}
+	case "use":
+		return circ.Use{Barcode: barcode}
 	case "renew":
 		return circ.Renew{Barcode: barcode}
 	case "place":

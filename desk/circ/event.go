@@ -32,6 +32,8 @@ var events = []func() Event{
 	func() Event { return &CheckedIn{} },
 	func() Event { return &Seen{} },
 	func() Event { return &Unseen{} },
+	func() Event { return &Used{} },
+	func() Event { return &Unused{} },
 	func() Event { return &LoanNoted{} },
 	func() Event { return &LoanVoided{} },
 	func() Event { return &Reopened{} },

@@ -20,6 +20,7 @@ type (
 	AlertID    string
 	LinkID     string
 	ReceiptNo  string // what stands on a receipt: unique over all desks
+	UseID      string
 	DeskID     string
 	OperatorID string
 	EntryID    string // a UUIDv7, made before the entry is decided

@@ -19,6 +19,7 @@ const (
 	KindFee     Kind = "fee"
 	KindPayment Kind = "payment"
 	KindDrawer  Kind = "drawer" // a shift of one
+	KindUse     Kind = "use"
 	KindMark    Kind = "mark"
 	KindRules   Kind = "rules"
 )
@@ -77,6 +78,7 @@ const (
 	AlertsOfItem Index = "item_alerts" // alerts of an item that nobody has ended, oldest first
 	LoanWork     Index = "loan_work"   // open loans that wait for somebody's work at a library, the longest first
 	ItemWork     Index = "item_work"   // items that wait for somebody's work at a library, the longest first
+	UsesAt       Index = "uses"        // uses in a library, oldest first
 )
 
 // Begins reports whether lookups in the index match the beginning of what they

@@ -21,4 +21,5 @@ func (id BlockID) key() Key   { return Key{KindBlock, string(id)} }
 func (id ShiftID) key() Key   { return Key{KindDrawer, string(id)} }
 func (id AlertID) key() Key   { return Key{KindAlert, string(id)} }
 func (id LinkID) key() Key    { return Key{KindLink, string(id)} }
+func (id UseID) key() Key     { return Key{KindUse, string(id)} }
 func cardKey(n string) Key    { return Key{KindCard, n} }

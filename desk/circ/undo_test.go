@@ -291,6 +291,8 @@ func neverWas(r circ.Row) bool {
 	switch r := r.(type) {
 	case circ.Loan:
 		return r.How == circ.Void
+	case circ.InHouse:
+		return !r.Undone.IsZero()
 	case circ.Request:
 		return r.Stage == circ.Cancelled
 	case circ.Payment:

@@ -16,7 +16,7 @@ import (
 // kinds are a record of each kind, to be filled.
 var kinds = []circ.Row{
 	circ.Patron{}, circ.Card{}, circ.Block{}, circ.Alert{}, circ.Link{}, circ.Title{}, circ.Item{}, circ.Loan{}, circ.Request{},
-	circ.Fee{}, circ.Payment{}, circ.Shift{}, circ.Mark{}, circ.Rules{},
+	circ.Fee{}, circ.Payment{}, circ.Shift{}, circ.InHouse{}, circ.Mark{}, circ.Rules{},
 }
 
 func TestARecordComesBackAsItWasWritten(t *testing.T) {

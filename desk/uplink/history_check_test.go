@@ -253,6 +253,9 @@ func (w *world) neverWas(t truth, id circ.EntryID) {
 	if a, ok := at[circ.Alert](t, circ.KindAlert, made(circ.KindAlert, 0)); ok && a.Ended.IsZero() {
 		w.fail("refused to the clerk, an alert at the hub: %s %+v", id, a)
 	}
+	if u, ok := at[circ.InHouse](t, circ.KindUse, made(circ.KindUse, 0)); ok && u.Undone.IsZero() {
+		w.fail("refused to the clerk, counted as used at the hub: %s %+v", id, u)
+	}
 	for _, row := range t {
 		l, ok := row.(circ.Loan)
 		if ok && l.How != circ.Void && slices.ContainsFunc(l.Renewals, func(n circ.Renewal) bool { return n.ID == made("renewal", 0) }) {
@@ -286,6 +289,10 @@ func (w *world) stands(t truth, id circ.EntryID, e circ.Event) {
 			}
 		} else if e.Loan == "" && f.Amount.Minor != e.Amount.Minor {
 			w.fail("shown as charged %v, and at the hub it is not: %s %+v", e.Amount, id, f)
+		}
+	case circ.Used:
+		if u, ok := at[circ.InHouse](t, circ.KindUse, string(e.Use)); !ok || !u.Undone.IsZero() {
+			w.fail("shown as used, and not counted at the hub: %s %+v", id, u)
 		}
 	case circ.Alerted:
 		if a, ok := at[circ.Alert](t, circ.KindAlert, string(e.Alert)); !ok || !a.Ended.IsZero() && !w.ended(e.Alert) {
@@ -347,6 +354,11 @@ func (w *world) gotNone(t truth, id circ.EntryID) bool {
 // takenBack: what an undo took back counts no more.
 func (w *world) takenBack(t truth, id circ.EntryID) {
 	for _, e := range w.shown[id].events {
+		if used, ok := e.(circ.Used); ok {
+			if u, ok := at[circ.InHouse](t, circ.KindUse, string(used.Use)); ok && u.Undone.IsZero() {
+				w.fail("shown as undone, and counted as used at the hub: %s %+v", id, u)
+			}
+		}
 		if out, ok := e.(circ.CheckedOut); ok {
 			if l, ok := at[circ.Loan](t, circ.KindLoan, string(out.Loan)); ok && l.How != circ.Void {
 				w.fail("shown as undone, and lent at the hub: %s %+v", id, l)
@@ -400,6 +412,8 @@ func (w *world) recordFollowsBook(t truth) {
 		case circ.CheckOut:
 			book[c.Item] = c.Patron
 		case circ.CheckIn:
+			book[c.Item] = ""
+		case circ.Use:
 			book[c.Item] = ""
 		case circ.Shelve:
 			book[c.Item] = ""

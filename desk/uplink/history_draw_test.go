@@ -19,11 +19,13 @@ func (w *world) command(s *station) circ.Command {
 		return w.atDrawer(s)
 	}
 	switch rapid.SampledFrom([]string{
-		"out", "out", "out", "out", "in", "in", "in", "in", "drop", "place", "place", "pay", "renew", "renew", "cancel",
+		"out", "out", "out", "out", "in", "in", "in", "in", "use", "use", "drop", "place", "place", "pay", "renew", "renew", "cancel",
 		"undo", "undo", "shelve", "off", "register", "register", "register", "person", "fee", "fee", "fee", "lose", "claim", "find", "missing", "due", "recall", "lift", "correct", "correct", "incomplete", "incomplete", "give up", "call", "parts", "drawer", "drawer", "drawer",
 	}).Draw(t, "command") {
 	case "in":
 		return circ.CheckIn{Item: item}
+	case "use":
+		return circ.Use{Item: item}
 	case "drop": // it lay in the book drop
 		return circ.CheckIn{Item: item, Date: w.now.Add(-step / 2)}
 	case "place":

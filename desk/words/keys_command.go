@@ -102,6 +102,8 @@ const (
 
 	OverridesLine  Key = "overrides.line"  // {at} {operator} {by} {command} {item} {reasons} {why} {verdict} {entry}
 	OverridesCount Key = "overrides.count" // {n} {reason} {operator} {by}
+	UsesLine       Key = "uses.line"       // {n} {of}
+	UsesAll        Key = "uses.all"        // {n}
 	OverridesNone  Key = "overrides.none"  // {from} {to}
 )
 

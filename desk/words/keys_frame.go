@@ -32,6 +32,8 @@ const (
 // Bar.
 const (
 	BarNotListening Key = "bar.not_listening"
+	BarInHouse      Key = "bar.in_house"
+	BarInHouseEnds  Key = "bar.in_house_ends" // {key}
 	BarBookdrop     Key = "bar.bookdrop"      // {date}
 	BarBookdropEnds Key = "bar.bookdrop_ends" // {ends}
 	BarTooSmall     Key = "bar.too_small"
@@ -65,6 +67,7 @@ const (
 	LabelStillYes      Key = "label.still_yes"
 	LabelStillNo       Key = "label.still_no"
 	LabelAcknowledge   Key = "label.acknowledge"
+	LabelInHouse       Key = "label.in_house"
 	LabelBookdrop      Key = "label.bookdrop"
 	LabelRenewAll      Key = "label.renew_all"
 	LabelRenewItem     Key = "label.renew_item"
@@ -128,6 +131,7 @@ const (
 	HelpManager       Key = "help.manager"
 	HelpNo            Key = "help.no"
 	HelpAcknowledge   Key = "help.acknowledge"
+	HelpInHouse       Key = "help.in_house"
 	HelpBookdrop      Key = "help.bookdrop"
 	HelpRenewAll      Key = "help.renew_all"
 	HelpRenewItem     Key = "help.renew_item"

@@ -19,6 +19,7 @@ const (
 	PlainHelpSettle     Key = "plain.help_settle"
 	PlainHelpSignout    Key = "plain.help_signout"
 	PlainHelpShelf      Key = "plain.help_shelf"
+	PlainHelpInhouse    Key = "plain.help_inhouse"
 	PlainHelpOverdue    Key = "plain.help_overdue"
 	PlainOverdueNext    Key = "plain.overdue_next"
 	PlainIfBack         Key = "plain.if_back" // {amount}

@@ -49,6 +49,8 @@ const (
 	OutcomeUndoneSome    Key = "outcome.undone_some"   // {done} {all}
 	OutcomeUndoList      Key = "outcome.undo_list"     // {n}
 	OutcomeUndoNone      Key = "outcome.undo_none"
+	OutcomeInHouseOn     Key = "outcome.in_house_on"
+	OutcomeInHouseOff    Key = "outcome.in_house_off"
 	OutcomeBookdropOn    Key = "outcome.bookdrop_on" // {date} {ends}
 	OutcomeBookdropOff   Key = "outcome.bookdrop_off"
 	OutcomePlace         Key = "outcome.place"     // {place}

@@ -176,6 +176,7 @@ func kinds[T journal.Book](t *testing.T, s journal.Store[T]) {
 		circ.Request{ID: circ.RequestID(id), Title: "t", Patron: "p", At: day, Stage: circ.Waiting},
 		circ.Fee{ID: circ.FeeID(id), Patron: "p", Type: "lost", At: day},
 		circ.Payment{ID: circ.PaymentID(id), Patron: "p", At: day},
+		circ.InHouse{ID: circ.UseID(id), Item: "i", Library: "main", At: day, Undone: day.Add(time.Minute)},
 		circ.Mark{Desk: circ.DeskID(id), Epoch: 1<<64 - 1, Seq: 1<<63 + 1, Hash: "ab"},
 		circ.Rules{Version: "1", Body: "[terms]"},
 		journal.UnknownRow{Of: circ.Key{Kind: "of_a_later_version", ID: id}, Raw: []byte(`{"x": [1, 2.50]}`)},

@@ -39,6 +39,7 @@ type command struct {
 var commands = []command{
 	{"checkout", words.PlainHelpCheckout, checkOut},
 	{"checkin", words.PlainHelpCheckin, checkIn},
+	{"inhouse", words.PlainHelpInhouse, inhouse},
 	{"patron", words.PlainHelpPatron, patron},
 	{"title", words.PlainHelpTitle, needs(func(s string) desk.Input { return desk.FindTitle{Query: s} })},
 	{"item", words.PlainHelpItem, needs(func(s string) desk.Input { return desk.Look{Text: s} })},
@@ -196,6 +197,17 @@ func checkIn(d *Desk, _ context.Context, rest string) (desk.Input, *reply) {
 		return desk.Bookdrop{On: true, Date: at}, nil
 	}
 	return desk.CheckIn{Text: code, Date: at}, nil
+}
+
+// inhouse: alone it is the mode, a code is one use.
+func inhouse(_ *Desk, _ context.Context, rest string) (desk.Input, *reply) {
+	switch rest {
+	case "":
+		return desk.InHouse{On: true}, nil
+	case "off":
+		return desk.InHouse{}, nil
+	}
+	return desk.Use{Text: rest}, nil
 }
 
 // patron without a query is the open one, once more.

@@ -43,13 +43,19 @@ func (c *CheckIn) Row() (desk.Outcome, bool) { return c.lines.Row() }
 func (c *CheckIn) Forget() { c.lines.Clear() }
 
 // The actions of the screen.
-const ActionBookdrop = "check_in.bookdrop"
+const (
+	ActionBookdrop = "check_in.bookdrop"
+	ActionInHouse  = "check_in.in_house"
+)
 
 // Off says why an action cannot be done.
 func (c *CheckIn) Off(env *Env, _ string) string { return env.SignedOut() }
 
-// Do begins or ends bookdrop mode.
+// Do begins or ends bookdrop mode, or in-house mode.
 func (c *CheckIn) Do(env *Env, action string) Wish {
+	if action == ActionInHouse {
+		return send(desk.InHouse{On: !env.State.InHouse})
+	}
 	if action != ActionBookdrop {
 		return Wish{}
 	}

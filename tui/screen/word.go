@@ -12,7 +12,7 @@ func Role(o desk.Outcome) kit.Role {
 		return kit.Pending
 	}
 	switch o.Word {
-	case desk.WordOut, desk.WordIn, desk.WordPaid:
+	case desk.WordOut, desk.WordIn, desk.WordUsed, desk.WordPaid:
 		return kit.Good
 	case desk.WordHold:
 		return kit.Held

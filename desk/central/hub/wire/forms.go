@@ -194,7 +194,7 @@ func known(i circ.Index) bool {
 	switch i {
 	case circ.ByBarcode, circ.ByISBN, circ.ByTitle, circ.ByName, circ.ByPhone, circ.ByEmail, circ.ItemsOf, circ.LoansOf, circ.DueOf,
 		circ.RequestsOf, circ.QueueOf, circ.ShelfOf, circ.FeesOf, circ.PaymentsOf, circ.BlocksOf, circ.LinksOf,
-		circ.CardsOf, circ.ClaimsOf, circ.LoansOfItem, circ.AlertsOf, circ.AlertsOfItem, circ.LoanWork, circ.ItemWork,
+		circ.CardsOf, circ.ClaimsOf, circ.LoansOfItem, circ.AlertsOf, circ.AlertsOfItem, circ.LoanWork, circ.ItemWork, circ.UsesAt,
 		circ.ShiftsOf, circ.MovesOf, circ.ByReceipt:
 		return true
 	}
