@@ -144,7 +144,8 @@ type (
 	}
 	FeeStory struct {
 		Fee circ.FeeID
-		N   int
+		N   int  // the settled ones follow those of which something is left
+		All bool // lists them instead
 	}
 	// Mark says that an item is lost, claimed to be returned, found, missing, damaged
 	// or withdrawn. Text is a code; Note says what is wrong with an item.

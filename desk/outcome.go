@@ -112,6 +112,7 @@ type Patron struct {
 	Loans    []Loan
 	Requests []Hold
 	Fees     []Fee
+	Settled  []Fee        // of which nothing is left to pay: the last ones, newest first
 	Owes     money.Amount // below zero: credit
 	Disputed money.Amount // owed beside it, by fees that are disputed
 	IfBack   money.Amount // what would be charged if all that is overdue came back now

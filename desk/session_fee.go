@@ -1,6 +1,9 @@
 package desk
 
 import (
+	"slices"
+	"strconv"
+
 	"circdesk/desk/circ"
 	"circdesk/desk/money"
 	"circdesk/desk/policy"
@@ -184,6 +187,15 @@ func (s *Session) feeStory(j *job, in FeeStory) {
 	if !ok {
 		return
 	}
+	s.freshen(v)
+	open := len(v.panel.Fees)
+	if in.All {
+		s.listFees(j, v.panel)
+		return
+	}
+	if n := in.N - open; in.Fee == "" && n > 0 && n <= len(v.panel.Settled) {
+		in.Fee = v.panel.Settled[n-1].ID
+	}
 	if in.Fee, ok = s.fee(j, v, in.Fee, in.N); !ok {
 		return
 	}
@@ -219,6 +231,23 @@ func (s *Session) feeStory(j *job, in FeeStory) {
 		o.Text, o.Tell = t.lines[0].Words, t.lines[1:]
 		s.finish(j, o)
 	}
+}
+
+// listFees lists what is owed and what is settled, numbered as [FeeStory] counts them.
+func (s *Session) listFees(j *job, p Patron) {
+	w, n := s.c.Words, s.names()
+	o := Outcome{Word: WordList, Text: w.Text(words.FeesNone)}
+	if p.Owes.Minor > 0 {
+		o.Text = w.Text(words.FeesTotal, "amount", w.Money(p.Owes))
+	}
+	for i, f := range append(slices.Clone(p.Fees), p.Settled...) {
+		left := w.Text(words.StorySettled)
+		if i < len(p.Fees) {
+			left = w.Text(words.StoryLeft, "amount", w.Money(f.Left))
+		}
+		o.Tell = append(o.Tell, Said{Words: w.List(strconv.Itoa(i+1)+". "+w.Fee(f.Type), f.Title, f.Text, w.Money(f.Amount), w.When(f.At, n), left)})
+	}
+	s.finish(j, o)
 }
 
 // tale is a story on its way into words.

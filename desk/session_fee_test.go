@@ -67,7 +67,16 @@ func TestFeesAtTheDesk(t *testing.T) {
 		if o := w.do(desk.Refund{Text: "moves away"}); o.Word != desk.WordPaid || !strings.HasPrefix(o.Text, "2.00 back to WU, Tom") || owes() != 0 {
 			t.Errorf("given back: %s %q, owes %d", o.Word, o.Text, owes())
 		}
+		if o := w.do(desk.FeeStory{All: true}); o.Word != desk.WordList || o.Text != "owes nothing" || len(o.Tell) == 0 || !strings.HasSuffix(o.Tell[0].Words, "settled") {
+			t.Errorf("what is settled: %s %q\n%s", o.Word, o.Text, toldLines(o))
+		}
+		if o := w.do(desk.FeeStory{N: 1}); o.Word != desk.WordList || !strings.Contains(toldLines(o), "settled") {
+			t.Errorf("the story of what is settled: %s %q\n%s", o.Word, o.Text, toldLines(o))
+		}
 		w.do(desk.Charge{Type: circ.FeeCard, Amount: "1.30"})
+		if o := w.do(desk.FeeStory{N: 2}); o.Word != desk.WordList || !strings.Contains(toldLines(o), "settled") {
+			t.Errorf("the same, behind an open one: %s %q\n%s", o.Word, o.Text, toldLines(o))
+		}
 		if o := w.do(desk.Pay{Amount: "20"}); o.Word != desk.WordPaid || !strings.HasPrefix(o.Text, "1.30 from WU, Tom, receipt ") || !strings.HasSuffix(o.Text, "; change: 18.70") || owes() != 0 {
 			t.Errorf("a note of twenty: %s %q, owes %d", o.Word, o.Text, owes())
 		}

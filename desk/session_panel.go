@@ -10,6 +10,9 @@ import (
 // listSize is how many records of a list are read; the engine reads as many.
 const listSize = 1000
 
+// settledShown is how many settled fees of a patron are shown.
+const settledShown = 50
+
 // short gives the first part of a patron's view. It is not for use while facts are
 // being read.
 func (s *Session) short(p circ.Patron) Patron { return s.first(s.c.Desk.Policy(), p) }
@@ -49,7 +52,11 @@ func (s *Session) panel(f *facts, p circ.Patron) Patron {
 	for _, r := range requests {
 		itemIDs = append(itemIDs, r.Copy)
 	}
+	settled := c.Settled(p.ID, settledShown)
 	for _, fee := range account.Fees {
+		itemIDs = append(itemIDs, fee.Item)
+	}
+	for _, fee := range settled {
 		itemIDs = append(itemIDs, fee.Item)
 	}
 	items := many[circ.ItemID, circ.Item](f, circ.KindItem, itemIDs)
@@ -91,6 +98,9 @@ func (s *Session) panel(f *facts, p circ.Patron) Patron {
 			left := money.Amount{Minor: fee.Left, Currency: currency}
 			out.Fees = append(out.Fees, Fee{Fee: safe(fee.Fee), Left: left, Title: title(fee.Item)})
 		}
+	}
+	for _, fee := range settled {
+		out.Settled = append(out.Settled, Fee{Fee: safe(fee), Left: money.Amount{Currency: currency}, Title: title(fee.Item)})
 	}
 	out.Owes = money.Amount{Minor: account.Owes, Currency: currency}
 	out.Disputed = money.Amount{Minor: account.Disputed, Currency: currency}

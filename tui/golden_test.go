@@ -256,6 +256,13 @@ var scenes = []struct {
 		s.say(visit(p))
 		s.key("f6")
 	}},
+	{"fees_settled", func(s *stage) {
+		p := maria()
+		p.Settled, p.Fees, p.Owes = p.Fees, nil, eur(0)
+		s.hear(patron(s.scan(mariasCard), p))
+		s.say(visit(p))
+		s.key("f6", "down")
+	}},
 	{"fees_pay", func(s *stage) {
 		lend(s)
 		s.key("f6", "down", "alt+m")

@@ -29,6 +29,16 @@ func (c *Case) Account(p PatronID) Account {
 	return a
 }
 
+// Settled gives the fees of a patron of which nothing is left to pay, the newest first,
+// at most so many. What was taken back is no fee.
+func (c *Case) Settled(p PatronID, most int) []Fee {
+	paid, waived := c.payments(p)
+	fees := all(c, func(f Fee) bool {
+		return f.Patron == p && f.Amount.Minor > 0 && f.needs(waived[f.ID]) <= paid[f.ID]
+	}, func(a, b Fee) int { return cmp.Or(b.At.Compare(a.At), cmp.Compare(b.ID, a.ID)) })
+	return fees[:min(len(fees), most)]
+}
+
 // account counts, and hands on each fee of which something is left.
 func (c *Case) account(p PatronID, left func(Fee, int64)) (a Account) {
 	paid, waived := c.payments(p)

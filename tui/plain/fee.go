@@ -102,7 +102,10 @@ func refund(_ *Desk, _ context.Context, rest string) (desk.Input, *reply) {
 // feeStory tells what became of a fee.
 func feeStory(_ *Desk, _ context.Context, rest string) (desk.Input, *reply) {
 	n, more := ofFee(rest)
-	if more != "" {
+	switch {
+	case n == 0 && more == "all":
+		return desk.FeeStory{All: true}, nil
+	case more != "":
 		return nil, nil
 	}
 	return desk.FeeStory{N: n}, nil

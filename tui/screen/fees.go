@@ -1,6 +1,8 @@
 package screen
 
 import (
+	"slices"
+
 	"circdesk/desk"
 	"circdesk/desk/circ"
 	"circdesk/desk/money"
@@ -22,10 +24,11 @@ const (
 // Fees is what the open patron owes, and where money is taken.
 type Fees struct {
 	Plain
-	table kit.Table
-	of    circ.PatronID
-	story *desk.Outcome // that a dialog waits for
-	till  *desk.Outcome // the same, of the drawer: no patron is in it
+	table   kit.Table
+	of      circ.PatronID
+	settled []desk.Fee
+	story   *desk.Outcome // that a dialog waits for
+	till    *desk.Outcome // the same, of the drawer: no patron is in it
 }
 
 // NewFees makes the screen, empty.
@@ -49,16 +52,24 @@ func (f *Fees) See(env *Env) []desk.Input {
 	if f.of != p.ID {
 		f.table, f.of = kit.Table{}, p.ID
 	}
-	rows := make([]kit.Row, len(p.Fees))
-	for i, fee := range p.Fees {
+	rows := make([]kit.Row, 0, len(p.Fees)+len(p.Settled))
+	for _, fee := range p.Fees {
 		kind := kit.Cell{Text: env.Words.Fee(fee.Type)}
 		if !fee.Disputed.At.IsZero() {
 			kind = kit.Cell{Text: env.Words.Text(words.FeesDisputed), Role: kit.Ask}
 		}
-		rows[i] = kit.Row{Key: string(fee.ID), Cells: []kit.Cell{
+		rows = append(rows, kit.Row{Key: string(fee.ID), Cells: []kit.Cell{
 			{Text: env.Date(fee.At)}, kind, {Text: firstOf(fee.Title, fee.Text)},
 			{Text: env.Words.Money(fee.Amount)}, {Text: env.Words.Money(fee.Left)},
-		}}
+		}})
+	}
+	f.settled = p.Settled
+	for _, fee := range p.Settled {
+		quiet := func(text string) kit.Cell { return kit.Cell{Text: text, Role: kit.Quiet} }
+		rows = append(rows, kit.Row{Key: string(fee.ID), Cells: []kit.Cell{
+			quiet(env.Date(fee.At)), quiet(env.Words.Fee(fee.Type)), quiet(firstOf(fee.Title, fee.Text)),
+			quiet(env.Words.Money(fee.Amount)), quiet(env.Words.Text(words.StorySettled)),
+		}})
 	}
 	f.table.SetRows(rows)
 	return nil
@@ -84,6 +95,15 @@ func (f *Fees) fee(p *desk.Patron) (desk.Fee, bool) {
 	return desk.Fee{}, false
 }
 
+// chosenSettled is the chosen fee where it is settled; false: it is not.
+func (f *Fees) chosenSettled() (desk.Fee, bool) {
+	i := slices.IndexFunc(f.settled, func(one desk.Fee) bool { return string(one.ID) == f.table.Chosen() })
+	if i < 0 {
+		return desk.Fee{}, false
+	}
+	return f.settled[i], true
+}
+
 // Off says why an action cannot be done.
 func (f *Fees) Off(env *Env, action string) string {
 	if ofDrawer(action) {
@@ -103,6 +123,12 @@ func (f *Fees) Off(env *Env, action string) string {
 		return ""
 	}
 	fee, ok := f.fee(p)
+	if _, settled := f.chosenSettled(); settled {
+		if action == ActionStory {
+			return ""
+		}
+		return env.Words.Text(words.StorySettled)
+	}
 	disputed := !fee.Disputed.At.IsZero()
 	switch {
 	case !ok:
@@ -138,6 +164,9 @@ func (f *Fees) Do(env *Env, action string) Wish {
 		return Wish{Open: refundForm(env, p)}
 	case ActionUseCredit:
 		return send(desk.Pay{Fee: f.Chosen(), Method: circ.ByCredit})
+	}
+	if settled, ok := f.chosenSettled(); ok && action == ActionStory {
+		fee, chosen = settled, true
 	}
 	if !chosen {
 		return Wish{}
@@ -194,8 +223,13 @@ func (f *Fees) Hear(_ *Env, o desk.Outcome) []desk.Input {
 	return nil
 }
 
-// Chosen is the chosen fee; empty when none is.
-func (f *Fees) Chosen() circ.FeeID { return circ.FeeID(f.table.Chosen()) }
+// Chosen is the chosen fee of which something is left; empty when none is.
+func (f *Fees) Chosen() circ.FeeID {
+	if _, settled := f.chosenSettled(); settled {
+		return ""
+	}
+	return circ.FeeID(f.table.Chosen())
+}
 
 // Forget forgets the patron.
 func (f *Fees) Forget() { *f = Fees{till: f.till} }
@@ -226,10 +260,13 @@ func (f *Fees) View(env *Env, width, h int) []string {
 	}
 	top := []string{titleLine(env, width, w.Text(words.FeesOf, "name", p.Name), total)}
 	top = append(top, drawn(env, width)...)
-	if len(p.Fees) == 0 {
+	if len(p.Fees)+len(p.Settled) == 0 {
 		return append(top, make([]string, max(h-len(top), 0))...)
 	}
-	top = append(top, quiet(env, width, w.Text(words.FeesHint)), "")
+	if len(p.Fees) > 0 {
+		top = append(top, quiet(env, width, w.Text(words.FeesHint)))
+	}
+	top = append(top, "")
 	f.table.Titles = true
 	f.table.Columns = []kit.Column{
 		{Title: w.Text(words.ColumnWhen), Width: 15}, {Title: w.Text(words.ColumnKind), Width: 12}, {Title: w.Text(words.ColumnWhat), Least: 20},
