@@ -423,6 +423,24 @@ func Concerns(c circ.Command) (id circ.ItemID, barcode string, title circ.TitleI
 		return c.Item, c.Barcode, ""
 	case circ.AddAlert:
 		return c.Item, c.Barcode, ""
+	case circ.Lose:
+		return c.Item, c.Barcode, ""
+	case circ.Claim:
+		return c.Item, c.Barcode, ""
+	case circ.Find:
+		return c.Item, c.Barcode, ""
+	case circ.WriteOff:
+		return c.Item, c.Barcode, ""
+	case circ.MarkItem:
+		return c.Item, c.Barcode, ""
+	case circ.SetDue:
+		return c.Item, c.Barcode, ""
+	case circ.CorrectReturn:
+		return c.Item, c.Barcode, ""
+	case circ.RecallLoan:
+		return c.Item, c.Barcode, ""
+	case circ.LiftRecall:
+		return c.Item, c.Barcode, ""
 	case circ.Incomplete:
 		return c.Item, c.Barcode, ""
 	case circ.GiveUp:

@@ -15,6 +15,7 @@ const (
 	MarkLost      Marking = "lost"      // by the patron who has it
 	MarkClaimed   Marking = "claimed"   // the patron says that it was returned
 	MarkFound     Marking = "found"     // whatever was wrong with it
+	MarkWriteOff  Marking = "write_off" // what is lost: nobody waits for it any more
 	MarkMissing   Marking = "missing"   // it is not where it should be
 	MarkDamaged   Marking = "damaged"   // somebody has to look at it before it is lent
 	MarkWithdrawn Marking = "withdrawn" // it is not lent any more
@@ -22,7 +23,7 @@ const (
 
 // Markings gives all, those of a loan first.
 func Markings() []Marking {
-	return []Marking{MarkLost, MarkClaimed, MarkFound, MarkMissing, MarkDamaged, MarkWithdrawn}
+	return []Marking{MarkLost, MarkClaimed, MarkWriteOff, MarkFound, MarkMissing, MarkDamaged, MarkWithdrawn}
 }
 
 // mark says something of an item.
@@ -36,6 +37,8 @@ func (s *Session) mark(j *job, in Mark) {
 	switch in.As {
 	case MarkLost:
 		cmd = circ.Lose{Item: id, Barcode: barcode}
+	case MarkWriteOff:
+		cmd = circ.WriteOff{Item: id, Barcode: barcode}
 	case MarkClaimed:
 		cmd = circ.Claim{Item: id, Barcode: barcode}
 	case MarkFound:
@@ -44,11 +47,15 @@ func (s *Session) mark(j *job, in Mark) {
 		cmd = circ.MarkItem{Item: id, Barcode: barcode, State: circ.ItemState(in.As), Text: text.Clean(in.Note, maxNote)}
 	}
 	title := clean(f.title.Title)
-	s.perform(&order{job: j, cmd: cmd, item: s.itemOf(f), title: title, tell: warnings(f), done: func(o *Outcome, _ circ.Decision, _ []circ.Event) {
+	o := &order{job: j, cmd: cmd, item: s.itemOf(f), title: title, tell: warnings(f), done: func(o *Outcome, _ circ.Decision, _ []circ.Event) {
 		o.Word, o.Text = WordDone, s.c.Words.Text(words.OutcomeMarked, "title", title, "state", s.c.Words.Mark(string(in.As)))
 		s.looks(o, f)
 		*o = s.warned(*o)
-	}})
+	}}
+	if in.As == MarkWriteOff {
+		s.willing(o, circ.RightOverride, circ.WritesOff, text.Clean(in.Note, maxNote))
+	}
+	s.perform(o)
 }
 
 // looks shows an item as it is now.

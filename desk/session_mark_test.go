@@ -34,6 +34,10 @@ func TestAnItemIsMarked(t *testing.T) {
 			{"no", desk.No{}, desk.WordStop, "not_in_use", "damaged"},
 			{"in a way that nobody knows", desk.Mark{Text: middle, As: "eaten"}, desk.WordStop, "nothing_given", "damaged"},
 			{"mended", desk.Mark{Text: middle, As: desk.MarkFound}, desk.WordDone, "", "on the shelf"},
+			{"lent again", desk.Scan{Text: middle}, desk.WordOut, "", "on loan to OKAFOR"},
+			{"written off, and it is not lost", desk.Mark{Text: middle, As: desk.MarkWriteOff, Note: "paid"}, desk.WordStop, "not_lost", "on loan to OKAFOR"},
+			{"lost", desk.Mark{Text: middle, As: desk.MarkLost}, desk.WordDone, "", "lost since"},
+			{"written off", desk.Mark{Text: middle, As: desk.MarkWriteOff, Note: "paid"}, desk.WordDone, "", "missing since"},
 		} {
 			w.pass(time.Second)
 			o := w.do(step.in)

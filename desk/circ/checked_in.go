@@ -49,7 +49,7 @@ func (e CheckedIn) fit(f *fitting) {
 		}
 		return
 	}
-	if ok && loan.How == Evidence && loan.In.After(e.At) { // now it is known when it came back
+	if ok && (loan.How == Evidence || loan.How == WrittenOff) && e.How != WrittenOff && loan.In.After(e.At) { // now it is known when it came back
 		f.emit(e)
 	}
 	if open, out := f.c.Loan(it.Loan); out {

@@ -41,6 +41,7 @@ var commands = []func() Command{
 	func() Command { return &Lose{} },
 	func() Command { return &Claim{} },
 	func() Command { return &Find{} },
+	func() Command { return &WriteOff{} },
 	func() Command { return &MarkItem{} },
 	func() Command { return &Incomplete{} },
 	func() Command { return &GiveUp{} },

@@ -118,7 +118,7 @@ var everything = why(
 	circ.CardExpired, circ.PatronBlocked, circ.OwesTooMuch, circ.TooManyLoans, circ.TooManyAsked, circ.NotForLoan,
 	circ.OnLoanToOther, circ.HeldForOther, circ.RequestedBy, circ.RenewalsUsed, circ.Surplus, circ.WaiveFee, circ.GiveBack,
 	circ.ChargeLost, circ.TooManyClaims, circ.NotInUse, circ.OwnDate, circ.OtherReturn, circ.Suspended, circ.TooManyOverdue, circ.TooYoung, circ.TooOld, circ.NoGuarantor, circ.OnLoanToSame, circ.RecalledNow, circ.NotRecallable, circ.NotFromHere, circ.IsLongOverdue,
-	circ.DrawerNotOpen, circ.DrawerOver, circ.DrawerShort, circ.AllThere,
+	circ.DrawerNotOpen, circ.DrawerOver, circ.DrawerShort, circ.AllThere, circ.WritesOff,
 )
 
 // lively is a world in which something stands against most things.
@@ -185,7 +185,7 @@ func drawDeeds(t *rapid.T, tb testing.TB, w *world, desk string, from time.Time,
 func drawUseful(t *rapid.T, w *world) circ.Command {
 	patron := circ.PatronID(rapid.SampledFrom([]string{"reader", "other", "third"}).Draw(t, "patron"))
 	barcode := rapid.SampledFrom([]string{"301", "302", "303"}).Draw(t, "barcode")
-	switch rapid.SampledFrom(strings.Fields("out out out in in in use use renew place place cancel shelve off block unblock alert end register edit card replace link pay credit refund open shut pay charge waive dispute restore lose lose claim find missing incomplete incomplete incomplete give give call parts due due recall recall lift correct any")).Draw(t, "kind") {
+	switch rapid.SampledFrom(strings.Fields("out out out in in in use use renew place place cancel shelve off block unblock alert end register edit card replace link pay credit refund open shut pay charge waive dispute restore lose lose claim find off_write off_write missing incomplete incomplete incomplete give give call parts due due recall recall lift correct any")).Draw(t, "kind") {
 	case "out":
 		return circ.CheckOut{Patron: patron, Barcode: barcode}
 	case "in":
@@ -262,6 +262,8 @@ func drawUseful(t *rapid.T, w *world) circ.Command {
 		return k
 	case "give":
 		return circ.GiveUp{Barcode: barcode, As: rapid.SampledFrom([]circ.ItemState{"", circ.ItemDamaged, circ.ItemWithdrawn}).Draw(t, "as")}
+	case "off_write":
+		return circ.WriteOff{Barcode: barcode, As: rapid.SampledFrom([]circ.ItemState{"", circ.ItemWithdrawn}).Draw(t, "as")}
 	case "call":
 		return circ.NoteCall{Barcode: barcode, Text: "x", Again: hence(time.Duration(rapid.IntRange(0, 9).Draw(t, "days")) * day)}
 	case "parts":

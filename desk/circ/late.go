@@ -147,7 +147,7 @@ func (c *Case) lostComesTo(l Loan, f Fee) Fee {
 	switch {
 	case l.How == Void || !l.Open() && !l.cameIncomplete() && !l.In.After(l.Marked.At) || !l.wasLost():
 		f.Amount.Minor = 0
-	case f.Type == FeeLost && (!l.Open() || l.Marked.State != LoanLost):
+	case f.Type == FeeLost && l.How != WrittenOff && (!l.Open() || l.Marked.State != LoanLost):
 		f.Amount.Minor = min(f.Amount.Minor, c.keeps(l, f))
 	}
 	return f

@@ -46,7 +46,20 @@ func TestLostAndFound(t *testing.T) {
 		return of[circ.Fee](o.after, circ.KindFee, string(lostFee("item", n))).Amount.Minor
 	}
 	yes := why(circ.ChargeLost)
+	off := circ.WriteOff{Barcode: "301"}
 	run(t, []row{
+		{name: "written off: the loan ends, what was charged stays, and the item is missing", with: lost, do: off, over: why(circ.WritesOff), events: []string{"checked_in", "item_marked"}, then: func(t *testing.T, o outcome) {
+			is(t, "price", fee(o, 1), 2000)
+			l := of[circ.Loan](o.after, circ.KindLoan, "loan of item")
+			is(t, "how it ended", l.How, circ.WrittenOff)
+			is(t, "the item", of[circ.Item](o.after, circ.KindItem, "item").Mark.State, circ.ItemMissing)
+		}},
+		{name: "written off: somebody who may says yes", with: lost, do: off, ask: why(circ.WritesOff)},
+		{name: "written off, and withdrawn", with: lost, do: circ.WriteOff{Barcode: "301", As: circ.ItemWithdrawn}, over: why(circ.WritesOff), events: []string{"checked_in", "item_marked"}},
+		{name: "written off as damaged", with: lost, do: circ.WriteOff{Barcode: "301", As: circ.ItemDamaged}, refused: why(circ.NothingGiven)},
+		{name: "written off, and it was never lost", with: lent, do: off, refused: why(circ.NotLost)},
+		{name: "written off, and it is claimed to be returned", with: claimed, do: off, refused: why(circ.NotLost)},
+		{name: "written off, and it is not on loan", do: off, refused: why(circ.NotOnLoan)},
 		{name: "lost: its price, and what the rules want beside it", with: lent, do: lose, over: yes, events: []string{"loan_marked", "charged", "charged"}, then: func(t *testing.T, o outcome) {
 			is(t, "price", fee(o, 1), 2000)
 			is(t, "beside", fee(o, 2), 300)

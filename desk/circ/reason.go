@@ -70,6 +70,8 @@ const (
 	ClaimedAlready  Reason = "claimed_already"  // When
 	FindItFirst     Reason = "find_it_first"    // it is lost: say first that it was found; When
 	TooManyClaims   Reason = "too_many_claims"  // N, Max
+	NotLost         Reason = "not_lost"         // it is not lost: say so first
+	WritesOff       Reason = "write_off"        // When: lost since; Who
 	NotMissed       Reason = "not_missed"       // it is neither lost nor claimed to be returned
 	MarkedAlready   Reason = "marked_already"   // Text: the state; When
 	RecalledNow     Reason = "recalled"         // When: since; Until: due

@@ -16,7 +16,9 @@ type How string
 const (
 	Returned How = "returned" // the item was taken back
 	Evidence How = "evidence" // the item was seen elsewhere, so it had come back
-	Void     How = "void"     // it never was: withdrawn or undone
+	// WrittenOff: the item is lost, and nobody waits for it any more.
+	WrittenOff How = "written_off"
+	Void       How = "void" // it never was: withdrawn or undone
 )
 
 // Term is a due date as it was told, and how it was reckoned.

@@ -423,6 +423,8 @@ func (w *world) recordFollowsBook(t truth) {
 			book[c.Item] = ""
 		case circ.GiveUp:
 			book[c.Item] = ""
+		case circ.WriteOff: // wherever it is, nobody has it on record
+			book[c.Item] = ""
 		}
 	}
 	for _, item := range slices.Sorted(maps.Keys(book)) {

@@ -20,7 +20,7 @@ func (w *world) command(s *station) circ.Command {
 	}
 	switch rapid.SampledFrom([]string{
 		"out", "out", "out", "out", "in", "in", "in", "in", "use", "use", "drop", "place", "place", "pay", "renew", "renew", "cancel",
-		"undo", "undo", "shelve", "off", "register", "register", "register", "person", "fee", "fee", "fee", "lose", "claim", "find", "missing", "due", "recall", "lift", "correct", "correct", "incomplete", "incomplete", "give up", "call", "parts", "drawer", "drawer", "drawer",
+		"undo", "undo", "shelve", "off", "register", "register", "register", "person", "fee", "fee", "fee", "lose", "claim", "find", "write off", "missing", "due", "recall", "lift", "correct", "correct", "incomplete", "incomplete", "give up", "call", "parts", "drawer", "drawer", "drawer",
 	}).Draw(t, "command") {
 	case "in":
 		return circ.CheckIn{Item: item}
@@ -61,6 +61,8 @@ func (w *world) command(s *station) circ.Command {
 		return circ.Find{Item: item}
 	case "incomplete":
 		return circ.Incomplete{Item: item, Missing: []string{rapid.SampledFrom([]string{"map", "disc"}).Draw(t, "missing")}}
+	case "write off":
+		return circ.WriteOff{Item: item}
 	case "give up":
 		return circ.GiveUp{Item: item, As: rapid.SampledFrom([]circ.ItemState{"", circ.ItemDamaged}).Draw(t, "as")}
 	case "call":
@@ -205,10 +207,10 @@ func (w *world) request() circ.RequestID {
 // means to do.
 func over(t *rapid.T) []circ.Reason {
 	if rapid.IntRange(0, 3).Draw(t, "yes") > 0 {
-		return []circ.Reason{circ.WaiveFee, circ.GiveBack, circ.ChargeLost, circ.OwnDate, circ.OtherReturn, circ.AllThere, circ.DrawerNotOpen, circ.DrawerOver, circ.DrawerShort}
+		return []circ.Reason{circ.WaiveFee, circ.GiveBack, circ.ChargeLost, circ.OwnDate, circ.OtherReturn, circ.AllThere, circ.WritesOff, circ.DrawerNotOpen, circ.DrawerOver, circ.DrawerShort}
 	}
 	return []circ.Reason{
 		circ.OnLoanToOther, circ.HeldForOther, circ.RequestedBy, circ.TooManyLoans, circ.RenewalsUsed, circ.Surplus,
-		circ.PatronBlocked, circ.TooManyAsked, circ.OwesTooMuch, circ.WaiveFee, circ.GiveBack, circ.ChargeLost, circ.TooManyClaims, circ.NotInUse, circ.OwnDate, circ.OtherReturn, circ.Suspended, circ.TooManyOverdue, circ.IsLongOverdue, circ.AllThere, circ.RecalledNow, circ.NotRecallable, circ.DrawerNotOpen, circ.DrawerShort,
+		circ.PatronBlocked, circ.TooManyAsked, circ.OwesTooMuch, circ.WaiveFee, circ.GiveBack, circ.ChargeLost, circ.TooManyClaims, circ.NotInUse, circ.OwnDate, circ.OtherReturn, circ.Suspended, circ.TooManyOverdue, circ.IsLongOverdue, circ.AllThere, circ.WritesOff, circ.RecalledNow, circ.NotRecallable, circ.DrawerNotOpen, circ.DrawerShort,
 	}
 }

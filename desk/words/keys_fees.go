@@ -26,6 +26,7 @@ const (
 	LabelMarking      Key = "label.marking"
 	HelpMarking       Key = "help.marking"
 	PlainHelpLost     Key = "plain.help_lost"
+	PlainHelpWriteOff Key = "plain.help_write_off"
 	DatesDueTitle     Key = "dates.due_title"    // {title}
 	DatesReturnTitle  Key = "dates.return_title" // {title}
 	LabelSetDue       Key = "label.set_due"

@@ -60,6 +60,7 @@ var commands = []command{
 	{"drawer", words.PlainHelpDrawer, drawer},
 	{"why", words.PlainHelpWhy, why},
 	{"lost", words.PlainHelpLost, mark(desk.MarkLost, false)},
+	{"writeoff", words.PlainHelpWriteOff, mark(desk.MarkWriteOff, true)},
 	{"claimed", words.PlainHelpLost, mark(desk.MarkClaimed, false)},
 	{"found", words.PlainHelpLost, mark(desk.MarkFound, false)},
 	{"due", words.PlainHelpDue, setDue},

@@ -32,5 +32,5 @@ func markForm(env *Env, title, barcode string, choices []desk.Marking) Dialog {
 }
 
 // ofLoan are the markings of what is on loan, ofItem those of what is not.
-func ofLoan() []desk.Marking { return desk.Markings()[:3] }
-func ofItem() []desk.Marking { return desk.Markings()[2:] }
+func ofLoan() []desk.Marking { return desk.Markings()[:4] }
+func ofItem() []desk.Marking { return desk.Markings()[3:] }
