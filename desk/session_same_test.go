@@ -179,6 +179,11 @@ var receipts = regexp.MustCompile(`\bmain-1-[0-9]+`)
 
 // said is all of an outcome that depends on the facts alone.
 func said(o desk.Outcome) string {
+	if o.Drawer != nil { // it also tells what is not delivered, and that there is no line
+		till := *o.Drawer
+		till.Line, till.Unsent = false, 0
+		o.Drawer, o.Tell = &till, nil
+	}
 	b, err := json.Marshal(o)
 	if err != nil {
 		panic(err)
@@ -294,6 +299,11 @@ func (p *twins) input() desk.Input {
 	amount := []string{"1", "1", "2.50", "13.20", "40"}[r.IntN(5)]
 	day := func(most int) time.Time { return time.Now().Add(time.Duration(1+r.IntN(most)) * 24 * time.Hour) }
 	number := 1 + r.IntN(2)
+	if r.IntN(4) == 0 {
+		if in := p.rarer(thing, gone, amount, day); in != nil {
+			return in
+		}
+	}
 	switch r.IntN(52) {
 	case 0, 1, 2:
 		return desk.Go{To: []desk.Place{desk.AtCheckOut, desk.AtCheckOut, desk.AtCheckIn, desk.AtCheckIn, desk.AtHolds}[r.IntN(5)]}
@@ -351,6 +361,43 @@ func (p *twins) input() desk.Input {
 		}
 	}
 	return desk.Scan{Text: thing}
+}
+
+// rarer draws what a clerk does now and then; nil: the ordinary.
+func (p *twins) rarer(thing, gone, amount string, day func(int) time.Time) desk.Input {
+	r := p.chance
+	switch r.IntN(20) {
+	case 0, 1:
+		return desk.Incomplete{Text: gone, Missing: []string{"disc 2", "the map, disc 2"}[r.IntN(2)]}
+	case 2:
+		return desk.Complete{Text: gone}
+	case 3:
+		return desk.GiveUp{Text: gone, As: []circ.ItemState{"", circ.ItemDamaged, circ.ItemWithdrawn}[r.IntN(3)]}
+	case 4:
+		return desk.Call{Text: gone, Note: "on Thursday", Again: day(5)}
+	case 5:
+		return desk.Bill{Text: gone, Amount: amount}
+	case 6:
+		return desk.SetParts{Text: thing, Parts: []string{"", "disc 1, disc 2"}[r.IntN(2)]}
+	case 7, 8:
+		return desk.Recall{Text: gone, Lift: r.IntN(3) == 0}
+	case 9, 10:
+		return desk.Use{Text: thing}
+	case 11:
+		return desk.OpenDrawer{Float: amount}
+	case 12:
+		return desk.CloseDrawer{Counted: []desk.CountedBy{{Method: circ.ByCash, Amount: amount}, {Method: "card", Amount: "0"}}, Text: "counted twice"}
+	case 13:
+		return desk.Mark{Text: gone, As: desk.MarkWriteOff, Note: "paid"}
+	case 14:
+		return desk.Mark{Text: thing, As: desk.MarkWithdrawn, Note: "worn"}
+	case 15:
+		street := "Oak St 5"
+		return desk.Edit{Contact: circ.Contact{Street: &street}}
+	case 16:
+		return desk.Link{Card: maria, Kind: circ.Guarantor}
+	}
+	return nil
 }
 
 // elsewhere is another desk that does something at both central systems, of which
