@@ -79,9 +79,11 @@ const mostExamples = 3
 type shadowed struct {
 	Kind     string    `json:"kind"`           // a [journal.DifferenceKind]
 	Code     string    `json:"code,omitempty"` // see there
-	Rule     string    `json:"rule,omitempty"`
+	Rule     string    `json:"rule,omitempty"` // the row of the desk's rules
 	N        int       `json:"n"`
 	Examples []example `json:"examples"`
+
+	TheirRule string `json:"their_rule,omitempty"` // the row of theirs, where they say it
 }
 
 type example struct {
@@ -110,11 +112,11 @@ type shadowTotal struct {
 type comparison struct {
 	total shadowTotal
 	sorts []*shadowed
-	by    map[[3]string]*shadowed
+	by    map[[4]string]*shadowed
 }
 
 func (p *program) shadow(ctx context.Context, j *bolt.Journal, since time.Time, asJSON bool) error {
-	c := &comparison{total: shadowTotal{Kind: "total"}, by: map[[3]string]*shadowed{}}
+	c := &comparison{total: shadowTotal{Kind: "total"}, by: map[[4]string]*shadowed{}}
 	var batch []journal.Entry
 	flush := func() error {
 		receipts, err := receiptsOf(ctx, j, batch)
@@ -164,10 +166,10 @@ func (p *program) compare(c *comparison, e journal.Entry, r *journal.Receipt) {
 	}
 	c.total.Different++
 	for _, d := range all {
-		key := [3]string{string(d.Kind), d.Code, d.Rule}
+		key := [4]string{string(d.Kind), d.Code, d.Rule, d.TheirRule}
 		s := c.by[key]
 		if s == nil {
-			s = &shadowed{Kind: key[0], Code: text.Clean(d.Code, 100), Rule: text.Clean(d.Rule, 100)}
+			s = &shadowed{Kind: key[0], Code: text.Clean(d.Code, 100), Rule: text.Clean(d.Rule, 100), TheirRule: text.Clean(d.TheirRule, 100)}
 			c.by[key], c.sorts = s, append(c.sorts, s)
 		}
 		s.N++
@@ -197,7 +199,7 @@ func amountOf(a money.Amount) string { return a.Decimal() + " " + a.Currency }
 
 func (p *program) writeShadow(c *comparison, asJSON bool) (err error) {
 	slices.SortStableFunc(c.sorts, func(a, b *shadowed) int {
-		return cmp.Or(cmp.Compare(b.N, a.N), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Code, b.Code), cmp.Compare(a.Rule, b.Rule))
+		return cmp.Or(cmp.Compare(b.N, a.N), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Code, b.Code), cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.TheirRule, b.TheirRule))
 	})
 	out := bufio.NewWriter(p.out)
 	if asJSON {
@@ -210,7 +212,7 @@ func (p *program) writeShadow(c *comparison, asJSON bool) (err error) {
 	}
 	w := p.words
 	for _, s := range c.sorts {
-		fmt.Fprintln(out, w.Text(words.RulesShadow, "n", strconv.Itoa(s.N), "what", w.Difference(s.Kind), "code", s.Code, "rule", s.Rule))
+		fmt.Fprintln(out, w.Text(words.RulesShadow, "n", strconv.Itoa(s.N), "what", w.Difference(s.Kind), "code", s.Code, "rule", s.Rule, "their_rule", s.TheirRule))
 		for _, x := range s.Examples {
 			fmt.Fprintln(out, w.Text(words.RulesShadowOne, "at", w.DateTime(x.at, time.Local), "command", w.Command(x.Command), "item", x.Item, "why", p.whyOf(x), "entry", x.Entry))
 		}

@@ -1,6 +1,7 @@
 package circ
 
 import (
+	"cmp"
 	"time"
 
 	"circdesk/desk/policy"
@@ -39,6 +40,7 @@ func (a *asking) stands(r Remark) {
 		Query:  policy.Query{Group: a.p.Group, Type: a.it.Type, Library: a.c.Act.Library, Location: a.it.Location, At: a.c.Act.At},
 		Reason: string(r.Reason), Act: a.act,
 	})
+	r.Block, r.Row = b.Row, cmp.Or(r.Row, a.terms.RowBehind(string(r.Reason)))
 	switch b.Do {
 	case policy.Refuse:
 		a.refuse(r)
@@ -56,6 +58,12 @@ func (a *asking) stands(r Remark) {
 		}
 		a.ask(r)
 	}
+}
+
+// row gives the row that gave a number of the terms; empty: no row did.
+func (a *asking) row(code string) string {
+	step, _ := a.terms.StepOf(code)
+	return step.Row
 }
 
 // handles sets right by itself what stands against the act. False: it cannot, and
@@ -160,9 +168,10 @@ func notForLoan(a *asking) {
 
 // notFromHere: the desk does not lend what stands in the item's location.
 func notFromHere(a *asking) {
-	if !a.c.deskTerms(a.it).CheckOut {
+	if here := a.c.deskTerms(a.it); !here.CheckOut {
+		lends, _ := here.StepOf(policy.StepCheckOut)
 		to := a.c.deskThat(a.it, func(t policy.DeskTerms) bool { return t.CheckOut })
-		a.stands(Remark{Reason: NotFromHere, Item: a.it.ID, Desk: to, Way: Way{Do: WayOtherDesk}})
+		a.stands(Remark{Reason: NotFromHere, Item: a.it.ID, Desk: to, Row: lends.Row, Way: Way{Do: WayOtherDesk}})
 	}
 }
 
@@ -202,7 +211,7 @@ func seenSince(a *asking) {
 // doubleScan: the same item for the same person within seconds is no renewal.
 func doubleScan(a *asking) {
 	if since := a.c.Act.At.Sub(a.loan.last()); since >= 0 && since < a.terms.DoubleScan {
-		a.refuse(Remark{Reason: DoubleScan, Item: a.it.ID, When: a.loan.Due})
+		a.refuse(Remark{Reason: DoubleScan, Item: a.it.ID, When: a.loan.Due, Row: a.row(policy.StepDoubleScan)})
 	}
 }
 
@@ -215,7 +224,7 @@ func renewalsUsed(a *asking) {
 // noDate: a day between the terms of a schedule has none.
 func noDate(a *asking) {
 	if a.due.IsZero() {
-		a.refuse(Remark{Reason: NoDate, Item: a.it.ID})
+		a.refuse(Remark{Reason: NoDate, Item: a.it.ID, Row: a.row(policy.StepSchedule)})
 	}
 }
 
@@ -225,6 +234,6 @@ func noGain(a *asking) {
 		return
 	}
 	if a.due.Sub(a.loan.Due) < a.terms.RenewMinGain || !a.due.After(a.loan.Due) {
-		a.refuse(Remark{Reason: NoGain, When: a.loan.Due, Item: a.it.ID})
+		a.refuse(Remark{Reason: NoGain, When: a.loan.Due, Item: a.it.ID, Row: a.row(policy.StepRenewMinGain)})
 	}
 }

@@ -196,6 +196,10 @@ type Remark struct {
 	Desk   DeskID           `json:"desk,omitempty"`
 	Where  policy.LibraryID `json:"where,omitempty"`
 	Text   string           `json:"text,omitempty"`
+
+	// The rows of the rules behind it; empty: no row, or nobody knows.
+	Row   string `json:"row,omitempty"`   // that gave the number, or the word of the desk
+	Block string `json:"block,omitempty"` // of the block table, that says what it means
 }
 
 // Rights gives the rights of which any will do for a yes: never none.

@@ -110,6 +110,7 @@ func drawEntry(t *rapid.T, commands, events []string) journal.Entry {
 	}
 	for range rapid.IntRange(0, 2).Draw(t, "reasons") {
 		e.No.Refused = append(e.No.Refused, circ.Reason(rapid.SampledFrom([]circ.Reason{circ.CardExpired, "of_a_later_version"}).Draw(t, "reason")))
+		e.No.Rows = map[circ.Reason]string{e.No.Refused[0]: "terms 3"}
 	}
 	for range rapid.IntRange(0, 3).Draw(t, "events") {
 		ev := circ.NewEvent(rapid.SampledFrom(events).Draw(t, "event"))

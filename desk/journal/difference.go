@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -34,7 +35,11 @@ const (
 type Difference struct {
 	Kind DifferenceKind
 	Code string
-	Rule string // the row of the rules that gave the desk's number, as it was then; "": no row, or nobody knows
+	Rule string // the row of the rules behind the desk's answer, as it was then; "": no row, or nobody knows
+
+	// TheirRule is the row behind a reason of theirs, where they say it. A number's
+	// row comes first, then the block table's.
+	TheirRule string
 
 	Remark               circ.Remark  // of a reason: what it carries, but for names and text
 	OurDue, TheirDue     time.Time    // [OtherDue]
@@ -45,8 +50,8 @@ type Difference struct {
 // Differences compares what the desk decided with what the central system answered.
 // Of a question the receipt has the whole answer; of what has happened already only
 // what was objected to, and what became of it. Where an entry does not keep why the
-// desk would not have done it, two that say no are the same. An entry without an answer of its own, as one that only says that an asked one
-// stood, has no differences.
+// desk would not have done it, two that say no are the same. An entry without an
+// answer of its own, as one that only says that an asked one stood, has no differences.
 func Differences(e Entry, r Receipt) (all []Difference) {
 	if e.Act.Command == nil || e.Mode != Asked && e.Mode != Fact {
 		return nil
@@ -84,39 +89,40 @@ func noes(would bool, ours No, theirs circ.Decision) []Difference {
 	case refused && len(ours.Refused) == 0:
 		return remarks(TheyRefuse, theirs.Refused)
 	case refused:
-		return otherReasons(ours.Refused, theirs.Refused)
+		return otherReasons(ours, ours.Refused, theirs.Refused)
 	case len(theirs.Ask) > 0 && len(ours.Refused) > 0:
-		return coded(TheyOnlyAsk, ours.Refused)
+		return coded(TheyOnlyAsk, ours.Refused, ours.Blocks, ours.Rows)
 	}
-	return otherReasons(ours.Ask, theirs.Ask)
+	return otherReasons(ours, ours.Ask, theirs.Ask)
 }
 
 // otherReasons gives a difference for each reason that only one side has.
-func otherReasons(ours []circ.Reason, theirs []circ.Remark) []Difference {
+func otherReasons(no No, ours []circ.Reason, theirs []circ.Remark) []Difference {
 	var there []circ.Reason
 	for _, r := range theirs {
 		there = append(there, r.Reason)
 	}
 	more := slices.DeleteFunc(slices.Clone(theirs), func(r circ.Remark) bool { return slices.Contains(ours, r.Reason) })
 	fewer := slices.DeleteFunc(slices.Clone(ours), func(r circ.Reason) bool { return slices.Contains(there, r) })
-	return append(remarks(TheirReason, more), coded(OurReason, fewer)...)
+	return append(remarks(TheirReason, more), coded(OurReason, fewer, no.Rows, no.Blocks)...)
 }
 
 // theyDo says what they have done that the desk would not have.
 func theyDo(e Entry) []Difference {
 	switch {
 	case len(e.No.Refused) > 0:
-		return coded(TheyDo, e.No.Refused)
+		return coded(TheyDo, e.No.Refused, e.No.Rows, e.No.Blocks)
 	case len(e.No.Ask) > 0:
-		return coded(TheyDo, e.No.Ask)
+		return coded(TheyDo, e.No.Ask, e.No.Rows, e.No.Blocks)
 	}
 	return []Difference{{Kind: TheyDo, Code: e.Act.Command.Name()}}
 }
 
-// coded gives a difference for each reason of the desk.
-func coded(kind DifferenceKind, of []circ.Reason) (all []Difference) {
+// coded gives a difference for each reason of the desk, with the row behind it: the
+// first rows that have one say it.
+func coded(kind DifferenceKind, of []circ.Reason, rows, more map[circ.Reason]string) (all []Difference) {
 	for _, r := range of {
-		all = append(all, Difference{Kind: kind, Code: string(r)})
+		all = append(all, Difference{Kind: kind, Code: string(r), Rule: cmp.Or(rows[r], more[r])})
 	}
 	return all
 }
@@ -125,7 +131,7 @@ func coded(kind DifferenceKind, of []circ.Reason) (all []Difference) {
 func remarks(kind DifferenceKind, of []circ.Remark) (all []Difference) {
 	for _, r := range of {
 		bare := circ.Remark{Reason: r.Reason, N: r.N, Max: r.Max, When: r.When, Until: r.Until, Amount: r.Amount, Limit: r.Limit, Right: r.Right}
-		all = append(all, Difference{Kind: kind, Code: string(r.Reason), Remark: bare})
+		all = append(all, Difference{Kind: kind, Code: string(r.Reason), TheirRule: cmp.Or(r.Row, r.Block), Remark: bare})
 	}
 	return all
 }

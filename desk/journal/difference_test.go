@@ -2,6 +2,7 @@ package journal_test
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -102,6 +103,8 @@ func TestReasonsOfBothAreCompared(t *testing.T) {
 		return journal.Receipt{Verdict: journal.Refused, Decision: circ.Decision{Ask: remarks(rs...)}}
 	}
 	did := journal.Receipt{Verdict: journal.Applied}
+	numbers := map[circ.Reason]string{circ.TooManyLoans: "terms 3"}
+	blocks := map[circ.Reason]string{circ.TooManyLoans: "block 1", circ.NotForLoan: "block 2"}
 	for _, row := range []struct {
 		name   string
 		ours   journal.No
@@ -117,6 +120,10 @@ func TestReasonsOfBothAreCompared(t *testing.T) {
 		{"what is asked beside a refusal", journal.No{Refused: []circ.Reason{circ.PatronBlocked}, Ask: []circ.Reason{circ.CardExpired}}, refused(circ.PatronBlocked), nil},
 		{"they do what the desk would refuse", refuses(circ.PatronBlocked), did, []string{"they_do patron_blocked "}},
 		{"they do what the desk would ask about", asks(circ.CardExpired), did, []string{"they_do card_expired "}},
+		{"both refuse, and the desk by rows", journal.No{Refused: []circ.Reason{circ.TooManyLoans, circ.NotForLoan}, Rows: numbers, Blocks: blocks}, refused(circ.PatronBlocked),
+			[]string{"their_reason patron_blocked ", "our_reason too_many_loans terms 3", "our_reason not_for_loan block 2"}},
+		{"they only ask, and the desk refuses by a row", journal.No{Refused: []circ.Reason{circ.TooManyLoans}, Rows: numbers, Blocks: blocks}, asked(circ.TooManyLoans), []string{"they_only_ask too_many_loans block 1"}},
+		{"they do what the desk would ask about by a row", journal.No{Ask: []circ.Reason{circ.TooManyLoans}, Rows: numbers}, did, []string{"they_do too_many_loans terms 3"}},
 		{"an entry that keeps no reasons, and they refuse", journal.No{}, refused(circ.PatronBlocked), nil},
 		{"an entry that keeps no reasons, and they do it", journal.No{}, did, []string{"they_do check_out "}},
 	} {
@@ -150,6 +157,34 @@ func TestWhatIsPrivateIsNotCompared(t *testing.T) {
 	theirs.Patron = "reader"
 	e := entry("e", journal.Asked, 0, circ.CheckOut{Barcode: "301"}, ours)
 	if got := journal.Differences(e, journal.Receipt{Verdict: journal.Applied, Events: []circ.Event{theirs}}); got != nil {
+		t.Errorf("got %+v", got)
+	}
+}
+
+// What is kept of a decision names rows, and nobody.
+func TestWhyNotKeepsTheRowsBehindIt(t *testing.T) {
+	got := journal.NoOf(circ.Decision{
+		Refused: []circ.Remark{{Reason: circ.TooManyLoans, N: 3, Who: "reader", Row: "terms 3", Block: "block 1"}},
+		Ask:     []circ.Remark{{Reason: circ.PatronBlocked, Text: "lost a map"}, {Reason: circ.NotForLoan, Block: "block 2"}},
+	})
+	want := journal.No{
+		Refused: []circ.Reason{circ.TooManyLoans}, Ask: []circ.Reason{circ.PatronBlocked, circ.NotForLoan},
+		Rows:   map[circ.Reason]string{circ.TooManyLoans: "terms 3"},
+		Blocks: map[circ.Reason]string{circ.TooManyLoans: "block 1", circ.NotForLoan: "block 2"},
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+	if got := journal.NoOf(circ.Decision{}); !reflect.DeepEqual(got, journal.No{}) {
+		t.Errorf("of one that goes through: %+v", got)
+	}
+}
+
+// A reason of theirs names their row.
+func TestTheirRowsAreTold(t *testing.T) {
+	e := entry("e", journal.Asked, 0, circ.CheckOut{Card: "201", Barcode: "301"}, circ.CheckedOut{Loan: "l", Item: "item", At: noon, Due: noon})
+	got := journal.Differences(e, journal.Receipt{Verdict: journal.Refused, Decision: circ.Decision{Refused: []circ.Remark{{Reason: circ.TooManyLoans, Row: "terms 9", Block: "block 1"}, {Reason: circ.PatronBlocked, Block: "block 2"}}}})
+	if len(got) != 2 || got[0].TheirRule != "terms 9" || got[1].TheirRule != "block 2" || got[0].Rule != "" {
 		t.Errorf("got %+v", got)
 	}
 }

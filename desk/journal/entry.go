@@ -32,23 +32,43 @@ type Entry struct {
 	frame Frame // set by Finish and Decode
 }
 
-// No is why a desk by itself would not have done what it asked for: reasons, and
-// nothing of who or what they are about. Empty: it would, or the entry is of a
-// version that did not keep it.
+// No is why a desk by itself would not have done what it asked for: reasons and the
+// rules' rows behind them, and nothing of who or what they are about. Empty: it
+// would, or the entry is of a version that did not keep it.
 type No struct {
 	Refused []circ.Reason `json:"refused,omitempty"`
 	Ask     []circ.Reason `json:"ask,omitempty"`
+
+	Rows   map[circ.Reason]string `json:"rows,omitempty"`   // see [circ.Remark]
+	Blocks map[circ.Reason]string `json:"blocks,omitempty"` // see [circ.Remark]
 }
 
-// NoOf gives the reasons of a decision.
+// NoOf gives the reasons of a decision, and the rows behind them.
 func NoOf(d circ.Decision) (n No) {
 	for _, r := range d.Refused {
 		n.Refused = append(n.Refused, r.Reason)
+		n.behind(r)
 	}
 	for _, r := range d.Ask {
 		n.Ask = append(n.Ask, r.Reason)
+		n.behind(r)
 	}
 	return n
+}
+
+// behind keeps the rows behind a reason.
+func (n *No) behind(r circ.Remark) {
+	keep := func(in *map[circ.Reason]string, row string) {
+		if row == "" {
+			return
+		}
+		if *in == nil {
+			*in = map[circ.Reason]string{}
+		}
+		(*in)[r.Reason] = row
+	}
+	keep(&n.Rows, r.Row)
+	keep(&n.Blocks, r.Block)
 }
 
 // Kept reports whether there is a reason.

@@ -243,6 +243,16 @@ func (t DeskTerms) Trace() []Step {
 	return steps
 }
 
+// StepOf gives the step of the trace with a code; false: there is none.
+func (t DeskTerms) StepOf(code string) (Step, bool) {
+	for _, s := range t.Trace() {
+		if s.Code == code {
+			return s, true
+		}
+	}
+	return Step{}, false
+}
+
 func yes(b bool) int {
 	if b {
 		return 1

@@ -137,7 +137,7 @@ const (
 	RulesNoFile       Key = "rules.no_file"       // {file}
 	RulesPutAway      Key = "rules.put_away"      // {file}
 	RulesAlready      Key = "rules.already"       // {version}
-	RulesShadow       Key = "rules.shadow"        // {n} {what} {code} {rule}
+	RulesShadow       Key = "rules.shadow"        // {n} {what} {code} {rule} {their_rule}
 	RulesShadowOne    Key = "rules.shadow_one"    // {at} {command} {item} {why} {entry}
 	RulesShadowValues Key = "rules.shadow_values" // {ours} {theirs}
 	RulesShadowAll    Key = "rules.shadow_all"    // {n} {same} {other}
