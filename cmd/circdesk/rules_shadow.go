@@ -28,8 +28,10 @@ func (p *program) rulesShadowCommand() *cobra.Command {
 		Long: `Compares, for everything in the desk's journal that the central system has answered, its answer
 with what the desk decided by itself, and reports the differences by their sort, reason and
 rule, the most frequent first, with the newest examples: so the library's rules can be brought to
-what its central system does. The rule is the row that gave the desk's number, or the day of the
-calendar, of the rules that were in force then.
+what its central system does. The rule is the row of the desk's rules that gave the number, the day
+of the calendar, or what the block table says, as it was then; for a reason that only they have, it
+is the row on which it would hang here, for the patron and the item as the desk knows them now, where
+the rules in force are still the same. Their own row is told where they say it.
 
 Two that say no are compared by their reasons. Entries of a version that did not keep why the desk
 would have refused or asked are the same as any no. What had happened already is compared by what
@@ -47,7 +49,7 @@ Differences end with exit code 4. --since is as in 2026-12-19, "2026-12-19 10:00
 				args = append(args, "--since="+from.Format(time.RFC3339))
 			}
 			return p.withJournal(c.Context(), jsonArg(args, asJSON), func(ctx context.Context, j *bolt.Journal) error {
-				return p.shadow(ctx, j, from, asJSON)
+				return p.withRows(ctx, func(rows *rowsOfOurs) error { return p.shadow(ctx, j, rows, from, asJSON) })
 			})
 		},
 	}
@@ -115,7 +117,7 @@ type comparison struct {
 	by    map[[4]string]*shadowed
 }
 
-func (p *program) shadow(ctx context.Context, j *bolt.Journal, since time.Time, asJSON bool) error {
+func (p *program) shadow(ctx context.Context, j *bolt.Journal, rows *rowsOfOurs, since time.Time, asJSON bool) error {
 	c := &comparison{total: shadowTotal{Kind: "total"}, by: map[[4]string]*shadowed{}}
 	var batch []journal.Entry
 	flush := func() error {
@@ -124,7 +126,14 @@ func (p *program) shadow(ctx context.Context, j *bolt.Journal, since time.Time, 
 			return err
 		}
 		for i, e := range batch {
-			p.compare(c, e, receipts[i])
+			var all []journal.Difference
+			if receipts[i] != nil {
+				all = journal.Differences(e, *receipts[i])
+			}
+			if err := rows.fill(ctx, e, all); err != nil {
+				return err
+			}
+			p.compare(c, e, receipts[i] != nil, all)
 		}
 		batch = batch[:0]
 		return nil
@@ -153,13 +162,13 @@ func (p *program) shadow(ctx context.Context, j *bolt.Journal, since time.Time, 
 	return nil
 }
 
-func (p *program) compare(c *comparison, e journal.Entry, r *journal.Receipt) {
-	if r == nil {
+// compare counts an entry with its differences; none where it has no answer yet.
+func (p *program) compare(c *comparison, e journal.Entry, answered bool, all []journal.Difference) {
+	if !answered {
 		c.total.Waiting++
 		return
 	}
 	c.total.Answered++
-	all := journal.Differences(e, *r)
 	if len(all) == 0 {
 		c.total.Same++
 		return

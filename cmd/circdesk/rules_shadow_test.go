@@ -155,3 +155,57 @@ func TestTheDesksOwnServerAnswersAlike(t *testing.T) {
 		_ = d.cmd.Wait()
 	}
 }
+
+// For a reason that only the central system has, the row is told on which it would
+// hang by the desk's own rules, and theirs where they say it.
+func TestTheRowOfAReasonIsToldOnBothSides(t *testing.T) {
+	const text = "version = \"winter\"\ncurrency = \"EUR\"\nzone = \"UTC\"\n[[terms]]\nname = \"children\"\ngroup = \"child\"\nloans = 30\n" +
+		"[[block]]\nname = \"the strict\"\ngroup = \"child\"\nreason = \"patron_blocked\"\ndo = \"refuse\"\n"
+	refused := func(of ...circ.Remark) *journal.Receipt {
+		return &journal.Receipt{Verdict: journal.Refused, Decision: circ.Decision{Refused: of}}
+	}
+	var all []answered
+	lend := func(id string, change func(*journal.Entry), r *journal.Receipt) {
+		e, _ := lent(id, len(all)+1, 14, "default")
+		change(&e)
+		all = append(all, answered{e, r})
+	}
+	lend("a", func(*journal.Entry) {}, refused(circ.Remark{Reason: circ.TooManyLoans, N: 20, Max: 20, Row: "terms 9"}))
+	lend("b", func(*journal.Entry) {}, refused(circ.Remark{Reason: circ.PatronBlocked}))
+	lend("c", func(e *journal.Entry) { // the desk refuses, too, for something else
+		e.Told, e.No = nil, journal.No{Refused: []circ.Reason{circ.NotFromHere}, Rows: map[circ.Reason]string{circ.NotFromHere: "front desk"}}
+	}, refused(circ.Remark{Reason: circ.TooManyLoans}))
+	lend("d", func(e *journal.Entry) { e.Rules = "summer" }, refused(circ.Remark{Reason: circ.TooManyLoans}))
+	dir := journalOf(t, all)
+	where := folder.Folder(dir)
+	cache, err := bolt.OpenCache(where.File(folder.Cache))
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = cache.Update(t.Context(), func(tx journal.CacheTx) error {
+		rules := circ.Rules{Version: "winter", Body: text}
+		items := []circ.Row{rules, circ.Patron{ID: "p", Group: "child"}, circ.Card{Number: "2001", Patron: "p", State: circ.CardValid}, circ.Item{ID: "i", Barcode: "Bc", Type: "dvd"}}
+		return tx.Put(t.Context(), items)
+	})
+	if err := errors.Join(err, cache.Close()); err != nil {
+		t.Fatal(err)
+	}
+	out, errs, code := here(t, "", "rules", "shadow", "--data", dir)
+	if code != exitLeft || errs != "" {
+		t.Fatalf("exit code %d: %s%s", code, out, errs)
+	}
+	for _, want := range []string{
+		"they refuse what the desk would not: too_many_loans (children), there by terms 9\n",
+		"they refuse what the desk would not: patron_blocked (the strict)\n",
+		"they refuse what the desk would not: too_many_loans\n", // of other rules nobody knows it
+		": too_many_loans (children)\n",                         // of the one that both refuse
+		": not_from_this_desk (front desk)\n",
+	} {
+		if !strings.Contains(out, want) {
+			t.Errorf("want %q: %s", want, out)
+		}
+	}
+	if out, _, _ := here(t, "", "rules", "shadow", "--json", "--data", dir); !strings.Contains(out, `"rule":"children"`) || !strings.Contains(out, `"their_rule":"terms 9"`) {
+		t.Errorf("in JSON: %s", out)
+	}
+}
