@@ -28,9 +28,10 @@ puts other rules in force.
 
   [[case]]
   name = "a DVD before Christmas"
-  item_type = "dvd"          # group, library, location; waited = true, renewal = true
+  item_type = "dvd"          # group, library, location; desk, where it is done
+  waited = false             # others wait; renewal = true, it is renewed
   at = "2026-12-19 10:00"
-  due = "2026-12-28"         # the end of the day; "2026-12-28 14:00"; "none"
+  due = "2026-12-28"         # if nothing stands against it: the end of the day; "2026-12-28 14:00"; "none"
   back = "2026-12-31 11:00"  # it comes back then: price = "15.00", of the item
   fee = "1.50"               # for being late
   [case.gives]               # any number, as in the rules
@@ -41,7 +42,8 @@ puts other rules in force.
   group = "child"            # born = 2015-03-01, guarantor = true
   at = "2026-12-19 10:00"
   card_until = 2026-12-18
-  owes = "5.10"              # loans, overdue, requests; renewed, with renewal: how many
+  owes = "5.10"              # loans, overdue, long_overdue, requests: how many
+                             # with renewal: renewed, so often already; recalled = true
   asked = ["card_expired", "owes_too_much"]   # all that somebody has to say yes to
   refused = []               # all that nobody may`,
 		RunE: func(_ *cobra.Command, args []string) error { return p.testRules(args[0], cases, asJSON) },

@@ -2,7 +2,6 @@ package circ
 
 import (
 	"cmp"
-	"time"
 
 	"circdesk/desk/policy"
 )
@@ -17,8 +16,6 @@ type asking struct {
 	inHand bool            // the item is at the desk
 	loan   Loan            // the item's open loan
 	terms  policy.Terms
-	due    time.Time // if it goes through; zero: the rules give no date
-	why    []policy.Step
 	done   []Remark // what was handled by itself; told if it goes through
 }
 

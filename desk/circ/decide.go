@@ -3,16 +3,22 @@ package circ
 import (
 	"cmp"
 	"slices"
+	"time"
+
+	"circdesk/desk/policy"
 )
 
 // Decide answers a command that has not happened yet: what is refused, what is
 // asked, what the clerk should hear, and, when it goes through, what happens.
 // It does not change the case.
-func Decide(c *Case) Decision {
+func Decide(c *Case) Decision { return try(c).d }
+
+// try is [Decide], and what was found on the way to it.
+func try(c *Case) *trial {
 	t := &trial{story: story{c: c.fork()}}
 	if c.Act.Command == nil {
 		t.refuse(Remark{Reason: NothingGiven})
-		return t.d
+		return t
 	}
 	c.Act.Command.decide(t)
 	if _, load := c.Act.Command.(LoadNote); !load && !t.may(RightCirculate) {
@@ -23,7 +29,7 @@ func Decide(c *Case) Decision {
 	} else {
 		t.d.Route, t.d.Trace = nil, nil
 	}
-	return t.d
+	return t
 }
 
 // story writes events: each is prepared from the case as the ones before left
@@ -45,7 +51,9 @@ func (s *story) newID(k Kind, n int) string { return NewID(s.c.Act.ID, k, n) }
 // trial is a command on its way to a decision.
 type trial struct {
 	story
-	d Decision
+	d   Decision
+	due time.Time     // of a loan or a renewal, if it goes through; zero: the rules give no date
+	why []policy.Step // why then
 }
 
 func (t *trial) refuse(r Remark) { t.d.Refused = append(t.d.Refused, r) }

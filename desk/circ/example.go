@@ -9,17 +9,19 @@ import (
 )
 
 // Judge says what stands against an example: what would be refused, and what
-// somebody would have to say yes to, in the order in which a clerk hears it. It is
-// decided as at a desk, on a patron and an item of whom no more is known.
-func Judge(rules *policy.Set, x policy.Example) (refused, asked []string) {
-	d := Decide(exampleCase(rules, x))
-	for _, r := range d.Refused {
-		refused = append(refused, string(r.Reason))
+// somebody would have to say yes to, in the order in which a clerk hears it; and
+// when it would be due. It is decided as at a desk, on a patron and an item of whom
+// no more is known.
+func Judge(rules *policy.Set, x policy.Example) policy.Judgement {
+	t := try(exampleCase(rules, x))
+	j := policy.Judgement{Due: t.due}
+	for _, r := range t.d.Refused {
+		j.Refused = append(j.Refused, string(r.Reason))
 	}
-	for _, r := range d.Ask {
-		asked = append(asked, string(r.Reason))
+	for _, r := range t.d.Ask {
+		j.Asked = append(j.Asked, string(r.Reason))
 	}
-	return refused, asked
+	return j
 }
 
 // The ids of an example.
@@ -33,17 +35,25 @@ const (
 
 const day = 24 * time.Hour
 
+// longAgo is so many years that whatever is overdue since then is long overdue.
+const longAgo = 100
+
 // exampleCase gives a case in which an example is all there is. What is lent is due
-// at the act's instant, or was an hour ago where it is overdue.
+// at the act's instant, or was an hour ago where it is overdue, or many years ago where
+// it is long overdue.
 func exampleCase(rules *policy.Set, x policy.Example) *Case {
 	at := x.At
 	ago := func(d time.Duration) time.Time { return at.Add(-d) }
-	c := NewCase(Act{ID: "example", At: at, Library: x.Library, Command: CheckOut{Patron: examplePatron, Item: exampleItem}}, rules)
+	c := NewCase(Act{ID: "example", At: at, Desk: DeskID(x.Desk), Library: x.Library, Command: CheckOut{Patron: examplePatron, Item: exampleItem}}, rules)
 	put := func(rows ...Row) { c.Add(Want{}, rows) }
 	it := Item{ID: exampleItem, Title: exampleTitle, Type: x.Type, Location: x.Location, Home: x.Library}
-	for i := range max(x.Loans, x.Overdue) {
+	for i := range max(x.Loans, x.Overdue, x.LongOverdue) {
 		l := Loan{ID: LoanID("loan " + strconv.Itoa(i)), Item: ItemID("item " + strconv.Itoa(i)), Patron: examplePatron, Library: x.Library, Out: ago(day), Due: at}
-		if i < x.Overdue {
+		switch {
+		case i < x.LongOverdue:
+			l.Due = at.AddDate(-longAgo, 0, 0)
+			l.Out = l.Due.Add(-day)
+		case i < x.Overdue:
 			l.Due = ago(time.Hour)
 		}
 		put(l)
@@ -52,6 +62,9 @@ func exampleCase(rules *policy.Set, x policy.Example) *Case {
 		c.Act.Command = Renew{Item: exampleItem}
 		it.Loan = exampleLoan
 		l := Loan{ID: exampleLoan, Item: exampleItem, Patron: examplePatron, Library: x.Library, Out: ago(day), Due: at}
+		if x.Recalled {
+			l.Recalled = Recall{At: ago(time.Hour), Due: at}
+		}
 		for i := range x.Renewed {
 			l.Renewals = append(l.Renewals, Renewal{ID: strconv.Itoa(i), At: ago(time.Hour), Due: at})
 		}

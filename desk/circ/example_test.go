@@ -44,9 +44,49 @@ func TestExamplesAreJudgedAsAtTheDesk(t *testing.T) {
 		{name: "requests are no loans", with: func(x *policy.Example) { x.Requests = 50 }},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			refused, asked := circ.Judge(rules, lend(row.with))
-			if !slices.Equal(refused, row.refused) || !slices.Equal(asked, row.asked) {
-				t.Errorf("refused %v, asked %v; want %v and %v", refused, asked, row.refused, row.asked)
+			j := circ.Judge(rules, lend(row.with))
+			if !slices.Equal(j.Refused, row.refused) || !slices.Equal(j.Asked, row.asked) {
+				t.Errorf("refused %v, asked %v; want %v and %v", j.Refused, j.Asked, row.refused, row.asked)
+			}
+		})
+	}
+}
+
+// When an example is due is the engine's date, also where it is shortened by itself,
+// and where something stands against it.
+func TestExamplesAreDueAsAtTheDesk(t *testing.T) {
+	const plain = "currency = \"EUR\"\nzone = \"UTC\"\n[default]\nperiod = \"14 days\"\nrenew_period = \"10 days\"\nperiod_waited = \"3 days\"\n"
+	const shorten = "[[block]]\nreason = \"requested_other\"\ndo = \"handle\"\nhandle = \"shorten\"\n"
+	at := time.Date(2026, 12, 1, 10, 0, 0, 0, time.UTC)
+	for _, row := range []struct {
+		name, rules string
+		with        policy.Example
+		days        int
+		asked       []string
+	}{
+		{name: "lent", rules: plain, days: 14},
+		{name: "lent while others wait", rules: plain, with: policy.Example{Waited: true}, days: 3, asked: []string{"requested_other"}},
+		{name: "renewed", rules: plain, with: policy.Example{Renewal: true}, days: 10},
+		{name: "renewed while others wait", rules: plain, with: policy.Example{Renewal: true, Waited: true}, days: 10, asked: []string{"requested_other"}},
+		{name: "renewed while others wait, and that makes it shorter", rules: plain + shorten, with: policy.Example{Renewal: true, Waited: true}, days: 3},
+		{name: "lent while others wait, and that makes it shorter", rules: plain + shorten, with: policy.Example{Waited: true}, days: 3},
+		{name: "not for loan, and as it would be", rules: plain + "[[terms]]\nloanable = false\n", days: 14, asked: []string{"not_for_loan"}},
+		{name: "at a desk that does not lend it", rules: plain + "[[circulation_desk]]\nid = \"stacks\"\n[[desk_terms]]\ndesk = \"stacks\"\ncheck_out = false\n", with: policy.Example{Desk: "stacks"}, days: 14, asked: []string{"not_from_this_desk"}},
+		{name: "at another desk", rules: plain + "[[circulation_desk]]\nid = \"stacks\"\n[[desk_terms]]\ndesk = \"stacks\"\ncheck_out = false\n", with: policy.Example{Desk: "front"}, days: 14},
+		{name: "recalled", rules: plain, with: policy.Example{Renewal: true, Recalled: true}, days: 10, asked: []string{"recalled"}},
+		{name: "recalled after it was renewed", rules: plain, with: policy.Example{Renewal: true, Recalled: true, Renewed: 1}, days: 10, asked: []string{"recalled"}},
+		{name: "something is long overdue", rules: plain + "long_overdue = \"90 days\"\n", with: policy.Example{LongOverdue: 1}, days: 14, asked: []string{"long_overdue"}},
+		{name: "something is overdue, not long", rules: plain + "long_overdue = \"90 days\"\n", with: policy.Example{Overdue: 1}, days: 14},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			s, err := policy.Parse([]byte(row.rules))
+			if err != nil {
+				t.Fatal(err)
+			}
+			row.with.At = at
+			j := circ.Judge(s, row.with)
+			if got := j.Due.Format(time.DateOnly); got != at.AddDate(0, 0, row.days).Format(time.DateOnly) || !slices.Equal(j.Asked, row.asked) || j.Refused != nil {
+				t.Errorf("due %s, asked %v, refused %v", j.Due, j.Asked, j.Refused)
 			}
 		})
 	}

@@ -29,13 +29,13 @@ type Tried struct {
 //
 //	[[case]]
 //	name = "a DVD before Christmas"
-//	item_type = "dvd"             # group, library, location
+//	item_type = "dvd"             # group, library, location; desk, where it is done
 //	at = "2026-12-19 10:00"       # of the library's clock, or RFC 3339
 //	waited = true                 # others wait for it
-//	renewal = true                # it is renewed; renewed = 2, so often already
+//	renewal = true                # it is renewed; renewed = 2, so often already; recalled = true
 //	card_until = 2026-12-31       # the card's last day
 //	born = 2015-03-01             # guarantor = true
-//	owes = "12.50"                # and loans, overdue, requests: how many the patron has
+//	owes = "12.50"                # and loans, overdue, long_overdue, requests: how many the patron has
 //	due = "2026-12-28"            # the end of that day; "2026-12-28 14:00"; "none"
 //	back = "2027-01-05 12:00"     # and comes back then: price, of the item
 //	fee = "4.00"                  # for being late
@@ -44,10 +44,9 @@ type Tried struct {
 //	[case.gives]                  # any number, as in a row of terms
 //	renewals = 1
 //
-// What stands against a case is the engine's to say: judge gives what is refused and
-// what is asked, by the engine's codes. A case that names nothing which it gives is a
+// What stands against a case, and when it is due, is the engine's to say: judge does. A case that names nothing which it gives is a
 // mistake, since it cannot fail. The error is [Problems].
-func (s *Set) Try(cases []byte, judge func(*Set, Example) (refused, asked []string)) ([]Tried, error) {
+func (s *Set) Try(cases []byte, judge func(*Set, Example) Judgement) ([]Tried, error) {
 	switch {
 	case len(cases) > mostBytes:
 		return nil, Problems{{Text: fmt.Sprintf("the text has %d bytes, at most %d are read", len(cases), mostBytes)}}
@@ -80,14 +79,23 @@ func (s *Set) Try(cases []byte, judge func(*Set, Example) (refused, asked []stri
 // says it: an act that may be judged.
 type Example struct {
 	Query
+	Desk            DeskID // where it is done
 	Waited, Renewal bool
 	CardUntil       time.Time // the card is valid before it; zero: it has no end
 	Born            string    // 2006-01-02; empty: not known
 	Guarantor       bool
 	Owes            int64 // minor units
 	Loans, Overdue  int   // Overdue are among the loans; the one to be renewed is not
+	LongOverdue     int   // among the loans
 	Requests        int
-	Renewed         int // so often already
+	Renewed         int  // so often already
+	Recalled        bool // the one to be renewed
+}
+
+// Judgement is what the engine says of an example.
+type Judgement struct {
+	Refused, Asked []string  // all that stands against it, by the engine's codes
+	Due            time.Time // if nothing did; zero: the rules give no date
 }
 
 // storedCase is a case as it was read, and what the library wants of it.
@@ -112,14 +120,14 @@ func (s *Set) readCase(t *table) storedCase {
 	c := storedCase{line: t.line(), name: t.row, Example: Example{Query: Query{
 		Group: Group(t.id("group")), Type: ItemType(t.id("item_type")),
 		Library: LibraryID(t.id("library")), Location: LocationID(t.id("location")),
-	}}}
+	}, Desk: DeskID(t.id("desk"))}}
 	loc := s.Location(c.Library)
 	if _, said := t.left["at"]; !said {
 		t.bad("", "at is missing, as in at = \"2026-12-19 10:00\"")
 	}
 	c.At, _ = t.clock("at", loc, false)
 	yes := func(key string) bool { v, _ := readYesNo(t, key, ""); return v.n != 0 }
-	c.Waited, c.Renewal, c.Guarantor = yes("waited"), yes("renewal"), yes("guarantor")
+	c.Waited, c.Renewal, c.Guarantor, c.Recalled = yes("waited"), yes("renewal"), yes("guarantor"), yes("recalled")
 	if _, said := t.left["card_until"]; said {
 		if last, ok := t.date("card_until"); ok {
 			c.CardUntil = last.end(loc).Add(time.Second)
@@ -131,9 +139,13 @@ func (s *Set) readCase(t *table) storedCase {
 		}
 	}
 	many := func(key string) int { v, _ := readCount(t, key, 1000); return int(v.n) }
-	c.Loans, c.Overdue, c.Requests, c.Renewed = many("loans"), many("overdue"), many("requests"), many("renewed")
+	c.Loans, c.Overdue, c.LongOverdue = many("loans"), many("overdue"), many("long_overdue")
+	c.Requests, c.Renewed = many("requests"), many("renewed")
 	if c.Renewed > 0 && !c.Renewal {
 		t.bad("renewed", "goes with renewal = true")
+	}
+	if c.Recalled && !c.Renewal {
+		t.bad("recalled", "goes with renewal = true")
 	}
 	amount := func(key string) (int64, bool) { v, ok := readAmount(t, key, s.currency); return v.n, ok }
 	c.Owes, _ = amount("owes")
@@ -170,31 +182,23 @@ func (s *Set) readWanted(t *table, loc *time.Location, c *storedCase, amount fun
 }
 
 // try tries one case, and says what is otherwise.
-func (s *Set) try(c storedCase, judge func(*Set, Example) (refused, asked []string)) (wrong []string) {
+func (s *Set) try(c storedCase, judge func(*Set, Example) Judgement) (wrong []string) {
 	say := func(format string, a ...any) { wrong = append(wrong, fmt.Sprintf(format, a...)) }
 	loc := s.Location(c.Library)
-	terms := s.Terms(c.Query)
-	lent, _ := terms.Lending(c.Waited)
-	if c.Renewal {
-		lent, _ = terms.Renewing()
-	}
-	due, _ := s.Due(c.At, c.Library, lent, terms.CapByCard(c.CardUntil, c.At)...)
-	if c.due != nil && !due.Equal(*c.due) {
-		say("due %s, not %s", clock(due, loc), clock(*c.due, loc))
+	engine := judge(s, c.Example)
+	if c.due != nil && !engine.Due.Equal(*c.due) {
+		say("due %s, not %s", clock(engine.Due, loc), clock(*c.due, loc))
 	}
 	if c.fee != nil {
-		if got, _ := s.Fine(c.Library, terms, Late{Due: due, Back: c.back, Price: c.price}); got != *c.fee {
+		if got, _ := s.Fine(c.Library, s.Terms(c.Query), Late{Due: engine.Due, Back: c.back, Price: c.price}); got != *c.fee {
 			say("the fee is %s, not %s", money.Amount{Minor: got, Currency: s.currency}, money.Amount{Minor: *c.fee, Currency: s.currency})
 		}
 	}
-	if c.refused != nil || c.asked != nil {
-		refused, asked := judge(s, c.Example)
-		if c.refused != nil && !sameWords(refused, c.refused) {
-			say("refused is %s, not %s", list(refused), list(c.refused))
-		}
-		if c.asked != nil && !sameWords(asked, c.asked) {
-			say("asked is %s, not %s", list(asked), list(c.asked))
-		}
+	if c.refused != nil && !sameWords(engine.Refused, c.refused) {
+		say("refused is %s, not %s", list(engine.Refused), list(c.refused))
+	}
+	if c.asked != nil && !sameWords(engine.Asked, c.asked) {
+		say("asked is %s, not %s", list(engine.Asked), list(c.asked))
 	}
 	got := s.resolve(c.Query)
 	for n := range numbers {

@@ -10,18 +10,25 @@ import (
 const dvd = "[[case]]\nname = \"a DVD before Christmas\"\nitem_type = \"dvd\"\nlibrary = \"main\"\nat = \"2026-12-19 10:00\"\n"
 
 // judged stands in for the engine: it refuses who is over a limit of ten, and asks
-// where money is owed.
-func judged(_ *Set, x Example) (refused, asked []string) {
+// where money is owed, at one desk, or where it is recalled. A loan is as long as the
+// terms say.
+func judged(s *Set, x Example) (j Judgement) {
 	if x.Loans > 10 {
-		refused = append(refused, "too_many")
+		j.Refused = append(j.Refused, "too_many")
 	}
-	if x.Owes > 0 {
-		asked = append(asked, "owes")
+	for reason, stands := range map[string]bool{"owes": x.Owes > 0, "overdue": x.Overdue > 0, "desk": x.Desk == "stacks", "recalled": x.Recalled, "long": x.LongOverdue > 1} {
+		if stands {
+			j.Asked = append(j.Asked, reason)
+		}
 	}
-	if x.Overdue > 0 {
-		asked = append(asked, "overdue")
+	slices.Sort(j.Asked)
+	terms := s.Terms(x.Query)
+	lent, _ := terms.Lending(x.Waited)
+	if x.Renewal {
+		lent, _ = terms.Renewing()
 	}
-	return refused, asked
+	j.Due, _ = s.Due(x.At, x.Library, lent, terms.CapByCard(x.CardUntil, x.At)...)
+	return j
 }
 
 func TestCasesAreTried(t *testing.T) {
@@ -49,7 +56,8 @@ func TestCasesAreTried(t *testing.T) {
 		{"in time, and a fee is wanted", dvd + "back = \"2026-12-28 12:00\"\nfee = \"1.00\"\n", []string{"the fee is 0.00 EUR, not 1.00 EUR"}},
 		{"nothing stands against it", dvd + "refused = []\nasked = []\n", nil},
 		{"all that stands against it, in any order", dvd + "owes = \"3.00\"\noverdue = 1\nloans = 11\nrefused = [\"too_many\"]\nasked = [\"overdue\", \"owes\"]\n", nil},
-		{"more stands against it", dvd + "owes = \"3.00\"\noverdue = 1\nasked = [\"owes\"]\n", []string{"asked is owes, overdue, not owes"}},
+		{"more stands against it", dvd + "owes = \"3.00\"\noverdue = 1\nasked = [\"owes\"]\n", []string{"asked is overdue, owes, not owes"}},
+		{"at a desk, recalled, and something long overdue", dvd + "desk = \"stacks\"\nrenewal = true\nrecalled = true\nlong_overdue = 2\nasked = [\"desk\", \"recalled\", \"long\"]\n", nil},
 		{"nothing stands against it, though it should", dvd + "refused = [\"too_many\"]\n", []string{"refused is nothing, not too_many"}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
