@@ -75,6 +75,9 @@ func (s *story) tell(e circ.Event) {
 	case circ.CheckedIn:
 		_, barcode := s.scanned()
 		s.returned(e.Item, barcode, e.At)
+	case circ.Used:
+		_, barcode := s.scanned()
+		s.add(Transaction{Kind: InHouseUse, Barcode: cmp.Or(barcode, s.known.Barcode(e.Item)), Count: 1})
 	case circ.Paid:
 		s.paid = money.Amount{Minor: s.paid.Minor + e.Amount.Minor, Currency: e.Amount.Currency}
 		s.payer = e.Patron
@@ -95,6 +98,8 @@ func (s *story) scanned() (card, barcode string) {
 	case circ.CheckIn:
 		return "", k.Barcode
 	case circ.Renew:
+		return "", k.Barcode
+	case circ.Use:
 		return "", k.Barcode
 	}
 	return "", ""
@@ -120,6 +125,8 @@ func Concerns(e circ.Event) (circ.PatronID, circ.ItemID) {
 	case circ.CheckedIn:
 		return e.Patron, e.Item
 	case circ.Seen:
+		return "", e.Item
+	case circ.Used:
 		return "", e.Item
 	case circ.Paid:
 		return e.Patron, ""

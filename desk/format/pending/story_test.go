@@ -46,6 +46,14 @@ func TestWhatAnActDid(t *testing.T) {
 		{"back, of yesterday's book drop", circ.CheckIn{Barcode: "b", Date: now.Add(-time.Hour)}, []circ.Event{circ.CheckedIn{Item: "I1", Patron: "P1", At: now.Add(-time.Hour), How: circ.Returned}, seen},
 			[]pending.Transaction{{Kind: pending.Return, Barcode: "b", Back: now.Add(-time.Hour)}}},
 		{"back, and not on loan as far as we know: the other system may know better", circ.CheckIn{Item: "I1"}, []circ.Event{seen}, []pending.Transaction{{Kind: pending.Return, Barcode: "barcode of I1"}}},
+		{"back without all its parts: the loan goes on, which no file has", circ.Incomplete{Barcode: "b"}, []circ.Event{circ.LoanMarked{Loan: "L", Item: "I1", Patron: "P1", State: circ.LoanIncomplete, At: now, Back: now}, seen},
+			[]pending.Transaction{{Kind: pending.Other, Command: "incomplete"}}},
+		{"its parts came later: back as of the day on which it came", circ.CheckIn{Barcode: "b"}, []circ.Event{circ.CheckedIn{Item: "I1", Patron: "P1", At: now.AddDate(0, 0, -3), How: circ.Returned}, seen},
+			[]pending.Transaction{{Kind: pending.Return, Barcode: "b", Back: now.AddDate(0, 0, -3)}}},
+		{"its parts are given up: back as of the day on which it came", circ.GiveUp{Item: "I1"}, []circ.Event{circ.CheckedIn{Item: "I1", Patron: "P1", At: now.AddDate(0, 0, -3), How: circ.Returned}, circ.ItemMarked{Item: "I1", State: circ.ItemDamaged, At: now}, seen},
+			[]pending.Transaction{{Kind: pending.Return, Barcode: "barcode of I1", Back: now.AddDate(0, 0, -3)}}},
+		{"used in the library", circ.Use{Barcode: "b"}, []circ.Event{circ.Used{Use: "U", Item: "I1", At: now}, seen}, []pending.Transaction{{Kind: pending.InHouseUse, Barcode: "b", Count: 1}}},
+		{"used in the library, chosen from a list", circ.Use{Item: "I1"}, []circ.Event{circ.Used{Use: "U", Item: "I1", At: now}, seen}, []pending.Transaction{{Kind: pending.InHouseUse, Barcode: "barcode of I1", Count: 1}}},
 		{"two fees paid at once are one payment", circ.Pay{Patron: "P1", Amount: euro(500)}, []circ.Event{circ.Paid{Patron: "P1", Amount: euro(300)}, circ.Paid{Patron: "P1", Amount: euro(200)}},
 			[]pending.Transaction{{Kind: pending.Payment, Card: "card of P1", Amount: euro(500)}}},
 		{"registered", circ.Register{}, []circ.Event{circ.Registered{Patron: circ.Patron{Card: "c", Family: "Kos", Given: "Ana"}}}, []pending.Transaction{{Kind: pending.Registration, Card: "c", Person: pending.Person{Family: "Kos", Given: "Ana"}}}},
@@ -61,5 +69,17 @@ func TestWhatAnActDid(t *testing.T) {
 				t.Errorf("got  %+v\nwant %+v", got, row.want)
 			}
 		})
+	}
+}
+
+// TestWhatAFileSaysIsNamed: of whatever becomes a line of a file, its item is asked for.
+func TestWhatAFileSaysIsNamed(t *testing.T) {
+	for _, e := range []circ.Event{
+		circ.CheckedOut{Patron: "P1", Item: "I1"}, circ.Renewed{Patron: "P1", Item: "I1"}, circ.CheckedIn{Patron: "P1", Item: "I1"},
+		circ.Seen{Item: "I1"}, circ.Used{Item: "I1"},
+	} {
+		if _, item := pending.Concerns(e); item != "I1" {
+			t.Errorf("%s: %q", e.Name(), item)
+		}
 	}
 }
