@@ -107,6 +107,14 @@ var scenes = []struct {
 			st.Bookdrop = &desk.Drop{Date: monday.Add(-44 * time.Hour), Ends: monday.Add(10 * time.Minute)}
 		})
 	}},
+	{"check_in_inhouse", func(s *stage) {
+		s.key("f3")
+		s.say(func(st *desk.State) { st.Place, st.InHouse = desk.AtCheckIn, true })
+		s.hear(
+			route(s.words, s.scan(middle), desk.WordUsed, middle, "Middlemarch", circ.Route{Kind: circ.ToShelf, Location: "adult"}),
+			route(s.words, s.scan(alibi), desk.WordHold, alibi, "The deep blue alibi", circ.Route{Kind: circ.ToHoldShelf, Patron: "p1", Until: day(7)}),
+		)
+	}},
 	{"check_in_bookdrop_form", func(s *stage) {
 		s.key("f3")
 		s.say(func(st *desk.State) { st.Place, st.Suggests = desk.AtCheckIn, monday.Add(-44*time.Hour) })

@@ -4,12 +4,10 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"encoding/csv"
 	"fmt"
 	"io"
 	"os"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -261,14 +259,8 @@ func (p *program) reportReceipt(ctx context.Context, st *station.Station, r repo
 
 // writeAccounts writes a shift for the accounts: a line a movement, then the sums.
 func writeAccounts(out io.Writer, d desk.Drawer, zone *time.Location) error {
-	w := csv.NewWriter(out)
-	w.UseCRLF = true
-	put := func(row ...string) {
-		for i := range row {
-			row[i] = cell(row[i])
-		}
-		_ = w.Write(row) // w.Error has it
-	}
+	table := newSheet(out)
+	put := table.put
 	put("kind", "receipt", "time", "time_utc", "method", "amount", "amount_minor", "currency", "patron_id", "operator", "desk", "drawer", "shift", "told_in", "late", "delivered")
 	yes := map[bool]string{true: "yes", false: "no"}
 	for _, m := range d.Moves {
@@ -294,15 +286,5 @@ func writeAccounts(out io.Writer, d desk.Drawer, zone *time.Location) error {
 			sum("sum_over", d.Closed, t, t.Over())
 		}
 	}
-	w.Flush()
-	return w.Error()
-}
-
-// cell makes a text one that no spreadsheet takes for a formula. Numbers stay.
-func cell(s string) string {
-	s = text.Clean(s, shown)
-	if _, err := strconv.ParseFloat(s, 64); err != nil && strings.ContainsAny(s[:min(len(s), 1)], "=+-@|%") {
-		return "'" + s
-	}
-	return s
+	return table.end()
 }

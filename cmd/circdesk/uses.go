@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"strconv"
@@ -79,11 +78,9 @@ func (p *program) countUses(ctx context.Context, st *station.Station, q usesAske
 	if err != nil {
 		return err
 	}
-	table := csv.NewWriter(p.out)
+	table := newSheet(p.out)
 	if q.asCSV {
-		if err := table.Write([]string{"library", "location", "item_type", "uses"}); err != nil {
-			return err
-		}
+		table.put("library", "location", "item_type", "uses")
 	}
 	all := 0
 	for _, c := range counts {
@@ -93,7 +90,7 @@ func (p *program) countUses(ctx context.Context, st *station.Station, q usesAske
 		case q.asJSON:
 			err = json.NewEncoder(p.out).Encode(v)
 		case q.asCSV:
-			err = table.Write([]string{v.Library, v.Location, v.ItemType, strconv.Itoa(v.Uses)})
+			table.put(v.Library, v.Location, v.ItemType, strconv.Itoa(v.Uses))
 		default:
 			_, err = fmt.Fprintln(p.out, w.Text(words.UsesLine, "n", strconv.Itoa(c.N), "of", text.Clean(
 				w.List(rules.LibraryName(c.Home), rules.LocationName(c.Home, c.Location), rules.TypeName(c.Type)), shown)))
@@ -105,6 +102,5 @@ func (p *program) countUses(ctx context.Context, st *station.Station, q usesAske
 	if !q.asJSON && !q.asCSV {
 		p.note(w.N(words.UsesAll, all))
 	}
-	table.Flush()
-	return table.Error()
+	return table.end()
 }
