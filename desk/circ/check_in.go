@@ -1,6 +1,7 @@
 package circ
 
 import (
+	"cmp"
 	"time"
 
 	"circdesk/desk/policy"
@@ -124,9 +125,9 @@ func daysBetween(a, b time.Time) int {
 func (t *trial) route(it Item) {
 	act := t.c.Act
 	r, wanted := t.nextFor(it)
-	if it.Staff != "" {
+	if mark := it.Mark.unfit(); it.Staff != "" || mark.State != "" {
 		t.seen(it, "")
-		t.d.Route = &Route{Kind: ToStaff, Library: act.Library, Why: it.Staff}
+		t.d.Route = &Route{Kind: ToStaff, Library: act.Library, Mark: mark.State, Why: cmp.Or(it.Staff, mark.Text)}
 		return
 	}
 	if wanted {

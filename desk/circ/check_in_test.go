@@ -69,6 +69,32 @@ func TestCheckIn(t *testing.T) {
 			is(t, "the other waits", o.after.request("r").Stage, circ.Waiting)
 		}},
 
+		{name: "it is damaged, though another waits", with: []change{itemIs("item", circ.ItemDamaged), editItem("item", func(i *circ.Item) { i.Mark.Text = "wet" }), waiting("r", "other", day)}, do: back, tell: why(circ.NotOnLoanTell), events: []string{"seen"}, then: func(t *testing.T, o outcome) {
+			is(t, "route", *o.Route, circ.Route{Kind: circ.ToStaff, Library: "main", Mark: circ.ItemDamaged, Why: "wet"})
+			is(t, "it stays damaged", o.after.item("item").Mark.State, circ.ItemDamaged)
+			is(t, "the other waits", o.after.request("r").Stage, circ.Waiting)
+		}},
+		{name: "it is damaged, and staff must look at it for something else", with: []change{itemIs("item", circ.ItemDamaged), editItem("item", func(i *circ.Item) { i.Staff = "count the discs" })}, do: back, tell: why(circ.NotOnLoanTell), events: []string{"seen"}, then: func(t *testing.T, o outcome) {
+			is(t, "route", *o.Route, circ.Route{Kind: circ.ToStaff, Library: "main", Mark: circ.ItemDamaged, Why: "count the discs"})
+		}},
+		{name: "it was lent although it is damaged", with: []change{onLoan("item", "reader", day), itemIs("item", circ.ItemDamaged)}, do: back, events: []string{"checked_in", "seen"}, then: func(t *testing.T, o outcome) {
+			is(t, "route", o.Route.Kind, circ.ToStaff)
+		}},
+		{name: "it is damaged and belongs to the other library: staff looks at it here", with: []change{itemIs("item-2", circ.ItemDamaged)}, do: circ.CheckIn{Barcode: "303"}, tell: why(circ.NotOnLoanTell), events: []string{"seen"}, then: func(t *testing.T, o outcome) {
+			is(t, "route", o.Route.Kind, circ.ToStaff)
+			is(t, "transit", o.after.item("item-2").Transit, "")
+		}},
+		{name: "it is withdrawn", with: []change{itemIs("item", circ.ItemWithdrawn)}, do: back, tell: why(circ.NotOnLoanTell), events: []string{"seen"}, then: func(t *testing.T, o outcome) {
+			is(t, "route", *o.Route, circ.Route{Kind: circ.ToStaff, Library: "main", Mark: circ.ItemWithdrawn})
+		}},
+		{name: "it is damaged and used in the library", with: []change{itemIs("item", circ.ItemDamaged)}, do: circ.Use{Barcode: "301"}, events: []string{"used", "seen"}, then: func(t *testing.T, o outcome) {
+			is(t, "route", o.Route.Kind, circ.ToStaff)
+		}},
+		{name: "it was missing: it goes to its place", with: []change{itemIs("item", circ.ItemMissing)}, do: back, tell: why(circ.NotOnLoanTell, circ.WasMissing), events: []string{"item_marked", "seen"}, then: func(t *testing.T, o outcome) {
+			is(t, "route", o.Route.Kind, circ.ToShelf)
+			is(t, "found", o.after.item("item").Mark.State, "")
+		}},
+
 		{name: "another waits for it here", with: []change{onLoan("item", "reader", day), waiting("r", "other", day)}, do: back, events: []string{"checked_in", "seen", "trapped"}, then: func(t *testing.T, o outcome) {
 			until := dayEnd(7)
 			is(t, "route", *o.Route, circ.Route{Kind: circ.ToHoldShelf, Library: "main", Request: "r", Patron: "other", Until: until})

@@ -39,6 +39,16 @@ func (m ItemMark) since() time.Time {
 	return m.At
 }
 
+// unfit gives the mark of an item that is here and yet not to be shelved or lent; zero
+// for any other. What was missing is here.
+func (m ItemMark) unfit() ItemMark {
+	switch m.State {
+	case ItemDamaged, ItemWithdrawn:
+		return m
+	}
+	return ItemMark{}
+}
+
 func (m ItemMark) same(o ItemMark) bool { return m.State == o.State && m.At.Equal(o.At) }
 
 // ItemMarked: an item is missing, damaged, withdrawn, or there again.
@@ -181,8 +191,7 @@ func (t *trial) here(it Item) {
 
 // itemMarked: what is damaged or withdrawn is not lent without a word.
 func itemMarked(a *asking) {
-	switch a.it.Mark.State {
-	case ItemDamaged, ItemWithdrawn:
-		a.stands(Remark{Reason: NotInUse, Text: string(a.it.Mark.State), When: a.it.Mark.At, Item: a.it.ID})
+	if m := a.it.Mark.unfit(); m.State != "" {
+		a.stands(Remark{Reason: NotInUse, Text: string(m.State), When: m.At, Item: a.it.ID})
 	}
 }

@@ -272,6 +272,7 @@ type Route struct {
 	Request  RequestID         `json:"request,omitempty"` // whose it is kept for
 	Patron   PatronID          `json:"patron,omitempty"`
 	Until    time.Time         `json:"until,omitzero"` // on the hold shelf
+	Mark     ItemState         `json:"mark,omitempty"` // staff: damaged or withdrawn
 	Why      string            `json:"why,omitempty"`  // staff: what to look at
 }
 

@@ -11,12 +11,17 @@ func (b *Book) Route(r circ.Route, n Names) string {
 	if !b.Has(key) {
 		return value(string(r.Kind))
 	}
+	mark := ""
+	if r.Mark != "" {
+		mark = b.Mark(string(r.Mark))
+	}
 	return b.Text(key,
 		"library", n.library(r.Library),
 		"location", n.location(r.Library, r.Location),
 		"desk", n.desk(r.Desk),
 		"person", n.patron(r.Patron),
 		"until", b.Due(r.Until, n),
+		"mark", mark,
 		"why", r.Why,
 	)
 }
