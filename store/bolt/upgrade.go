@@ -1,23 +1,21 @@
 package bolt
 
 import (
-	"bytes"
 	"context"
 	"encoding/binary"
-
-	"circdesk/desk/circ"
 )
 
 // upgrade brings a file of an earlier version to this one, in one transaction.
 //
-//   - 2: open loans have a line by their due date
+//   - 2: open loans have a line by their due date, what waits for work has one, and so
+//     has what was kept of a kind that was not known yet
 func (f *file) upgrade() error {
 	if f.version == version {
 		return nil
 	}
 	return f.writer.update(context.Background(), func(t *tx) error {
 		if f.kind != kindJournal {
-			if err := t.relines(circ.KindLoan); err != nil {
+			if err := t.relines(); err != nil {
 				return err
 			}
 		}
@@ -25,22 +23,27 @@ func (f *file) upgrade() error {
 	})
 }
 
-// relines writes the lines of all records of a kind anew: they may have more than
-// when the records were put.
-func (t *tx) relines(k circ.Kind) error {
+// relines puts the lines that all records have now and had not when they were put.
+func (t *tx) relines() error {
 	rows, err := t.in(bucketRows)
 	if err != nil {
 		return err
 	}
-	prefix := appendPart(nil, string(k))
 	c := rows.Cursor()
-	for key, v := c.Seek(prefix); bytes.HasPrefix(key, prefix); key, v = c.Next() {
+	for key, v := c.First(); key != nil; key, v = c.Next() {
 		r, err := t.rowOf(key, v)
 		if err != nil {
 			return err
 		}
 		for _, l := range r.Index() {
-			if err := t.put(bucketIndex, lineKey(l, key), lineValue(l, r.Key().ID)); err != nil {
+			k := lineKey(l, key)
+			if old, err := t.get(bucketIndex, k); err != nil || old != nil {
+				if err != nil {
+					return err
+				}
+				continue
+			}
+			if err := t.put(bucketIndex, k, lineValue(l, r.Key().ID)); err != nil {
 				return err
 			}
 		}

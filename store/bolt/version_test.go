@@ -266,3 +266,56 @@ func readHub(t *testing.T, path string) {
 		t.Error(err)
 	}
 }
+
+// TestAnOlderFileGetsAllLinesWhenItIsOpened: every line that its records have now.
+func TestAnOlderFileGetsAllLinesWhenItIsOpened(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "cache.db")
+	rows := append(shelf(),
+		circ.Item{ID: "wet", Home: "main", Mark: circ.ItemMark{State: circ.ItemDamaged, At: then}},
+		circ.Loan{ID: "claimed", Item: "j", Patron: "p", Library: "main", Out: then, Due: then, Marked: circ.Marked{State: circ.LoanClaimed, At: then}},
+		circ.InHouse{ID: "u", Item: "i", Library: "main", At: then},
+		circ.Payment{ID: "m", Patron: "p", Shift: "drawer/1", Receipt: "r-1", At: then},
+	)
+	c, err := bolt.OpenCache(path, bolt.NoSync())
+	if err == nil {
+		err = c.Update(t.Context(), func(tx journal.CacheTx) error { return tx.Put(t.Context(), rows) })
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	closed(t, c)
+	change(t, path, func(b *bbolt.Tx) error {
+		if err := b.DeleteBucket([]byte("index")); err != nil {
+			return err
+		}
+		if _, err := b.CreateBucket([]byte("index")); err != nil {
+			return err
+		}
+		return b.Bucket([]byte("meta")).Put([]byte("version"), binary.BigEndian.AppendUint32(nil, 1))
+	})
+	if c, err = bolt.OpenCache(path, bolt.NoSync()); err != nil {
+		t.Fatal(err)
+	}
+	defer closed(t, c)
+	err = c.View(t.Context(), func(tx journal.CacheTx) error {
+		for _, r := range rows {
+			for _, l := range r.Index() {
+				found, err := tx.Read(t.Context(), []circ.Want{circ.In(l.Index, l.Of, 50)})
+				if err != nil {
+					return err
+				}
+				is := false
+				for _, f := range found[0] {
+					is = is || f.Key() == r.Key()
+				}
+				if !is {
+					t.Errorf("%v has no line in %s of %q", r.Key(), l.Index, l.Of)
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
