@@ -221,3 +221,55 @@ func TestAnItemThatNobodyHadIsIncomplete(t *testing.T) {
 		}
 	})
 }
+
+// TestWhatIsLongOverdueWaitsForWork: it becomes so by itself; its patron is called, and
+// in the end it is lost, with the ordinary question about what it costs.
+func TestWhatIsLongOverdueWaitsForWork(t *testing.T) {
+	story(t, func(w *world) {
+		t := w.t
+		w.boss()
+		w.scan(maria)
+		w.scan(stored)
+		w.do(desk.Yes{Why: "the lift is broken"})
+		w.scan(kind)
+		w.do(desk.Done{})
+		w.pass(11 * time.Minute)
+		if got := w.work(""); len(got) != 0 {
+			t.Errorf("overdue, and not for long: %q", got)
+		}
+		w.pass(10 * time.Minute)
+		want := []string{"long_overdue|Xylem||SILVA, Maria|call"}
+		for _, k := range []desk.WorkKind{"", desk.WorkLongLate} {
+			if got := w.work(k); !slices.Equal(got, want) {
+				t.Errorf("of %q: %q", k, got)
+			}
+		}
+		o := w.do(desk.Worklist{})
+		if r := o.Work[0]; !r.Since.Equal(w.lent(r.Item).Due) || r.Barcode != stored || r.Phone == "" || r.N != 1 {
+			t.Errorf("the row: %+v", r)
+		}
+		if all, err := desk.ListWork(t.Context(), w.desk, "", ""); err != nil || len(all) != 1 || all[0].Person != "" || all[0].Patron != "" {
+			t.Errorf("without names: %+v, %v", all, err)
+		}
+		if all, err := desk.ListWork(t.Context(), w.desk, "east", ""); err != nil || len(all) != 0 {
+			t.Errorf("at another library: %+v, %v", all, err)
+		}
+		w.do(desk.Call{Text: stored, Note: "looks for it", Again: time.Now().Add(48 * time.Hour)})
+		if got := w.work(desk.WorkLongLate); !strings.HasSuffix(got[0], "|wait") {
+			t.Errorf("after a call: %q", got)
+		}
+		for range 2 {
+			w.pass(time.Minute)
+			w.do(desk.Call{Text: stored})
+		}
+		if got := w.work(desk.WorkLongLate); !strings.HasSuffix(got[0], "|lost") {
+			t.Errorf("called three times: %q", got)
+		}
+		if o := w.do(desk.Mark{Text: stored, As: desk.MarkLost}); o.Word == desk.WordAsk {
+			w.do(desk.Yes{})
+		}
+		if got := w.work(""); len(got) != 0 || w.lent("I9").Marked.State != circ.LoanLost {
+			t.Errorf("it is lost: %q", got)
+		}
+	})
+}

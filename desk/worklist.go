@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -22,6 +23,7 @@ const (
 	WorkClaimed    WorkKind = "claimed"    // the patron says that it was returned
 	WorkMissing    WorkKind = "missing"    // it is searched for
 	WorkDamaged    WorkKind = "damaged"
+	WorkLongLate   WorkKind = "long_overdue" // as the rules say
 )
 
 // WorkStep is what is to be done next. It is for programs: never renamed.
@@ -32,6 +34,7 @@ const (
 	StepCall   WorkStep = "call"   // the patron
 	StepWait   WorkStep = "wait"   // for the patron, until Next
 	StepDecide WorkStep = "decide" // called often enough: bill it, or give it up
+	StepLost   WorkStep = "lost"   // called often enough: say that it is lost
 	StepSearch WorkStep = "search" // on the shelves
 	StepRest   WorkStep = "rest"   // it was searched for; again at Next
 	StepMend   WorkStep = "mend"   // or withdraw it
@@ -63,7 +66,8 @@ func (w Work) Due(at time.Time) bool { return !w.Next.After(at) }
 const callsEnough = 3
 
 // workKinds are the kinds of the worklist, each with its index and with what it makes
-// of a row of it; false: the row is of another kind.
+// of a row of it; false: the row is of another kind. Of what is long overdue there is
+// no index of its own: it becomes so by itself.
 var workKinds = []struct {
 	kind  WorkKind
 	index circ.Index
@@ -73,6 +77,7 @@ var workKinds = []struct {
 	{WorkClaimed, circ.LoanWork, ofClaimed},
 	{WorkMissing, circ.ItemWork, ofMissing},
 	{WorkDamaged, circ.ItemWork, ofDamaged},
+	{WorkLongLate, circ.DueOf, ofLongLate},
 }
 
 // WorkKinds gives the kinds in the order in which they are told.
@@ -119,8 +124,16 @@ func (w *Work) called(l circ.Loan, since time.Time) {
 	case !w.Next.IsZero():
 		w.Step = StepWait
 	case w.Times >= callsEnough:
-		w.Step = StepDecide
+		w.Step = w.Kind.enough()
 	}
+}
+
+// enough gives what is next when a patron was called often enough.
+func (k WorkKind) enough() WorkStep {
+	if k == WorkLongLate {
+		return StepLost
+	}
+	return StepDecide
 }
 
 func ofMissing(w *Work, r circ.Row, every time.Duration) bool {
@@ -142,6 +155,17 @@ func ofDamaged(w *Work, r circ.Row, _ time.Duration) bool {
 		return false
 	}
 	w.Item, w.Text, w.Since, w.Step = it.ID, it.Mark.Text, it.Mark.At, StepMend
+	return true
+}
+
+// ofLongLate takes a loan that is long overdue already; see [facts.longLate].
+func ofLongLate(w *Work, r circ.Row, _ time.Duration) bool {
+	l, ok := r.(circ.Loan)
+	if !ok {
+		return false
+	}
+	w.Since = l.Due
+	w.called(l, l.Due)
 	return true
 }
 
@@ -171,7 +195,7 @@ func (f *facts) worklist(lib policy.LibraryID, kind WorkKind, now time.Time, nam
 			continue
 		}
 		if _, read := rows[k.index]; !read {
-			rows[k.index] = f.whole(k.index, string(lib))
+			rows[k.index] = f.waiting(k.index, lib, now)
 		}
 		for _, r := range rows[k.index] {
 			w := Work{Kind: k.kind}
@@ -183,6 +207,29 @@ func (f *facts) worklist(lib policy.LibraryID, kind WorkKind, now time.Time, nam
 	slices.SortFunc(all, func(a, b Work) int { return cmp.Or(a.Since.Compare(b.Since), cmp.Compare(a.Item, b.Item)) })
 	f.join(all, f.rules.DayEnd(lib, now), named)
 	return all
+}
+
+// waiting gives the rows of an index of the worklist.
+func (f *facts) waiting(i circ.Index, lib policy.LibraryID, now time.Time) []circ.Row {
+	if i == circ.DueOf {
+		return f.longLate(lib, now)
+	}
+	return f.whole(i, string(lib))
+}
+
+// longLate gives the loans that are long overdue.
+func (f *facts) longLate(lib policy.LibraryID, now time.Time) (loans []circ.Row) {
+	if f.err != nil || !f.rules.LongOverdue() {
+		return nil
+	}
+	late, _, err := local.ReadOverdue(f.ctx, f.r, f.rules, lib, now, math.MaxInt)
+	f.err = err
+	for _, o := range late {
+		if o.Long {
+			loans = append(loans, o.Loan)
+		}
+	}
+	return loans
 }
 
 // join fills in what is next by the end of today, the items and titles, and the persons where they are named.
@@ -218,7 +265,7 @@ func (w *Work) inTime(today time.Time) {
 	case w.Step == StepRest:
 		w.Step = StepSearch
 	case w.Step == StepWait && w.Times >= callsEnough:
-		w.Step = StepDecide
+		w.Step = w.Kind.enough()
 	case w.Step == StepWait:
 		w.Step = StepCall
 	}

@@ -26,8 +26,8 @@ func (p *program) worklistCommand() *cobra.Command {
 	var d deskFlags
 	c := &cobra.Command{
 		Use: "worklist", Short: "what waits for somebody's work at this desk's library", Args: takesArgs(cobra.NoArgs),
-		Long: `Lists what came back incomplete, is claimed to be returned, is searched for or is damaged, what waits
-the longest first: for how long, what it is, what is missing or wrong, and what is to be done next.
+		Long: `Lists what came back incomplete, is claimed to be returned, is searched for, is damaged or is long
+overdue (by the rules' long_overdue), what waits the longest first: for how long, what it is, what is missing or wrong, and what is to be done next.
 It is read from the desk's own copy, so it works without a line. Nothing of a patron is shown.
 
 The exit code is 0 whether there is something or not.`,

@@ -4,10 +4,10 @@ import "time"
 
 // LongOverdue reports whether a loan that is open is so late at an instant that the
 // rules of the library where it was lent take it for long overdue. Nothing is written
-// down for it, so it is the same wherever it is reckoned. What is lost, or said to be
-// returned, is told as that. Of the case it needs the item and the patron of the loan.
+// down for it, so it is the same wherever it is reckoned. What is lost, said to be
+// returned, or came back incomplete, is told as that. Of the case it needs the item and the patron of the loan.
 func LongOverdue(c *Case, l Loan, at time.Time) bool {
-	if !c.Rules.LongOverdue() || !l.Open() || l.Marked.Missed() || !at.After(l.Due) {
+	if !c.Rules.LongOverdue() || !l.Open() || l.Marked.Missed() || l.Incomplete() || !at.After(l.Due) {
 		return false
 	}
 	it, _ := c.Item(l.Item, "")

@@ -36,6 +36,7 @@ func TestLongOverdue(t *testing.T) {
 		{name: "another has it", with: []change{atlas("copy"), onLoan("copy", "other", 45*day)}, do: lend, events: []string{"checked_out"}},
 		{name: "it is lost, which is told as that", with: append(late(45), mark(circ.LoanLost)), do: lend, events: []string{"checked_out"}},
 		{name: "it is said to be returned", with: append(late(45), mark(circ.LoanClaimed)), do: lend, events: []string{"checked_out"}},
+		{name: "it came back incomplete", with: append(late(45), mark(circ.LoanIncomplete)), do: lend, events: []string{"checked_out"}},
 		{name: "it was found again, and the patron has it", with: append(late(45), mark(circ.LoanFound)), do: lend, ask: why(circ.IsLongOverdue)},
 		{name: "the rules refuse it", with: late(45), blocks: "[[block]]\nreason = \"long_overdue\"\ndo = \"refuse\"\n", do: lend, refused: why(circ.IsLongOverdue)},
 	})

@@ -27,11 +27,12 @@ const overduePage = 200
 
 // Overdue lists the loans of a library that are late at an instant, first due first,
 // at most so many: from the desk's own copy, with what is not sent yet. What is lost,
-// or said to be returned, is not among them. more: there are further ones.
+// said to be returned, or came back incomplete, is not among them. more: there are
+// further ones.
 func (d *Desk) Overdue(ctx context.Context, lib policy.LibraryID, at time.Time, most int) (late []Overdue, more bool, err error) {
 	rules := d.Policy()
 	err = d.View(ctx, func(r journal.Reader) error {
-		late, more, err = overdue(ctx, r, rules, lib, at, most)
+		late, more, err = ReadOverdue(ctx, r, rules, lib, at, most)
 		return err
 	})
 	if err != nil {
@@ -40,7 +41,8 @@ func (d *Desk) Overdue(ctx context.Context, lib policy.LibraryID, at time.Time, 
 	return late, more, nil
 }
 
-func overdue(ctx context.Context, r journal.Reader, rules *policy.Set, lib policy.LibraryID, at time.Time, most int) (late []Overdue, more bool, err error) {
+// ReadOverdue is [Desk.Overdue] by rules, in a transaction that is open already.
+func ReadOverdue(ctx context.Context, r journal.Reader, rules *policy.Set, lib policy.LibraryID, at time.Time, most int) (late []Overdue, more bool, err error) {
 	w := circ.In(circ.DueOf, string(lib), overduePage)
 	for {
 		found, err := r.Read(ctx, []circ.Want{w})
@@ -55,7 +57,7 @@ func overdue(ctx context.Context, r journal.Reader, rules *policy.Set, lib polic
 			case !ok:
 			case !at.After(l.Due):
 				past = true
-			case !l.Marked.Missed():
+			case !l.Marked.Missed() && !l.Incomplete():
 				loans = append(loans, l)
 			}
 		}

@@ -27,6 +27,7 @@ func TestOverdueIsListed(t *testing.T) {
 		lent("due later", time.Hour, nil),
 		lent("back", -4*time.Hour, func(l *circ.Loan) { l.In = w.now }),
 		lent("lost", -4*time.Hour, func(l *circ.Loan) { l.Marked = circ.Marked{State: circ.LoanLost, At: w.now} }),
+		lent("incomplete", -4*time.Hour, func(l *circ.Loan) { l.Marked = circ.Marked{State: circ.LoanIncomplete, At: w.now, Back: w.now} }),
 		lent("of east", -4*time.Hour, func(l *circ.Loan) { l.Library = "east" }),
 		circ.Item{ID: "item of a", Barcode: "7", Title: "T", Loan: "a"},
 		circ.Item{ID: "item of b", Barcode: "8", Title: "T", Loan: "b"},

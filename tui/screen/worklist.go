@@ -127,7 +127,7 @@ func workActions(k desk.WorkKind) []string {
 	switch k {
 	case desk.WorkIncomplete:
 		return []string{ActionWorkCall, ActionComplete, ActionBill, ActionGiveUp}
-	case desk.WorkClaimed:
+	case desk.WorkClaimed, desk.WorkLongLate:
 		return []string{ActionWorkCall, ActionWorkMark}
 	}
 	return []string{ActionWorkMark}
@@ -138,6 +138,8 @@ func markings(k desk.WorkKind) []desk.Marking {
 	switch k {
 	case desk.WorkClaimed:
 		return []desk.Marking{desk.MarkLost, desk.MarkFound}
+	case desk.WorkLongLate:
+		return []desk.Marking{desk.MarkLost, desk.MarkClaimed}
 	case desk.WorkMissing:
 		return []desk.Marking{desk.MarkMissing, desk.MarkFound, desk.MarkWithdrawn}
 	}
