@@ -48,6 +48,9 @@ type Ledger interface {
 	Receipt(ctx context.Context, id circ.EntryID) (Receipt, bool, error)
 	// Later gives the stood or withdrawn entry that names the asked entry id.
 	Later(ctx context.Context, id circ.EntryID) (Entry, bool, error)
+	// Undos gives the entries that say to undo the entry id, in no order: facts, and
+	// questions, whatever became of them (see [Entry.Undoes]).
+	Undos(ctx context.Context, id circ.EntryID) ([]Entry, error)
 	// Unsettled gives at most n entries of the desk without a receipt, oldest first.
 	Unsettled(ctx context.Context, desk circ.DeskID, n int) ([]Entry, error)
 }

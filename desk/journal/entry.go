@@ -32,6 +32,15 @@ type Entry struct {
 	frame Frame // set by Finish and Decode
 }
 
+// Undoes gives the entry that this one says to undo; empty: it undoes none. An entry
+// that only says what became of a question undoes none: the question does.
+func (e Entry) Undoes() circ.EntryID {
+	if u, ok := e.Act.Command.(circ.Undo); ok && e.Of == "" {
+		return u.Entry
+	}
+	return ""
+}
+
 // No is why a desk by itself would not have done what it asked for: reasons and the
 // rules' rows behind them, and nothing of who or what they are about. Empty: it
 // would, or the entry is of a version that did not keep it.

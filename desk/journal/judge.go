@@ -32,7 +32,8 @@ type Bench struct {
 // The verdict on a second entry meets the verdict on the asked one: stood and
 // applied alike, nothing is left to do; stood and refused, it is a fact; stood
 // and applied otherwise, ours is taken back and theirs recorded; withdrawn and
-// applied, ours is taken back.
+// applied, ours is taken back. An undo that is withdrawn is taken back only where
+// no other undo of the same entry stands.
 func Judge(ctx context.Context, b Bench, e Entry) (receipt Receipt, rows []circ.Row, err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -247,6 +248,14 @@ func (j *judgement) takeBack(ctx context.Context, was Receipt) ([]circ.Row, erro
 }
 
 func (j *judgement) redo(ctx context.Context, u circ.Undo) ([]circ.Row, error) {
+	undone, err := j.undone(ctx, u.Entry)
+	if err != nil {
+		return nil, err
+	}
+	if undone {
+		j.r.Verdict = Noop
+		return nil, nil
+	}
 	did, err := Story(ctx, j.Ledger, u.Entry)
 	if err != nil {
 		return nil, err
@@ -262,4 +271,22 @@ func (j *judgement) redo(ctx context.Context, u circ.Undo) ([]circ.Row, error) {
 	events, objections := circ.Redo(c)
 	j.r.Objections = append(j.r.Objections, objections...)
 	return j.applied(ctx, c, events)
+}
+
+// undone reports whether an undo of the entry stands, other than the one that is
+// judged now.
+func (j *judgement) undone(ctx context.Context, id circ.EntryID) (bool, error) {
+	undos, err := j.Ledger.Undos(ctx, id)
+	if err != nil {
+		return false, err
+	}
+	for _, u := range undos {
+		if u.Act.ID == j.act.ID {
+			continue
+		}
+		if stands, err := stands(ctx, j.Ledger, u); stands || err != nil {
+			return stands, err
+		}
+	}
+	return false, nil
 }

@@ -132,7 +132,7 @@ func (t *tx) append(e journal.Entry, key []byte, hash journal.Hash) error {
 		}
 	}
 	if e.Of == "" {
-		return nil
+		return t.undoes(e, key)
 	}
 	of := idKey(string(e.Of))
 	if first, err := t.get(bucketLater, of); err != nil || first != nil {
@@ -256,6 +256,40 @@ func (t *tx) Later(_ context.Context, id circ.EntryID) (e journal.Entry, ok bool
 	}
 	e, err = t.at(key)
 	return e, err == nil, err
+}
+
+// undoes notes which entry another one says to undo.
+func (t *tx) undoes(e journal.Entry, key []byte) error {
+	of := e.Undoes()
+	if of == "" {
+		return nil
+	}
+	return t.put(bucketLater, append(idKey(string(of)), key...), nil)
+}
+
+// Undos gives the entries that say to undo another.
+func (t *tx) Undos(ctx context.Context, id circ.EntryID) (out []journal.Entry, err error) {
+	defer t.guard(&err, "read what undoes entry %q", id)
+	later, err := t.in(bucketLater)
+	if err != nil {
+		return nil, err
+	}
+	of := idKey(string(id))
+	c := later.Cursor()
+	for k, _ := c.Seek(of); bytes.HasPrefix(k, of); k, _ = c.Next() {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if len(k) == len(of) { // what became of it
+			continue
+		}
+		e, err := t.at(k[len(of):])
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, e)
+	}
+	return out, nil
 }
 
 // Entries gives entries after a mark, checked against each other's hash.

@@ -1,14 +1,18 @@
 package bolt
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
+
+	"circdesk/desk/circ"
 )
 
 // upgrade brings a file of an earlier version to this one, in one transaction.
 //
-//   - 2: open loans have a line by their due date, what waits for work has one, and so
-//     has what was kept of a kind that was not known yet
+//   - 2: open loans have a line by their due date
+//   - 3: what waits for work has a line, and so has what was kept of a kind that was not
+//     known yet; an entry is found by the one that it undoes
 func (f *file) upgrade() error {
 	if f.version == version {
 		return nil
@@ -16,6 +20,11 @@ func (f *file) upgrade() error {
 	return f.writer.update(context.Background(), func(t *tx) error {
 		if f.kind != kindJournal {
 			if err := t.relines(); err != nil {
+				return err
+			}
+		}
+		if f.kind != kindCache {
+			if err := t.reundo(); err != nil {
 				return err
 			}
 		}
@@ -46,6 +55,30 @@ func (t *tx) relines() error {
 			if err := t.put(bucketIndex, k, lineValue(l, r.Key().ID)); err != nil {
 				return err
 			}
+		}
+	}
+	return nil
+}
+
+// reundo notes of all entries which others they undo. One that cannot be read is
+// left to whoever looks for it.
+func (t *tx) reundo() error {
+	entries, err := t.in(bucketEntries)
+	if err != nil {
+		return err
+	}
+	undo := []byte(`"` + circ.Undo{}.Name() + `"`)
+	c := entries.Cursor()
+	for key, v := c.First(); key != nil; key, v = c.Next() {
+		if !bytes.Contains(v, undo) { // most of them; reading each would take long
+			continue
+		}
+		e, _, err := readEntry(v)
+		if err != nil {
+			continue
+		}
+		if err := t.undoes(e, key); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -22,7 +22,7 @@ var update = flag.Bool("update", false, "make the files of this version, where t
 
 // thisVersion is the version that the package writes. The files of each version
 // stay in testdata for ever: whoever raises it makes new ones, and leaves the old.
-const thisVersion = 2
+const thisVersion = 3
 
 var then = time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
 
@@ -318,4 +318,45 @@ func TestAnOlderFileGetsAllLinesWhenItIsOpened(t *testing.T) {
 	if err != nil {
 		t.Error(err)
 	}
+}
+
+// TestAnEarlierVersionsUndosAreFound: in a file in which undos were not looked for
+// yet, they are found when it has been opened.
+func TestAnEarlierVersionsUndosAreFound(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "journal.db")
+	open := func(fn func(journal.JournalTx) error) {
+		t.Helper()
+		j, err := bolt.OpenJournal(path, bolt.NoSync())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer closed(t, j)
+		if err := j.Update(t.Context(), fn); err != nil {
+			t.Fatal(err)
+		}
+	}
+	open(func(tx journal.JournalTx) error {
+		e := journal.Entry{Mode: journal.Fact, Epoch: 1, Seq: 1, Act: circ.Act{ID: "e1", Desk: "main-1", Operator: "ada", At: then, Command: circ.Undo{Entry: "e0"}}}
+		e, err := e.Finish()
+		if err == nil {
+			_, err = tx.Add(t.Context(), e)
+		}
+		return err
+	})
+	change(t, path, func(b *bbolt.Tx) error {
+		if err := b.DeleteBucket([]byte("later")); err != nil {
+			return err
+		}
+		if _, err := b.CreateBucket([]byte("later")); err != nil {
+			return err
+		}
+		return b.Bucket([]byte("meta")).Put([]byte("version"), binary.BigEndian.AppendUint32(nil, 2))
+	})
+	open(func(tx journal.JournalTx) error {
+		undos, err := tx.Undos(t.Context(), "e0")
+		if err == nil && (len(undos) != 1 || undos[0].Act.ID != "e1") {
+			t.Errorf("it is undone by %+v", undos)
+		}
+		return err
+	})
 }

@@ -1,9 +1,11 @@
 package storetest
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"testing"
 
@@ -37,7 +39,7 @@ func ledgerHistory[T journal.Ledger](t *rapid.T, s journal.Store[T]) {
 	for i, end := range rapid.Permutation(texts).Draw(t, "desks")[:len(chains)] {
 		chains[i] = &chain{head: journal.Mark{Desk: circ.DeskID(begin + end), Epoch: 1}, receipts: map[circ.EntryID]journal.Receipt{}}
 	}
-	later := map[circ.EntryID]circ.EntryID{}
+	later, undos := map[circ.EntryID]circ.EntryID{}, map[circ.EntryID][]journal.Entry{}
 	count := 0
 	for range rapid.IntRange(1, 12).Draw(t, "steps") {
 		c := rapid.SampledFrom(chains).Draw(t, "desk")
@@ -49,7 +51,13 @@ func ledgerHistory[T journal.Ledger](t *rapid.T, s journal.Store[T]) {
 				if n := len(c.entries); n > 0 && rapid.Bool().Draw(t, "names") {
 					e.Mode, e.Of = journal.Withdrawn, c.entries[rapid.IntRange(0, n-1).Draw(t, "which")].Act.ID
 				}
+				if of := rapid.SampledFrom(chains).Draw(t, "whose").entries; len(of) > 0 && rapid.Bool().Draw(t, "undoes") {
+					e.Act.Command = circ.Undo{Entry: rapid.SampledFrom(of).Draw(t, "undone").Act.ID}
+				}
 			})
+			if of := e.Undoes(); of != "" {
+				undos[of] = append(undos[of], e)
+			}
 			if step == 5 { // its receipt is there before it
 				c.receipts[e.Act.ID] = receiptOf(e, journal.Noop)
 				update(t, s, func(tx T) error { return tx.Settle(background, c.receipts[e.Act.ID]) })
@@ -94,7 +102,7 @@ func ledgerHistory[T journal.Ledger](t *rapid.T, s journal.Store[T]) {
 	}
 	view(t, s, func(tx T) error {
 		for _, c := range chains {
-			sameChain(t, tx, c, later)
+			sameChain(t, tx, c, later, undos)
 		}
 		return nil
 	})
@@ -113,7 +121,7 @@ func receiptOf(e journal.Entry, v journal.Verdict) journal.Receipt {
 }
 
 // sameChain compares a desk with its model.
-func sameChain[T journal.Ledger](t *rapid.T, tx T, c *chain, later map[circ.EntryID]circ.EntryID) {
+func sameChain[T journal.Ledger](t *rapid.T, tx T, c *chain, later map[circ.EntryID]circ.EntryID, undos map[circ.EntryID][]journal.Entry) {
 	want := journal.Mark{Desk: c.head.Desk}
 	if n := len(c.entries); n > 0 {
 		want = markOf(c.entries[n-1])
@@ -135,6 +143,9 @@ func sameChain[T journal.Ledger](t *rapid.T, tx T, c *chain, later map[circ.Entr
 		l, named, err := tx.Later(background, e.Act.ID)
 		if err != nil || named != (later[e.Act.ID] != "") || l.Act.ID != later[e.Act.ID] {
 			t.Errorf("later than %q: %q %v %v, want %q", e.Act.ID, l.Act.ID, named, err, later[e.Act.ID])
+		}
+		if us, err := tx.Undos(background, e.Act.ID); err != nil || !sameEntries(byID(us), byID(undos[e.Act.ID])) {
+			t.Errorf("undos of %q: %d %v, want %d", e.Act.ID, len(us), err, len(undos[e.Act.ID]))
 		}
 		if !settled {
 			open = append(open, e)
@@ -287,4 +298,8 @@ func unreadable[T journal.Ledger](t *testing.T, s journal.Store[T]) {
 		}
 		return nil
 	})
+}
+
+func byID(es []journal.Entry) []journal.Entry {
+	return slices.SortedFunc(slices.Values(es), func(a, b journal.Entry) int { return cmp.Compare(a.Act.ID, b.Act.ID) })
 }
