@@ -78,7 +78,7 @@ func (w *world) command(s *station) circ.Command {
 			return circ.CancelRequest{Request: id}
 		}
 	case "undo":
-		if id := w.mine(s); id != "" {
+		if id := w.toUndo(s); id != "" {
 			return circ.Undo{Entry: id}
 		}
 	}
@@ -175,11 +175,13 @@ func (w *world) people() []circ.PatronID {
 	return ids
 }
 
-// mine gives one of the last entries that this desk showed as done.
-func (w *world) mine(s *station) circ.EntryID {
+// toUndo gives one of the last entries that this desk showed as done, or now and then
+// any desk.
+func (w *world) toUndo(s *station) circ.EntryID {
+	whose := rapid.IntRange(0, 3).Draw(w.t, "whose")
 	var ids []circ.EntryID
 	for _, id := range w.order {
-		if w.acts[id].Desk == s.name && w.shown[id].done {
+		if (whose == 0 || w.acts[id].Desk == s.name) && w.shown[id].done {
 			ids = append(ids, id)
 		}
 	}

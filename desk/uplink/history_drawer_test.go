@@ -25,7 +25,7 @@ func (w *world) atDrawer(s *station) circ.Command {
 	case "refund":
 		return circ.Refund{Patron: "P1", Text: "moves away", Amount: eur(rapid.Int64Range(0, 5).Draw(t, "amount")), Drawer: till}
 	case "undo":
-		if id := w.mine(s); id != "" {
+		if id := w.toUndo(s); id != "" {
 			return circ.Undo{Entry: id}
 		}
 	}

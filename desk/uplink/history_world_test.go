@@ -421,6 +421,12 @@ func (w *world) fresh(s *station) bool {
 	return p.Complete && len(p.Rows) == 0 && s.desk.Pending() == 0
 }
 
+// others: the act undoes another desk's entry, of which the desk has no record.
+func (w *world) others(s *station, a circ.Act) bool {
+	u, ok := a.Command.(circ.Undo)
+	return ok && w.acts[u.Entry].Desk != s.name
+}
+
 // scan is what a desk does with one command, line up or not: see DESIGN, modes.
 func (w *world) scan(s *station, a circ.Act, up bool) {
 	may, _ := rights(a)
@@ -430,7 +436,7 @@ func (w *world) scan(s *station, a circ.Act, up bool) {
 		w.show(a, shown{done: e != nil, events: d.Events, mode: journal.Fact})
 		return
 	}
-	fresh := w.fresh(s)
+	same := w.fresh(s) && !w.others(s, a)
 	told, e, err := s.desk.Ask(w.ctx, a, may)
 	must(w.t, err)
 	if _, err := s.line.Deliver(w.ctx); err == nil {
@@ -438,7 +444,7 @@ func (w *world) scan(s *station, a circ.Act, up bool) {
 		if !ok {
 			w.fail("answered without a receipt for %s", a.ID)
 		}
-		if fresh && !clamped(r) {
+		if same && !clamped(r) {
 			w.sameAnswer(a, told, r)
 		}
 		w.show(a, shown{done: r.Verdict == journal.Applied, events: r.Events, mode: journal.Asked})
