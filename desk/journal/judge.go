@@ -32,8 +32,9 @@ type Bench struct {
 // The verdict on a second entry meets the verdict on the asked one: stood and
 // applied alike, nothing is left to do; stood and refused, it is a fact; stood
 // and applied otherwise, ours is taken back and theirs recorded; withdrawn and
-// applied, ours is taken back. An undo that is withdrawn is taken back only where
-// no other undo of the same entry stands.
+// applied, ours is taken back. What another desk has undone meanwhile stays undone, and
+// an undo that is withdrawn is taken back only where no other undo of the same entry
+// stands.
 func Judge(ctx context.Context, b Bench, e Entry) (receipt Receipt, rows []circ.Row, err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -216,6 +217,15 @@ func (j *judgement) second(ctx context.Context) ([]circ.Row, error) {
 		return j.fact(ctx)
 	}
 	if j.stranger() {
+		return nil, nil
+	}
+	undone, err := j.undone(ctx, of.Act.ID)
+	if err != nil {
+		return nil, err
+	}
+	if undone { // there is nothing left to take back, and nothing is done again
+		j.r.Verdict = Noop
+		j.r.Objections = append(j.r.Objections, circ.Remark{Reason: circ.ToldOtherwise})
 		return nil, nil
 	}
 	rows, err := j.takeBack(ctx, was)

@@ -68,3 +68,45 @@ func TestTwoUndosOfOneEntry(t *testing.T) {
 		})
 	}
 }
+
+// TestUndoneBeforeItIsToldOtherwise: a desk told its clerk something else than was
+// applied, and another desk has undone that meanwhile: it stays undone, and somebody
+// hears that it was told otherwise.
+func TestUndoneBeforeItIsToldOtherwise(t *testing.T) {
+	loan := circ.LoanID(circ.NewID("done", circ.KindLoan, 0))
+	told := circ.CheckedOut{Loan: loan, Item: "item", Patron: "reader", At: noon.Add(-30 * time.Minute), Due: noon.AddDate(0, 1, 0), Desk: "desk-1"}
+	asked := entry("done", journal.Asked, 30, lend)
+	stood := entry("stood", journal.Stood, 29, lend, told)
+	stood.Of = "done"
+	undo := entry("undo", journal.Fact, 5, circ.Undo{Entry: "done"}, circ.LoanVoided{Loan: loan, Item: "item", Patron: "reader", At: noon})
+	undo.Act.Desk = "desk-2"
+	for _, tt := range []struct {
+		name     string
+		entries  []journal.Entry
+		verdicts []journal.Verdict
+		lent     bool
+	}{
+		{"told otherwise", []journal.Entry{asked, stood}, []journal.Verdict{journal.Applied, journal.Applied}, true},
+		{"told otherwise, then undone", []journal.Entry{asked, stood, undo}, []journal.Verdict{journal.Applied, journal.Applied, journal.Applied}, false},
+		{"undone, then told otherwise", []journal.Entry{asked, undo, stood}, []journal.Verdict{journal.Applied, journal.Applied, journal.Noop}, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			c := newCourt(t)
+			var got []journal.Verdict
+			var told []circ.Remark
+			for _, e := range tt.entries {
+				r := c.judge(e)
+				got, told = append(got, r.Verdict), append(told, r.Objections...)
+			}
+			if !slices.Equal(got, tt.verdicts) {
+				t.Errorf("the verdicts are %v, want %v", got, tt.verdicts)
+			}
+			if lent := c.item().Loan != ""; lent != tt.lent {
+				t.Errorf("it is lent: %v", lent)
+			}
+			if !slices.ContainsFunc(told, func(r circ.Remark) bool { return r.Reason == circ.ToldOtherwise }) {
+				t.Errorf("nobody hears of it: %v", told)
+			}
+		})
+	}
+}
