@@ -3,6 +3,7 @@ package sample
 import (
 	_ "embed"
 	"strconv"
+	"strings"
 	"time"
 
 	"circdesk/desk/circ"
@@ -20,7 +21,7 @@ var patronsTSV string
 
 var (
 	titleColumns  = []string{"id", "title", "author", "year", "isbn"}
-	itemColumns   = []string{"barcode", "title", "home", "type", "location", "call_number", "note", "staff", "comment"}
+	itemColumns   = []string{"barcode", "title", "home", "type", "location", "call_number", "note", "staff", "parts", "comment"}
 	patronColumns = []string{
 		"id", "card", "family", "given", "birth", "street", "postcode", "city", "phone", "email", "language",
 		"group", "home", "valid", "note", "state", "comment",
@@ -62,11 +63,14 @@ func items(text string) ([]circ.Row, error) {
 		}
 		rows = append(rows, circ.Item{
 			ID: itemID(f[0]), Barcode: f[0], Title: circ.TitleID(f[1]), Home: policy.LibraryID(f[2]), Type: policy.ItemType(f[3]),
-			Location: policy.LocationID(f[4]), CallNumber: f[5], Note: f[6], Staff: f[7],
+			Location: policy.LocationID(f[4]), CallNumber: f[5], Note: f[6], Staff: f[7], Parts: parts(f[8]),
 		})
 	}
 	return rows, nil
 }
+
+// parts reads what belongs to a copy, with commas between.
+func parts(text string) []string { return circ.Parts(strings.Split(text, ",")) }
 
 // itemID gives the id of the item with a barcode.
 func itemID(barcode string) circ.ItemID { return circ.ItemID("I" + barcode) }

@@ -9,7 +9,7 @@ import (
 func TestTablesAreStrict(t *testing.T) {
 	plain := tables{
 		titles:  "# a book\nid\ttitle\tauthor\tyear\tisbn\nT1\tMiddlemarch\tEliot, George\t1871\t\n",
-		items:   "barcode\ttitle\thome\ttype\tlocation\tcall_number\tnote\tstaff\tcomment\nB1\tT1\tmain\tbook\t\t\t\t\t\n",
+		items:   "barcode\ttitle\thome\ttype\tlocation\tcall_number\tnote\tstaff\tparts\tcomment\nB1\tT1\tmain\tbook\t\t\t\t\t\t\n",
 		patrons: strings.Join(patronColumns, "\t") + "\nP1\tC1\tSilva" + strings.Repeat("\t", len(patronColumns)-3) + "\nP2\tC2\tWu" + strings.Repeat("\t", len(patronColumns)-3) + "\n",
 		fees:    "id\tday\ttime\tcard\titem\ttype\tamount\ttext\tcomment\nF1\t4\t10:00\tC1\tB1\toverdue\t2.00\t\t\n",
 		history: "day\ttime\tdesk\tcommand\tcard\titem\tmore\tcomment\n\n3\t10:00\tmain-1\tcheck_out\tC1\tB1\t\t\r\n2\t10:00\tmain-1\trequest\tC2\tB1\teast\t\n",
@@ -24,7 +24,7 @@ func TestTablesAreStrict(t *testing.T) {
 		{"as it should be", &plain.titles, "", "", ""},
 		{"a column by another name", &plain.titles, "author", "writer", "titles.tsv, line 2: the columns are"},
 		{"a field too few", &plain.titles, "\t1871\t\n", "\t1871\n", "titles.tsv, line 3: 4 fields, want 5"},
-		{"a field too many", &plain.items, "\t\t\n", "\t\t\t\n", "items.tsv, line 2: 10 fields, want 9"},
+		{"a field too many", &plain.items, "\t\t\n", "\t\t\t\n", "items.tsv, line 2: 11 fields, want 10"},
 		{"no rows", &plain.patrons, "\nP", "\n#", "patrons.tsv: no rows"},
 		{"no columns", &plain.fees, plain.fees, "", "fees.tsv: no rows"},
 		{"a title without words", &plain.titles, "Middlemarch", "", "titles.tsv, line 3: a title without"},
