@@ -60,10 +60,16 @@ func (s *Session) money(j *job, p Patron, c circ.Command, word Word, over circ.R
 // owes gives what a patron owes now; empty for nothing.
 func (s *Session) owes(id circ.PatronID) (owes string) {
 	err := s.read(func(f *facts) {
-		if row, ok := f.patron(id); ok {
-			if left := s.panel(f, row).Owes; left.Minor > 0 {
-				owes = s.c.Words.Money(left)
-			}
+		row, ok := f.patron(id)
+		if !ok {
+			return
+		}
+		c := circ.NewCase(circ.Act{At: s.now()}, f.rules)
+		for _, i := range []circ.Index{circ.FeesOf, circ.PaymentsOf} {
+			c.Add(circ.Want{Index: i, ID: string(row.ID)}, f.whole(i, string(row.ID)))
+		}
+		if left := c.Owes(row.ID); left > 0 {
+			owes = s.c.Words.Money(money.Amount{Minor: left, Currency: f.rules.Currency()})
 		}
 	})
 	if err != nil {

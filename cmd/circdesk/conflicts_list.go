@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strconv"
 	"time"
@@ -145,7 +144,7 @@ func itemOf(ctx context.Context, st *station.Station, id circ.ItemID, barcode st
 
 func (p *program) writeConflict(v conflict, at time.Time, asJSON bool) error {
 	if asJSON {
-		return json.NewEncoder(p.out).Encode(v)
+		return writeJSON(p.out, v)
 	}
 	w := p.words
 	says := make([]string, 0, len(v.Reasons))

@@ -296,7 +296,7 @@ func readCodes(ctx context.Context, r journal.Reader, stories []circ.Story) (cod
 func (p *program) tellExport(e export, left []pending.Left, zone *time.Location, asJSON bool) error {
 	w := p.words
 	if asJSON {
-		if err := writeLine(p.out, exported{"file", e}); err != nil {
+		if err := writeJSON(p.out, exported{"file", e}); err != nil {
 			return err
 		}
 	} else if _, err := fmt.Fprintln(p.out, w.N(words.ExportDone, e.Kept, "file", e.File, "entries", strconv.Itoa(e.Entries), "taken_back", nonZero(e.TakenBack))); err != nil {
@@ -308,7 +308,7 @@ func (p *program) tellExport(e export, left []pending.Left, zone *time.Location,
 			Card: l.Card, Barcode: l.Barcode, Why: l.Why,
 		}
 		if asJSON {
-			if err := writeLine(p.out, out); err != nil {
+			if err := writeJSON(p.out, out); err != nil {
 				return err
 			}
 			continue

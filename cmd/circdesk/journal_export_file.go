@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -180,12 +179,6 @@ func writeWhole(path string, data []byte) error {
 	return nil
 }
 
-func writeLine(w io.Writer, v any) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	return e.Encode(v)
-}
-
 // listExports lists the files that were written.
 func (p *program) listExports(ctx context.Context, j *bolt.Journal, asJSON bool) error {
 	all, err := readExports(ctx, j)
@@ -197,7 +190,7 @@ func (p *program) listExports(ctx context.Context, j *bolt.Journal, asJSON bool)
 	}
 	for _, e := range all {
 		if asJSON {
-			err = writeLine(p.out, exported{"file", e})
+			err = writeJSON(p.out, exported{"file", e})
 		} else {
 			cutShort := ""
 			if !e.Done {

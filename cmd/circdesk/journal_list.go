@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -102,7 +101,7 @@ func (p *program) listJournal(ctx context.Context, j *bolt.Journal, asJSON bool)
 
 func (p *program) listEntry(out *bufio.Writer, l listed, e journal.Entry, asJSON bool) error {
 	if asJSON {
-		return json.NewEncoder(out).Encode(l)
+		return writeJSON(out, l)
 	}
 	w := p.words
 	command := w.Command(l.Command)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -44,7 +43,7 @@ func (p *program) verifyJournal(ctx context.Context, j *bolt.Journal, asJSON boo
 		if problems == nil {
 			problems = []bolt.Problem{}
 		}
-		if err := json.NewEncoder(p.out).Encode(verified{r.Entries, r.Receipts, problems}); err != nil {
+		if err := writeJSON(p.out, verified{r.Entries, r.Receipts, problems}); err != nil {
 			return err
 		}
 		if len(problems) > 0 {

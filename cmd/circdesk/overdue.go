@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -74,7 +73,7 @@ func (p *program) listOverdue(ctx context.Context, st *station.Station, long, as
 			v.IfBack = o.IfBack.Decimal()
 		}
 		if asJSON {
-			err = json.NewEncoder(p.out).Encode(v)
+			err = writeJSON(p.out, v)
 		} else {
 			mark := ""
 			if o.Long {

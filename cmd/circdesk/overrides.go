@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -209,10 +208,4 @@ func (p *program) writeCounts(out *bufio.Writer, counts map[overrideCount]int, a
 		}
 	}
 	return nil
-}
-
-func writeJSON(out *bufio.Writer, v any) error {
-	e := json.NewEncoder(out)
-	e.SetEscapeHTML(false)
-	return e.Encode(v)
 }

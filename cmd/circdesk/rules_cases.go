@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -88,9 +87,7 @@ func (p *program) testRules(path, cases string, asJSON bool) error {
 			wrong++
 		}
 		if asJSON {
-			e := json.NewEncoder(p.out)
-			e.SetEscapeHTML(false)
-			err = e.Encode(triedCase{c.Name, c.Line, len(c.Wrong) == 0, c.Wrong})
+			err = writeJSON(p.out, triedCase{c.Name, c.Line, len(c.Wrong) == 0, c.Wrong})
 		}
 		for _, w := range c.Wrong {
 			if err == nil && !asJSON {

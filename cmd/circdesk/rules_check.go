@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -70,9 +69,7 @@ func (p *program) checkRules(path string, asJSON bool) error {
 
 func (p *program) sayDoubt(d policy.Doubt, asJSON bool) error {
 	if asJSON {
-		e := json.NewEncoder(p.out)
-		e.SetEscapeHTML(false)
-		return e.Encode(doubted{string(d.Kind), d.Line, d.Row, d.Text})
+		return writeJSON(p.out, doubted{string(d.Kind), d.Line, d.Row, d.Text})
 	}
 	line := ""
 	if d.Line > 0 {

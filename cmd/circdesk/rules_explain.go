@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -194,9 +193,7 @@ func (p *program) writeExplained(set *policy.Set, asked policy.Query, atDesk pol
 		Desk: says(set.Desk(atDesk).Trace()), Blocks: p.explainBlocks(set, asked), Stands: stands,
 	}
 	if asJSON {
-		e := json.NewEncoder(p.out)
-		e.SetEscapeHTML(false)
-		return e.Encode(x)
+		return writeJSON(p.out, x)
 	}
 	w := p.words
 	lines := []string{w.Text(words.RulesVersion, "version", x.Rules)}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -102,9 +101,7 @@ func (p *program) listRules(ctx context.Context, store rulesStore, asJSON bool) 
 	for i, v := range all {
 		last := i == len(all)-1
 		if asJSON {
-			e := json.NewEncoder(p.out)
-			e.SetEscapeHTML(false)
-			err = e.Encode(putInForce{v, last})
+			err = writeJSON(p.out, putInForce{v, last})
 		} else {
 			_, err = fmt.Fprintln(p.out, p.versionLine(v, last))
 		}

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -212,12 +211,10 @@ func (p *program) writeShadow(c *comparison, asJSON bool) (err error) {
 	})
 	out := bufio.NewWriter(p.out)
 	if asJSON {
-		e := json.NewEncoder(out)
-		e.SetEscapeHTML(false)
 		for _, s := range c.sorts {
-			err = errors.Join(err, e.Encode(s))
+			err = errors.Join(err, writeJSON(out, s))
 		}
-		return errors.Join(err, e.Encode(c.total), out.Flush())
+		return errors.Join(err, writeJSON(out, c.total), out.Flush())
 	}
 	w := p.words
 	for _, s := range c.sorts {

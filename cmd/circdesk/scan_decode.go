@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -65,9 +64,7 @@ func (p *program) decoded(rules *label.Rules, given string) label.Decoded {
 
 func (p *program) sayDecoded(d label.Decoded, asJSON bool) error {
 	if asJSON {
-		e := json.NewEncoder(p.out)
-		e.SetEscapeHTML(false)
-		return e.Encode(d)
+		return writeJSON(p.out, d)
 	}
 	w := p.words
 	_, err := fmt.Fprintln(p.out, w.Text(words.ScanDecoded, "code", text.Clean(d.Code, shown), "kind", w.Kind(string(d.Kind)), "check", w.Check(string(d.Check)),

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strconv"
 	"time"
@@ -88,7 +87,7 @@ func (p *program) countUses(ctx context.Context, st *station.Station, q usesAske
 		v := usesOf{string(c.Home), string(c.Location), string(c.Type), c.N}
 		switch {
 		case q.asJSON:
-			err = json.NewEncoder(p.out).Encode(v)
+			err = writeJSON(p.out, v)
 		case q.asCSV:
 			table.put(v.Library, v.Location, v.ItemType, strconv.Itoa(v.Uses))
 		default:

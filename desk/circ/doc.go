@@ -11,11 +11,11 @@
 // The same engine runs at the desk without a line and at the central server;
 // from the same facts both give the same answer.
 //
-// It knows loans, requests, fees, drawers, items, alerts, uses in the library and people.
-// It knows no clock, file, network,
-// goroutine or chance: the time is the act's, and every id that an event makes
-// is derived from the act's id (see [NewID]). It does not know which store a
-// record came from, who may see it, or what a clerk calls a reason.
+// It knows loans, requests, fees, drawers, items, alerts, uses in the library and
+// people. It knows no clock, file, network, goroutine or chance: the time is the act's,
+// and every id that an event makes is derived from the act's id (see [NewID]). It does
+// not know which store a record came from, who may see it, or what a clerk calls a
+// reason.
 //
 // # Laws of events
 //

@@ -43,7 +43,14 @@ func (t *tx) row(key []byte) (circ.Row, error) {
 	if v == nil || err != nil {
 		return nil, err
 	}
-	return t.rowOf(key, v)
+	if r, ok := t.f.decoded.get(key, v); ok {
+		return r, nil
+	}
+	r, err := t.rowOf(key, v)
+	if err != nil {
+		return nil, err
+	}
+	return t.f.decoded.keep(key, v, r), nil
 }
 
 func (t *tx) rowOf(key, v []byte) (circ.Row, error) {

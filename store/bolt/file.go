@@ -82,6 +82,7 @@ type file struct {
 	writer  *writer
 	loads   loads
 	room    *room
+	decoded decoded
 
 	closing sync.Once
 	closed  error
