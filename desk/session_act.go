@@ -206,7 +206,11 @@ func (s *Session) decided(o *order, v verdict, shown *Outcome) {
 		out = s.worded(out)
 	}
 	if shown != nil && out.Word != WordQueued {
-		out.Differs = out.Word != shown.Word || !out.Due.Equal(shown.Due) || routeOf(out) != routeOf(*shown)
+		was := shown.Word
+		if asks && was == WordAsk { // both ask, and in a series nobody is asked
+			was = out.Word
+		}
+		out.Differs = out.Word != was || !out.Due.Equal(shown.Due) || routeOf(out) != routeOf(*shown)
 		if out.Differs && out.Word == WordStop {
 			w := s.c.Words
 			why := w.Text(words.OutcomeCentral, "reasons", s.texts(out.Reasons))

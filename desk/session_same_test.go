@@ -181,8 +181,12 @@ var receipts = regexp.MustCompile(`\bmain-1-[0-9]+`)
 func said(o desk.Outcome) string {
 	if o.Drawer != nil { // it also tells what is not delivered, and that there is no line
 		till := *o.Drawer
-		till.Line, till.Unsent = false, 0
+		till.Line, till.Unsent, till.Moves = false, 0, slices.Clone(till.Moves)
+		for i := range till.Moves {
+			till.Moves[i].Waits = false
+		}
 		o.Drawer, o.Tell = &till, nil
+		o.Text, _, _ = strings.Cut(o.Text, ";")
 	}
 	b, err := json.Marshal(o)
 	if err != nil {
@@ -213,6 +217,10 @@ func bare(v any) any {
 		}
 		if v["Word"] == string(desk.WordStop) || v["Word"] == string(desk.WordAsk) || v["Word"] == string(desk.WordAgain) {
 			delete(v, "Entry") // a question is written down before it is sent
+			delete(v, "Entries")
+		}
+		if v["Then"] != nil { // of a series: those that were refused are numbered, too
+			delete(v, "Entry")
 			delete(v, "Entries")
 		}
 		for k, x := range v {

@@ -1,6 +1,7 @@
 package uplink_test
 
 import (
+	"slices"
 	"time"
 
 	"fmt"
@@ -52,19 +53,19 @@ func (w *world) command(s *station) circ.Command {
 	case "lift":
 		return circ.LiftRecall{Item: item}
 	case "correct":
-		return circ.CorrectReturn{Item: item, In: w.now.Add(-time.Duration(rapid.IntRange(1, 40).Draw(t, "hours")) * time.Hour)}
+		return circ.CorrectReturn{Item: w.latest("check_in", item), In: w.now.Add(-time.Duration(rapid.IntRange(1, 40).Draw(t, "hours")) * time.Hour)}
 	case "lose":
 		return circ.Lose{Item: item}
 	case "claim":
 		return circ.Claim{Item: item}
 	case "find":
-		return circ.Find{Item: item}
+		return circ.Find{Item: w.latest("lose", item)}
 	case "incomplete":
 		return circ.Incomplete{Item: item, Missing: []string{rapid.SampledFrom([]string{"map", "disc"}).Draw(t, "missing")}}
 	case "write off":
-		return circ.WriteOff{Item: item}
+		return circ.WriteOff{Item: w.latest("lose", item)}
 	case "give up":
-		return circ.GiveUp{Item: item, As: rapid.SampledFrom([]circ.ItemState{"", circ.ItemDamaged}).Draw(t, "as")}
+		return circ.GiveUp{Item: w.latest("incomplete", item), As: rapid.SampledFrom([]circ.ItemState{"", circ.ItemDamaged}).Draw(t, "as")}
 	case "call":
 		return circ.NoteCall{Item: item, Text: "looks for it", Again: w.now.Add(3 * step)}
 	case "parts":
@@ -203,6 +204,23 @@ func (w *world) request() circ.RequestID {
 		return ""
 	}
 	return rapid.SampledFrom(ids).Draw(w.t, "request")
+}
+
+// latest gives the item with which a command was done last; otherwise, where none was.
+func (w *world) latest(command string, otherwise circ.ItemID) circ.ItemID {
+	for _, id := range slices.Backward(w.order) {
+		if c := w.acts[id].Command; c.Name() == command && w.shown[id].done {
+			switch c := c.(type) {
+			case circ.CheckIn:
+				return c.Item
+			case circ.Lose:
+				return c.Item
+			case circ.Incomplete:
+				return c.Item
+			}
+		}
+	}
+	return otherwise
 }
 
 // over answers a question that may be asked: a yes to all, or only to what the clerk
