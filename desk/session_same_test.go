@@ -161,7 +161,7 @@ func (p *twins) answers(in, of desk.Input) desk.Outcome {
 		p.t.Errorf("%T%+v: the desk said otherwise than its central system: %s", in, in, said(a))
 	}
 	if said(a) == said(b) {
-		if a.Entry != "" && a.Word != desk.WordStop && a.Word != desk.WordAsk {
+		if a.Entry != "" && a.Word != desk.WordStop && a.Word != desk.WordAsk && a.Word != desk.WordAgain {
 			p.past = append(p.past, a.Entry)
 		}
 		if a.Word == desk.WordOut && a.Item != nil {
