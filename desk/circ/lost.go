@@ -20,6 +20,9 @@ func (t *trial) marks(item ItemID, barcode string) (marking, bool) {
 		return m, false
 	}
 	seenSince(m.asking)
+	if s := m.loan.Marked; s.At.After(t.c.Act.At) { // the latest word counts
+		t.refuse(Remark{Reason: ChangedSince, When: s.At, Desk: s.Desk, Item: m.it.ID})
+	}
 	m.p, _ = t.c.Patron(m.loan.Patron)
 	m.terms = t.c.termsOf(m.loan, m.it)
 	return m, !t.stopped()

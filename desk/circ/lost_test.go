@@ -72,6 +72,7 @@ func TestLostAndFound(t *testing.T) {
 		{name: "lost: the clerk is asked whether to charge that", with: lent, do: lose, ask: yes, then: func(t *testing.T, o outcome) {
 			is(t, "amount", o.remark(t, circ.ChargeLost).Amount, euro(2300))
 		}},
+		{name: "lost, and it was claimed since: nobody is charged", with: append(lent, marked("item", circ.LoanClaimed, -time.Hour)), do: lose, over: yes, refused: why(circ.ChangedSince)},
 		{name: "lost twice", with: lost, do: lose, over: yes, refused: why(circ.LostAlready)},
 		{name: "a book on the shelf is not lost by anybody", do: lose, over: yes, refused: why(circ.NotOnLoan)},
 		{name: "a book without a price is lost for nothing", with: []change{onLoan("item", "other", 17*day)}, do: lose, over: yes, events: []string{"loan_marked"}},

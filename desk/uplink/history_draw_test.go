@@ -19,9 +19,12 @@ func (w *world) command(s *station) circ.Command {
 	if w.tills && rapid.IntRange(0, 9).Draw(t, "at the drawer") > 0 {
 		return w.atDrawer(s)
 	}
+	if c := w.next(); c != nil {
+		return c
+	}
 	switch rapid.SampledFrom([]string{
 		"out", "out", "out", "out", "in", "in", "in", "in", "use", "use", "drop", "place", "place", "pay", "renew", "renew", "cancel",
-		"undo", "undo", "shelve", "off", "register", "register", "register", "person", "fee", "fee", "fee", "lose", "claim", "find", "write off", "missing", "due", "recall", "lift", "correct", "correct", "incomplete", "incomplete", "give up", "call", "parts", "drawer", "drawer", "drawer",
+		"undo", "undo", "shelve", "off", "register", "register", "register", "person", "fee", "fee", "fee", "lose", "claim", "find", "write off", "write off", "missing", "due", "recall", "lift", "correct", "correct", "incomplete", "incomplete", "give up", "give up", "call", "parts", "drawer", "drawer", "drawer",
 	}).Draw(t, "command") {
 	case "in":
 		return circ.CheckIn{Item: item}
@@ -61,9 +64,15 @@ func (w *world) command(s *station) circ.Command {
 	case "find":
 		return circ.Find{Item: w.latest("lose", item)}
 	case "incomplete":
+		if rapid.Bool().Draw(t, "lent last") {
+			item = w.latest("check_out", item)
+		}
 		return circ.Incomplete{Item: item, Missing: []string{rapid.SampledFrom([]string{"map", "disc"}).Draw(t, "missing")}}
 	case "write off":
-		return circ.WriteOff{Item: w.latest("lose", item)}
+		if lost := w.latest("lose", ""); lost != "" {
+			return circ.WriteOff{Item: lost}
+		}
+		return circ.Lose{Item: w.latest("check_out", item)}
 	case "give up":
 		return circ.GiveUp{Item: w.latest("incomplete", item), As: rapid.SampledFrom([]circ.ItemState{"", circ.ItemDamaged}).Draw(t, "as")}
 	case "call":
@@ -206,11 +215,30 @@ func (w *world) request() circ.RequestID {
 	return rapid.SampledFrom(ids).Draw(w.t, "request")
 }
 
+// next draws what often follows what was done last; nil: anything may.
+func (w *world) next() circ.Command {
+	n := len(w.order)
+	if n == 0 || !w.shown[w.order[n-1]].done || rapid.IntRange(0, 3).Draw(w.t, "follows") > 0 {
+		return nil
+	}
+	switch c := w.acts[w.order[n-1]].Command.(type) {
+	case circ.Lose:
+		return circ.WriteOff{Item: c.Item}
+	case circ.Incomplete:
+		return circ.GiveUp{Item: c.Item}
+	case circ.CheckIn:
+		return circ.CorrectReturn{Item: c.Item, In: w.now.Add(-time.Duration(rapid.IntRange(1, 12).Draw(w.t, "hours")) * time.Hour)}
+	}
+	return nil
+}
+
 // latest gives the item with which a command was done last; otherwise, where none was.
 func (w *world) latest(command string, otherwise circ.ItemID) circ.ItemID {
 	for _, id := range slices.Backward(w.order) {
 		if c := w.acts[id].Command; c.Name() == command && w.shown[id].done {
 			switch c := c.(type) {
+			case circ.CheckOut:
+				return c.Item
 			case circ.CheckIn:
 				return c.Item
 			case circ.Lose:
