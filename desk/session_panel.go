@@ -52,7 +52,7 @@ func (s *Session) panel(f *facts, p circ.Patron) Patron {
 	for _, r := range requests {
 		itemIDs = append(itemIDs, r.Copy)
 	}
-	settled := c.Settled(p.ID, settledShown)
+	settled := account.Settled[:min(len(account.Settled), settledShown)]
 	for _, fee := range account.Fees {
 		itemIDs = append(itemIDs, fee.Item)
 	}

@@ -59,21 +59,17 @@ func (p *program) rulesInForce(ctx context.Context, where folder.Folder) (*polic
 	}
 	if cache != nil {
 		defer done()
-		var found []circ.Row
-		err := cache.View(ctx, func(tx journal.CacheTx) error {
-			rows, err := tx.Read(ctx, []circ.Want{circ.ByKey(circ.RulesKey.Kind, circ.RulesKey.ID)})
-			if err == nil {
-				found = rows[0]
-			}
+		var rules circ.Rules
+		var found bool
+		err := cache.View(ctx, func(tx journal.CacheTx) (err error) {
+			rules, found, err = journal.RulesOf(ctx, tx)
 			return err
 		})
 		if err != nil {
 			return nil, err
 		}
-		for _, row := range found {
-			if r, ok := row.(circ.Rules); ok {
-				return policy.Parse([]byte(r.Body))
-			}
+		if found {
+			return policy.Parse([]byte(rules.Body))
 		}
 	}
 	set, err := readRules(where.File(folder.Rules))

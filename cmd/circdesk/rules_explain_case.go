@@ -132,14 +132,12 @@ func (p *program) rulesFor(ctx context.Context, f factsOf, file string) (*policy
 		}
 		return set, nil
 	}
-	rows, err := f.Read(ctx, []circ.Want{circ.ByKey(circ.RulesKey.Kind, circ.RulesKey.ID)})
-	if err != nil {
+	rules, found, err := journal.RulesOf(ctx, f)
+	switch {
+	case err != nil:
 		return nil, err
-	}
-	for _, row := range rows[0] {
-		if r, ok := row.(circ.Rules); ok {
-			return policy.Parse([]byte(r.Body))
-		}
+	case found:
+		return policy.Parse([]byte(rules.Body))
 	}
 	return policy.Default(server.Currency, server.Zone().String()), nil
 }

@@ -10,6 +10,7 @@ type Account struct {
 	Owes     int64 // minor units, of fees that nobody disputes; credit counts against it; below zero: credit
 	Disputed int64 // minor units, of fees that are disputed
 	Fees     []FeeLeft
+	Settled  []Fee // of which nothing is left to pay, the newest first; what was taken back is no fee
 }
 
 // FeeLeft is a fee and what is left of it in minor units; below zero: it was paid,
@@ -23,23 +24,22 @@ type FeeLeft struct {
 // waiver of more than the fee comes to by now counts for as much.
 func (c *Case) Account(p PatronID) Account {
 	var fees []FeeLeft
-	a := c.account(p, func(f Fee, left int64) { fees = append(fees, FeeLeft{f, left}) })
+	var settled []Fee
+	a := c.account(p, func(f Fee, left int64) {
+		if left != 0 {
+			fees = append(fees, FeeLeft{f, left})
+		}
+		if left <= 0 && f.Amount.Minor > 0 {
+			settled = append(settled, f)
+		}
+	})
 	slices.SortFunc(fees, func(x, y FeeLeft) int { return cmp.Or(x.At.Compare(y.At), cmp.Compare(x.ID, y.ID)) })
-	a.Fees = fees
+	slices.SortFunc(settled, func(x, y Fee) int { return cmp.Or(y.At.Compare(x.At), cmp.Compare(y.ID, x.ID)) })
+	a.Fees, a.Settled = fees, settled
 	return a
 }
 
-// Settled gives the fees of a patron of which nothing is left to pay, the newest first,
-// at most so many. What was taken back is no fee.
-func (c *Case) Settled(p PatronID, most int) []Fee {
-	paid, waived := c.payments(p)
-	fees := all(c, func(f Fee) bool {
-		return f.Patron == p && f.Amount.Minor > 0 && f.needs(waived[f.ID]) <= paid[f.ID]
-	}, func(a, b Fee) int { return cmp.Or(b.At.Compare(a.At), cmp.Compare(b.ID, a.ID)) })
-	return fees[:min(len(fees), most)]
-}
-
-// account counts, and hands on each fee of which something is left.
+// account counts, and hands on each fee with what is left of it.
 func (c *Case) account(p PatronID, left func(Fee, int64)) (a Account) {
 	paid, waived := c.payments(p)
 	for _, minor := range paid {
@@ -56,9 +56,7 @@ func (c *Case) account(p PatronID, left func(Fee, int64)) (a Account) {
 			a.Owes -= n
 			a.Disputed += n
 		}
-		if n != 0 {
-			left(f, n)
-		}
+		left(f, n)
 	}
 	return a
 }

@@ -126,19 +126,11 @@ func tell(ps []pending, owed []journal.Entry) (out []circ.Event) {
 }
 
 func (d *Desk) readRules(ctx context.Context, r journal.Reader) error {
-	rows, err := r.Read(ctx, []circ.Want{circ.ByKey(circ.RulesKey.Kind, circ.RulesKey.ID)})
-	if err != nil {
+	rules, found, err := journal.RulesOf(ctx, r)
+	if err != nil || !found || rules.Body == d.body {
 		return err
 	}
-	for _, row := range rows[0] {
-		rules, ok := row.(circ.Rules)
-		if !ok || rules.Body == d.body {
-			continue
-		}
-		set, err := policy.Parse([]byte(rules.Body))
-		if err != nil { // rules of a later version: those in force stay
-			continue
-		}
+	if set, err := policy.Parse([]byte(rules.Body)); err == nil { // else rules of a later version: those in force stay
 		d.rules, d.body = set, rules.Body
 	}
 	return nil

@@ -184,16 +184,11 @@ func tryCases(where folder.Folder, set *policy.Set) (*RulesError, error) {
 func rulesOf(ctx context.Context, store journal.Store[journal.HubTx]) (have *circ.Rules, err error) {
 	err = store.View(ctx, func(tx journal.HubTx) error {
 		have = nil
-		found, err := tx.Read(ctx, []circ.Want{circ.ByKey(circ.RulesKey.Kind, circ.RulesKey.ID)})
-		if err != nil {
-			return err
+		r, found, err := journal.RulesOf(ctx, tx)
+		if found {
+			have = &r
 		}
-		for _, row := range found[0] {
-			if r, ok := row.(circ.Rules); ok {
-				have = &r
-			}
-		}
-		return nil
+		return err
 	})
 	return have, err
 }

@@ -175,23 +175,20 @@ func (s *Server) repeated(ctx context.Context, tx journal.HubTx, head journal.Ma
 
 // policy gives the rules in force.
 func (s *Server) policy(ctx context.Context, r journal.Reader) (*policy.Set, error) {
-	found, err := r.Read(ctx, []circ.Want{circ.ByKey(circ.RulesKey.Kind, circ.RulesKey.ID)})
+	rules, found, err := journal.RulesOf(ctx, r)
 	if err != nil {
 		return nil, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, row := range found[0] {
-		rules, ok := row.(circ.Rules)
-		if !ok || rules.Body == s.body {
-			continue
-		}
-		set, err := policy.Parse([]byte(rules.Body))
-		if err != nil {
-			return nil, fmt.Errorf("read the rules %s in force: %w", rules.Version, err)
-		}
-		s.rules, s.body = set, rules.Body
+	if !found || rules.Body == s.body {
+		return s.rules, nil
 	}
+	set, err := policy.Parse([]byte(rules.Body))
+	if err != nil {
+		return nil, fmt.Errorf("read the rules %s in force: %w", rules.Version, err)
+	}
+	s.rules, s.body = set, rules.Body
 	return s.rules, nil
 }
 

@@ -15,21 +15,8 @@ import (
 // down nowhere: only ASCII is written, each line padded and ended with CR LF.
 var almadat = Format{
 	Name: "almadat", Ext: ".dat",
-	fits: func(_ Target, t Transaction) Why {
-		if !t.Kind.anyOf(Loan, Renewal, Return) {
-			return NoSuchThing
-		}
-		if t.Kind == Renewal && t.Card == "" {
-			return NoCard
-		}
-		return codes(t, 0, almadatBarcode, "")
-	},
-	says: func(t Transaction) Transaction {
-		if t.Kind == Return {
-			return Transaction{Kind: Return, Barcode: t.Barcode}
-		}
-		return Transaction{Kind: Loan, Card: t.Card, Barcode: t.Barcode}
-	},
+	fits: func(_ Target, t Transaction) Why { return lends(t, 0, almadatBarcode, "") },
+	says: lent,
 	write: func(to Target, all []Transaction) []byte {
 		var b bytes.Buffer
 		for _, t := range all {

@@ -19,29 +19,26 @@ import (
 var koc = Format{
 	Name: "koc", Ext: ".koc",
 	fits: func(_ Target, t Transaction) Why {
-		if !t.Kind.anyOf(Loan, Renewal, Return, Payment) {
-			return NoSuchThing
+		if t.Kind == Payment {
+			return codes(t, kocCard, kocBarcode, "")
 		}
-		if t.Kind == Renewal && t.Card == "" {
-			return NoCard
-		}
-		return codes(t, 16, 20, "")
+		return lends(t, kocCard, kocBarcode, "")
 	},
 	says: func(t Transaction) Transaction {
-		is := Transaction{Kind: t.Kind, Card: t.Card, Barcode: t.Barcode}
-		switch t.Kind {
-		case Renewal:
-			is.Kind = Loan
-		case Return:
-			is.Card = ""
-		case Payment:
-			is.Barcode, is.Amount = "", t.Amount
+		if t.Kind == Payment {
+			return Transaction{Kind: Payment, Card: t.Card, Amount: t.Amount}
 		}
-		return is
+		return lent(t)
 	},
 	write: writeKOC,
 	Read:  readKOC,
 }
+
+// The longest codes that Koha keeps whole.
+const (
+	kocCard    = 16
+	kocBarcode = 20
+)
 
 const kocHeader = "Version=1.0\tGenerator=circdesk\tGeneratorVersion=1\n"
 

@@ -182,5 +182,25 @@ func codes(t Transaction, mostCard, mostBarcode int, none string) Why {
 	return ""
 }
 
+// lends reports what is wrong with a transaction for a file that has loans and returns
+// alone, and renewals as loans; the bounds are those of [codes].
+func lends(t Transaction, mostCard, mostBarcode int, none string) Why {
+	switch {
+	case !t.Kind.anyOf(Loan, Renewal, Return):
+		return NoSuchThing
+	case t.Kind == Renewal && t.Card == "":
+		return NoCard
+	}
+	return codes(t, mostCard, mostBarcode, none)
+}
+
+// lent is what such a file says of a transaction.
+func lent(t Transaction) Transaction {
+	if t.Kind == Return {
+		return Transaction{Kind: Return, Barcode: t.Barcode}
+	}
+	return Transaction{Kind: Loan, Card: t.Card, Barcode: t.Barcode}
+}
+
 // anyOf reports whether a kind is one of some.
 func (k Kind) anyOf(kinds ...Kind) bool { return slices.Contains(kinds, k) }

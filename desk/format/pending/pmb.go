@@ -9,13 +9,7 @@ import "bytes"
 var pmb = Format{
 	Name: "pmb", Ext: ".txt",
 	fits: func(_ Target, t Transaction) Why {
-		if !t.Kind.anyOf(Loan, Renewal, Return) {
-			return NoSuchThing
-		}
-		if t.Kind == Renewal && t.Card == "" {
-			return NoCard
-		}
-		if why := codes(t, 0, 0, ""); why != "" {
+		if why := lends(t, 0, 0, ""); why != "" {
 			return why
 		}
 		if heading(t.Barcode) || t.Kind != Return && heading(t.Card) {
@@ -23,12 +17,7 @@ var pmb = Format{
 		}
 		return ""
 	},
-	says: func(t Transaction) Transaction {
-		if t.Kind == Return {
-			return Transaction{Kind: Return, Barcode: t.Barcode}
-		}
-		return Transaction{Kind: Loan, Card: t.Card, Barcode: t.Barcode}
-	},
+	says: lent,
 	write: func(_ Target, all []Transaction) []byte {
 		var b bytes.Buffer
 		line := func(s string) { b.WriteString(s + "\n") }

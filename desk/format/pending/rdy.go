@@ -26,12 +26,7 @@ var rdy = Format{
 		}
 		return codes(t, 0, 0, ":")
 	},
-	says: func(t Transaction) Transaction {
-		if t.Kind == Return {
-			return Transaction{Kind: Return, Barcode: t.Barcode}
-		}
-		return Transaction{Kind: Loan, Card: t.Card, Barcode: t.Barcode}
-	},
+	says: lent,
 	write: func(to Target, all []Transaction) []byte {
 		var b bytes.Buffer
 		group := cmp.Or(to.StatGroup, "0")
