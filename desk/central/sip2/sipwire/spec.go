@@ -1,6 +1,9 @@
 package sipwire
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Code tells messages apart: two characters, A to Z and 0 to 9.
 type Code string
@@ -65,6 +68,11 @@ type Spec struct {
 	Header []Slot
 	Fields []Use // in the order in which they are written
 	width  int
+}
+
+// requires reports whether the message always has a field; nil requires none.
+func (s *Spec) requires(tag Tag) bool {
+	return s != nil && slices.ContainsFunc(s.Fields, func(u Use) bool { return u.Tag == tag && u.Required })
 }
 
 // Slot is one fixed part of a header.

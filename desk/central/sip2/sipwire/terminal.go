@@ -93,7 +93,7 @@ func (t *Terminal) Ask(m Message) ([]byte, error) {
 // Heard takes what has come: one message, or what stood in the place of one. A
 // right answer to an earlier request is passed over. An answer without a number
 // is believed of a system that has not numbered any, while no other answer can be
-// on its way; of one that has it was damaged.
+// on its way, if it is about the same patron and item; else it was damaged.
 func (t *Terminal) Heard(b []byte) Step {
 	if t.over || !t.busy {
 		return Step{}
@@ -111,7 +111,7 @@ func (t *Terminal) Heard(b []byte) Step {
 			return t.leave(ErrAnswer)
 		}
 	case t.Detect && m.Sequence == nil:
-		if t.seals {
+		if t.seals || !t.echoes(&m) {
 			return t.askAgain()
 		}
 		if t.late {
@@ -139,15 +139,18 @@ func (t *Terminal) numbered(m *Message) bool {
 	return ok && n == t.number
 }
 
-// echoes reports whether what was asked for again can be the answer to the
-// request under way: it has no number, or any, so that an earlier answer would
-// look the same. What both say about patron and item has to be the same.
+// echoes reports whether what has no number, or any, can be the answer to the
+// request under way: an earlier answer would look the same, and so would one that was
+// damaged where nothing is summed. What both say about patron and item has to be the
+// same, and a field that the answer always has may not be missing.
 func (t *Terminal) echoes(m *Message) bool {
 	for _, tag := range []Tag{PatronID, ItemID} {
 		asked, _ := t.request.First(tag)
-		answered, _ := m.First(tag)
+		answered, there := m.First(tag)
 		asked, answered = trimBlanks(asked), trimBlanks(answered)
-		if len(asked) > 0 && len(answered) > 0 && string(asked) != string(answered) {
+		switch {
+		case len(asked) == 0:
+		case !there && m.Spec().requires(tag), len(answered) > 0 && string(asked) != string(answered):
 			return false
 		}
 	}

@@ -71,6 +71,8 @@ func TestTerminal(t *testing.T) {
 		{name: "an answer with the next number is passed over", heard: []string{numbered(t, lent, 1), numbered(t, lent, 0)}, do: []Act{Wait, Take}},
 		{name: "an answer with a number of two digits is passed over", heard: []string{longNumber(t, lent)}, do: []Act{Wait}},
 		{name: "an answer without a number, from a system that has none", heard: []string{numbered(t, lent, -2)}, do: []Act{Take}},
+		{name: "an answer without a number, about another item, is asked for again", heard: []string{numbered(t, another, -2), numbered(t, lent, -2)}, do: []Act{Send, Take}},
+		{name: "an answer without a number that lost its item on the way", heard: []string{strings.Replace(numbered(t, lent, -2), "AB2", "BB2", 1), numbered(t, lent, -2)}, do: []Act{Send, Take}},
 		{name: "an answer with a number and no checksum", heard: []string{lent + "AY0|\r"}, do: []Act{Take}},
 
 		{name: "a damaged answer is asked for again", heard: []string{damaged, numbered(t, lent, -1)}, do: []Act{Send, Take}},
