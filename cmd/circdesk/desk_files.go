@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"circdesk/cmd/internal/folder"
+	"circdesk/cmd/internal/station"
 	"circdesk/desk/local"
 	"circdesk/desk/policy"
 	"circdesk/store/bolt"
@@ -39,8 +40,12 @@ func (p *program) withDesk(ctx context.Context, where folder.Folder, do func(des
 		return err
 	}
 	defer func() { err = errors.Join(err, stores.Close()) }()
+	lib, err := station.Library(ctx, stores.Journal, policy.LibraryID(settings.Library))
+	if err != nil {
+		return err
+	}
 	d, err := local.Open(ctx, local.Config{
-		Library: policy.LibraryID(settings.Library), Journal: stores.Journal, Cache: stores.Cache, Rules: rules, Now: time.Now,
+		Library: lib, Journal: stores.Journal, Cache: stores.Cache, Rules: rules, Now: time.Now,
 	})
 	if err != nil {
 		return err

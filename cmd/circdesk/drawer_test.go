@@ -16,6 +16,20 @@ import (
 	"circdesk/desk/money"
 )
 
+// TestAFolderKnowsItsLibrary: a command on the folder of a desk that does not run finds
+// what was done there, though nobody says in which library it stands.
+func TestAFolderKnowsItsLibrary(t *testing.T) {
+	dir := demoFolder(t)
+	here(t, ":drawer open 50\n:inhouse 31234567890072\n", "demo", "--plain", "--data", dir)
+	for _, row := range []struct{ command, want string }{
+		{"drawer report", "50.00 expected"}, {"uses", "1 Riverside, Music, cd"}, {"overdue", "The trial"},
+	} {
+		if out, errs, code := here(t, "", append(strings.Fields(row.command), "--data", dir)...); code != exitDone || !strings.Contains(out, row.want) {
+			t.Errorf("%s: exit code %d, want %q in\n%s%s", row.command, code, row.want, out, errs)
+		}
+	}
+}
+
 // TestTheDrawerOfADay: opened and closed from the command line, with money from the
 // desk between, and reported for the accounts.
 func TestTheDrawerOfADay(t *testing.T) {

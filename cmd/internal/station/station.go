@@ -58,8 +58,11 @@ type Station struct {
 	once    sync.Once
 }
 
-// noteDesk is the name of the desk that the journal is of.
-const noteDesk = "desk"
+// The notes of a journal: the desk that it is of, and the library where that stood last.
+const (
+	noteDesk    = "desk"
+	noteLibrary = "library"
+)
 
 // ErrOtherDesk says that the journal is another desk's.
 var ErrOtherDesk = errors.New("the journal is another desk's")
@@ -87,6 +90,30 @@ func Identify(ctx context.Context, j journal.Store[journal.JournalTx], wanted ci
 	return fresh, j.Update(ctx, func(tx journal.JournalTx) error { return tx.SetNote(ctx, noteDesk, []byte(fresh)) })
 }
 
+// Library gives the library where the journal's desk stands: that which is said, else
+// where it stood last. Empty: nobody knows.
+func Library(ctx context.Context, j journal.Store[journal.JournalTx], said policy.LibraryID) (lib policy.LibraryID, err error) {
+	if said != "" {
+		return said, nil
+	}
+	err = j.View(ctx, func(tx journal.JournalTx) error {
+		v, err := tx.Note(ctx, noteLibrary)
+		lib = policy.LibraryID(v)
+		return err
+	})
+	return lib, err
+}
+
+// keepLibrary notes where the desk stands, for commands that are run on its folder
+// without being told.
+func keepLibrary(ctx context.Context, j journal.Store[journal.JournalTx], lib policy.LibraryID) error {
+	was, err := Library(ctx, j, "")
+	if err != nil || was == lib {
+		return err
+	}
+	return j.Update(ctx, func(tx journal.JournalTx) error { return tx.SetNote(ctx, noteLibrary, []byte(lib)) })
+}
+
 // newID makes an id that people can tell apart: the machine's name and four
 // characters of chance.
 func newID() circ.DeskID {
@@ -103,6 +130,12 @@ func newID() circ.DeskID {
 func New(ctx context.Context, c Config) (*Station, error) {
 	id, err := Identify(ctx, c.Stores.Journal, c.ID)
 	if err != nil {
+		return nil, err
+	}
+	if c.Library, err = Library(ctx, c.Stores.Journal, c.Library); err != nil {
+		return nil, err
+	}
+	if err := keepLibrary(ctx, c.Stores.Journal, c.Library); err != nil {
 		return nil, err
 	}
 	s := &Station{Words: c.Words, Drawer: c.Drawer, stores: c.Stores, filling: c.Filling, fresh: make(chan struct{})}
