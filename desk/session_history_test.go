@@ -37,7 +37,7 @@ func TestHistories(t *testing.T) {
 			w := newWorld(t, monday)
 			defer w.close()
 			w.start()
-			h := &history{world: w, shown: map[string]circ.PatronID{}, unsure: map[string]bool{}, told: map[circ.EntryID]bool{}}
+			h := &history{world: w, shown: map[string]circ.PatronID{}, unsure: map[string]bool{}, told: map[circ.EntryID]bool{}, newest: map[string]circ.EntryID{}}
 			h.boss()
 			for _, n := range steps {
 				h.step(n)
@@ -85,6 +85,7 @@ type history struct {
 	shown  map[string]circ.PatronID // who has what, by barcode, as the clerk was told
 	unsure map[string]bool          // items of what the program ended before it told
 	told   map[circ.EntryID]bool    // entries of which it told
+	newest map[string]circ.EntryID  // of what was told of an item
 }
 
 var things = []string{middle, kind, planet, alibi, perl}
@@ -243,9 +244,10 @@ func (h *history) note(o desk.Outcome) {
 	for _, id := range o.Entries {
 		h.told[id] = true
 	}
-	if o.Item == nil {
+	if o.Item == nil || o.Entry < h.newest[o.Item.Barcode] { // a word that came late is about an earlier scan
 		return
 	}
+	h.newest[o.Item.Barcode] = max(o.Entry, h.newest[o.Item.Barcode])
 	switch o.Word {
 	case desk.WordOut, desk.WordIn, desk.WordHold, desk.WordTransit, desk.WordStaff:
 		delete(h.unsure, o.Item.Barcode)

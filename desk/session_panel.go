@@ -72,6 +72,7 @@ func (s *Session) panel(f *facts, p circ.Patron) Patron {
 
 	currency := f.rules.Currency()
 	out.IfBack.Currency = currency
+	out.Loans, out.Fees = make([]Loan, 0, len(loans)), make([]Fee, 0, len(account.Fees))
 	c.Add(circ.ByKey(circ.KindPatron, string(p.ID)), []circ.Row{p})
 	for _, l := range loans {
 		one := Loan{Loan: safe(l), Title: title(l.Item), Barcode: clean(items[l.Item].Barcode), Overdue: now.After(l.Due) && !l.Incomplete()}

@@ -104,7 +104,7 @@ func (s *Session) open(j *job, p circ.Patron) {
 	same := s.visit != nil && s.visit.patron == p.ID
 	o := s.patronOutcome(panel)
 	if same {
-		s.visit.panel, s.visit.asleep = panel, false
+		s.visit.panel, s.visit.asleep, s.visit.stale = panel, false, false
 	} else {
 		o.Then = s.closeVisit()
 		s.visit = &visit{patron: p.ID, panel: panel}

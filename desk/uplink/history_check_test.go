@@ -423,8 +423,15 @@ func (w *world) recordFollowsBook(t truth) {
 			book[c.Item] = ""
 		case circ.GiveUp:
 			book[c.Item] = ""
-		case circ.WriteOff: // wherever it is, nobody has it on record
-			book[c.Item] = ""
+		case circ.WriteOff: // nobody saw it: only who was told to have it is let off
+			for _, e := range w.shown[id].events {
+				if in, ok := e.(circ.CheckedIn); ok {
+					let, _ := w.person(t, in.Patron)
+					if has, _ := w.person(t, book[c.Item]); has.ID == let.ID {
+						book[c.Item] = ""
+					}
+				}
+			}
 		}
 	}
 	for _, item := range slices.Sorted(maps.Keys(book)) {
