@@ -21,7 +21,7 @@ func (p *program) loadCommand() *cobra.Command {
 		Use: "load", Short: "put patrons and titles into the central server", Args: takesArgs(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(p.loadPatronsCommand(), p.loadTitlesCommand())
+	c.AddCommand(p.loadPatronsCommand(), p.loadTitlesCommand(), p.loadBlocksCommand())
 	return c
 }
 
@@ -82,14 +82,17 @@ func entryID() circ.EntryID { return circ.EntryID(uuid.Must(uuid.NewV7()).String
 func (p *program) loaded(r load.Report) string {
 	w, c := p.words, r.Counts
 	var says []string
-	if r.Kind == circ.KindPatron {
+	switch r.Kind {
+	case circ.KindPatron:
 		says = append(says, w.N(words.LoadPatrons, c.Patrons))
-	} else {
+	case circ.KindBlock:
+		says = append(says, w.N(words.LoadBlocks, c.Blocks))
+	default:
 		says = append(says, w.N(words.LoadTitles, c.Titles), w.N(words.LoadItems, c.Items))
 	}
 	if r.Unchanged {
 		says = append(says, w.Text(words.LoadAgain))
-	} else if r.Merged.Same > 0 {
+	} else if r.Merged.Same > 0 && r.Kind != circ.KindBlock { // among them patrons
 		says = append(says, w.N(words.LoadUnchanged, r.Merged.Same))
 	}
 	if c.Skipped > 0 {

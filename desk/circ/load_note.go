@@ -5,7 +5,7 @@ package circ
 type LoadNote struct {
 	File    string `json:"file"` // its name, without folders
 	Hash    string `json:"hash"` // hex of the SHA-256 of its bytes
-	Kind    Kind   `json:"kind"` // what was loaded: patrons or titles
+	Kind    Kind   `json:"kind"` // what was loaded: patrons, titles or blocks
 	Read    int    `json:"read"`
 	Put     int    `json:"put"`
 	Skipped int    `json:"skipped"`

@@ -1,8 +1,8 @@
 // Package load turns what files of other systems hold into records of the
 // library, and puts them into the central server's store: titles with their
-// items from MARC, patrons with their cards from a table.
+// items from MARC, patrons with their cards from a table, blocks from a list.
 //
-// A [Source] is the records of one file: [Titles] and [Patrons] make one. [Into]
+// A [Source] is the records of one file: [Titles], [Patrons] and [Blocks] make one. [Into]
 // carries out a load as a whole and writes the one entry that names the file, its
 // hash and the counts; until that entry stands the load is not finished, and
 // loading the same file again finishes it.

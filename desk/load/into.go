@@ -37,7 +37,7 @@ type Target struct {
 	Operator circ.OperatorID     // who loads; empty: nobody who signed in
 }
 
-// File is a file that is to be loaded: see [TitleFile] and [PatronFile].
+// File is a file that is to be loaded: see [TitleFile], [PatronFile] and [BlockFile].
 type File struct {
 	Name     string        // without folders: under it the load is remembered
 	Bytes    io.ReadSeeker // read twice, from its beginning
@@ -54,6 +54,11 @@ func TitleFile(name string, bytes io.ReadSeeker, o TitleOptions) File {
 // PatronFile is a file of patrons.
 func PatronFile(name string, bytes io.ReadSeeker, o PatronOptions) File {
 	return File{Name: name, Bytes: bytes, open: func(r io.Reader) *Source { return Patrons(r, o) }}
+}
+
+// BlockFile is Evergreen's list of cards with which nobody may borrow.
+func BlockFile(name string, bytes io.ReadSeeker, o BlockOptions) File {
+	return File{Name: name, Bytes: bytes, open: func(r io.Reader) *Source { return Blocks(r, o) }}
 }
 
 // Part is one of the two parts of a load.
@@ -74,7 +79,7 @@ type Progress struct {
 // Report says what a load did.
 type Report struct {
 	File   string
-	Kind   circ.Kind // [circ.KindTitle] or [circ.KindPatron]
+	Kind   circ.Kind // [circ.KindTitle], [circ.KindPatron] or [circ.KindBlock]
 	Hash   string    // hex of the SHA-256 of the file
 	Counts Counts
 	Merged Merged

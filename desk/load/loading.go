@@ -46,6 +46,9 @@ func (l *loading) all(ctx context.Context) error {
 	if err := l.put(ctx); err != nil {
 		return err
 	}
+	if err := l.src.list.lift(ctx, l.Store, l.Now().UTC()); err != nil {
+		return err
+	}
 	if err := remember(ctx, l.Store, l.remembered()); err != nil {
 		return err
 	}

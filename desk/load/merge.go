@@ -96,11 +96,16 @@ type had struct {
 	items   map[string]circ.Item // by barcode
 	cards   map[string]circ.Card
 	patrons map[circ.PatronID]circ.Patron
+	blocks  map[circ.BlockID]circ.Block
+	alerts  map[circ.AlertID]circ.Alert
 }
 
 // look reads what the store has of a chunk: patrons by the id that the card says.
 func look(ctx context.Context, r journal.Reader, chunk []drawn) (*had, error) {
-	h := &had{map[circ.TitleID]circ.Title{}, map[string]circ.Item{}, map[string]circ.Card{}, map[circ.PatronID]circ.Patron{}}
+	h := &had{
+		map[circ.TitleID]circ.Title{}, map[string]circ.Item{}, map[string]circ.Card{}, map[circ.PatronID]circ.Patron{},
+		map[circ.BlockID]circ.Block{}, map[circ.AlertID]circ.Alert{},
+	}
 	var wants, more []circ.Want
 	for _, d := range chunk {
 		switch row := d.row.(type) {
@@ -108,6 +113,9 @@ func look(ctx context.Context, r journal.Reader, chunk []drawn) (*had, error) {
 			wants = append(wants, circ.ByKey(circ.KindItem, string(row.ID)), circ.In(circ.ByBarcode, row.Barcode, 1))
 		default:
 			wants = append(wants, circ.ByKey(row.Key().Kind, row.Key().ID))
+		}
+		if d.card != "" {
+			wants = append(wants, circ.ByKey(circ.KindCard, d.card))
 		}
 	}
 	if err := h.read(ctx, r, wants); err != nil {
@@ -137,6 +145,10 @@ func (h *had) read(ctx context.Context, r journal.Reader, wants []circ.Want) err
 				h.cards[row.Number] = row
 			case circ.Patron:
 				h.patrons[row.ID] = row
+			case circ.Block:
+				h.blocks[row.ID] = row
+			case circ.Alert:
+				h.alerts[row.ID] = row
 			}
 		}
 	}
@@ -193,6 +205,22 @@ func (h *had) meet(chunk []drawn) (m meeting) {
 				old, row = was, mergePatron(was, row, d.endless)
 			}
 			m.with(old, row)
+		case circ.Block:
+			row.Patron = h.owner(d.card, row.Patron)
+			if was, known := h.blocks[row.ID]; known {
+				old, row = was, mergeBlock(was, row)
+			}
+			m.with(old, row)
+		case circ.Alert:
+			row.Patron = h.owner(d.card, row.Patron)
+			was, known := h.alerts[row.ID]
+			switch {
+			case !known && !row.Ended.IsZero(): // never was
+				continue
+			case known:
+				old, row = was, mergeAlert(was, row)
+			}
+			m.with(old, row)
 		case circ.Card:
 			if was, known := h.cards[row.Number]; !known || was.State == circ.CardVoid {
 				m.cards = append(m.cards, row.Number)
@@ -211,14 +239,16 @@ func (h *had) owner(card string, says circ.PatronID) circ.PatronID {
 }
 
 // another reports whether the owner of a card, who got it at a desk, is not the
-// person of the file: they share no name, and no day of birth.
+// person of the file: they share no name, and no day of birth. A file that knows
+// the card alone speaks of its owner.
 func another(owner, says circ.Patron) bool {
 	same := func(a, b string) bool { return a != "" && a == b }
 	given := func(p circ.Patron) string {
 		first, _, _ := strings.Cut(text.Fold(p.Given), " ")
 		return first
 	}
-	return owner.Merged == "" && !owner.Void &&
+	nameless := says.Family == "" && says.Given == "" && says.Birth == ""
+	return !nameless && owner.Merged == "" && !owner.Void &&
 		!same(text.Fold(owner.Family), text.Fold(says.Family)) && !same(given(owner), given(says)) && !same(owner.Birth, says.Birth)
 }
 
@@ -277,6 +307,23 @@ func drawnCards(numbers []string) []drawn {
 		out = append(out, drawn{row: circ.Patron{ID: id}}, drawn{row: circ.Card{Number: n, Patron: id}})
 	}
 	return out
+}
+
+// mergeBlock gives a block as the list says: it stands, since it stood first.
+func mergeBlock(old, says circ.Block) circ.Block {
+	if old.Lifted.IsZero() {
+		says.At = old.At
+	}
+	return says
+}
+
+// mergeAlert gives an alert as the file says. One that says the same is as old as
+// it was.
+func mergeAlert(old, says circ.Alert) circ.Alert {
+	if old.Text == says.Text && old.Ended.IsZero() == says.Ended.IsZero() {
+		says.At, says.Ended = old.At, old.Ended
+	}
+	return says
 }
 
 // mergeItem gives an item as the file says, where and with whom it is.

@@ -16,13 +16,15 @@ type Source struct {
 	read   func(src io.Reader, out *draft) error
 	src    io.Reader
 	counts Counts
+	list   *list // of blocks, where the file is all of them
 }
 
 // A drawn is a record on its way out of a file.
 type drawn struct {
 	row     circ.Row
-	number  int  // the place of its source record
-	endless bool // a patron: the file says that the card has no last day
+	number  int    // the place of its source record
+	endless bool   // a patron: the file says that the card has no last day
+	card    string // a block or an alert: whose it is
 }
 
 // Rows gives the records: a title before its items, a patron before the card. An

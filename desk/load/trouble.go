@@ -20,6 +20,7 @@ type Counts struct {
 	Titles   int `json:"titles"` // two records of one title count once
 	Patrons  int `json:"patrons"`
 	Items    int `json:"items"`
+	Blocks   int `json:"blocks,omitempty"`
 	Skipped  int `json:"skipped"`  // records that were not taken over
 	NoItems  int `json:"no_items"` // items that were not taken over
 	Troubles int `json:"troubles"` // how many were told

@@ -34,6 +34,7 @@ const (
 	LoadPatrons      Key = "load.patrons"       // {n}
 	LoadTitles       Key = "load.titles"        // {n}
 	LoadItems        Key = "load.items"         // {n}
+	LoadBlocks       Key = "load.blocks"        // {n}
 	LoadUnchanged    Key = "load.unchanged"     // {n}
 	LoadSkipped      Key = "load.skipped"       // {n}
 	LoadRecord       Key = "load.record"        // {number} {id} {why}

@@ -66,6 +66,9 @@ func check(ctx context.Context, path string, wait time.Duration) error {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return ctx.Err()
 	}
+	if _, child := os.LookupEnv(checkVar); child { // whose main has not called RunCheckChild: its child would do the same, without end
+		return errNoChild
+	}
 	self, err := os.Executable()
 	if err != nil {
 		return err
@@ -94,12 +97,14 @@ func check(ctx context.Context, path string, wait time.Duration) error {
 	case err != nil && !exited:
 		return err
 	case !greeted:
-		return errors.New("this program does not check stores: its main must call RunCheckChild")
+		return errNoChild
 	case err == nil:
 		return nil
 	}
 	return childSays(path, exit.ExitCode(), strings.TrimSpace(said), firstLine(trouble.String()))
 }
+
+var errNoChild = errors.New("this program does not check stores: its main must call RunCheckChild")
 
 func childSays(path string, code int, said, trouble string) error {
 	switch code {
