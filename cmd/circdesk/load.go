@@ -56,6 +56,15 @@ func (p *program) loads(ctx context.Context, path string, file func(f *os.File) 
 	return nil
 }
 
+// madeAt gives when a file was made, as far as its folder says.
+func madeAt(f *os.File) time.Time {
+	is, err := f.Stat()
+	if err != nil {
+		return time.Now()
+	}
+	return is.ModTime()
+}
+
 // loadInto loads a file and says what came of it.
 func (p *program) loadInto(ctx context.Context, s *server.Server, path string, file load.File) (load.Report, error) {
 	w := p.words

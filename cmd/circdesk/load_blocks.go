@@ -2,7 +2,6 @@ package main
 
 import (
 	"os"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -18,11 +17,7 @@ one blocked and this one does not have is lifted. Blocks that were made at a des
 own date is shown with each block.`,
 		RunE: func(c *cobra.Command, args []string) error {
 			return p.loads(c.Context(), args[0], func(f *os.File) load.File {
-				o := load.BlockOptions{At: time.Now(), Trouble: p.trouble}
-				if is, err := f.Stat(); err == nil {
-					o.At = is.ModTime()
-				}
-				return load.BlockFile(f.Name(), f, o)
+				return load.BlockFile(f.Name(), f, load.BlockOptions{At: madeAt(f), Trouble: p.trouble})
 			})
 		},
 	}

@@ -16,16 +16,22 @@ func (p *program) loadPatronsCommand() *cobra.Command {
 	var headings []string
 	var dates string
 	c := &cobra.Command{
-		Use: "patrons FILE.csv", Short: "patrons from a table, with a line of headings", Args: takesArgs(cobra.ExactArgs(1)),
+		Use: "patrons FILE", Short: "patrons from a table with a line of headings, or Koha's borrowers.db", Args: takesArgs(cobra.ExactArgs(1)),
 		Long: `Loads patrons from CSV: commas, semicolons or tabs, UTF-8, UTF-16 or Windows-1252. The usual
 headings are known; name your own with --heading "Kartennummer=card". What cannot be read is
-named with its line; loading the same file again adds nothing.`,
+named with its line; loading the same file again adds nothing.
+
+Koha's borrowers.db (SQLite) is taken, too. It has no barcode of what somebody has, and no blocks:
+what is owed and on loan there is an alert at the desk, and no fee or loan of ours.`,
 		RunE: func(c *cobra.Command, args []string) error {
 			o, err := p.patronOptions(headings, dates)
 			if err != nil {
 				return err
 			}
-			return p.loads(c.Context(), args[0], func(f *os.File) load.File { return load.PatronFile(f.Name(), f, o) })
+			return p.loads(c.Context(), args[0], func(f *os.File) load.File {
+				o.At = madeAt(f)
+				return load.PatronFile(f.Name(), f, o)
+			})
 		},
 	}
 	p.dataFlag(c)

@@ -1,6 +1,7 @@
 package load
 
 import (
+	"bufio"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"golang.org/x/text/language"
 
 	"circdesk/desk/circ"
+	"circdesk/desk/format/kohadb"
 	"circdesk/desk/format/patroncsv"
 	"circdesk/desk/policy"
 	"circdesk/desk/text"
@@ -22,11 +24,13 @@ type PatronOptions struct {
 	Headings patroncsv.Map     // the library's own; nil: the common ones alone
 	Slashes  patroncsv.Slashes // how 03/04/2030 is meant
 	Zone     *time.Location    // in which a card's last day ends; nil: UTC
+	At       time.Time         // when the file was made, for what it says of that day
 	Trouble  func(Trouble)     // hears what was not taken over as it stands; nil: nobody does
 }
 
-// Patrons reads patrons and their cards from a table of text. Without a column
-// of cards reading ends with [patroncsv.ErrNoCardColumn].
+// Patrons reads patrons and their cards from a table of text, or from Koha's
+// borrowers.db. Without a column of cards reading ends with
+// [patroncsv.ErrNoCardColumn] or [kohadb.ErrNoBorrowers].
 func Patrons(src io.Reader, o PatronOptions) *Source {
 	if o.Zone == nil {
 		o.Zone = time.UTC
@@ -43,7 +47,11 @@ type patrons struct {
 }
 
 func (p *patrons) read(src io.Reader, out *draft) error {
-	in, err := patroncsv.NewReader(src, p.Headings)
+	from := bufio.NewReader(src)
+	if begin, _ := from.Peek(len(kohadb.Magic)); string(begin) == kohadb.Magic {
+		return p.readKoha(from, out)
+	}
+	in, err := patroncsv.NewReader(from, p.Headings)
 	if err != nil {
 		return err
 	}
@@ -57,9 +65,7 @@ func (p *patrons) read(src io.Reader, out *draft) error {
 		if err == io.EOF {
 			return nil
 		}
-		if bad, ok := errors.AsType[*patroncsv.BadRow](err); ok {
-			out.begin(bad.Line, "")
-			out.skip(whyRow(bad))
+		if p.bad(err, out) {
 			continue
 		}
 		if err != nil {
@@ -70,24 +76,34 @@ func (p *patrons) read(src io.Reader, out *draft) error {
 	return nil
 }
 
-// row reads one row: a patron and the card.
-func (p *patrons) row(row *patroncsv.Patron, out *draft) {
+// bad reports whether an error is about one row, and tells it.
+func (p *patrons) bad(err error, out *draft) bool {
+	bad, ok := errors.AsType[*patroncsv.BadRow](err)
+	if ok {
+		out.begin(bad.Line, "")
+		out.skip(whyRow(bad))
+	}
+	return ok
+}
+
+// row reads one row: a patron and the card. ok: they were handed on.
+func (p *patrons) row(row *patroncsv.Patron, out *draft) (who circ.Patron, ok bool) {
 	out.begin(row.Line, row.Card)
 	card, ok := text.Code(row.Card)
 	if !ok {
 		out.skip(quote(row.Card) + " cannot be a card")
-		return
+		return who, false
 	}
 	if before, known := p.cards[markOf(card)]; known {
 		out.skip(fmt.Sprintf("the card is that of line %d", before))
-		return
+		return who, false
 	}
 	p.cards[markOf(card)] = row.Line
 	for _, u := range row.Unread {
 		out.lack(text.Clean(u.Heading, maxShown), whyField(u))
 	}
 	expires, endless := p.expires(row.Expires)
-	who := circ.Patron{
+	who = circ.Patron{
 		ID:       circ.PatronID(newID(circ.KindPatron, card)),
 		Card:     card,
 		Family:   out.text("family", row.Family, maxLine),
@@ -110,6 +126,7 @@ func (p *patrons) row(row *patroncsv.Patron, out *draft) {
 	out.counts.Patrons++
 	out.hand(drawn{row: who, number: row.Line, endless: endless})
 	out.put(circ.Card{Number: card, Patron: who.ID, State: circ.CardValid})
+	return who, true
 }
 
 // other tells of a patron whose card is somebody else's in the library.

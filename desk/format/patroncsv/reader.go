@@ -18,11 +18,26 @@ import (
 // Reader reads the patrons of one source, row by row. It keeps no more than a
 // row in memory.
 type Reader struct {
-	Slashes Slashes // set it before the first [Reader.Next]
-
+	Table
 	rows rows
-	cols []column
 	err  error // io.EOF or what reading failed with; then nothing follows
+}
+
+// Table makes patrons of rows whose columns have headings, wherever they come from.
+type Table struct {
+	Slashes Slashes // set it before the first row
+
+	cols []column
+}
+
+// NewTable makes a table of its headings. Own headings may be nil. It fails with
+// [ErrNoCardColumn] when no heading is one of a card.
+func NewTable(headings []string, own Map) (*Table, error) {
+	cols, err := columns(headings, own)
+	if err != nil {
+		return nil, err
+	}
+	return &Table{cols: cols}, nil
 }
 
 // NewReader reads the heading line of src. Own headings may be nil. It fails
@@ -93,7 +108,7 @@ func (r *Reader) findSeparator() error {
 
 // Unused gives the headings of columns that are not read, in their order: what
 // is in them is not taken over.
-func (r *Reader) Unused() []string {
+func (r *Table) Unused() []string {
 	var all []string
 	for _, c := range r.cols {
 		if c.field == Ignored {
@@ -119,14 +134,15 @@ func (r *Reader) Next() (*Patron, error) {
 			return nil, &BadRow{Line: line, Reason: reason}
 		case blank(fields):
 		default:
-			return r.patron(line, fields)
+			return r.Patron(line, fields)
 		}
 	}
 	return nil, r.err
 }
 
-// patron reads one row. Empty fields beyond the last heading do no harm.
-func (r *Reader) patron(line int, fields [][]byte) (*Patron, error) {
+// Patron reads one row, which stands at a line of its source. Empty fields beyond
+// the last heading do no harm. What is no row of the table is a [*BadRow].
+func (r *Table) Patron(line int, fields [][]byte) (*Patron, error) {
 	count := len(fields)
 	if count > len(r.cols) && blank(fields[len(r.cols):]) {
 		fields = fields[:len(r.cols)]
@@ -155,7 +171,7 @@ func (r *Reader) patron(line int, fields [][]byte) (*Patron, error) {
 }
 
 // value reads one field; what cannot be read is noted in p.
-func (r *Reader) value(p *Patron, c column, b []byte) string {
+func (r *Table) value(p *Patron, c column, b []byte) string {
 	s := text(b)
 	if c.field != Birth && c.field != Expires {
 		return s
