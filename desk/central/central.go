@@ -43,6 +43,18 @@ func (e *ForkError) Error() string {
 // Unwrap makes it a journal.ErrFork.
 func (*ForkError) Unwrap() error { return journal.ErrFork }
 
+// A Pacer says how many entries a delivery should carry, since it takes its time
+// with each: between one and [BatchSize].
+type Pacer interface{ AtOnce() int }
+
+// AtOnce says how many entries one delivery to a system should carry.
+func AtOnce(s System) int {
+	if p, ok := s.(Pacer); ok {
+		return min(max(p.AtOnce(), 1), BatchSize)
+	}
+	return BatchSize
+}
+
 // A Greeter says how far it has come with a desk.
 type Greeter interface {
 	Hello(ctx context.Context, h Hello) (Welcome, error)

@@ -150,7 +150,7 @@ func (u *Uplink) Asking() bool {
 	u.mu.Lock()
 	ok := u.ask && u.st.Up && u.st.Stuck == nil && (u.sending.IsZero() || time.Since(u.sending) < u.Patience)
 	u.mu.Unlock()
-	return ok && u.Desk.Unsettled() < central.BatchSize
+	return ok && u.Desk.Unsettled() < central.AtOnce(u.System)
 }
 
 // Missed says that a question was not answered in time: nothing is asked until
