@@ -1,6 +1,7 @@
 package sip2
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -214,11 +215,14 @@ func writeNote(ctx context.Context, n journal.Notes, name string, v any) error {
 // atOnceFor is how long a delivery should take at most.
 const atOnceFor = 2 * time.Second
 
+// guessed is how long an exchange is taken to last before one has.
+const guessed = 100 * time.Millisecond
+
 // AtOnce says how many entries a delivery should carry: see [central.Pacer].
 func (c *Client) AtOnce() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	each := 3 * max(c.took, 10*time.Millisecond)
+	each := 3 * max(cmp.Or(c.took, guessed), 10*time.Millisecond)
 	return min(max(int(atOnceFor/each), 1), central.BatchSize)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -142,7 +143,7 @@ func (l *library) answer(m *sipwire.Message) (string, trouble) {
 	}
 	yes, line := l.change(m, patron, item, stamp, bad == refuses)
 	if yes {
-		l.changed = append(l.changed, strings.TrimSpace(string(m.Code)+" "+patron+" "+item))
+		l.changed = append(l.changed, strings.Join(strings.Fields(string(m.Code)+" "+patron+" "+item), " "))
 	}
 	return line, bad
 }
@@ -160,6 +161,7 @@ func (l *library) info(m *sipwire.Message, patron, stamp string) string {
 			lent = append(lent, code)
 		}
 	}
+	slices.Sort(lent)
 	line := fmt.Sprintf("64%s000%s%04d0000%04d000000000000AOmain|AA%s|AE%s|BLY|BHEUR|BV%s|", p.marks.Append(nil), stamp, p.holds, len(lent), patron, p.name, p.owes)
 	if b, _ := m.Part(sipwire.WantedSummary); len(b) == 10 && b[2] == 'Y' {
 		first, _ := m.NumberField(sipwire.StartItem)
@@ -199,7 +201,7 @@ func (l *library) change(m *sipwire.Message, patron, item, stamp string, no bool
 			return false, "300NUN" + stamp + ids + "|AH|AFnot renewed|"
 		}
 		it.renews++
-		it.due = it.due.AddDate(0, 0, l.days)
+		it.due = until
 		return true, "301YNY" + stamp + ids + it.title + "|AH" + due(it.due) + "|"
 	case sipwire.Checkin:
 		if no || it == nil || it.lent == "" {
