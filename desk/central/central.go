@@ -99,6 +99,13 @@ type Searcher interface {
 	Search(ctx context.Context, wants []circ.Want) ([][]circ.Row, error)
 }
 
+// A Finder gives no list of what it has: a desk has it look something up, and what it
+// finds comes with the feed. Empty: not this one. That there is no such card or item
+// is no error.
+type Finder interface {
+	Find(ctx context.Context, card, barcode string) error
+}
+
 // A Snapshotter gives all rows at once, in the order of their keys, and the
 // cursor from which the feed goes on.
 type Snapshotter interface {

@@ -78,6 +78,7 @@ type Uplink struct {
 	wake chan struct{}
 	pull chan struct{}
 	beat chan struct{}
+	find chan string // cards to be looked up anew
 
 	on sync.Mutex // one change of the line, or call of On, at a time
 
@@ -122,13 +123,13 @@ func New(c Config) *Uplink {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	poker := func() chan struct{} { return make(chan struct{}, 1) }
-	return &Uplink{Config: c, line: Line{c.Desk, c.System}, turn: turn{}.next(), wake: poker(), pull: poker(), beat: poker()}
+	return &Uplink{Config: c, line: Line{c.Desk, c.System}, turn: turn{}.next(), wake: poker(), pull: poker(), beat: poker(), find: make(chan string, 8)}
 }
 
 // Run delivers and pulls until the context ends.
 func (u *Uplink) Run(ctx context.Context) {
 	var wg sync.WaitGroup
-	for _, f := range []func(context.Context){u.beats, u.delivers, u.pulls} {
+	for _, f := range []func(context.Context){u.beats, u.delivers, u.pulls, u.finds} {
 		wg.Go(func() { f(ctx) })
 	}
 	wg.Wait()

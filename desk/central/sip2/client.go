@@ -10,11 +10,12 @@ import (
 	"time"
 
 	"circdesk/desk/central"
+	"circdesk/desk/circ"
 	"circdesk/desk/journal"
 	"circdesk/desk/policy"
 )
 
-// ClientConfig is what a client is made of. All fields are needed.
+// ClientConfig is what a client is made of. All but Rights are needed.
 type ClientConfig struct {
 	Config
 	// Store keeps what the system itself does not: how far it has come with the
@@ -22,6 +23,8 @@ type ClientConfig struct {
 	Store journal.Store[journal.HubTx]
 	Rules *policy.Set // until the store holds the library's
 	Now   func() time.Time
+	// Rights gives the rights of an act's operators; nil: not looked at.
+	Rights func(circ.Act) (rights []circ.Right, known bool)
 }
 
 // Client is a central system that is spoken to by SIP2. It is safe for concurrent
@@ -39,7 +42,12 @@ type Client struct {
 	fresh map[string]time.Time // when an item or a patron was looked at last; of whoever has facts
 	facts chan struct{}        // whoever learns
 
+	life context.Context // of what goes on when its caller has gone
+	end  context.CancelFunc
+	busy sync.WaitGroup
+
 	mu      sync.Mutex    // what follows
+	looking *looking      // a look that is under way; nil: none is
 	written chan struct{} // closed when something is written
 	took    time.Duration // how long an exchange takes, about
 	inForce *policy.Set   // the rules that the store holds
@@ -52,22 +60,79 @@ var (
 	_ central.Feeder   = (*Client)(nil)
 	_ central.Searcher = (*Client)(nil)
 	_ central.Pacer    = (*Client)(nil)
+	_ central.Finder   = (*Client)(nil)
 )
 
 // New makes a client. It connects to nothing yet.
 func New(c ClientConfig) *Client {
+	life, end := context.WithCancel(context.Background())
 	return &Client{
-		ClientConfig: c, pool: NewPool(c.Config),
+		ClientConfig: c, life: life, end: end, pool: NewPool(c.Config),
 		turn: make(chan struct{}, 1), facts: make(chan struct{}, 1), fresh: map[string]time.Time{},
 		written: make(chan struct{}),
 	}
 }
 
-// Run keeps the connections alive until ctx ends.
-func (c *Client) Run(ctx context.Context) { c.pool.Tend(ctx) }
+// Run keeps the connections alive, and forgets patrons in time, until ctx ends.
+func (c *Client) Run(ctx context.Context) {
+	var all sync.WaitGroup
+	all.Go(func() { c.pool.Tend(ctx) })
+	all.Go(func() {
+		for ctx.Err() == nil {
+			_, _ = c.Forget(ctx) // else it is tried again
+			select {
+			case <-ctx.Done():
+			case <-time.After(forgetEvery):
+			}
+		}
+	})
+	all.Wait()
+}
 
-// Close closes the connections.
-func (c *Client) Close() { c.pool.Close() }
+// forgetEvery is how often it is looked who is to be forgotten.
+const forgetEvery = 6 * time.Hour
+
+// Close closes the connections, and waits for what is under way.
+func (c *Client) Close() {
+	c.end()
+	c.pool.Close()
+	c.busy.Wait()
+}
+
+// looking is a look whether the system is there, for whoever asks meanwhile.
+type looking struct {
+	done chan struct{} // closed when what follows is known
+	st   Status
+	err  error
+}
+
+// look looks whether the system is there. A connection that takes long to make, as at
+// a system that answers the login seconds later, is made on when the caller has gone:
+// the next one finds it.
+func (c *Client) look(ctx context.Context) (Status, error) {
+	c.mu.Lock()
+	l := c.looking
+	if l == nil {
+		l = &looking{done: make(chan struct{})}
+		c.looking = l
+		c.busy.Go(func() {
+			long, cancel := context.WithTimeout(c.life, c.Profile.connect()+2*c.Profile.answer())
+			defer cancel()
+			l.st, l.err = c.pool.Look(long, lookEvery)
+			c.mu.Lock()
+			c.looking = nil
+			c.mu.Unlock()
+			close(l.done)
+		})
+	}
+	c.mu.Unlock()
+	select {
+	case <-l.done:
+		return l.st, l.err
+	case <-ctx.Done():
+		return Status{}, ctx.Err()
+	}
+}
 
 // lookEvery is how old the last answer may be for a greeting that asks nothing.
 const lookEvery = 10 * time.Second
@@ -82,7 +147,7 @@ const (
 
 // Hello says whether the system is there, and how far it has come with the desk.
 func (c *Client) Hello(ctx context.Context, h central.Hello) (w central.Welcome, err error) {
-	st, err := c.pool.Look(ctx, lookEvery)
+	st, err := c.look(ctx)
 	if err != nil {
 		return w, err
 	}
@@ -234,4 +299,41 @@ func (c *Client) measured(d time.Duration) {
 		c.took = d
 	}
 	c.took += (d - c.took) / 8
+}
+
+// noteSystem names the system that a store belongs to.
+const noteSystem = "sip2.system"
+
+// ErrOwnEntries: the store has entries of the desk that no SIP2 system was ever told.
+var ErrOwnEntries = errors.New("it holds entries that were never told to a SIP2 system: take a new folder")
+
+// Bind makes a store that of a system, by its address. A store that was a central
+// server of its own before is not taken.
+func Bind(ctx context.Context, store journal.Store[journal.HubTx], desk circ.DeskID, address string) error {
+	return store.Update(ctx, func(tx journal.HubTx) error {
+		was, err := tx.Note(ctx, noteSystem)
+		if err != nil {
+			return err
+		}
+		if was == nil {
+			head, err := tx.Head(ctx, desk)
+			if err != nil {
+				return err
+			}
+			if head.Seq > 0 {
+				return ErrOwnEntries
+			}
+		}
+		return tx.SetNote(ctx, noteSystem, []byte(address))
+	})
+}
+
+// Bound gives the address of the system that a store belongs to; empty: none.
+func Bound(ctx context.Context, store journal.Store[journal.HubTx]) (address string, err error) {
+	err = store.View(ctx, func(tx journal.HubTx) error {
+		b, err := tx.Note(ctx, noteSystem)
+		address = string(b)
+		return err
+	})
+	return address, err
 }

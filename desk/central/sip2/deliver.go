@@ -189,7 +189,7 @@ func (c *Client) judge(ctx context.Context, e journal.Entry) (r journal.Receipt,
 			r = same
 			return err
 		}
-		r, _, err = journal.Judge(ctx, journal.Bench{Book: tx, Ledger: tx, Rules: rules, Now: c.Now()}, e)
+		r, _, err = journal.Judge(ctx, journal.Bench{Book: tx, Ledger: tx, Rules: rules, Now: c.Now(), Rights: c.Rights}, e)
 		if bad := (*journal.UnjudgedError)(nil); errors.As(err, &bad) {
 			r = receiptOf(e)
 			r.Verdict, r.Objections = journal.Rejected, []circ.Remark{{Reason: circ.Unreadable, Text: bad.Why}}

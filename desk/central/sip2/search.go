@@ -28,6 +28,11 @@ func (c *Client) Search(ctx context.Context, wants []circ.Want) (rows [][]circ.R
 	return rows, err
 }
 
+// Find looks a card and an item up: see [central.Finder].
+func (c *Client) Find(ctx context.Context, card, barcode string) error {
+	return c.learned(ctx, barcode, card, true)
+}
+
 // mostLooks bounds how many lookups of one search go to the system: what a person
 // asks for is less.
 const mostLooks = 32
