@@ -73,7 +73,7 @@ func (l *Library) Dial() net.Conn {
 }
 
 // ServeConn answers on one connection until it ends, and closes it.
-func (l *Library) ServeConn(c net.Conn) {
+func (l *Library) ServeConn(c io.ReadWriteCloser) {
 	defer c.Close()
 	l.mu.Lock()
 	l.open++
