@@ -105,13 +105,10 @@ func profileOf(s folder.SIP2) (p sip2.Profile, err error) {
 	if p.Status, ok = when[strings.ToLower(s.Status)]; !ok {
 		return p, fmt.Errorf("read desk.toml: status = %q is none of first, after, never", s.Status)
 	}
-	set := func(to *bool, said *bool) {
-		if said != nil {
-			*to = *said
-		}
+	p.Detect = p.Detect && !s.NoChecksums
+	if s.EndSession != nil {
+		p.EndsSession = *s.EndSession
 	}
-	set(&p.Detect, s.Checksums)
-	set(&p.EndsSession, s.EndSession)
 	if s.Connections > 0 {
 		p.Connections = s.Connections
 	}
@@ -138,7 +135,7 @@ func profileOf(s folder.SIP2) (p sip2.Profile, err error) {
 // its own, or in the environment.
 func accountOf(s folder.SIP2) (a sip2.Account, err error) {
 	a = sip2.Account{
-		User: s.Login, Password: firstOf(os.Getenv(passwordOfSIP2), s.Password), Location: s.Location, Institution: s.Institution,
+		User: s.User, Password: firstOf(os.Getenv(passwordOfSIP2), s.Password), Location: s.Location, Institution: s.Institution,
 		Branch: s.Branch, Terminal: s.Terminal, Language: s.Language, Currency: s.Currency,
 	}
 	if s.PasswordFile != "" {

@@ -132,7 +132,7 @@ func (p *program) openBooks(ctx context.Context, where folder.Folder, flags desk
 		return nil, told{[]string{p.words.Text(words.ErrorBadFile, "file", where.File(folder.DeskTOML), "why", err.Error())}, exitFailed}
 	}
 	s := &b.settings
-	s.Central, s.PlainHTTP = firstOf(flags.central, s.Central), flags.plainHTTP || s.PlainHTTP
+	s.Central, s.PlainHTTP = firstOf(flags.central, firstOf(s.Central, s.SIP2.Central())), flags.plainHTTP || s.PlainHTTP
 	s.SIP2.Plain = flags.plainSIP2 || s.SIP2.Plain
 	b.trace = flags.sip2Trace
 	s.Desk, s.Library = firstOf(flags.id, s.Desk), firstOf(flags.library, s.Library)

@@ -118,14 +118,14 @@ const SettingsText = `# The settings of this desk. Each line shows how it is wit
 # profile = ""       # koha, evergreen, folio, alma, sierra, polaris, symphony, tlc; "": the protocol as it is written
 # plain = false      # true: without TLS to another machine; whoever sees that network sees the patrons
 # ca_file = ""       # who has signed the server's certificate (PEM); "": whom the computer trusts
-# login = ""         # CN; "": the system wants no login
+# user = ""          # CN; "": the system wants no login
 # password = ""      # CO; or password_file = "FILE", or CIRCDESK_SIP2_PASSWORD in the environment
 # location = ""      # CP
 # institution = ""   # AO
 # branch = ""        # AP: the branch's code at the system, or nothing
 # terminal = ""      # AC: the terminal's password
 # charset = ""       # utf-8, latin-1, cp850, ascii; "": the profile's, as of all that follows
-# checksums = true   # with sequence numbers and checksums
+# no_checksums = false # true: without sequence numbers and checksums
 # status = ""        # when 99 is sent: first, after (the login), never
 # end_session = true # 35 may be sent
 # connections = 0    # at most

@@ -3,6 +3,7 @@ package sip2
 import (
 	"context"
 	"fmt"
+	"net"
 	"path/filepath"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"github.com/gofrs/uuid/v5"
 
 	"circdesk/desk/central/centraltest"
+	"circdesk/desk/central/sip2/siptest"
 	"circdesk/desk/circ"
 	"circdesk/desk/journal"
 	"circdesk/desk/local"
@@ -23,6 +25,8 @@ import (
 type counter struct {
 	t       testing.TB
 	l       *library
+	far     *siptest.Proxy // in place of l; nil: it is l
+	as      string         // the profile
 	dir     string
 	store   *bolt.Hub
 	client  *Client
@@ -54,6 +58,9 @@ func (w *counter) open(loaded []circ.Row) {
 	}
 	w.store = openStore(w.t, filepath.Join(w.dir, "sip2.db"))
 	w.client = clientOf(w.t, w.l, w.store, loaded)
+	if w.far != nil {
+		w.client = New(w.farConfig())
+	}
 	w.client.Now = func() time.Time { return w.now }
 	w.journal, err = bolt.OpenJournal(filepath.Join(w.dir, "journal.db"), bolt.NoSync())
 	must()
@@ -66,6 +73,27 @@ func (w *counter) open(loaded []circ.Row) {
 	})
 	must()
 	w.line = uplink.Line{Desk: w.desk, System: w.client}
+}
+
+// farConfig is that of a library at the other end of a proxy. A connection is made
+// when the library is through with those that were lost.
+func (w *counter) farConfig() ClientConfig {
+	c := w.client.ClientConfig
+	profile, err := ProfileOf(w.as)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if w.as == "koha" {
+		profile.Layouts = []string{"01/02/2006 15:04"} // as this library has set it
+	}
+	c.Profile, c.Account.Location = profile, "main"
+	c.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+		if err := w.far.Settle(ctx); err != nil {
+			return nil, err
+		}
+		return w.far.Dial(ctx, network, address)
+	}
+	return c
 }
 
 func (w *counter) close() {

@@ -78,10 +78,25 @@ func (c *Client) carry(ctx context.Context, e journal.Entry, f *flight, s step, 
 			}
 			return result{}, out.Err
 		default:
-			if ctx.Err() != nil {
+			if err := rest(ctx, settles); err != nil {
 				return result{}, out.Err
 			}
 		}
+	}
+}
+
+// settles is how long a system is left alone after an answer did not come: it may be
+// at it still.
+const settles = 2 * time.Second
+
+func rest(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.C:
+		return nil
 	}
 }
 
