@@ -236,7 +236,8 @@ const maxNotes = 3
 // Exchange says one message and waits for its answer. Where the system answers
 // with its status instead, the status is noted and the message said again, unless
 // it may have been carried out. What only asks is said again by itself when no
-// answer comes in time; a change never is.
+// answer comes in time, or the system says that it could not read it; a change never
+// is.
 //
 // An error is a *[NoAnswerError], and the connection is given up with it: so it is
 // when ctx ends.
@@ -255,7 +256,7 @@ func (c *Conn) Exchange(ctx context.Context, m sipwire.Message) (sipwire.Message
 			c.give(ErrOffline)
 			return sipwire.Message{}, &NoAnswerError{m.Code, step.Undone, ErrOffline}
 		}
-		if spec := m.Spec(); !step.Undone && (spec == nil || !spec.Asks) {
+		if !step.Undone && !asks(m) {
 			c.give(sipwire.ErrAnswer)
 			return sipwire.Message{}, &NoAnswerError{m.Code, false, sipwire.ErrAnswer}
 		}
@@ -288,6 +289,10 @@ func (c *Conn) exchange(ctx context.Context, m sipwire.Message) sipwire.Step {
 			}
 		}
 		step = c.hear(ctx)
+		if step.Do == sipwire.Send && string(step.Bytes) == string(out) && !asks(m) {
+			// it says that it could not read something: perhaps what stood before this
+			step = left(sipwire.ErrUnreadable, false)
+		}
 		switch step.Do {
 		case sipwire.Take, sipwire.Note:
 			return step
@@ -296,6 +301,12 @@ func (c *Conn) exchange(ctx context.Context, m sipwire.Message) sipwire.Step {
 			return step
 		}
 	}
+}
+
+// asks reports whether a message only asks.
+func asks(m sipwire.Message) bool {
+	spec := m.Spec()
+	return spec != nil && spec.Asks || m.Code == sipwire.Login
 }
 
 func left(why error, undone bool) sipwire.Step {

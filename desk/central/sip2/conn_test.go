@@ -122,12 +122,7 @@ func TestChangeIsSaidOnce(t *testing.T) {
 			s.raw(strings.Replace(lent12, "AB3001", "AB3002", 1) + "\r")
 			silent(s)
 		}, Unknown, 1, ""},
-		{"it could not read what was sent", func(s *side) {
-			s.hears()
-			s.raw("96AZFEF6\r")
-			s.hears()
-			s.says(lent12)
-		}, Done, 2, ""},
+		{"it says that it could not read something: perhaps not this", func(s *side) { s.hears(); s.raw("96AZFEF6\r"); silent(s) }, Unknown, 1, ""},
 		{"its answer came damaged: the answer is asked for again, not the change made", func(s *side) {
 			s.hears()
 			s.raw(lent12 + "AY2AZ0000\r")
@@ -148,15 +143,6 @@ func TestChangeIsSaidOnce(t *testing.T) {
 				s.says(hello98)
 			}
 		}, Unsaid, maxNotes, ""},
-		{"a status after the same was said again: who knows", func(s *side) {
-			s.hears()
-			s.raw("96AZFEF6\r")
-			s.hears()
-			s.raw("96AZFEF6\r")
-			s.hears()
-			s.raw("121\r")
-			silent(s)
-		}, Unknown, 3, ""},
 		{"it hung up before", func(*side) {}, Unsaid, 0, ""},
 	} {
 		t.Run(row.name, func(t *testing.T) {
