@@ -134,6 +134,7 @@ func (l *landing) moves(item circ.ItemID, who circ.PatronID, told, set, lent tim
 	if set.IsZero() || sameDay(told, set, lent, l.zone) {
 		return false
 	}
+	l.r.Decision.Trace = nil // how the desk would have reckoned it
 	if l.e.Mode != journal.Asked {
 		l.object(dateRemark(item, who, told, set))
 	}

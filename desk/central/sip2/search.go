@@ -28,9 +28,25 @@ func (c *Client) Search(ctx context.Context, wants []circ.Want) (rows [][]circ.R
 	return rows, err
 }
 
-// Find looks a card and an item up: see [central.Finder].
+// Find looks a card or an item up: see [central.Finder]. What may be either is looked
+// up as a card first, and as an item if it is none: an item's number is no secret in a
+// trace, and a card's is.
 func (c *Client) Find(ctx context.Context, card, barcode string) error {
-	return c.learned(ctx, barcode, card, true)
+	if card == "" || barcode == "" {
+		return c.learned(ctx, barcode, card, true)
+	}
+	if err := c.learned(ctx, "", card, true); err != nil {
+		return err
+	}
+	known := false
+	err := c.Store.View(ctx, func(tx journal.HubTx) (err error) {
+		_, known, err = patronBy(ctx, tx, card)
+		return err
+	})
+	if err != nil || known {
+		return err
+	}
+	return c.learned(ctx, barcode, "", false)
 }
 
 // mostLooks bounds how many lookups of one search go to the system: what a person
