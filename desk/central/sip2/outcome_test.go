@@ -10,6 +10,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"circdesk/desk"
+	"circdesk/desk/central/centraltest"
 	"circdesk/desk/central/sip2/sipwire"
 	"circdesk/desk/circ"
 	"circdesk/desk/journal"
@@ -269,8 +271,8 @@ func TestUndo(t *testing.T) {
 	}
 }
 
-// TestPaymentNotBooked: money that was taken stays booked, and says that it is not
-// there.
+// TestPaymentNotBooked: money that was taken stays booked here, and the drawer's report
+// says that it is not booked there until somebody has settled it.
 func TestPaymentNotBooked(t *testing.T) {
 	l := standing(t)
 	l.patrons["2001"].owes = "5.00"
@@ -279,10 +281,27 @@ func TestPaymentNotBooked(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.sync()
+	till, ok := circ.NewDrawerID(centraltest.Branch, "till")
+	if !ok {
+		t.Fatal("no name for a drawer")
+	}
+	w.fact(circ.OpenDrawer{Drawer: till})
 	l.fault = first(sipwire.FeePaid, refuses)
-	_, r := w.asks(circ.Pay{Patron: "ada", Amount: money.Amount{Minor: 500, Currency: "EUR"}})
+	e, r := w.asks(circ.Pay{Patron: "ada", Drawer: till, Amount: money.Amount{Minor: 500, Currency: "EUR"}})
 	if r == nil || r.Verdict != journal.Applied || len(r.Objections) != 1 || r.Objections[0].Reason != circ.NotBooked || r.Objections[0].Amount.Minor != 500 {
 		t.Fatalf("receipt %+v", r)
+	}
+	for _, want := range []int{1, 0} {
+		w.sync()
+		d, ok, err := desk.ReadDrawer(t.Context(), w.desk, till, 0)
+		if err != nil || !ok || d.Unbooked != want || len(d.Moves) != 1 || d.Moves[0].Unbooked != (want == 1) {
+			t.Errorf("%d movements are not booked, not %d (%+v, %v)", d.Unbooked, want, d.Moves, err)
+		}
+		if want == 1 {
+			if err := w.desk.SettleConflict(t.Context(), e.Act.ID, "head", "booked by hand"); err != nil {
+				t.Fatal(err)
+			}
+		}
 	}
 }
 
