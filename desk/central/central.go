@@ -106,6 +106,14 @@ type Finder interface {
 	Find(ctx context.Context, card, barcode string) error
 }
 
+// A Carrier cannot be told everything: its protocol has no words for some commands. A
+// desk does not do them then, with or without a line.
+type Carrier interface {
+	// Carries reports whether the system can be told what a command, by its name,
+	// comes to, or need not be.
+	Carries(command string) bool
+}
+
 // A Snapshotter gives all rows at once, in the order of their keys, and the
 // cursor from which the feed goes on.
 type Snapshotter interface {

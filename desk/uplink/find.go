@@ -62,3 +62,10 @@ func (u *Uplink) finds(ctx context.Context) {
 		}
 	}
 }
+
+// Carries reports whether the system can be told what a command, by its name, comes
+// to: see [central.Carrier].
+func (u *Uplink) Carries(command string) bool {
+	c, ok := u.System.(central.Carrier)
+	return !ok || c.Carries(command)
+}

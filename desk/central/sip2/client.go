@@ -61,6 +61,7 @@ var (
 	_ central.Searcher = (*Client)(nil)
 	_ central.Pacer    = (*Client)(nil)
 	_ central.Finder   = (*Client)(nil)
+	_ central.Carrier  = (*Client)(nil)
 )
 
 // New makes a client. It connects to nothing yet.

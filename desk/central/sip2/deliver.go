@@ -114,6 +114,11 @@ func (c *Client) deliver(ctx context.Context, e journal.Entry, later []journal.E
 			r.Verdict, r.Decision.Refused = journal.Refused, []circ.Remark{{Reason: circ.NeverSent}}
 			return r, c.settle(ctx, e, r, nil)
 		}
+		if e.Mode == journal.Asked && !c.Carries(e.Act.Command.Name()) {
+			r := receiptOf(e)
+			r.Verdict, r.Decision.Refused = journal.Refused, []circ.Remark{notCarried(e)}
+			return r, c.settle(ctx, e, r, nil)
+		}
 		if err := c.lookAhead(ctx, e); err != nil {
 			return r, err
 		}
@@ -128,6 +133,10 @@ func (c *Client) deliver(ctx context.Context, e journal.Entry, later []journal.E
 		return r, err
 	}
 	return c.land(ctx, e, f)
+}
+
+func notCarried(e journal.Entry) circ.Remark {
+	return circ.Remark{Reason: circ.NotCarried, Text: e.Act.Command.Name()}
 }
 
 func receiptOf(e journal.Entry) journal.Receipt {
@@ -212,7 +221,7 @@ func (c *Client) judge(ctx context.Context, e journal.Entry) (r journal.Receipt,
 // for, and an objection where it has happened.
 func (c *Client) begin(e journal.Entry, r *journal.Receipt, p plan) (*flight, error) {
 	asked := e.Mode == journal.Asked
-	no := circ.Remark{Reason: circ.NotCarried, Text: e.Act.Command.Name()}
+	no := notCarried(e)
 	switch {
 	case p.cannot() && asked:
 		r.Verdict, r.Events, r.Decision.Refused = journal.Refused, nil, append(r.Decision.Refused, no)
