@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"circdesk/desk/circ"
@@ -20,6 +21,7 @@ type Drawer struct {
 	Sums     []circ.Tally // by method, that of the float first
 	Moves    []Move       // oldest first
 	Unsent   int          // movements of this desk, in this shift, that the central system has not judged yet
+	Unbooked int          // movements in this shift that the central system has not booked, and nobody has settled yet
 	Line     bool         // there is a central system, so that other desks may have told it more
 	Currency string       //
 	Next     circ.ShiftID // into which money goes while the shift is closed
@@ -29,7 +31,8 @@ type Drawer struct {
 // Move is a movement of money.
 type Move struct {
 	circ.Payment
-	Waits bool // the central system has not judged its entry yet
+	Waits    bool // the central system has not judged its entry yet
+	Unbooked bool // the central system has not booked it: a conflict that is open
 }
 
 // In gives what the movement adds to the drawer.
@@ -72,7 +75,44 @@ func ReadDrawer(ctx context.Context, d *local.Desk, id circ.DrawerID, n int) (ou
 		out, ok = f.drawer(id, n, waits)
 		return f.err
 	})
+	if err != nil || !ok {
+		return out, ok, err
+	}
+	booked, err := unbooked(ctx, d)
+	for i := range out.Moves {
+		if m := &out.Moves[i]; booked[m.Receipt] {
+			m.Unbooked = true
+			out.Unbooked++
+		}
+	}
 	return out, ok, err
+}
+
+// unbooked gives the receipts of money that was taken and not booked at the central
+// system, where nobody has settled that yet.
+func unbooked(ctx context.Context, d *local.Desk) (map[circ.ReceiptNo]bool, error) {
+	open, err := d.Conflicts(ctx, false)
+	if err != nil {
+		return nil, err
+	}
+	out := map[circ.ReceiptNo]bool{}
+	err = d.Journal.View(ctx, func(tx journal.JournalTx) error {
+		clear(out)
+		for _, c := range open {
+			if !slices.ContainsFunc(c.Objections, func(r circ.Remark) bool { return r.Reason == circ.NotBooked }) {
+				continue
+			}
+			e, ok, err := tx.Entry(ctx, c.Entry)
+			if err != nil {
+				return err
+			}
+			if ok && e.Act.Receipt != "" {
+				out[e.Act.Receipt] = true
+			}
+		}
+		return nil
+	})
+	return out, err
 }
 
 // ReadReceipt gives the payments on a receipt, as a desk knows them.
@@ -192,6 +232,9 @@ func DrawerLines(w *words.Book, n words.Names, d Drawer) (lines []string) {
 	}
 	if d.Unsent > 0 {
 		lines = append(lines, w.N(words.DrawerUnsent, d.Unsent))
+	}
+	if d.Unbooked > 0 {
+		lines = append(lines, w.N(words.DrawerUnbooked, d.Unbooked))
 	}
 	return lines
 }

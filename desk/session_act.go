@@ -45,6 +45,11 @@ func (s *Session) perform(o *order) {
 	if !s.may(o.job, circ.RightCirculate) {
 		return
 	}
+	if !s.carries(o.cmd) {
+		no := circ.Remark{Reason: circ.NotCarried, Text: o.cmd.Name()}
+		s.decided(o, verdict{d: circ.Decision{Refused: []circ.Remark{no}}, mode: journal.Fact}, nil)
+		return
+	}
 	if o.grant != nil && len(o.over) == 0 {
 		o.over, o.why, o.by = s.granted(o)
 	}
@@ -75,6 +80,14 @@ func (s *Session) perform(o *order) {
 	q.stop = s.after(s.c.Desk.Policy().AskDeadline(), s.missed)
 	s.asks = append(s.asks, q)
 	s.wake()
+}
+
+// carries reports whether the central system can be told of a command at all. What
+// it cannot be told of is not done here either, line or no line: nobody there would
+// ever know.
+func (s *Session) carries(k circ.Command) bool {
+	up, ok := s.c.Up.(interface{ Carries(command string) bool })
+	return !ok || up.Carries(k.Name())
 }
 
 func (s *Session) wake() {

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"strings"
 	"time"
 
@@ -110,6 +111,9 @@ func (s *Session) scan(j *job, scan string) {
 		s.failed(j, err)
 		return
 	}
+	if f = s.lookedUp(f, code); f.card != nil && s.operator != nil {
+		s.refresh(f.card.Number)
+	}
 	place := s.place
 	switch {
 	case f.card != nil && (f.item == nil || place == AtCheckOut && s.visit == nil):
@@ -134,6 +138,42 @@ func (s *Session) scan(j *job, scan string) {
 		}
 	default:
 		s.tellItem(j, f)
+	}
+}
+
+// A finder is a line to a system that gives no list of what it has.
+type finder interface {
+	Find(ctx context.Context, card, barcode string) error
+	Refresh(card string)
+}
+
+// lookedUp has what nobody here knows looked up at a system that gives no lists, for
+// as long as a greeting may take; whoever scans on meanwhile is heard afterwards.
+func (s *Session) lookedUp(f found, code string) found {
+	up, ok := s.c.Up.(finder)
+	if !ok || f.card != nil || f.item != nil || s.operator == nil || f.label.Kind == label.ISBN {
+		return f
+	}
+	card, barcode := f.label.Code, f.label.Code
+	switch f.label.Kind {
+	case label.Card:
+		barcode = ""
+	case label.Item:
+		card = ""
+	}
+	if err := up.Find(s.ctx, card, barcode); err != nil {
+		return f // what is not known is said
+	}
+	if now, err := s.resolve(code); err == nil {
+		return now
+	}
+	return f
+}
+
+// refresh has what is known of a card looked up anew while the clerk goes on.
+func (s *Session) refresh(card string) {
+	if up, ok := s.c.Up.(finder); ok {
+		up.Refresh(card)
 	}
 }
 

@@ -25,12 +25,15 @@ import (
 // deskFlags are what a command line says of a desk, before its settings.
 type deskFlags struct {
 	central, id, library string
-	plainHTTP            bool
+	plainHTTP, plainSIP2 bool
+	sip2Trace            string
 }
 
 func (f *deskFlags) flags(c *cobra.Command) {
-	c.Flags().StringVar(&f.central, "central", "", "the central server's `URL` (default: a server of its own, in the data folder)")
+	c.Flags().StringVar(&f.central, "central", "", "the central server's `URL`; sip2://HOST:PORT or sip2s://HOST:PORT for a system that speaks SIP2 (default: a server of its own, in the data folder)")
 	c.Flags().BoolVar(&f.plainHTTP, "plain-http", false, "allow http to another machine: whoever sees that network sees the patrons")
+	c.Flags().BoolVar(&f.plainSIP2, "plain-sip2", false, "allow SIP2 without TLS to another machine: whoever sees that network sees the patrons")
+	c.Flags().StringVar(&f.sip2Trace, "sip2-trace", "", "write what is said by SIP2 to the end of `FILE`, patrons' data masked")
 }
 
 func (p *program) deskCommand() *cobra.Command {
@@ -117,6 +120,8 @@ type books struct {
 	rules    *policy.Set
 	system   central.System
 	own      *server.Server // nil: the central server is elsewhere
+	ledger   *server.Server // what a system that speaks SIP2 does not keep itself; nil: it is none
+	trace    string         // the file for what is said by SIP2; empty: none
 	done     func()         // ends what serves
 }
 
@@ -127,7 +132,9 @@ func (p *program) openBooks(ctx context.Context, where folder.Folder, flags desk
 		return nil, told{[]string{p.words.Text(words.ErrorBadFile, "file", where.File(folder.DeskTOML), "why", err.Error())}, exitFailed}
 	}
 	s := &b.settings
-	s.Central, s.PlainHTTP = firstOf(flags.central, s.Central), flags.plainHTTP || s.PlainHTTP
+	s.Central, s.PlainHTTP = firstOf(flags.central, firstOf(s.Central, s.SIP2.Central())), flags.plainHTTP || s.PlainHTTP
+	s.SIP2.Plain = flags.plainSIP2 || s.SIP2.Plain
+	b.trace = flags.sip2Trace
 	s.Desk, s.Library = firstOf(flags.id, s.Desk), firstOf(flags.library, s.Library)
 	if b.stores, err = where.OpenDesk(ctx); err != nil {
 		return nil, err
@@ -140,6 +147,9 @@ func (p *program) openBooks(ctx context.Context, where folder.Folder, flags desk
 
 func (p *program) openCentral(ctx context.Context, where folder.Folder, b *books) error {
 	b.library = policy.LibraryID(b.settings.Library)
+	if speaksSIP2(b.settings.Central) {
+		return p.openSIP2(ctx, where, b)
+	}
 	if at := b.settings.Central; at != "" {
 		client, err := hub.New(hub.Config{URL: at, Token: b.settings.Token, Plain: b.settings.PlainHTTP})
 		if err != nil {
@@ -151,6 +161,9 @@ func (p *program) openCentral(ctx context.Context, where folder.Folder, b *books
 	own, err := server.Open(ctx, server.Config{Folder: where, Token: newToken()})
 	if err != nil {
 		return err
+	}
+	if err := notSIP2(ctx, own); err != nil {
+		return errors.Join(err, own.Close())
 	}
 	p.rulesRefused(own)
 	client, done, err := overLoopback(ctx, own, &http.Transport{})
@@ -170,8 +183,10 @@ func (p *program) openCentral(ctx context.Context, where folder.Folder, b *books
 func (b *books) close() error {
 	b.done()
 	err := b.stores.Close()
-	if b.own != nil {
-		err = errors.Join(err, b.own.Close())
+	for _, s := range []*server.Server{b.own, b.ledger} {
+		if s != nil {
+			err = errors.Join(err, s.Close())
+		}
 	}
 	return err
 }

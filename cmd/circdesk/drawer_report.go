@@ -101,7 +101,8 @@ type moved struct {
 	Shift    string `json:"shift,omitempty"`
 	ToldIn   string `json:"told_in,omitempty"` // another shift, that was closed
 	Late     bool   `json:"late,omitempty"`
-	Waits    bool   `json:"waits,omitempty"` // not delivered yet
+	Waits    bool   `json:"waits,omitempty"`    // not delivered yet
+	Unbooked bool   `json:"unbooked,omitempty"` // taken, not booked at the central system
 }
 
 func movedOf(m desk.Move, s circ.Shift) moved {
@@ -109,7 +110,7 @@ func movedOf(m desk.Move, s circ.Shift) moved {
 	v := moved{
 		Kind: "taken", Receipt: string(m.Receipt), At: m.At.UTC().Format(time.RFC3339), Method: string(m.Method), Amount: in.Decimal(), Minor: in.Minor,
 		Currency: in.Currency, Patron: string(m.Patron), Operator: string(m.Operator), Desk: string(m.Desk), Shift: string(m.Shift),
-		ToldIn: string(m.Late), Late: m.LateIn(s), Waits: m.Waits,
+		ToldIn: string(m.Late), Late: m.LateIn(s), Waits: m.Waits, Unbooked: m.Unbooked,
 	}
 	if m.Kind == circ.GaveBack {
 		v.Kind = "given_back"
@@ -119,16 +120,17 @@ func movedOf(m desk.Move, s circ.Shift) moved {
 
 // drawn is a shift in JSON. Its names are for scripts: never renamed.
 type drawn struct {
-	Kind   string  `json:"kind"` // "shift"
-	Drawer string  `json:"drawer"`
-	Shift  string  `json:"shift,omitempty"` // empty: it was never opened
-	N      int     `json:"n,omitempty"`
-	Opened *stamp  `json:"opened,omitempty"`
-	Closed *stamp  `json:"closed,omitempty"`
-	Why    string  `json:"why,omitempty"`
-	Sums   []total `json:"sums,omitempty"`
-	Next   int     `json:"next,omitempty"`  // movements that wait for the next shift
-	Waits  int     `json:"waits,omitempty"` // movements that are not delivered yet
+	Kind     string  `json:"kind"` // "shift"
+	Drawer   string  `json:"drawer"`
+	Shift    string  `json:"shift,omitempty"` // empty: it was never opened
+	N        int     `json:"n,omitempty"`
+	Opened   *stamp  `json:"opened,omitempty"`
+	Closed   *stamp  `json:"closed,omitempty"`
+	Why      string  `json:"why,omitempty"`
+	Sums     []total `json:"sums,omitempty"`
+	Next     int     `json:"next,omitempty"`     // movements that wait for the next shift
+	Waits    int     `json:"waits,omitempty"`    // movements that are not delivered yet
+	Unbooked int     `json:"unbooked,omitempty"` // movements that are taken, not booked at the central system
 }
 
 type stamp struct {
@@ -158,7 +160,7 @@ func stampOf(s circ.Stamp) *stamp {
 func drawnOf(d desk.Drawer) drawn {
 	v := drawn{
 		Kind: "shift", Drawer: d.Name, Shift: string(d.ID), N: d.N, Opened: stampOf(d.Opened), Closed: stampOf(d.Closed), Why: d.Text,
-		Next: len(d.Early), Waits: d.Unsent,
+		Next: len(d.Early), Waits: d.Unsent, Unbooked: d.Unbooked,
 	}
 	for _, t := range d.Sums {
 		of := func(minor int64) string { return d.Amount(minor).Decimal() }
@@ -199,7 +201,7 @@ func (p *program) reportDrawer(ctx context.Context, st *station.Station, r repor
 	if err := out.Flush(); err != nil {
 		return err
 	}
-	if d.Unsent > 0 {
+	if d.Unsent+d.Unbooked > 0 {
 		return code(exitLeft)
 	}
 	return nil

@@ -43,6 +43,18 @@ func (e *ForkError) Error() string {
 // Unwrap makes it a journal.ErrFork.
 func (*ForkError) Unwrap() error { return journal.ErrFork }
 
+// A Pacer says how many entries a delivery should carry, since it takes its time
+// with each: between one and [BatchSize].
+type Pacer interface{ AtOnce() int }
+
+// AtOnce says how many entries one delivery to a system should carry.
+func AtOnce(s System) int {
+	if p, ok := s.(Pacer); ok {
+		return min(max(p.AtOnce(), 1), BatchSize)
+	}
+	return BatchSize
+}
+
 // A Greeter says how far it has come with a desk.
 type Greeter interface {
 	Hello(ctx context.Context, h Hello) (Welcome, error)
@@ -85,6 +97,21 @@ type Page struct {
 // A Searcher answers lookups from its own facts.
 type Searcher interface {
 	Search(ctx context.Context, wants []circ.Want) ([][]circ.Row, error)
+}
+
+// A Finder gives no list of what it has: a desk has it look something up, and what it
+// finds comes with the feed. Empty: not this one. That there is no such card or item
+// is no error.
+type Finder interface {
+	Find(ctx context.Context, card, barcode string) error
+}
+
+// A Carrier cannot be told everything: its protocol has no words for some commands. A
+// desk does not do them then, with or without a line.
+type Carrier interface {
+	// Carries reports whether the system can be told what a command, by its name,
+	// comes to, or need not be.
+	Carries(command string) bool
 }
 
 // A Snapshotter gives all rows at once, in the order of their keys, and the

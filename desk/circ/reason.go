@@ -150,6 +150,17 @@ const (
 	Unreadable     Reason = "unreadable"    // Text
 	NoSuchOperator Reason = "no_such_operator"
 	LateRefusal    Reason = "late_refusal" // refused after the clerk had been told it was done
+
+	// What a central system says that keeps its own rules.
+	SystemRefused  Reason = "system_refused"  // Text: what it says
+	SystemSays     Reason = "system_says"     // Text: to be heard by the clerk
+	SystemFee      Reason = "system_fee"      // it wants a fee for it; Amount; Text
+	DateDiffers    Reason = "date_differs"    // When: due as it was told; Until: as the system has it
+	NotBooked      Reason = "not_booked"      // Amount: taken, and not booked there; Text: why
+	NotCarried     Reason = "not_carried"     // the way to the system has no words for it; Text: the command
+	OutcomeUnknown Reason = "outcome_unknown" // nobody can find out whether it was done there; Text
+	NewLoanThere   Reason = "new_loan_there"  // a return taken back is a new loan there, with a new date and whatever it costs
+	NeverSent      Reason = "never_sent"      // nobody waited for the answer any more before it was asked
 )
 
 // Right is what an operator needs for something. It stands in operators.toml:

@@ -43,7 +43,7 @@ type Delivered struct {
 // the receipts durably. A system that has fewer entries than the desk believes
 // is handed the first that it lacks instead.
 func (l Line) Deliver(ctx context.Context) (Delivered, error) {
-	entries, err := l.Desk.Unsent(ctx, central.BatchSize)
+	entries, err := l.Desk.Unsent(ctx, central.AtOnce(l.System))
 	if err != nil || len(entries) == 0 {
 		return Delivered{}, deskError(err)
 	}
@@ -72,7 +72,7 @@ func (l Line) Refill(ctx context.Context, mark journal.Mark) (d Delivered, has *
 		return d, nil, deskError(err)
 	}
 	mark.Desk, mark.Epoch = had.Desk, had.Epoch
-	es, err := l.Desk.After(ctx, mark, min(central.BatchSize, int(had.Seq-mark.Seq)))
+	es, err := l.Desk.After(ctx, mark, min(central.AtOnce(l.System), int(had.Seq-mark.Seq)))
 	switch {
 	case err != nil:
 		return d, nil, deskError(err)

@@ -78,6 +78,7 @@ type Uplink struct {
 	wake chan struct{}
 	pull chan struct{}
 	beat chan struct{}
+	find chan string // cards to be looked up anew
 
 	on sync.Mutex // one change of the line, or call of On, at a time
 
@@ -122,13 +123,13 @@ func New(c Config) *Uplink {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	poker := func() chan struct{} { return make(chan struct{}, 1) }
-	return &Uplink{Config: c, line: Line{c.Desk, c.System}, turn: turn{}.next(), wake: poker(), pull: poker(), beat: poker()}
+	return &Uplink{Config: c, line: Line{c.Desk, c.System}, turn: turn{}.next(), wake: poker(), pull: poker(), beat: poker(), find: make(chan string, 8)}
 }
 
 // Run delivers and pulls until the context ends.
 func (u *Uplink) Run(ctx context.Context) {
 	var wg sync.WaitGroup
-	for _, f := range []func(context.Context){u.beats, u.delivers, u.pulls} {
+	for _, f := range []func(context.Context){u.beats, u.delivers, u.pulls, u.finds} {
 		wg.Go(func() { f(ctx) })
 	}
 	wg.Wait()
@@ -150,7 +151,7 @@ func (u *Uplink) Asking() bool {
 	u.mu.Lock()
 	ok := u.ask && u.st.Up && u.st.Stuck == nil && (u.sending.IsZero() || time.Since(u.sending) < u.Patience)
 	u.mu.Unlock()
-	return ok && u.Desk.Unsettled() < central.BatchSize
+	return ok && u.Desk.Unsettled() < central.AtOnce(u.System)
 }
 
 // Missed says that a question was not answered in time: nothing is asked until

@@ -10,6 +10,7 @@ const (
 	DrawerWhy        Key = "drawer.why"         // {text}
 	DrawerEarly      Key = "drawer.early"       // {n}
 	DrawerUnsent     Key = "drawer.unsent"      // {n}
+	DrawerUnbooked   Key = "drawer.unbooked"    // {n}
 	DrawerOthers     Key = "drawer.others"      // {at}
 	DrawerOpened     Key = "drawer.opened"      // {name} {amount}
 	DrawerClosed     Key = "drawer.closed"      // {name} {waits}

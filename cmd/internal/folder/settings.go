@@ -23,6 +23,8 @@ type Settings struct {
 	Token     string `toml:"token"`      // that the central server asks for
 	PlainHTTP bool   `toml:"plain_http"` // http to another machine: whoever sees that network sees the patrons
 
+	SIP2 SIP2 `toml:"sip2"` // where Central is a sip2:// or sip2s:// address
+
 	Labels struct {
 		Cards []string `toml:"cards"` // patterns; both empty: 14-digit library numbers
 		Items []string `toml:"items"`
@@ -108,9 +110,30 @@ const SettingsText = `# The settings of this desk. Each line shows how it is wit
 # desk = ""          # this desk's id: chosen at the first start, and kept in its journal
 # library = ""       # the library it stands in; "": the one with most items
 # drawer = "till"    # the drawer for money; desks of a library with the same name share it
-# central = ""       # https://…; "": a central server of its own, in this folder
+# central = ""       # https://…, sip2://… (see below); "": a central server of its own, in this folder
 # token = ""         # that the central server asks for
 # plain_http = false # true: http to another machine; whoever sees that network sees the patrons
+
+[sip2]               # where central is sip2://HOST:PORT, or sip2s://HOST:PORT with TLS
+# profile = ""       # koha, evergreen, folio, alma, sierra, polaris, symphony, tlc; "": the protocol as it is written
+# plain = false      # true: without TLS to another machine; whoever sees that network sees the patrons
+# ca_file = ""       # who has signed the server's certificate (PEM); "": whom the computer trusts
+# user = ""          # CN; "": the system wants no login
+# password = ""      # CO; or password_file = "FILE", or CIRCDESK_SIP2_PASSWORD in the environment
+# location = ""      # CP
+# institution = ""   # AO
+# branch = ""        # AP: the branch's code at the system, or nothing
+# terminal = ""      # AC: the terminal's password
+# charset = ""       # utf-8, latin-1, cp850, ascii; "": the profile's, as of all that follows
+# no_checksums = false # true: without sequence numbers and checksums
+# status = ""        # when 99 is sent: first, after (the login), never
+# end_session = true # 35 may be sent
+# connections = 0    # at most
+# timeout_s = 0      # how long an answer may take
+# ping_s = 0         # after how long without a word the system is asked; -1: never
+# dates = []         # forms of a due date that the system shows: ["02/01/2006 15:04"]
+# currency = ""      # of amounts that name none; "": the rules'
+# zone = ""          # the system's time zone; "": the library's
 
 [labels]             # regular expressions; "mod10:" before one: the last digit is a check digit,
                      # "mod10!:" refuses a wrong one; also mod11, mod11-9, mod43, plessey, gtin

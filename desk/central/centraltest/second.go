@@ -40,10 +40,20 @@ var seconds = []story[central.System]{
 	{"the system had lent, and nobody was told", func(t *testing.T, s central.System) {
 		d := newDesk(t, "d1")
 		asked := d.asked(out("2001", 1))
+		verdicts(t, deliver(t, s, asked), journal.Applied)
 		rs := deliver(t, s, asked, d.withdrawn(asked))
 		verdicts(t, rs, journal.Applied, journal.Applied)
 		if len(rs[1].Events) == 0 {
 			t.Error("nothing was taken back")
+		}
+		verdicts(t, deliver(t, s, d.asked(out("2002", 1))), journal.Applied)
+	}},
+	{"a question comes when nobody waits for its answer any more", func(t *testing.T, s central.System) {
+		d := newDesk(t, "d1")
+		asked := d.asked(out("2001", 1))
+		rs := deliver(t, s, asked, d.withdrawn(asked)) // a system may leave it undone, or do it and take it back
+		if did, undid := rs[0].Verdict == journal.Applied, rs[1].Verdict == journal.Applied; did != undid {
+			t.Errorf("verdicts %s and %s", rs[0].Verdict, rs[1].Verdict)
 		}
 		verdicts(t, deliver(t, s, d.asked(out("2002", 1))), journal.Applied)
 	}},

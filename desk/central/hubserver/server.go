@@ -119,7 +119,7 @@ func (s *Server) take(ctx context.Context, tx journal.HubTx, e journal.Entry, un
 	if err != nil {
 		return t, err
 	}
-	if again, r, err := s.repeated(ctx, tx, head, e); again || err != nil {
+	if r, again, err := central.Taken(ctx, tx, head, e); again || err != nil {
 		return took{r, true}, err
 	}
 	var rows []circ.Row
@@ -145,32 +145,6 @@ func (s *Server) take(ctx context.Context, tx journal.HubTx, e journal.Entry, un
 		return t, err
 	}
 	return took{Receipt: r}, tx.Settle(ctx, r)
-}
-
-// repeated gives the stored receipt of an entry that was taken before, and says
-// no to one that does not follow.
-func (s *Server) repeated(ctx context.Context, tx journal.HubTx, head journal.Mark, e journal.Entry) (bool, journal.Receipt, error) {
-	switch {
-	case e.Epoch == head.Epoch && e.Seq <= head.Seq:
-		old, ok, err := tx.Entry(ctx, e.Act.ID)
-		if err != nil {
-			return false, journal.Receipt{}, err
-		}
-		if !ok || old.Hash() != e.Hash() || old.Seq != e.Seq || old.Epoch != e.Epoch {
-			return false, journal.Receipt{}, &central.ForkError{Mark: head}
-		}
-		r, _, err := tx.Receipt(ctx, e.Act.ID)
-		return true, r, err
-	case head.Seq == 0 && head.Epoch == 0 && e.Seq == 1:
-		return false, journal.Receipt{}, nil
-	case e.Epoch != head.Epoch:
-		return false, journal.Receipt{}, &central.ForkError{Mark: head}
-	case e.Seq != head.Seq+1:
-		return false, journal.Receipt{}, &central.GapError{Mark: head}
-	case e.Prev != head.Hash:
-		return false, journal.Receipt{}, &central.ForkError{Mark: head}
-	}
-	return false, journal.Receipt{}, nil
 }
 
 // policy gives the rules in force.

@@ -1,0 +1,34 @@
+package central
+
+import (
+	"context"
+
+	"circdesk/desk/journal"
+)
+
+// Taken gives the stored receipt of an entry that a ledger had before, by its head
+// of the entry's desk. again is false for one that follows, and err a *[GapError] or
+// *[ForkError] for one that does not.
+func Taken(ctx context.Context, l journal.Ledger, head journal.Mark, e journal.Entry) (r journal.Receipt, again bool, err error) {
+	switch {
+	case e.Epoch == head.Epoch && e.Seq <= head.Seq:
+		old, ok, err := l.Entry(ctx, e.Act.ID)
+		if err != nil {
+			return r, false, err
+		}
+		if !ok || old.Hash() != e.Hash() || old.Seq != e.Seq || old.Epoch != e.Epoch {
+			return r, false, &ForkError{Mark: head}
+		}
+		r, _, err = l.Receipt(ctx, e.Act.ID)
+		return r, true, err
+	case head.Seq == 0 && head.Epoch == 0 && e.Seq == 1:
+		return r, false, nil
+	case e.Epoch != head.Epoch:
+		return r, false, &ForkError{Mark: head}
+	case e.Seq != head.Seq+1:
+		return r, false, &GapError{Mark: head}
+	case e.Prev != head.Hash:
+		return r, false, &ForkError{Mark: head}
+	}
+	return r, false, nil
+}
