@@ -3,10 +3,10 @@ package probe
 import (
 	"context"
 	"crypto/tls"
-	"errors"
 	"fmt"
 	"net"
 	"slices"
+	"strings"
 	"time"
 
 	"circdesk/desk/central/sip2"
@@ -44,25 +44,31 @@ const (
 // seconds later.
 const answerTime = 12 * time.Second
 
-// Why a system cannot be told of. They come wrapped in an [Error].
-var (
-	ErrClosed   = errors.New("nothing listens there")
-	ErrNoHost   = errors.New("there is no such host")
-	ErrUnheard  = errors.New("the host does not answer")
-	ErrNotSIP   = errors.New("what answers speaks no SIP2")
-	ErrSilent   = errors.New("it takes the connection and says nothing")
-	ErrDropped  = errors.New("it ends the connection without an answer")
-	ErrWantsTLS = errors.New("it speaks TLS")
-	ErrNoTLS    = errors.New("it speaks no TLS")
-	ErrTrust    = errors.New("its certificate is not trusted")
-	ErrLogin    = errors.New("it refuses the login")
-	ErrNoLogin  = errors.New("it ends the connection before a login")
+// Trouble is why a system cannot be told of. They stand in JSON and are never
+// renamed.
+type Trouble string
+
+// The troubles.
+const (
+	ErrClosed   Trouble = "nothing_listens"
+	ErrNoHost   Trouble = "no_such_host"
+	ErrUnheard  Trouble = "host_does_not_answer"
+	ErrNotSIP   Trouble = "no_sip2"
+	ErrSilent   Trouble = "silent"      // it takes the connection and says nothing
+	ErrDropped  Trouble = "hangs_up"    // without an answer, whoever asks
+	ErrWantsTLS Trouble = "wants_tls"   // it speaks TLS, and was not asked to
+	ErrNoTLS    Trouble = "no_tls"      // it was asked to speak TLS
+	ErrTrust    Trouble = "no_trust"    // its certificate is not trusted
+	ErrLogin    Trouble = "bad_login"   // it refuses the login
+	ErrNoLogin  Trouble = "wants_login" // it hangs up on who has not signed in
 )
+
+func (t Trouble) Error() string { return strings.ReplaceAll(string(t), "_", " ") }
 
 // Error is why a probe ended before much could be told.
 type Error struct {
 	Address string
-	Err     error  // one of this package's
+	Err     Trouble
 	What    string // what came, or what was wrong in the machine's words; "": nothing to add
 }
 
@@ -92,18 +98,22 @@ const (
 // Tried is one message that was said.
 type Tried struct {
 	Code   sipwire.Code
-	How    string // "": as the desk would say it; what was otherwise, see the constants
+	How    Manner
 	Result Result
 	Took   time.Duration
 }
 
-// How a message was said otherwise.
+// Manner is how a message was said otherwise than the desk would say it. They
+// stand in JSON and are never renamed.
+type Manner string
+
+// The manners; "" is as the desk would.
 const (
-	BeforeLogin = "before_login"
-	NoChecksum  = "no_checksum"
-	BadChecksum = "bad_checksum"
-	WithCRLF    = "crlf"
-	OnSecond    = "second_connection"
+	BeforeLogin Manner = "before_login"
+	NoChecksum  Manner = "no_checksum"
+	BadChecksum Manner = "bad_checksum"
+	WithCRLF    Manner = "crlf"
+	OnSecond    Manner = "second_connection"
 )
 
 // Report is what a probe found.
@@ -175,7 +185,7 @@ type probe struct {
 	talk   *talk // the connection in use; nil: none
 }
 
-func (p *probe) fail(why error, what string) error {
+func (p *probe) fail(why Trouble, what string) error {
 	return &Error{p.Address, why, text.Clean(what, 200)}
 }
 
@@ -294,7 +304,7 @@ func (p *probe) signIn(ctx context.Context) error {
 }
 
 // ask says a message, on a new connection where the last one has ended.
-func (p *probe) ask(ctx context.Context, code sipwire.Code, how string) {
+func (p *probe) ask(ctx context.Context, code sipwire.Code, how Manner) {
 	if ctx.Err() != nil {
 		return
 	}
@@ -341,7 +351,7 @@ func (p *probe) hangUp() {
 }
 
 // say says one message and notes what came of it.
-func (p *probe) say(ctx context.Context, t *talk, code sipwire.Code, how string) answer {
+func (p *probe) say(ctx context.Context, t *talk, code sipwire.Code, how Manner) answer {
 	a := t.say(ctx, p.message(code), how, p.Answer)
 	if a.result == Other && a.message.Code == sipwire.SystemStatus { // it announces something, and wants to be asked again
 		a = t.say(ctx, p.message(code), how, p.Answer)

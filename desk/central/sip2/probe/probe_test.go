@@ -104,7 +104,7 @@ func TestWhatWasTried(t *testing.T) {
 		}
 		type try struct {
 			code sipwire.Code
-			how  string
+			how  probe.Manner
 			got  probe.Result
 		}
 		var all []try
@@ -222,7 +222,7 @@ func TestWhatIsNoSystem(t *testing.T) {
 		name    string
 		address string
 		edit    func(*probe.Config)
-		want    error
+		want    probe.Trouble
 	}{
 		{"nobody listens", gone.Addr().String(), nil, probe.ErrClosed},
 		{"a web server", web.Listener.Addr().String(), nil, probe.ErrNotSIP},

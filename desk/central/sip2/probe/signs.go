@@ -87,7 +87,7 @@ func (p *probe) lookStatus(m *sipwire.Message) {
 }
 
 // look looks at what came of a message.
-func (p *probe) look(code sipwire.Code, how string, a answer) {
+func (p *probe) look(code sipwire.Code, how Manner, a answer) {
 	p.sign(a.result == Plain, PlainErrors)
 	p.sign(how == NoChecksum && a.result == Again, WantsChecksum)
 	m := &a.message
@@ -256,7 +256,7 @@ func (p *probe) profile(name string) sip2.Profile {
 }
 
 // result is what came of a message; "": it was not said.
-func (r *Report) result(code sipwire.Code, how string) Result {
+func (r *Report) result(code sipwire.Code, how Manner) Result {
 	for _, t := range r.Tried {
 		if t.Code == code && t.How == how {
 			return t.Result

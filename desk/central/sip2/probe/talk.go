@@ -103,7 +103,7 @@ func (t *talk) close() { t.conn.Close() }
 
 // say says a message, sealed unless it is to be otherwise, and waits for its
 // answer.
-func (t *talk) say(ctx context.Context, m sipwire.Message, how string, wait time.Duration) answer {
+func (t *talk) say(ctx context.Context, m sipwire.Message, how Manner, wait time.Duration) answer {
 	spec := m.Spec()
 	switch {
 	case how == NoChecksum:
