@@ -1,13 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"net"
-	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -106,19 +105,12 @@ func (g probing) secure() (*tls.Config, error) {
 		}
 		return nil, nil
 	}
-	c := &tls.Config{ServerName: g.server}
-	if g.server == "" {
-		c.ServerName, _, _ = net.SplitHostPort(g.Address)
+	c, err := trusting(g.ca)
+	if err != nil {
+		return nil, err
 	}
-	if g.ca != "" {
-		pem, err := os.ReadFile(g.ca)
-		if err != nil {
-			return nil, err
-		}
-		c.RootCAs = x509.NewCertPool()
-		if !c.RootCAs.AppendCertsFromPEM(pem) {
-			return nil, usage{fmt.Errorf("--ca %s: no certificate in it", g.ca)}
-		}
+	if c.ServerName = g.server; g.server == "" {
+		c.ServerName, _, _ = net.SplitHostPort(g.Address)
 	}
 	return c, nil
 }
@@ -246,30 +238,35 @@ func terminatorName(s string) string {
 	return strings.NewReplacer("\r", "CR", "\n", "LF").Replace(s)
 }
 
-// sip2Settings are the lines for desk.toml.
+// sip2Settings are the lines for desk.toml, as [folder.SIP2] reads them.
 type sip2Settings struct {
-	Address     string `toml:"address"`
-	TLS         bool   `toml:"tls,omitempty"`
-	Profile     string `toml:"profile"`
-	User        string `toml:"user,omitempty"`
-	Location    string `toml:"location,omitempty"`
-	Institution string `toml:"institution,omitempty"`
-	Terminal    string `toml:"terminal,omitempty"`
-	Charset     string `toml:"charset,omitempty"`
-	NoChecksums bool   `toml:"no_checksums,omitempty"`
-	Connections int    `toml:"connections"`
+	Address     string   `toml:"address"`
+	TLS         bool     `toml:"tls,omitempty"`
+	Plain       bool     `toml:"plain,omitempty" comment:"without TLS to another machine: whoever sees that network sees the patrons and the password"`
+	CAFile      string   `toml:"ca_file,omitempty"`
+	Profile     string   `toml:"profile"`
+	User        string   `toml:"user,omitempty"`
+	Location    string   `toml:"location,omitempty"`
+	Institution string   `toml:"institution,omitempty"`
+	Terminal    string   `toml:"terminal,omitempty"`
+	Charset     string   `toml:"charset,omitempty"`
+	NoChecksums bool     `toml:"no_checksums,omitempty"`
+	Connections int      `toml:"connections"`
+	Dates       []string `toml:"dates,omitempty"`
 }
 
 func settingsOf(g probing, r probe.Report) sip2Settings {
+	host, _, _ := net.SplitHostPort(r.Address)
 	s := sip2Settings{
-		Address: r.Address, TLS: r.TLS, Profile: r.Profile.Name, User: g.User, Location: g.Location,
-		Institution: g.Institution, Terminal: g.Terminal, NoChecksums: !r.Profile.Detect, Connections: r.Profile.Connections,
-	}
-	if s.Institution == "" {
-		s.Institution = r.Institution
+		Address: r.Address, TLS: r.TLS, Plain: !r.TLS && !isLoopback(host), CAFile: g.ca, Profile: r.Profile.Name, User: g.User,
+		Location: g.Location, Institution: cmp.Or(g.Institution, r.Institution), Terminal: g.Terminal,
+		NoChecksums: !r.Profile.Detect, Connections: r.Profile.Connections,
 	}
 	if r.Charset != sipwire.ASCII {
 		s.Charset = r.Charset.String()
+	}
+	if r.DueLayout != "" {
+		s.Dates = []string{r.DueLayout}
 	}
 	return s
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"circdesk/cmd/internal/folder"
 	"circdesk/desk/central/sip2/siptest"
 )
 
@@ -28,7 +29,7 @@ func TestAProbeSaysWhatASystemIsAndHowToSetIt(t *testing.T) {
 	}{
 		{siptest.Plain(), []string{"profile plain\n", "nothing tells it from the others", "may be cp850", `profile = 'plain'`, "connections = 2"}},
 		{siptest.Koha(), []string{
-			"profile koha: it says its name; its messages end in CR LF", "12/17/2026 23:59", "does not take: patron enable", `profile = 'koha'`,
+			"profile koha: it says its name; its messages end in CR LF", "dates = ['01/02/2006 15:04']", "does not take: patron enable", `profile = 'koha'`,
 			`charset = 'utf8'`, "99 SC status before the login: answered", "99 SC status with a wrong checksum: could not be read there",
 		}},
 		{siptest.Evergreen(), []string{"profile evergreen: accents stand behind", "its character set is utf8", `user = 'desk1'`, "before the login: the connection was ended"}},
@@ -44,6 +45,19 @@ func TestAProbeSaysWhatASystemIsAndHowToSetIt(t *testing.T) {
 				if !strings.Contains(out, want) {
 					t.Errorf("%q is not said in\n%s", want, out)
 				}
+			}
+			_, table, _ := strings.Cut(out, "[sip2]")
+			where := folder.Folder(t.TempDir())
+			if _, err := where.Keep(folder.DeskTOML, []byte("[sip2]"+table)); err != nil {
+				t.Fatal(err)
+			}
+			set, err := where.ReadSettings()
+			if err != nil {
+				t.Fatal(err)
+			}
+			set.SIP2.Password = "secret"
+			if p, err := profileOf(set.SIP2); err != nil || set.SIP2.Address != address || p.Name != row.dialect.Name {
+				t.Errorf("settings %+v, profile %s, %v", set.SIP2, p.Name, err)
 			}
 			if strings.Contains(out+errs, "secret") || strings.Contains(out, "Zoë") || strings.Contains(out, "Pi") {
 				t.Errorf("a password, a name or a title in\n%s", out)

@@ -141,7 +141,8 @@ type Report struct {
 	Accents    bool // they stand behind their letters
 	Pipes      bool // a delimiter in a text is an entity
 	DueText    string
-	DueKnown   bool // the due date can be read
+	DueLayout  string // as package time has it, where the settings have to say it; "": they need not, or it is open
+	DueKnown   bool   // the due date can be read
 
 	Connect, Login, Median, Slowest time.Duration
 

@@ -53,7 +53,7 @@ func TestWhichDialectFits(t *testing.T) {
 	}{
 		{siptest.Plain(), "plain", nil, "\r", sipwire.CP850, false, true},
 		{siptest.Announcer(), "plain", nil, "\r", sipwire.CP850, false, true},
-		{siptest.Koha(), "koha", []probe.Sign{probe.SaysName, probe.EndsCRLF, probe.NameFirst, probe.PasswordAlways, probe.NumbersResend}, "\r\n", sipwire.UTF8, true, false},
+		{siptest.Koha(), "koha", []probe.Sign{probe.SaysName, probe.EndsCRLF, probe.NameFirst, probe.PasswordAlways, probe.NumbersResend}, "\r\n", sipwire.UTF8, true, true},
 		{siptest.Evergreen(), "evergreen", []probe.Sign{probe.Decomposed, probe.Entities, probe.DropsStrangers, probe.NumbersResend}, "\r", sipwire.UTF8, true, true},
 		{siptest.FOLIO(), "folio", []probe.Sign{probe.WantsChecksum}, "\r", sipwire.CP850, false, true},
 	} {
@@ -88,6 +88,28 @@ func TestWhichDialectFits(t *testing.T) {
 					t.Error("renewed")
 				}
 			})
+		})
+	}
+}
+
+// Of a date with slashes the layout is known where only one of two can be meant.
+func TestTheFormOfADueDate(t *testing.T) {
+	for _, row := range []struct {
+		layout, day, want string
+	}{
+		{"01/02/2006 15:04", "2026-12-17", "01/02/2006 15:04"}, {"02/01/2006", "2026-12-17", "02/01/2006"},
+		{"02/01/2006 15:04:05", "2026-12-17", "02/01/2006 15:04:05"}, {"01/02/2006 15:04", "2026-12-07", ""}, {"2006-01-02", "2026-12-17", ""},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			d := siptest.Plain()
+			d.DueLayout = row.layout
+			l := library(d)
+			due, _ := time.Parse(time.DateOnly, row.day)
+			l.AddLoan(siptest.Loan{Patron: "P1", Item: "I1", Due: due})
+			r, err := probe.Run(t.Context(), config(l))
+			if err != nil || r.DueLayout != row.want || r.DueKnown != (row.want != "" || row.layout == "2006-01-02") {
+				t.Errorf("%+v: layout %q, known %v, %v", row, r.DueLayout, r.DueKnown, err)
+			}
 		})
 	}
 }

@@ -121,7 +121,34 @@ func (p *probe) lookItem(m *sipwire.Message) {
 		return
 	}
 	p.report.DueText = text.Clean(string(due), 40)
-	_, p.report.DueKnown = sipwire.ReadDue(due, p.Zone)
+	p.report.DueLayout = layoutOf(string(due))
+	_, p.report.DueKnown = sipwire.ReadDue(due, p.Zone, p.report.DueLayout)
+}
+
+// slashes is a date that begins with a day and a month, or with a month and a day.
+var slashes = regexp.MustCompile(`^(\d\d)/(\d\d)/\d{4}( \d\d:\d\d(:\d\d)?)?$`)
+
+// layoutOf gives the layout, as package time has it, of a date with slashes; "": it is
+// none, or it cannot be told whether day or month comes first.
+func layoutOf(due string) string {
+	at := slashes.FindStringSubmatch(due)
+	if at == nil {
+		return ""
+	}
+	behind := ""
+	if at[3] != "" {
+		behind = " 15:04"
+	}
+	if at[4] != "" {
+		behind += ":05"
+	}
+	switch {
+	case at[1] > "12":
+		return "02/01/2006" + behind
+	case at[2] > "12":
+		return "01/02/2006" + behind
+	}
+	return ""
 }
 
 // conclude makes a report of what was seen.
@@ -246,6 +273,9 @@ func (p *probe) profile(name string) sip2.Profile {
 		fit.Form.Charset = r.Charset
 	}
 	fit.Detect = r.Sums
+	if r.DueLayout != "" {
+		fit.Layouts = append(fit.Layouts, r.DueLayout)
+	}
 	if p.User != "" && p.signs[StatusFirst] {
 		fit.Status = sip2.StatusAfter
 	}
