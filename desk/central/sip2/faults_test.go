@@ -136,7 +136,7 @@ func (d *shift) wrongHere() (wrong []string) {
 // dialect, nothing is done twice, nothing is lost, and in the end the desk shows what the
 // library has. A sample; CIRCDESK_LONG=1 tries them all.
 func TestEachFaultAtEachMessage(t *testing.T) {
-	const sample = 8 // for each dialect
+	const sample = 5 // for each dialect
 	for i, dialect := range siptest.Dialects() {
 		t.Run(dialect.Name, func(t *testing.T) {
 			n := messages(t, dialect)
@@ -194,7 +194,7 @@ func TestWhoAsksAgainBlindlyDoesItTwice(t *testing.T) {
 		{sipwire.Renew, "renewed 2 times instead of 1:  3003"},
 		{sipwire.FeePaid, "paid 2 times instead of 1: 2002 "},
 	} {
-		for _, do := range []siptest.Fault{siptest.CutAfter, siptest.CutBefore, siptest.Lose, siptest.HalfOpen} {
+		for _, do := range []siptest.Fault{siptest.CutAfter, siptest.Lose} {
 			t.Run(fmt.Sprintf("%s %s", do, row.code), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					d := newShift(t, siptest.Koha())
