@@ -87,9 +87,13 @@ func (p *program) settle(ctx context.Context, s settling) error {
 }
 
 // readPIN asks for a PIN, or reads it from the input.
-func (p *program) readPIN() (string, error) {
+func (p *program) readPIN() (string, error) { return p.readSecret(p.words.Text(words.FormPin)) }
+
+// readSecret reads a line that nobody is to see from the terminal, or from standard
+// input where that is none.
+func (p *program) readSecret(prompt string) (string, error) {
 	if f, ok := p.in.(*os.File); ok && terminal(f) {
-		return p.secret(f, p.words.Text(words.FormPin))
+		return p.secret(f, prompt)
 	}
 	line, err := bufio.NewReader(io.LimitReader(p.in, mostWhy)).ReadString('\n')
 	if err != nil && err != io.EOF {

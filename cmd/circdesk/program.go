@@ -54,7 +54,7 @@ func (p *program) root() *cobra.Command {
 	}
 	if p.running == nil && p.serving == nil {
 		root.AddCommand(
-			p.demoCommand(), p.deskCommand(), p.serveCommand(), p.loadCommand(), p.operatorsCommand(), p.scanCommand(), p.versionCommand(),
+			p.demoCommand(), p.deskCommand(), p.serveCommand(), p.loadCommand(), p.operatorsCommand(), p.scanCommand(), p.sip2Command(), p.versionCommand(),
 		)
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage{err} })

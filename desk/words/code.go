@@ -8,7 +8,7 @@ import (
 // compared with those of the package that has them.
 var coded = []string{
 	"reason", "reason_alone", "way", "lift", "route", "step", "unit", "cap", "closed_rule", "charged", "fee", "method", "mark", "work_kind", "work_step", "calendar", "word", "notice",
-	"right", "command", "stage", "link", "moment", "mode", "verdict", "work", "left_out", "difference", "place",
+	"right", "command", "stage", "link", "moment", "mode", "verdict", "work", "left_out", "difference", "place", "sip_trouble", "sip_result", "sip_manner", "sip_sign",
 	"kind", "check", "tell", "block_does", "block_act", "handler",
 }
 
@@ -82,3 +82,22 @@ func (b *Book) Tell(what, code string) string {
 
 // Place gives the name of a screen by its code: "Check out".
 func (b *Book) Place(code string) string { return b.coded("place", code) }
+
+// SIPTrouble says why a system that is to speak SIP2 cannot be told of, and the way
+// out.
+func (b *Book) SIPTrouble(code string, args ...string) string {
+	key := Key("sip_trouble." + code)
+	if !b.Has(key) {
+		return value(code)
+	}
+	return b.Text(key, args...)
+}
+
+// SIPResult says what came of a message that was tried at such a system.
+func (b *Book) SIPResult(code string) string { return b.coded("sip_result", code) }
+
+// SIPManner says how a message was tried otherwise than a desk would say it.
+func (b *Book) SIPManner(code string) string { return b.coded("sip_manner", code) }
+
+// SIPSign says by what such a system is told from others.
+func (b *Book) SIPSign(code string) string { return b.coded("sip_sign", code) }

@@ -107,6 +107,10 @@ func TestEveryCodeHasARow(t *testing.T) {
 		{"kind", codesOf(t, "label", "Kind")},
 		{"check", codesOf(t, "label", "Check")},
 		{"tell", codesOf(t, "label", "Tell")},
+		{"sip_trouble", codesOf(t, "central/sip2/probe", "Trouble")},
+		{"sip_result", codesOf(t, "central/sip2/probe", "Result")},
+		{"sip_manner", codesOf(t, "central/sip2/probe", "Manner")},
+		{"sip_sign", codesOf(t, "central/sip2/probe", "Sign")},
 	} {
 		slices.Sort(row.codes)
 		if got := section(row.section); !slices.Equal(got, row.codes) {

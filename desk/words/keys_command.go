@@ -146,6 +146,23 @@ const (
 	RulesCasesFine    Key = "rules.cases_fine"    // {n}
 	RulesCasesWrong   Key = "rules.cases_wrong"   // {n} {all}
 
+	Sip2Password     Key = "sip2.password"
+	Sip2Is           Key = "sip2.is" // {address} {version} {library} {institution} {says}
+	Sip2Offline      Key = "sip2.offline"
+	Sip2Tried        Key = "sip2.tried"         // {code} {name} {how} {result} {took}
+	Sip2Lacks        Key = "sip2.lacks"         // {messages}
+	Sip2Ends         Key = "sip2.ends"          // {terminator}
+	Sip2Charset      Key = "sip2.charset"       // {charset}
+	Sip2CharsetGuess Key = "sip2.charset_guess" // {charset}
+	Sip2CharsetOpen  Key = "sip2.charset_open"
+	Sip2DueOpen      Key = "sip2.due_open"
+	Sip2DueOdd       Key = "sip2.due_odd" // {due}
+	Sip2Clock        Key = "sip2.clock"   // {off}
+	Sip2Speed        Key = "sip2.speed"   // {connect} {median} {slowest} {replay}
+	Sip2Fits         Key = "sip2.fits"    // {profile} {why}
+	Sip2Nothing      Key = "sip2.nothing"
+	Sip2WriteIt      Key = "sip2.write_it"
+
 	CliSyncDone      Key = "cli.sync_done"
 	CliSyncLeft      Key = "cli.sync_left"      // {n}
 	CliSyncConflicts Key = "cli.sync_conflicts" // {n}

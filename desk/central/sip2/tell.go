@@ -220,9 +220,10 @@ func (c *Client) verify(ctx context.Context, s step, was before) (r result, foun
 		if err != nil {
 			return r, false, err
 		}
+		// who said what was owed and says nothing of it now means that it is nothing
 		paid := money.Amount{Minor: was.Owes.Minor - p.owes.Minor, Currency: s.Amount.Currency}
 		switch {
-		case !p.counted || !was.Counts:
+		case !p.known || !was.Counts:
 			return result{Did: isUnclear}, true, nil
 		case paid == s.Amount:
 			return result{Did: isDone}, true, nil

@@ -83,7 +83,7 @@ func Koha() Dialect {
 func Evergreen() Dialect {
 	return Dialect{
 		Name: "evergreen", Charset: "utf8", Decomposed: true, StripsTail: true, Entities: true,
-		Services: "YYYYYYYYYYYNYNYY", Capable: "YYYYNN300003", OpenFields: true, StatusFirst: true, Unknown: HangUp,
+		Services: "YYYYYYYYYYYNYNYY", Capable: "YYYYNN300003", OpenFields: true, Unknown: HangUp,
 		ResendNumbered: true, DueLayout: "2006-01-02 15:04:05", RenewsOwn: true, PatronFirst: true, CrashNoItem: true, AsksFee: true,
 	}
 }

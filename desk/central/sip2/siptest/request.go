@@ -123,9 +123,8 @@ func (l *Library) date(s string) time.Time {
 
 // reply is an answer that is being written, in the order in which it will stand.
 type reply struct {
-	d   *Dialect
-	b   bytes.Buffer
-	has map[string]bool
+	d *Dialect
+	b bytes.Buffer
 }
 
 func (l *Library) reply(code string, header ...string) *reply {
