@@ -155,7 +155,7 @@ func create(path string, k kind, o options) error {
 	if err == nil && !o.noSync {
 		err = db.Sync()
 	}
-	if err := errors.Join(err, db.Close()); err != nil {
+	if err := errors.Join(named(temp, err), db.Close()); err != nil {
 		return err
 	}
 	if _, err := os.Lstat(path); err == nil {
