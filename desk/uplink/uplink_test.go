@@ -44,6 +44,64 @@ func TestTheLineGoesAndComes(t *testing.T) {
 	}
 }
 
+// A line that comes and goes each second, for ten minutes, hangs half of the time
+// that it is gone, and answers deliveries that the desk no longer waits for: each
+// scan is durable at once, and all are at the hub in the end, once.
+func TestALineThatFlaps(t *testing.T) {
+	inOffice(t, func(o *office) {
+		t := o.t
+		lent := map[circ.ItemID]bool{}
+		for second := range 600 {
+			if second%2 == 0 {
+				o.cable.set(func() { o.cable.hangs = second%4 == 0 })
+				if second%4 != 0 {
+					o.cable.pull()
+				}
+			} else {
+				o.cable.plug()
+			}
+			if second%7 == 0 {
+				id := circ.ItemID(fmt.Sprint("X", second%4))
+				before := time.Now()
+				if lent[id] {
+					time.Sleep(time.Second / 10)
+					_, e, err := o.desk.Fact(o.ctx, o.desk.Act("ana", circ.CheckIn{Item: id}), nil)
+					if err != nil || e == nil {
+						t.Fatalf("second %d: not taken back: %v", second, err)
+					}
+					o.up.Wake()
+				} else {
+					o.lend("P0", id)
+				}
+				if took := time.Since(before); took > time.Second {
+					t.Errorf("second %d: the scan waited for the line, %s", second, took)
+				}
+				lent[id] = !lent[id]
+			}
+			o.pass(time.Second)
+		}
+		o.cable.plug()
+		o.pass(2 * time.Minute)
+		if n := o.desk.Unsettled(); n != 0 || !o.up.Status().Up {
+			t.Errorf("%d entries are left, %+v", n, o.up.Status())
+		}
+		head, err := o.desk.Head(o.ctx)
+		fine(t, err)
+		w, err := o.cable.hub.Hello(o.ctx, central.Hello{Desk: "a"})
+		fine(t, err)
+		open, err := o.desk.Conflicts(o.ctx, false)
+		fine(t, err)
+		if w.Mark != head || head.Seq != 86 || len(open) != 0 {
+			t.Errorf("the desk is at %d, the hub at %d, %d conflicts", head.Seq, w.Mark.Seq, len(open))
+		}
+		for id, out := range lent {
+			if got := o.atHub(id); (got != "") != out || o.atDesk(id) != got {
+				t.Errorf("%s is lent: %v, and at the hub with %q", id, out, got)
+			}
+		}
+	})
+}
+
 // A line that was gone is there when it has answered twice.
 func TestOneAnswerIsNotEnough(t *testing.T) {
 	inOffice(t, func(o *office) {

@@ -79,6 +79,8 @@ type file struct {
 	// version is that of the file when it was opened.
 	version uint32
 	db      *bbolt.DB
+	// behind: one of its two first pages was damaged when it was opened.
+	behind  bool
 	writer  *writer
 	loads   loads
 	room    *room
@@ -106,11 +108,12 @@ func openFile(path string, k kind, o options) (*file, error) {
 			return nil, err
 		}
 	}
+	older := behind(path)
 	db, opened, err := openDB(path, o, false)
 	if err != nil {
 		return nil, err
 	}
-	f := &file{path: path, kind: k, db: db}
+	f := &file{path: path, kind: k, db: db, behind: older}
 	if err := f.look(o); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
