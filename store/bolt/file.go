@@ -103,7 +103,7 @@ func open(path string, k kind, opts []Option) (*file, error) {
 }
 
 func openFile(path string, k kind, o options) (*file, error) {
-	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) && !o.readOnly {
 		if err := create(path, k, o); err != nil {
 			return nil, err
 		}
@@ -117,8 +117,11 @@ func openFile(path string, k kind, o options) (*file, error) {
 	if err := f.look(o); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	writePID(path)
 	f.writer = newWriter(f)
+	if o.readOnly {
+		return f, nil
+	}
+	writePID(path)
 	f.room = newRoom(f, o, opened)
 	for _, step := range []func() error{f.afterLoad, f.upgrade} {
 		if err := step(); err != nil {
