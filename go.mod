@@ -15,6 +15,7 @@ require (
 	github.com/getkin/kin-openapi v0.153.0
 	github.com/go-json-experiment/json v1.27.2
 	github.com/gofrs/uuid/v5 v5.5.1
+	github.com/hanwen/go-fuse/v2 v2.12.1
 	github.com/karalabe/hid v1.0.1-0.20240306101548-573246063e52
 	github.com/pelletier/go-toml/v2 v2.4.3
 	github.com/rivo/uniseg v0.4.7

@@ -145,6 +145,28 @@ func TestADamagedCacheIsBuiltAgain(t *testing.T) {
 	}
 }
 
+func TestAJournalThatLacksWhatWasWrittenLastIsTold(t *testing.T) {
+	dir := ownFolder(t)
+	if out, errs, code := here(t, "", "desk", "--json", "--data", dir); code != exitDone || strings.Contains(errs, "may be missing") {
+		t.Fatalf("exit code %d: %s%s", code, out, errs)
+	}
+	path := filepath.Join(dir, folder.Journal)
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b[os.Getpagesize()+60] ^= 1
+	if err := os.WriteFile(path, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, errs, code := here(t, "", "journal", "verify", "--data", dir); code != exitDamaged || !strings.Contains(out+errs, "may be missing") {
+		t.Errorf("verify: exit code %d: %s%s", code, out, errs)
+	}
+	if _, errs, code := here(t, "", "desk", "--json", "--data", dir); code != exitDone || !strings.Contains(errs, "may be missing") {
+		t.Errorf("a start: exit code %d: %s", code, errs)
+	}
+}
+
 func TestADamagedJournalIsNeverTakenForANewOne(t *testing.T) {
 	dir := ownFolder(t)
 	for _, text := range []string{"", strings.Repeat("x", 1<<16)} {

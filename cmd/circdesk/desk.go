@@ -82,6 +82,10 @@ func (p *program) desk(ctx context.Context, flags deskFlags, f *front) (err erro
 		return err
 	}
 	defer func() { err = errors.Join(err, b.close()) }()
+	if b.stores.Journal.Behind() {
+		p.note(p.words.Text(words.ErrorJournalBehind, "file", where.File(folder.Journal)))
+		log.Error("a first page of the journal is damaged: what was written last may be missing")
+	}
 	if b.stores.Rebuilt {
 		p.note(p.words.Text(words.ErrorCacheDamaged, "file", where.File(folder.Cache)))
 	}

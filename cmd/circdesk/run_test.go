@@ -157,7 +157,13 @@ type process struct {
 // start starts the program; its output are objects.
 func start(t testing.TB, args ...string) *process {
 	t.Helper()
-	p := &process{t: t, cmd: command(args...)}
+	return started(t, command(args...))
+}
+
+// started starts a command of the program.
+func started(t testing.TB, cmd *exec.Cmd) *process {
+	t.Helper()
+	p := &process{t: t, cmd: cmd}
 	var err error
 	if p.in, err = p.cmd.StdinPipe(); err != nil {
 		t.Fatal(err)

@@ -9,12 +9,25 @@ const clockSlack = 250 * time.Millisecond
 // desks are ordered by it.
 func (d *Desk) Now() time.Time { return d.Config.Now().Add(time.Duration(d.offset.Load())) }
 
+// farAhead is how far the newest entry may be ahead of a clock that was set right
+// and still hold the next ones back: with less, the order is worth more.
+const farAhead = 2 * time.Minute
+
 // SetClock sets the offset by the central system's clock, which showed central
 // within the last took. A difference that may come of the way there changes
-// nothing, nor does a zero time.
+// nothing, nor does a zero time. Entries of a clock that was far ahead hold later
+// ones back no longer: those are of the time that is.
 func (d *Desk) SetClock(central time.Time, took time.Duration) {
+	if central.IsZero() {
+		return
+	}
 	ahead := central.Add(took / 2).Sub(d.Now())
-	if !central.IsZero() && ahead.Abs() > took/2+clockSlack {
+	if ahead.Abs() > took/2+clockSlack {
 		d.offset.Add(int64(ahead))
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if now := d.Now(); d.last.Sub(now) > farAhead {
+		d.last = now
 	}
 }

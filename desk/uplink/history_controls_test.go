@@ -24,6 +24,17 @@ func TestEveryLawIsNeeded(t *testing.T) {
 		{"a fact is applied as it was told", flaws{toldOnly: true}},
 		{"the layer shows what was told after the receipt", flaws{toldAfter: true}},
 		{"open questions are not withdrawn at a restart", flaws{noWithdrawals: true}},
+		// Each invariant of the reference finds something by itself.
+		{"I1, one verdict an entry: a repeat is judged anew", flaws{judgesAgain: true, only: func(w *world, _ truth) { w.verdicts() }}},
+		{"I2, one open loan an item: a fact is applied as it was told", flaws{toldOnly: true, only: (*world).pointersAgree}},
+		{"I3, all copies are alike: a page of the feed lacks a record", flaws{missesRows: true, only: (*world).copiesEqual}},
+		{"I4, the chain verifies: a number is given twice, and the second taken for a repeat", flaws{bySeqAlone: true, only: func(w *world, _ truth) { w.chainsVerify() }}},
+		{"I5, nothing is applied twice: a repeat is applied anew", flaws{appliesAgain: true, only: func(w *world, t truth) {
+			w.pointersAgree(t)
+			w.shownIsTrue(t)
+			w.recordFollowsBook(t)
+		}}},
+		{"I6, money is conserved: a repeated payment is another one", flaws{paysAgain: true, only: (*world).cash}},
 	} {
 		t.Run(control.name, func(t *testing.T) {
 			found := &witness{T: t}

@@ -9,7 +9,8 @@ import (
 )
 
 // flawedDeliver is a server that leaves out a law of the verdicts: a second
-// entry gets the first one's stored verdict, or a fact is applied as told.
+// entry gets the first one's stored verdict, a fact is applied as told, a repeat is
+// judged anew, or is known by its number alone.
 func (w *world) flawedDeliver(es []journal.Entry) (out []journal.Receipt, err error) {
 	rules, err := policy.Parse([]byte(historyRules))
 	must(w.t, err)
@@ -21,7 +22,7 @@ func (w *world) flawedDeliver(es []journal.Entry) (out []journal.Receipt, err er
 				return err
 			}
 			if e.Seq <= head.Seq {
-				r, _, err := tx.Receipt(w.ctx, e.Act.ID)
+				r, err := w.flawedRepeat(tx, rules, e)
 				if err != nil {
 					return err
 				}
@@ -70,4 +71,34 @@ func (w *world) flawedJudge(tx journal.HubTx, rules *policy.Set, e journal.Entry
 		return journal.Receipt{Entry: e.Act.ID, Desk: e.Act.Desk, Epoch: e.Epoch, Seq: e.Seq, Verdict: journal.Applied, Events: e.Told}, c.Changes(), nil
 	}
 	return journal.Judge(w.ctx, journal.Bench{Book: tx, Ledger: tx, Rules: rules, Now: w.now, Rights: rights}, e)
+}
+
+// flawedRepeat answers an entry whose number is taken.
+func (w *world) flawedRepeat(tx journal.HubTx, rules *policy.Set, e journal.Entry) (journal.Receipt, error) {
+	r, ok, err := tx.Receipt(w.ctx, e.Act.ID)
+	switch {
+	case err != nil:
+	case !ok: // another entry has the number: this one is swallowed
+		r = journal.Receipt{Entry: e.Act.ID, Desk: e.Act.Desk, Epoch: e.Epoch, Seq: e.Seq, Verdict: journal.Noop}
+	case w.flaw.judgesAgain, w.flaw.appliesAgain:
+		again, rows, err := journal.Judge(w.ctx, journal.Bench{Book: tx, Ledger: tx, Rules: rules, Now: w.now, Rights: rights}, e)
+		if err == nil && w.flaw.appliesAgain {
+			return r, tx.Put(w.ctx, rows)
+		}
+		return again, err
+	case w.flaw.paysAgain:
+		for _, ev := range r.Events {
+			if p, is := ev.(circ.Paid); is {
+				k := circ.Key{Kind: circ.KindPayment, ID: string(p.Payment)}
+				rows, err := tx.Read(w.ctx, []circ.Want{circ.ByKey(k.Kind, k.ID)})
+				if err != nil || len(rows[0]) == 0 {
+					return r, err
+				}
+				again := rows[0][0].(circ.Payment)
+				again.ID += "-again"
+				return r, tx.Put(w.ctx, []circ.Row{again})
+			}
+		}
+	}
+	return r, err
 }

@@ -117,9 +117,26 @@ type flaws struct {
 	toldOnly      bool // a fact is applied as told
 	toldAfter     bool // the layer shows what was told after the receipt
 	noWithdrawals bool // open questions are forgotten at a restart
+	judgesAgain   bool // a repeat is judged anew
+	appliesAgain  bool // a repeat is applied anew, and answered as before
+	missesRows    bool // a page of the feed now and then lacks its last record
+	bySeqAlone    bool // a kill takes what was written last, and a repeat is known by its number alone
+	paysAgain     bool // a repeated payment is another one
+	// one invariant alone is looked at, at the end; nil: all are, on the way too
+	only func(*world, truth)
 }
 
-// world is a hub and two desks, under faults.
+// wildSkews are how far a clock may be off that somebody set wrong, or whose
+// battery is empty: then it begins at 1970.
+var wildSkews = []time.Duration{0, time.Hour, -time.Hour, 365 * 24 * time.Hour, -365 * 24 * time.Hour, -56 * 365 * 24 * time.Hour}
+
+// starts are when histories begin: two of them shortly before the clocks change.
+var starts = []time.Time{
+	time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC), time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC),
+	time.Date(2026, 3, 27, 9, 0, 0, 0, time.UTC), time.Date(2026, 10, 23, 9, 0, 0, 0, time.UTC),
+}
+
+// world is a hub and some desks, under faults.
 type world struct {
 	t     *rapid.T
 	ctx   context.Context
@@ -135,6 +152,7 @@ type world struct {
 	acts  map[circ.EntryID]circ.Act
 	order []circ.EntryID // as they were shown
 	shown map[circ.EntryID]shown
+	wild  bool                     // clocks are turned: nobody can tell what was first
 	tills bool                     // nearly all that is done is done with money
 	count map[circ.ShiftID]figures // of shifts that the hub has closed
 	seqs  int
@@ -147,6 +165,8 @@ func (w *world) station(d circ.DeskID) *station {
 // station is a desk with its stores, which outlive a kill.
 type station struct {
 	name    circ.DeskID
+	file    string // of the journal
+	opened  *bolt.Journal
 	lib     policy.LibraryID
 	skew    time.Duration
 	fuse    *fuse
@@ -156,6 +176,14 @@ type station struct {
 	line    uplink.Line
 	// what the last delivery said, whatever the desk was given to keep
 	truth map[circ.EntryID]journal.Receipt
+}
+
+// open opens the journal.
+func (s *station) open(t *rapid.T) {
+	var err error
+	s.opened, err = bolt.OpenJournal(s.file, bolt.NoSync(), bolt.Unchecked())
+	must(t, err)
+	s.journal = killing[journal.JournalTx]{s.opened, s.fuse}
 }
 
 // survives reports whether the desk dies while it does something.
@@ -214,7 +242,7 @@ func newWorld(t *rapid.T, flaw flaws, held tally) *world {
 	t.Cleanup(func() { os.RemoveAll(dir) })
 	w := &world{
 		t: t, ctx: context.Background(), flaw: flaw, held: held,
-		now:  time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC),
+		now: rapid.SampledFrom(starts).Draw(t, "start"), wild: rapid.IntRange(0, 11).Draw(t, "wild clocks") == 0,
 		acts: map[circ.EntryID]circ.Act{}, shown: map[circ.EntryID]shown{}, count: map[circ.ShiftID]figures{},
 	}
 	hub, err := bolt.OpenHub(filepath.Join(dir, "hub.db"), bolt.NoSync(), bolt.Unchecked())
@@ -229,10 +257,11 @@ func newWorld(t *rapid.T, flaw flaws, held tally) *world {
 	w.rules = rules
 	w.hub = hubserver.New(hubserver.Config{Store: w.store, Rules: rules, Now: func() time.Time { return w.now }, Rights: rights})
 	must(t, w.store.Update(w.ctx, func(tx journal.HubTx) error { return tx.Put(w.ctx, startRows()) }))
-	for i, name := range []circ.DeskID{"a", "b"} {
-		j, err := bolt.OpenJournal(filepath.Join(dir, string(name)+".journal"), bolt.NoSync(), bolt.Unchecked())
-		must(t, err)
-		t.Cleanup(func() { j.Close() })
+	names := []circ.DeskID{"a", "b", "c", "d"}
+	for i, name := range names[:rapid.SampledFrom([]int{2, 2, 2, 3, 4}).Draw(t, "desks")] {
+		s := &station{name: name, file: filepath.Join(dir, string(name)+".journal"), fuse: &fuse{}}
+		s.open(t)
+		t.Cleanup(func() { s.opened.Close() })
 		c, err := bolt.OpenCache(filepath.Join(dir, string(name)+".cache"), bolt.NoSync(), bolt.Unchecked())
 		must(t, err)
 		t.Cleanup(func() { c.Close() })
@@ -240,11 +269,8 @@ func newWorld(t *rapid.T, flaw flaws, held tally) *world {
 		if flaw.noSeenSince {
 			cache = blindCache{cache}
 		}
-		f := &fuse{}
-		s := &station{
-			name: name, lib: []policy.LibraryID{"main", "east"}[i], skew: rapid.SampledFrom(skews).Draw(t, "skew"), fuse: f,
-			journal: killing[journal.JournalTx]{j, f}, cache: killing[journal.CacheTx]{cache, f}, truth: map[circ.EntryID]journal.Receipt{},
-		}
+		s.lib, s.skew = []policy.LibraryID{"main", "east"}[i%2], rapid.SampledFrom(skews).Draw(t, "skew")
+		s.cache, s.truth = killing[journal.CacheTx]{cache, s.fuse}, map[circ.EntryID]journal.Receipt{}
 		w.desks = append(w.desks, s)
 		w.start(s)
 		w.pullAll(s)
@@ -326,6 +352,9 @@ var errNoAnswer = errors.New("no answer")
 
 func (n network) Deliver(_ context.Context, es []journal.Entry) ([]journal.Receipt, error) {
 	w := n.w
+	if w.flaw.appliesAgain { // all of it comes once more, when others have gone on
+		w.late = append(w.late, es)
+	}
 	switch fault := rapid.SampledFrom([]string{"", "", "", "lost", "reply lost", "twice", "late", "half"}).Draw(w.t, "net"); fault {
 	case "lost":
 		return nil, errNoAnswer
@@ -375,7 +404,7 @@ func (w *world) deliver(es []journal.Entry) ([]journal.Receipt, error) {
 		must(w.t, err)
 		sent[i] = d
 	}
-	if w.flaw.verdictByID || w.flaw.toldOnly {
+	if f := w.flaw; f.verdictByID || f.toldOnly || f.judgesAgain || f.appliesAgain || f.bySeqAlone || f.paysAgain {
 		return w.flawedDeliver(sent)
 	}
 	return w.hub.Deliver(w.ctx, sent)
@@ -387,7 +416,11 @@ func (n network) Since(ctx context.Context, cursor string, rows int, wait time.D
 		p.Complete = true
 		return p, err
 	}
-	return n.w.hub.Since(ctx, cursor, 3, wait)
+	p, err := n.w.hub.Since(ctx, cursor, 3, wait)
+	if n.w.flaw.missesRows && len(p.Rows) == 3 {
+		p.Rows = p.Rows[:2]
+	}
+	return p, err
 }
 
 // pull takes one page of the feed; pages are a transaction or two.

@@ -2,6 +2,7 @@ package uplink_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -41,6 +42,64 @@ func TestTheLineGoesAndComes(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A line that comes and goes each second, for ten minutes, hangs half of the time
+// that it is gone, and answers deliveries that the desk no longer waits for: each
+// scan is durable at once, and all are at the hub in the end, once.
+func TestALineThatFlaps(t *testing.T) {
+	inOffice(t, func(o *office) {
+		t := o.t
+		lent := map[circ.ItemID]bool{}
+		for second := range 600 {
+			if second%2 == 0 {
+				o.cable.set(func() { o.cable.hangs = second%4 == 0 })
+				if second%4 != 0 {
+					o.cable.pull()
+				}
+			} else {
+				o.cable.plug()
+			}
+			if second%7 == 0 {
+				id := circ.ItemID(fmt.Sprint("X", second%4))
+				before := time.Now()
+				if lent[id] {
+					time.Sleep(time.Second / 10)
+					_, e, err := o.desk.Fact(o.ctx, o.desk.Act("ana", circ.CheckIn{Item: id}), nil)
+					if err != nil || e == nil {
+						t.Fatalf("second %d: not taken back: %v", second, err)
+					}
+					o.up.Wake()
+				} else {
+					o.lend("P0", id)
+				}
+				if took := time.Since(before); took > time.Second {
+					t.Errorf("second %d: the scan waited for the line, %s", second, took)
+				}
+				lent[id] = !lent[id]
+			}
+			o.pass(time.Second)
+		}
+		o.cable.plug()
+		o.pass(2 * time.Minute)
+		if n := o.desk.Unsettled(); n != 0 || !o.up.Status().Up {
+			t.Errorf("%d entries are left, %+v", n, o.up.Status())
+		}
+		head, err := o.desk.Head(o.ctx)
+		fine(t, err)
+		w, err := o.cable.hub.Hello(o.ctx, central.Hello{Desk: "a"})
+		fine(t, err)
+		open, err := o.desk.Conflicts(o.ctx, false)
+		fine(t, err)
+		if w.Mark != head || head.Seq != 86 || len(open) != 0 {
+			t.Errorf("the desk is at %d, the hub at %d, %d conflicts", head.Seq, w.Mark.Seq, len(open))
+		}
+		for id, out := range lent {
+			if got := o.atHub(id); (got != "") != out || o.atDesk(id) != got {
+				t.Errorf("%s is lent: %v, and at the hub with %q", id, out, got)
+			}
+		}
+	})
 }
 
 // A line that was gone is there when it has answered twice.
@@ -388,6 +447,75 @@ func TestTheDesksClock(t *testing.T) {
 				open, err := o.desk.Conflicts(o.ctx, false)
 				if err != nil || len(open) != 0 || !o.desk.Now().Equal(time.Now()) {
 					o.t.Errorf("the desk says %s, the hub %s, %d conflicts: %v", o.desk.Now(), time.Now(), len(open), err)
+				}
+			})
+		})
+	}
+}
+
+// A clock that is far off, and is set right, by the line or by somebody: what was
+// done meanwhile is in its order, what is done after is of the time that is, and
+// what was of the future is told.
+func TestAClockThatJumps(t *testing.T) {
+	const year = 365 * 24 * time.Hour
+	for _, row := range []struct {
+		name    string
+		wrong   time.Duration
+		flagged bool
+	}{
+		{"a year ahead", year, true},
+		{"a year behind", -year, false},
+		{"an empty battery: 1970", -time.Since(time.Unix(0, 0)), false},
+		{"summer time, as local time", time.Hour, true},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			inOffice(t, func(o *office) {
+				t := o.t
+				o.lend("P0", "X0")
+				o.pass(time.Minute)
+				o.cable.pull()
+				o.pass(time.Minute)
+				o.wrong += row.wrong
+				before := o.desk.Now()
+				o.lend("P1", "X1") // without a line nobody can know
+				o.lend("P1", "X2")
+				o.cable.plug()
+				o.pass(time.Minute)
+				o.lend("P2", "X3")
+				o.pass(time.Minute)
+				if off := o.desk.Now().Sub(time.Now()); off.Abs() > time.Second {
+					t.Errorf("the desk's clock is off by %s", off)
+				}
+				es, err := o.desk.After(o.ctx, journal.Mark{Desk: "a", Epoch: 1}, 100)
+				fine(t, err)
+				if len(es) != 4 || o.desk.Unsettled() != 0 {
+					t.Fatalf("%d entries, %d wait", len(es), o.desk.Unsettled())
+				}
+				if at := es[3].Act.At; time.Since(at) > 2*time.Minute || at.After(time.Now()) {
+					t.Errorf("after it was set right an entry is of %s, now is %s", at, time.Now())
+				}
+				for i, e := range es[:3] {
+					if i > 0 && e.Act.At.Before(es[i-1].Act.At) {
+						t.Errorf("entry %d is before the one before it", i)
+					}
+				}
+				told := 0
+				open, err := o.desk.Conflicts(o.ctx, false)
+				fine(t, err)
+				for _, c := range open {
+					for _, r := range c.Objections {
+						if r.Reason == circ.ClockAhead {
+							told++
+						}
+					}
+				}
+				if (told == 2) != row.flagged || told%2 != 0 {
+					t.Errorf("%d entries are told to be of the future, the clock showed %s", told, before)
+				}
+				for i, p := range []circ.PatronID{"P0", "P1", "P1", "P2"} {
+					if got := o.atHub(circ.ItemID(fmt.Sprint("X", i))); got != p {
+						t.Errorf("item %d is with %q", i, got)
+					}
 				}
 			})
 		})

@@ -8,6 +8,7 @@ const (
 	ErrorDiskFull           Key = "error.disk_full"
 	ErrorDiskFullPath       Key = "error.disk_full_path"      // {path}
 	ErrorJournalDamaged     Key = "error.journal_damaged"     // {file}
+	ErrorJournalBehind      Key = "error.journal_behind"      // {file}
 	ErrorCacheDamaged       Key = "error.cache_damaged"       // {file}
 	ErrorNoJournal          Key = "error.no_journal"          // {folder}
 	ErrorNoPermission       Key = "error.no_permission"       // {path}

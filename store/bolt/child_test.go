@@ -40,6 +40,14 @@ var children = map[string]func(path string){
 	"load":  loadForEver,
 	"fill":  fillForEver,
 	"lend":  lendAndWeigh,
+
+	"power":         func(path string) { powered(path) },
+	"power unsafe":  func(path string) { powered(path, bolt.NoSync()) },
+	"power begin":   poweredBegin,
+	"power upgrade": poweredUpgrade,
+	"power load":    poweredLoad,
+	"power fill":    poweredFill,
+	"refused":       refused,
 }
 
 // child starts a copy of the test and gives its output.

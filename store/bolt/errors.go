@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"runtime/debug"
+	"strings"
 	"syscall"
 )
 
@@ -28,6 +29,21 @@ func full(err error) bool {
 	p, ok := errors.AsType[*fs.PathError](err)
 	return ok && (p.Op == "write" || p.Op == "truncate") &&
 		(errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, syscall.EFBIG))
+}
+
+// named gives bbolt's error of a file that could not grow the error of the system,
+// which it keeps in words alone. A nil error stays nil.
+func named(path string, err error) error {
+	if err == nil {
+		return nil
+	}
+	words, grew := strings.CutPrefix(err.Error(), "file resize error: ")
+	for _, no := range []syscall.Errno{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG} {
+		if grew && strings.HasSuffix(words, no.Error()) {
+			return &fs.PathError{Op: "truncate", Path: path, Err: no}
+		}
+	}
+	return err
 }
 
 // faultsPanic makes a panic of what would end the process: this goroutine reads

@@ -79,6 +79,8 @@ type file struct {
 	// version is that of the file when it was opened.
 	version uint32
 	db      *bbolt.DB
+	// behind: one of its two first pages was damaged when it was opened.
+	behind  bool
 	writer  *writer
 	loads   loads
 	room    *room
@@ -101,21 +103,25 @@ func open(path string, k kind, opts []Option) (*file, error) {
 }
 
 func openFile(path string, k kind, o options) (*file, error) {
-	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) && !o.readOnly {
 		if err := create(path, k, o); err != nil {
 			return nil, err
 		}
 	}
+	older := behind(path)
 	db, opened, err := openDB(path, o, false)
 	if err != nil {
 		return nil, err
 	}
-	f := &file{path: path, kind: k, db: db}
+	f := &file{path: path, kind: k, db: db, behind: older}
 	if err := f.look(o); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	writePID(path)
 	f.writer = newWriter(f)
+	if o.readOnly {
+		return f, nil
+	}
+	writePID(path)
 	f.room = newRoom(f, o, opened)
 	for _, step := range []func() error{f.afterLoad, f.upgrade} {
 		if err := step(); err != nil {
@@ -155,7 +161,7 @@ func create(path string, k kind, o options) error {
 	if err == nil && !o.noSync {
 		err = db.Sync()
 	}
-	if err := errors.Join(err, db.Close()); err != nil {
+	if err := errors.Join(named(temp, err), db.Close()); err != nil {
 		return err
 	}
 	if _, err := os.Lstat(path); err == nil {

@@ -37,3 +37,7 @@ func Wait(d time.Duration) Option { return func(o *options) { o.wait = d } }
 // Unchecked leaves out the look at both ends of each part of the file that an
 // open takes otherwise. For those who have called [Check] just before.
 func Unchecked() Option { return func(o *options) { o.unchecked = true } }
+
+// ReadOnly opens a file that is there without the right to write: others may read
+// it at the same time, and an Update fails.
+func ReadOnly() Option { return func(o *options) { o.readOnly = true } }

@@ -35,12 +35,16 @@ func (p Problem) String() string { return p.Place + ": " + p.Reason }
 // the walk. Problems are no error: the report has them. The error says that
 // the walk could not be finished.
 func (j *Journal) Verify(ctx context.Context, each func(journal.Entry) error) (Report, error) {
-	return j.f.verify(ctx, each)
+	r, err := j.f.verify(ctx, each)
+	j.f.tellBehind(&r)
+	return r, err
 }
 
 // Verify walks through the server's entries and receipts, as [Journal.Verify].
 func (h *Hub) Verify(ctx context.Context, each func(journal.Entry) error) (Report, error) {
-	return h.f.verify(ctx, each)
+	r, err := h.f.verify(ctx, each)
+	h.f.tellBehind(&r)
+	return r, err
 }
 
 // Verify walks through the journal, or the server's store, in a file that no
@@ -54,7 +58,9 @@ func Verify(ctx context.Context, path string, opts ...Option) (r Report, err err
 	if f.kind == kindCache {
 		return r, fmt.Errorf("verify %s: a cache has no entries", path)
 	}
-	return f.verify(ctx, nil)
+	r, err = f.verify(ctx, nil)
+	f.tellBehind(&r)
+	return r, err
 }
 
 // openToRead opens a file of any kind without the right to write.
@@ -64,7 +70,7 @@ func openToRead(path string, o options) (*file, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &file{path: path, db: db}
+	f := &file{path: path, db: db, behind: behind(path)}
 	if err := f.look(o); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}

@@ -269,6 +269,7 @@ func (w *writer) commit() {
 
 // finish makes the transaction durable.
 func (w *writer) finish(b *bbolt.Tx) (err error) {
+	turn := b.ID()
 	defer func() {
 		if r := recover(); r != nil {
 			err = &DamagedError{w.f.path, fmt.Sprint(r)}
@@ -276,12 +277,23 @@ func (w *writer) finish(b *bbolt.Tx) (err error) {
 		if err == nil {
 			return
 		}
-		err = fmt.Errorf("commit to %s: %w", w.f.path, err)
-		if !full(err) {
+		err = fmt.Errorf("commit to %s: %w", w.f.path, named(w.f.path, err))
+		if !full(err) || w.f.shows(turn) {
 			w.broken = fmt.Errorf("%s must be opened again: %w", w.f.path, err)
 		}
 	}()
 	return b.Commit()
+}
+
+// shows reports whether who reads now is shown a transaction, by its number: one
+// that failed at its very last write may be.
+func (f *file) shows(turn int) bool {
+	b, err := f.begin(false)
+	if err != nil {
+		return true
+	}
+	defer undo(b)
+	return b.ID() >= turn
 }
 
 // undo ends a transaction that was not committed; nothing of it stays.

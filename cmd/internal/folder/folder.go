@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"sync"
+	"syscall"
 
 	"circdesk/store/bolt"
 )
@@ -127,6 +128,7 @@ func (f Folder) putAside(err error) (bool, error) {
 }
 
 // OpenJournal opens the journal that is there; [ErrNoJournal] when there is none.
+// One to which nobody may write is opened to be read.
 func (f Folder) OpenJournal(ctx context.Context) (*bolt.Journal, error) {
 	if !f.Has(Journal) {
 		return nil, ErrNoJournal
@@ -134,7 +136,11 @@ func (f Folder) OpenJournal(ctx context.Context) (*bolt.Journal, error) {
 	if err := bolt.Check(ctx, f.File(Journal)); err != nil {
 		return nil, err
 	}
-	return bolt.OpenJournal(f.File(Journal), bolt.Unchecked())
+	j, err := bolt.OpenJournal(f.File(Journal), bolt.Unchecked())
+	if errors.Is(err, syscall.EROFS) || errors.Is(err, fs.ErrPermission) {
+		return bolt.OpenJournal(f.File(Journal), bolt.Unchecked(), bolt.ReadOnly())
+	}
+	return j, err
 }
 
 // OpenServer opens the central server's store, or makes it.
