@@ -250,6 +250,7 @@ func (s *Session) hear(e uplink.Event) {
 	case uplink.Filling:
 		s.filling = max(e.Came, 1)
 	case uplink.Fresh:
+		s.countConflicts()
 		s.filling, s.drawerFresh = 0, false
 		if s.visit != nil {
 			s.visit.stale = true
@@ -355,16 +356,16 @@ func (s *Session) second(q *asked) error {
 }
 
 // lateRefusal says that the central system objects to what was told.
-func (s *Session) lateRefusal(c local.Conflict) {
+func (s *Session) lateRefusal(c circ.Conflict) {
 	var cmd circ.Command
-	told := c.Entry // as the clerk knows it
-	if e, ok := s.entry(c.Entry); ok {
+	told := c.ID // as the clerk knows it
+	if e, ok := s.entry(c.ID); ok {
 		cmd, told = e.Act.Command, cmp.Or(e.Of, told)
 	}
 	n := s.names()
 	n.Patron = nil // notices stand on any screen
 	var reasons []string
-	for _, r := range c.Objections {
+	for _, r := range c.Met {
 		reasons = append(reasons, s.remark(r, n))
 	}
 	s.notice(LateRefusal, told, "what", s.whatOf(cmd), "reasons", s.c.Words.List(reasons...))

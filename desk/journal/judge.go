@@ -162,8 +162,7 @@ func (j *judgement) stranger() bool {
 		return false
 	}
 	_, known := j.Rights(j.act)
-	_, load := j.act.Command.(circ.LoadNote) // nobody's work at a desk
-	if !known || j.act.Operator == "" && !load {
+	if !known || j.act.Operator == "" && !circ.ByItself(j.act.Command) {
 		j.reject(circ.Remark{Reason: circ.NoSuchOperator, Text: string(j.act.Operator)})
 		return true
 	}

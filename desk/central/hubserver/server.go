@@ -136,6 +136,11 @@ func (s *Server) take(ctx context.Context, tx journal.HubTx, e journal.Entry, un
 			return t, err
 		}
 	}
+	met, err := raised(ctx, tx, e, r, s.Now())
+	if err != nil {
+		return t, err
+	}
+	rows = append(rows, met...)
 	hash := e.Hash()
 	rows = append(rows, circ.Mark{Desk: e.Act.Desk, Epoch: e.Epoch, Seq: e.Seq, Hash: hex.EncodeToString(hash[:])})
 	if err := tx.Put(ctx, rows); err != nil {
@@ -145,6 +150,26 @@ func (s *Server) take(ctx context.Context, tx journal.HubTx, e journal.Entry, un
 		return t, err
 	}
 	return took{Receipt: r}, tx.Settle(ctx, r)
+}
+
+// raised gives the conflict that the receipt of an entry makes of it, if it does: a
+// record like any other, which every desk has in its copy.
+func raised(ctx context.Context, tx journal.HubTx, e journal.Entry, r journal.Receipt, now time.Time) ([]circ.Row, error) {
+	met, is := journal.Met(e, r, now.UTC().Round(0))
+	if !is {
+		return nil, nil
+	}
+	c := circ.NewCase(e.Act, nil)
+	for _, k := range met.Touches() {
+		want := circ.ByKey(k.Kind, k.ID)
+		found, err := tx.Read(ctx, []circ.Want{want})
+		if err != nil {
+			return nil, err
+		}
+		c.Add(want, found[0])
+	}
+	c.Apply(met)
+	return c.Changes(), nil
 }
 
 // repeated gives the stored receipt of an entry that was taken before, and says
