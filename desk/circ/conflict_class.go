@@ -73,6 +73,8 @@ var aConflicts = []aConflict{
 	{class: ClassLostReturned, of: []Reason{LostWasPaid}, actions: []ConflictAction{ConflictBillNobody}},
 	{class: ClassUnknownItem, of: []Reason{UnknownItem}, actions: []ConflictAction{ConflictUndo}},
 	{class: ClassPatronKnown, of: []Reason{PatronKnown}, stands: true},
+	{class: ClassPatronKnown, of: []Reason{CardTaken}, stands: true, when: only("register")},
+	{class: ClassOverpaid, of: []Reason{Overpaid, Surplus, NothingOwed}, stands: true, when: only("pay")},
 	{class: ClassPatronGone, of: []Reason{UnknownPatron}, actions: []ConflictAction{ConflictReturn, ConflictUndo}},
 	{class: ClassOperator, of: []Reason{RightMissing, NoSuchOperator, OperatorGone}, actions: []ConflictAction{ConflictUndo}},
 	{class: ClassRequest, of: []Reason{RequestGone, OtherCopyHeld, RequestOver, AskedAlready, HeldAlready, NotHeld, NobodyWaits, TooManyAsked}, actions: []ConflictAction{ConflictUndo}},
