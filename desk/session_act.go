@@ -233,10 +233,12 @@ func routeOf(o Outcome) circ.Route {
 func (s *Session) hear(e uplink.Event) {
 	switch e := e.(type) {
 	case uplink.LineUp:
+		s.noted(s.c.Desk.LineBack(s.ctx))
 		if !e.First {
 			s.notice(LineBack, "", "waiting", s.waitingText())
 		}
 	case uplink.LineDown:
+		s.noted(s.c.Desk.LineGone(s.ctx, s.c.Up.Status().Answer))
 		s.unanswered()
 		s.notice(LineGone, "")
 	case uplink.Receipts:
@@ -257,6 +259,13 @@ func (s *Session) hear(e uplink.Event) {
 		}
 	case uplink.Stuck:
 		s.notice(ChainStuck, "", "why", clean(e.Why.Error()))
+	}
+}
+
+// noted logs that how the line is could not be noted: nothing hangs on it but a report.
+func (s *Session) noted(err error) {
+	if err != nil {
+		s.c.Log.Error("how the line is was not noted", "err", err)
 	}
 }
 
