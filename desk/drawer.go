@@ -99,10 +99,10 @@ func unbooked(ctx context.Context, d *local.Desk) (map[circ.ReceiptNo]bool, erro
 	err = d.Journal.View(ctx, func(tx journal.JournalTx) error {
 		clear(out)
 		for _, c := range open {
-			if !slices.ContainsFunc(c.Objections, func(r circ.Remark) bool { return r.Reason == circ.NotBooked }) {
+			if !slices.ContainsFunc(c.Met, func(r circ.Remark) bool { return r.Reason == circ.NotBooked }) {
 				continue
 			}
-			e, ok, err := tx.Entry(ctx, c.Entry)
+			e, ok, err := tx.Entry(ctx, c.ID)
 			if err != nil {
 				return err
 			}

@@ -280,7 +280,24 @@ type (
 	Conflicts struct{}
 	Settle    struct {
 		Entry circ.EntryID
+		How   circ.ConflictAction // what is done about it; empty: it is kept as it stands
 		Why   string
+	}
+	// Assign says who sees to a conflict; Owner empty: nobody any more.
+	Assign struct {
+		Entry circ.EntryID
+		Owner string
+	}
+	// CallBackOn says when a conflict is to be looked at again; zero: now.
+	CallBackOn struct {
+		Entry circ.EntryID
+		On    time.Time
+	}
+	// Contact asks the central system how the patron of a conflict is reached, or
+	// who is on the other side of it.
+	Contact struct {
+		Entry circ.EntryID
+		Other bool
 	}
 	// Slip writes the loan slip of the open visit: what was lent or renewed in it, and
 	// what is recalled.
@@ -344,6 +361,9 @@ func (Undo) input()          {}
 func (Sync) input()          {}
 func (Conflicts) input()     {}
 func (Settle) input()        {}
+func (Assign) input()        {}
+func (CallBackOn) input()    {}
+func (Contact) input()       {}
 func (Slip) input()          {}
 func (Focus) input()         {}
 func (Incomplete) input()    {}

@@ -5,7 +5,6 @@ import (
 
 	"circdesk/desk/circ"
 	"circdesk/desk/journal"
-	"circdesk/desk/local"
 	"circdesk/desk/money"
 	"circdesk/desk/policy"
 )
@@ -76,6 +75,7 @@ type Outcome struct {
 	Late      []Late // overdue loans of this library, first due first
 	Undoable  []Past
 	Conflicts []Conflict
+	Reach     *Reach
 	Unsent    []Past    // what waits for the line, oldest first; beside Conflicts
 	Work      []Work    // what waits for somebody's work, the longest first; nil: it is no worklist
 	AsOf      time.Time // how old the facts behind it are; zero: nobody knows
@@ -219,15 +219,26 @@ type Past struct {
 
 // Conflict is what a person has to settle, with names and titles.
 type Conflict struct {
-	local.Conflict
-	Command  string // its name
-	At       time.Time
-	Operator circ.OperatorID
-	Item     string
-	Title    string
-	Person   string
+	circ.Conflict
+	N        int           // its number in the list, from 1
+	Concerns circ.PatronID // whom it concerns, also where only a card is known
+	Code     string        // the barcode
+	Name     string        // the title
+	Person   string        // whom it concerns; empty: nobody, or nobody is to know
+	Where    string        // the desk
+	Other    *OtherStory   // what somebody else did; nil: nothing is known of it
 	Said     []Said
 }
+
+// OtherStory is the other side of a conflict, with names.
+type OtherStory struct {
+	circ.Other
+	Person string
+	Where  string // the desk; empty: not known
+}
+
+// Reach is how a patron is reached; empty: not known.
+type Reach struct{ Person, Phone, Email string }
 
 // Notice is something that happened by itself.
 type Notice struct {

@@ -140,6 +140,9 @@ func (s *Session) begin() error {
 	for _, e := range withdrawn {
 		s.notice(NotShown, e.Act.ID, "what", s.whatOf(e.Act.Command))
 	}
+	if _, err := s.c.Desk.CarryOver(s.ctx); err != nil { // they stay where they are, and the next start tells of them
+		s.c.Log.Error("conflicts of an earlier version could not be carried over", "err", err)
+	}
 	s.countConflicts()
 	s.changed = true
 	s.wake()

@@ -246,10 +246,12 @@ func routeOf(o Outcome) circ.Route {
 func (s *Session) hear(e uplink.Event) {
 	switch e := e.(type) {
 	case uplink.LineUp:
+		s.noted(s.c.Desk.LineBack(s.ctx))
 		if !e.First {
 			s.notice(LineBack, "", "waiting", s.waitingText())
 		}
 	case uplink.LineDown:
+		s.noted(s.c.Desk.LineGone(s.ctx, s.c.Up.Status().Answer))
 		s.unanswered()
 		s.notice(LineGone, "")
 	case uplink.Receipts:
@@ -263,12 +265,20 @@ func (s *Session) hear(e uplink.Event) {
 	case uplink.Filling:
 		s.filling = max(e.Came, 1)
 	case uplink.Fresh:
+		s.countConflicts()
 		s.filling, s.drawerFresh = 0, false
 		if s.visit != nil {
 			s.visit.stale = true
 		}
 	case uplink.Stuck:
 		s.notice(ChainStuck, "", "why", clean(e.Why.Error()))
+	}
+}
+
+// noted logs that how the line is could not be noted: nothing hangs on it but a report.
+func (s *Session) noted(err error) {
+	if err != nil {
+		s.c.Log.Error("how the line is was not noted", "err", err)
 	}
 }
 
@@ -368,16 +378,16 @@ func (s *Session) second(q *asked) error {
 }
 
 // lateRefusal says that the central system objects to what was told.
-func (s *Session) lateRefusal(c local.Conflict) {
+func (s *Session) lateRefusal(c circ.Conflict) {
 	var cmd circ.Command
-	told := c.Entry // as the clerk knows it
-	if e, ok := s.entry(c.Entry); ok {
+	told := c.ID // as the clerk knows it
+	if e, ok := s.entry(c.ID); ok {
 		cmd, told = e.Act.Command, cmp.Or(e.Of, told)
 	}
 	n := s.names()
 	n.Patron = nil // notices stand on any screen
 	var reasons []string
-	for _, r := range c.Objections {
+	for _, r := range c.Met {
 		reasons = append(reasons, s.remark(r, n))
 	}
 	s.notice(LateRefusal, told, "what", s.whatOf(cmd), "reasons", s.c.Words.List(reasons...))

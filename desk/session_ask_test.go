@@ -259,10 +259,14 @@ func TestLateRefusal(t *testing.T) {
 			t.Fatalf("%d conflicts, %d notices", st.Conflicts, w.noticed(desk.LateRefusal))
 		}
 		o := w.do(desk.Conflicts{})
-		if len(o.Conflicts) != 1 || o.Conflicts[0].Title != "Kind of blue" || o.Conflicts[0].Person != "SILVA, Maria" || o.Conflicts[0].Operator != "kim" || len(o.Conflicts[0].Said) == 0 {
+		if len(o.Conflicts) != 1 || o.Conflicts[0].Name != "Kind of blue" || o.Conflicts[0].Person != "SILVA, Maria" || o.Conflicts[0].Operator != "kim" || len(o.Conflicts[0].Said) == 0 {
 			t.Fatalf("listed: %+v", o.Conflicts)
 		}
-		id := o.Conflicts[0].Entry
+		id := o.Conflicts[0].ID
+		if o := w.do(desk.Settle{Entry: id, Why: "called them"}); reasons(o.Reasons) != "right_missing" {
+			t.Errorf("settled without the right: %+v", o)
+		}
+		w.do(desk.SignIn{Name: "boss", PIN: "1234"})
 		if o := w.do(desk.Settle{Entry: id}); reasons(o.Reasons) != "reason_needed" {
 			t.Errorf("settled without a reason: %+v", o)
 		}

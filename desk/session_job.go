@@ -208,6 +208,12 @@ func (s *Session) do(j *job) {
 		s.listConflicts(j)
 	case Settle:
 		s.settle(j, in)
+	case Assign:
+		s.assign(j, in)
+	case CallBackOn:
+		s.callBack(j, in)
+	case Contact:
+		s.contact(j, in)
 	case Slip:
 		s.slip(j)
 	case Focus:

@@ -41,6 +41,7 @@ const (
 	NoSlip         circ.Reason = "no_slip"
 	SlipFailed     circ.Reason = "slip_failed"
 	NoSuchConflict circ.Reason = "no_such_conflict"
+	NoSuchAction   circ.Reason = "no_such_action" // Text: what was to be done
 	NotWrittenDown circ.Reason = "not_written"
 	Failed         circ.Reason = "failed"
 	NeverShown     circ.Reason = "never_shown"
@@ -107,6 +108,8 @@ func (s *Session) remark(r circ.Remark, n words.Names) string {
 		return w.Text(words.RefusalSlipFailed, "why", r.Text)
 	case NoSuchConflict:
 		return w.Text(words.RefusalNoSuchConflict)
+	case NoSuchAction:
+		return w.Text(words.RefusalNoSuchAction, "text", r.Text)
 	case NotWrittenDown:
 		return w.Text(words.RefusalNotWritten, "why", r.Text)
 	case Failed:

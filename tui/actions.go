@@ -129,6 +129,9 @@ func (m *Model) list() []kit.Action {
 
 		act(screen.ActionSyncNow, string(screen.IDSync), words.LabelSyncNow, words.HelpSyncNow, 1, "alt+n"),
 		act(screen.ActionSettle, string(screen.IDSync), words.LabelSettle, words.HelpSettle, 2, "alt+s"),
+		act(screen.ActionCallBack, string(screen.IDSync), words.LabelCallBack, words.HelpCallBack, 3, "alt+l"),
+		act(screen.ActionAssign, string(screen.IDSync), words.LabelAssign, words.HelpAssign, 4, "alt+j"),
+		act(screen.ActionContact, string(screen.IDSync), words.LabelContact, words.HelpContact, 5, "alt+h"),
 
 		act(screen.ActionWorkCall, string(screen.IDWorklist), words.LabelCall, words.HelpCall, 1, "alt+l"),
 		act(screen.ActionComplete, string(screen.IDWorklist), words.LabelComplete, words.HelpComplete, 2, "alt+c"),

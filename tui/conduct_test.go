@@ -609,7 +609,7 @@ func TestHostileTextsCannotReachTheTerminal(t *testing.T) {
 			o.Patrons, o.Titles = []desk.Patron{p}, []desk.Title{{Title: circ.Title{Title: evil, Author: evil}}}
 			o.Work = []desk.Work{{Kind: desk.WorkIncomplete, Item: "i", Barcode: evil, Title: evil, Text: evil, Person: evil, Phone: evil, CallNumber: evil}}
 			o.Holds = []desk.Hold{{Request: circ.Request{ID: "q"}, Of: evil, Person: evil, Card: evil, Barcode: evil}}
-			o.Conflicts = []desk.Conflict{{Title: evil, Person: evil, Said: o.Reasons, Command: evil}}
+			o.Conflicts = []desk.Conflict{{Conflict: circ.Conflict{ID: "e", Class: circ.ConflictClass(evil), Command: evil, Owner: circ.OperatorID(evil)}, Name: evil, Code: evil, Person: evil, Where: evil, Said: o.Reasons}}
 			o.Undoable = []desk.Past{{Entry: "e", Text: evil, Word: desk.Word(evil)}}
 			s.typed(evil)
 			s.say(visit(p))
@@ -761,6 +761,12 @@ func TestWhatTheKeysSend(t *testing.T) {
 		{"the item of the chosen row", worklist, []string{"down", "enter"}, desk.Look{Text: alibi}},
 		{"what belongs to the item shown", lookedUp, []string{"alt+b", "m", "a", "p", "f12"}, desk.SetParts{Text: middle, Parts: "map"}},
 		{"the item shown came back incomplete", lookedUp, []string{"alt+f", "m", "a", "p", "f12"}, desk.Incomplete{Text: middle, Missing: "map"}},
+		{"the conflict is settled by taking it back", conflicts, []string{"down", "alt+s", "left", "left", "left", "tab", "x", "f12"}, desk.Settle{Entry: "e1", How: circ.ConflictReturn, Why: "x"}},
+		{"settled from its page, as it stands", conflicts, []string{"down", "enter", "alt+s", "tab", "x", "f12"}, desk.Settle{Entry: "e1", How: circ.ConflictKeep, Why: "x"}},
+		{"somebody else sees to the conflict", conflicts, []string{"down", "down", "alt+j", "k", "f12"}, desk.Assign{Entry: "e2", Owner: "k"}},
+		{"the conflict is to be looked at now", conflicts, []string{"down", "alt+l", "f12"}, desk.CallBackOn{Entry: "e1"}},
+		{"how the patron is reached", conflicts, []string{"down", "down", "alt+h"}, desk.Contact{Entry: "e2"}},
+		{"how the other one is reached", conflicts, []string{"down", "alt+h", "right", "f12"}, desk.Contact{Entry: "e1", Other: true}},
 		{"deliver now", conflicts, []string{"alt+n"}, desk.Sync{}},
 		{"sign out", func(*stage) {}, []string{"ctrl+k", "s", "i", "g", "n", " ", "o", "u", "enter"}, desk.SignOut{}},
 		{"bookdrop on, at the last closing", pile, []string{"alt+b", "f12"}, desk.Bookdrop{On: true}},

@@ -12,8 +12,6 @@ import (
 
 	"circdesk/desk"
 	"circdesk/desk/circ"
-	"circdesk/desk/journal"
-	"circdesk/desk/local"
 	"circdesk/desk/policy"
 	"circdesk/desk/words"
 	"circdesk/tui"
@@ -351,6 +349,11 @@ var scenes = []struct {
 
 	{"sync_up", func(s *stage) { s.key("f9") }},
 	{"sync_conflicts", conflicts},
+	{"sync_conflict", func(s *stage) {
+		conflicts(s)
+		s.key("down")
+		s.key("enter")
+	}},
 	{"sync_settle", func(s *stage) {
 		conflicts(s)
 		s.key("down", "alt+s")
@@ -562,12 +565,19 @@ func conflicts(s *stage) {
 		{N: 3, Entry: "e9", At: monday.Add(-2 * time.Minute), Word: desk.WordPaid, Text: "SILVA, Maria"},
 	}, Conflicts: []desk.Conflict{
 		{
-			Conflict: local.Conflict{Entry: "e1", Verdict: journal.Applied, Found: monday}, Command: s.words.Command("check_out"), At: monday.Add(-2 * time.Hour), Operator: "Ana K.",
-			Item: blue, Title: "Kind of blue", Person: "SILVA, Maria", Said: []desk.Said{said(s.words, circ.Remark{Reason: circ.OtherLoanOpen, Who: "p2"})},
+			Conflict: circ.Conflict{
+				ID: "e1", Class: circ.ClassDoubleCheckOut, Command: "check_out", At: monday.Add(-2 * time.Hour), Desk: "desk-2", Operator: "Ana K.", Item: "i1",
+				Patron: "p1", CallBack: monday.Add(-15 * time.Hour), Owner: "jo", Found: monday,
+				Seen: []circ.ContactUse{{Hand: circ.Hand{At: monday.Add(-time.Hour), Desk: "desk-2"}, By: "jo", Patron: "p1"}},
+				Met:  []circ.Remark{{Reason: circ.NewerLoan, Who: "p2", When: monday.Add(-time.Hour), Desk: "east-1"}},
+			},
+			N: 1, Code: blue, Name: "Kind of blue", Person: "SILVA, Maria", Where: "Desk 2",
+			Other: &desk.OtherStory{Other: circ.Other{Patron: "p2", At: monday.Add(-time.Hour), Desk: "east-1"}, Person: "WU, Ana", Where: "East 1"},
+			Said:  []desk.Said{said(s.words, circ.Remark{Reason: circ.NewerLoan, Who: "p2"})},
 		},
 		{
-			Conflict: local.Conflict{Entry: "e2", Verdict: journal.Rejected, Found: monday}, Command: s.words.Command("check_in"), At: monday.Add(-26 * time.Hour), Operator: "Jo",
-			Item: "31234099999", Said: []desk.Said{said(s.words, circ.Remark{Reason: circ.UnknownItem, Text: "31234099999"})},
+			Conflict: circ.Conflict{ID: "e2", Class: circ.ClassUnknownItem, Command: "check_in", At: monday.Add(-26 * time.Hour), Operator: "Jo", Found: monday},
+			N:        2, Code: "31234099999", Said: []desk.Said{said(s.words, circ.Remark{Reason: circ.UnknownItem, Text: "31234099999"})},
 		},
 	}})
 }

@@ -11,17 +11,19 @@ import (
 	"circdesk/cmd/internal/station"
 	"circdesk/desk"
 	"circdesk/desk/circ"
-	"circdesk/desk/journal"
-	"circdesk/desk/local"
 	"circdesk/desk/words"
+	"circdesk/tui/plain"
+	tuiscreen "circdesk/tui/screen"
 )
 
 func (p *program) conflictsListCommand() *cobra.Command {
 	var asJSON, all bool
 	var d deskFlags
 	c := &cobra.Command{
-		Use: "list", Short: "the conflicts of this desk's entries, oldest first", Args: takesArgs(cobra.NoArgs),
-		Long: "Lists what a person has to settle. The exit code is 0 when there is nothing, 4 when there is.",
+		Use: "list", Short: "the conflicts of all desks, the most urgent first", Args: takesArgs(cobra.NoArgs),
+		Long: `Lists what a person has to settle: first what waits past its call-back day, then what nobody has
+put off, then what the rules have settled and somebody only has to know. Nothing of a patron is
+shown. The exit code is 0 when there is nothing, 4 when there is.`,
 		RunE: func(c *cobra.Command, _ []string) error {
 			args := jsonArg([]string{"conflicts", "list"}, asJSON)
 			if all {
@@ -38,42 +40,29 @@ func (p *program) conflictsListCommand() *cobra.Command {
 	return c
 }
 
-// conflict is a conflict in JSON, without anything of a patron.
-type conflict struct {
-	N       int      `json:"n"` // its number, for settle
-	Entry   string   `json:"entry"`
-	At      string   `json:"at,omitempty"`
-	Command string   `json:"command,omitempty"`
-	Item    string   `json:"item,omitempty"`
-	Title   string   `json:"title,omitempty"`
-	Verdict string   `json:"verdict"`
-	Reasons []reason `json:"reasons"`
-	Settled string   `json:"settled,omitempty"`
-	By      string   `json:"by,omitempty"`
-	Why     string   `json:"why,omitempty"`
-}
-
-type reason struct {
-	Code string `json:"code"`
-	Text string `json:"text"`
-}
-
 func (p *program) listConflicts(ctx context.Context, st *station.Station, all, asJSON bool) error {
-	cs, err := st.Desk.Conflicts(ctx, all)
+	cs, err := p.conflicts(ctx, st, all)
 	if err != nil {
 		return err
 	}
 	open := 0
+	env := p.conflictEnv(st)
 	for _, c := range cs {
-		v, at, err := p.conflictOf(ctx, st, c)
-		if err != nil {
-			return err
-		}
 		if c.Open() {
 			open++
-			v.N = open
+		} else {
+			c.N = 0
 		}
-		if err := p.writeConflict(v, at, asJSON); err != nil {
+		if asJSON {
+			err = writeJSON(p.out, plain.ConflictOf(c))
+		} else {
+			number := ""
+			if c.N > 0 {
+				number = strconv.Itoa(c.N) + ". "
+			}
+			_, err = fmt.Fprintln(p.out, number+env.ConflictLine(c))
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -86,80 +75,19 @@ func (p *program) listConflicts(ctx context.Context, st *station.Station, all, a
 	return nil
 }
 
-// conflictOf joins a conflict with its entry.
-func (p *program) conflictOf(ctx context.Context, st *station.Station, c local.Conflict) (v conflict, at time.Time, err error) {
-	v = conflict{Entry: string(c.Entry), Verdict: string(c.Verdict), Reasons: []reason{}, By: string(c.By), Why: c.Why}
-	if !c.Open() {
-		v.Settled = c.Settled.UTC().Format(time.RFC3339)
-	}
-	var e journal.Entry
-	err = st.Stores().Journal.View(ctx, func(tx journal.JournalTx) error {
-		e, _, err = tx.Entry(ctx, c.Entry)
-		return err
-	})
-	if err != nil {
-		return v, at, err
-	}
-	names := words.Names{Zone: time.Local, Now: time.Now()}
-	if cmd := e.Act.Command; cmd != nil {
-		at, v.At = e.Act.At, e.Act.At.UTC().Format(time.RFC3339)
-		v.Command = cmd.Name()
-		id, barcode, title := desk.Concerns(cmd)
-		if v.Item, v.Title, err = itemOf(ctx, st, id, barcode, title); err != nil {
-			return v, at, err
+// conflicts gives the conflicts with what was objected to in words; the open ones come
+// first, so that their numbers are the same with and without those that are settled.
+func (p *program) conflicts(ctx context.Context, st *station.Station, all bool) ([]desk.Conflict, error) {
+	cs, err := desk.ListConflicts(ctx, st.Desk, all)
+	for i := range cs {
+		names := words.Names{Zone: time.Local, Now: st.Desk.Now(), Item: func(circ.ItemID) string { return cs[i].Name }}
+		for _, r := range cs[i].Met {
+			cs[i].Said = append(cs[i].Said, desk.Said{Remark: r, Words: p.words.Reason(r, names)})
 		}
-		names.Item = func(circ.ItemID) string { return v.Title }
 	}
-	for _, r := range c.Objections {
-		v.Reasons = append(v.Reasons, reason{string(r.Reason), p.words.Reason(r, names)})
-	}
-	return v, at, nil
+	return cs, err
 }
 
-// itemOf gives the barcode and the title of what a command was about.
-func itemOf(ctx context.Context, st *station.Station, id circ.ItemID, barcode string, title circ.TitleID) (code, name string, err error) {
-	code = barcode
-	err = st.Desk.View(ctx, func(r journal.Reader) error {
-		rows, err := r.Read(ctx, []circ.Want{circ.ByKey(circ.KindItem, string(id))})
-		if err != nil {
-			return err
-		}
-		for _, row := range rows[0] {
-			if it, ok := row.(circ.Item); ok {
-				code, title = it.Barcode, it.Title
-			}
-		}
-		if rows, err = r.Read(ctx, []circ.Want{circ.ByKey(circ.KindTitle, string(title))}); err != nil {
-			return err
-		}
-		for _, row := range rows[0] {
-			if t, ok := row.(circ.Title); ok {
-				name = t.Title
-			}
-		}
-		return nil
-	})
-	return code, name, err
-}
-
-func (p *program) writeConflict(v conflict, at time.Time, asJSON bool) error {
-	if asJSON {
-		return writeJSON(p.out, v)
-	}
-	w := p.words
-	says := make([]string, 0, len(v.Reasons))
-	for _, r := range v.Reasons {
-		says = append(says, r.Text)
-	}
-	number := ""
-	if v.N > 0 {
-		number = strconv.Itoa(v.N)
-	}
-	line := w.Text(words.CliConflict, "number", number, "at", w.DateTime(at, time.Local), "command", w.Command(v.Command),
-		"title", firstOf(v.Title, v.Item), "reasons", w.Reasons(says...))
-	if v.Settled != "" {
-		line = w.Reasons(line, w.List(w.Text(words.CliSettled), v.By, v.Why))
-	}
-	_, err := fmt.Fprintln(p.out, line)
-	return err
+func (p *program) conflictEnv(st *station.Station) *tuiscreen.Env {
+	return &tuiscreen.Env{Words: p.words, Zone: time.Local, Now: st.Desk.Now()}
 }

@@ -7,83 +7,115 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"circdesk/cmd/internal/folder"
 	"circdesk/cmd/internal/station"
 	"circdesk/desk"
 	"circdesk/desk/circ"
-	"circdesk/desk/local"
 	"circdesk/desk/text"
 	"circdesk/desk/words"
 )
 
-// settling is what settles a conflict.
-type settling struct {
-	which, why, as, pin string
+// onConflict is what somebody does about a conflict: by its number among the open ones,
+// or its entry.
+type onConflict struct {
+	which, as string
+	args      []string // the command, as a desk that runs is asked
+	more      []string // what stands behind which
+	do        func(circ.EntryID) circ.Command
+	says      words.Key
 }
 
 // mostWhy bounds a reason, in characters.
 const mostWhy = 500
 
 func (p *program) conflictsSettleCommand() *cobra.Command {
-	var s settling
+	var why, as, how string
 	c := &cobra.Command{
-		Use: "settle N|ENTRY", Short: "note that a conflict is settled, and how", Args: takesArgs(cobra.ExactArgs(1)),
-		Long: `Notes that a person has settled a conflict: by its number in the list of open ones, or by
-its entry. Who settles signs in: the PIN is asked for, or read from standard input.`,
+		Use: "settle N|ENTRY", Short: "say that a conflict is settled, and how", Args: takesArgs(cobra.ExactArgs(1)),
+		Long: `Says that a person has settled a conflict: by its number in the list of open ones, or by
+its entry. With --how it is done, too: return (the loan that is open ends), renew, undo (what the
+desk did), bill_nobody (what it still costs is waived); without, it is kept as it stands. Who
+settles needs the right to, and signs in: the PIN is asked for, or read from standard input.`,
 		RunE: func(c *cobra.Command, args []string) error {
-			s.which = args[0]
-			return p.settle(c.Context(), s)
+			said := text.Clean(why, mostWhy)
+			switch action := circ.ConflictAction(how); {
+			case said == "":
+				return p.tell(exitUsage, words.RefusalReasonNeeded)
+			case !slices.Contains(circ.ConflictActions(), action):
+				return usage{fmt.Errorf("--how is one of %v", circ.ConflictActions())}
+			}
+			return p.onConflict(c.Context(), onConflict{
+				which: args[0], as: as, args: []string{"settle", "--why", why, "--how", how}, says: words.CliSettled,
+				do: func(id circ.EntryID) circ.Command {
+					return circ.SettleConflict{Conflict: id, How: circ.ConflictAction(how), Text: said}
+				},
+			})
 		},
 	}
 	p.dataFlag(c)
-	c.Flags().StringVar(&s.why, "why", "", "what was done about it")
-	c.Flags().StringVar(&s.as, "as", "", "the operator's `name`")
+	c.Flags().StringVar(&why, "why", "", "what was done about it")
+	c.Flags().StringVar(&as, "as", "", "the operator's `name`")
+	c.Flags().StringVar(&how, "how", string(circ.ConflictKeep), "what is done: keep, return, renew, undo, bill_nobody")
 	return c
 }
 
-func (p *program) settle(ctx context.Context, s settling) error {
-	switch {
-	case text.Clean(s.why, mostWhy) == "":
-		return p.tell(exitUsage, words.RefusalReasonNeeded)
-	case s.as == "":
-		return usage{errors.New("--as names the operator who settles it")}
+// onConflict signs in who does it, and does it.
+func (p *program) onConflict(ctx context.Context, o onConflict) error {
+	if o.as == "" {
+		return usage{errors.New("--as names the operator who does it")}
 	}
 	pin, err := p.readPIN()
 	if err != nil {
 		return err
 	}
-	s.pin = pin
 	where, err := p.folder()
 	if err != nil {
 		return err
 	}
-	if p.running != nil {
-		return p.settleAt(ctx, where, p.running, s)
-	}
-	if !where.Has(folder.Journal) {
-		return folder.ErrNoJournal
-	}
-	args := []string{"conflicts", "settle", "--why", s.why, "--as", s.as, "--", s.which}
-	return p.orAsk(ctx, where, args, pin+"\n", func() (err error) {
-		b, err := p.openBooks(ctx, where, deskFlags{})
+	args := append(append([]string{"conflicts"}, o.args...), "--as", o.as, "--", o.which)
+	args = append(args, o.more...)
+	return p.atDeskWith(ctx, args, pin+"\n", deskFlags{}, func(ctx context.Context, st *station.Station) error {
+		who, err := p.signedIn(ctx, where, o.as, pin)
 		if err != nil {
 			return err
 		}
-		defer func() { err = errors.Join(err, b.close()) }()
-		st, err := station.New(ctx, station.Config{
-			Stores: b.stores, ID: circ.DeskID(b.settings.Desk), Library: b.library, Rules: b.rules, System: b.system,
-			Words: p.words, Version: version(),
-		})
+		found, err := p.conflictNamed(ctx, st, o.which)
 		if err != nil {
 			return err
 		}
-		return p.settleAt(ctx, where, st, s)
+		why, err := desk.WorkOnConflict(ctx, st.Desk, *who, o.do(found.ID))
+		if err != nil {
+			return err
+		}
+		if len(why) > 0 {
+			return told{p.conflictRefused(why), exitFailed}
+		}
+		if st.Session != nil {
+			st.Session.Send(desk.Conflicts{}) // so that the desk counts again
+		}
+		if st.Up != nil {
+			st.Up.Wake()
+		}
+		_, err = fmt.Fprintln(p.out, p.words.Text(o.says))
+		return err
 	})
+}
+
+func (p *program) conflictRefused(why []circ.Remark) (says []string) {
+	for _, r := range why {
+		switch r.Reason {
+		case desk.NoSuchAction:
+			says = append(says, p.words.Text(words.RefusalNoSuchAction, "text", r.Text))
+		default:
+			says = append(says, p.words.Reason(r, words.Names{}))
+		}
+	}
+	return says
 }
 
 // readPIN asks for a PIN, or reads it from the input.
@@ -102,42 +134,24 @@ func (p *program) readSecret(prompt string) (string, error) {
 	return strings.TrimRight(line, "\r\n"), nil
 }
 
-func (p *program) settleAt(ctx context.Context, where folder.Folder, st *station.Station, s settling) error {
-	who, err := p.signedIn(ctx, where, s.as, s.pin)
+// conflictNamed gives a conflict by its number among the open ones, or by its entry.
+func (p *program) conflictNamed(ctx context.Context, st *station.Station, which string) (desk.Conflict, error) {
+	cs, err := p.conflicts(ctx, st, true)
 	if err != nil {
-		return err
+		return desk.Conflict{}, err
 	}
-	id, err := p.conflictNamed(ctx, st, s.which)
-	if err != nil {
-		return err
-	}
-	err = st.Desk.SettleConflict(ctx, id, circ.OperatorID(who.Name), text.Clean(s.why, mostWhy))
-	switch {
-	case errors.Is(err, local.ErrNoConflict):
-		return p.tell(exitFailed, words.RefusalNoSuchConflict)
-	case err != nil:
-		return err
-	}
-	if st.Session != nil {
-		st.Session.Send(desk.Conflicts{}) // so that the desk counts again
-	}
-	_, err = fmt.Fprintln(p.out, p.words.Text(words.CliSettled))
-	return err
-}
-
-// conflictNamed gives the entry of a conflict by its number among the open ones,
-// or by itself.
-func (p *program) conflictNamed(ctx context.Context, st *station.Station, which string) (circ.EntryID, error) {
 	n, err := strconv.Atoi(which)
-	if err != nil {
-		return circ.EntryID(which), nil
-	}
-	open, err := st.Desk.Conflicts(ctx, false)
+	i := slices.IndexFunc(cs, func(c desk.Conflict) bool {
+		if err == nil {
+			return c.Open() && c.N == n
+		}
+		return string(c.ID) == which
+	})
 	switch {
-	case err != nil:
-		return "", err
-	case n < 1 || n > len(open):
-		return "", p.tell(exitFailed, words.RefusalNoSuchNumber, "number", which)
+	case i < 0 && err == nil:
+		return desk.Conflict{}, p.tell(exitFailed, words.RefusalNoSuchNumber, "number", which)
+	case i < 0:
+		return desk.Conflict{}, p.tell(exitFailed, words.RefusalNoSuchConflict)
 	}
-	return open[n-1].Entry, nil
+	return cs[i], nil
 }

@@ -214,10 +214,14 @@ func TestWhatIsAskedOfADeskThatRuns(t *testing.T) {
 		if out, errs, code := here(t, "", "conflicts", "list", "--data", dir); code != 0 {
 			t.Errorf("running %v: conflicts ended with %d: %s%s", running, code, out, errs)
 		}
+		out, errs, code := here(t, "", "outage", "report", "--json", "--data", dir)
+		if code != exitLeft || strings.Count(out, "\n") != 1 || !strings.Contains(out, `"check_out":1`) || !strings.Contains(out, `"waiting":1`) {
+			t.Errorf("running %v: the outage ended with %d: %s%s", running, code, out, errs)
+		}
 		if out, errs, code := here(t, "", "overdue", "--long", "--data", dir); code != 0 || out != "" || !strings.Contains(errs, "nothing is long overdue") {
 			t.Errorf("running %v: what is overdue ended with %d: %s%s", running, code, out, errs)
 		}
-		out, errs, code := here(t, "", "sync", "--data", dir)
+		out, errs, code = here(t, "", "sync", "--data", dir)
 		if running && (code != exitLeft || !strings.Contains(out, "1 entry still waits")) {
 			t.Errorf("a sync without a line ended with %d: %s%s", code, out, errs)
 		}

@@ -42,7 +42,7 @@ func (p *program) operatorsAddCommand() *cobra.Command {
 
 // allRights are the rights of the engine.
 func allRights() []string {
-	return []string{string(circ.RightCirculate), string(circ.RightOverride), string(circ.RightMoney), string(circ.RightManager)}
+	return []string{string(circ.RightCirculate), string(circ.RightOverride), string(circ.RightMoney), string(circ.RightManager), string(circ.RightSettle)}
 }
 
 func (p *program) addOperator(o operator.Operator) error {

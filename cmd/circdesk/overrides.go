@@ -19,6 +19,12 @@ import (
 	"circdesk/store/bolt"
 )
 
+// reason is a reason in JSON.
+type reason struct {
+	Code string `json:"code"`
+	Text string `json:"text"`
+}
+
 func (p *program) overridesCommand() *cobra.Command {
 	var since string
 	var week, asJSON bool

@@ -50,7 +50,7 @@ func (p *program) root() *cobra.Command {
 	root.SetErr(p.err)
 	root.AddCommand(p.rulesCommand())
 	if p.running != nil || p.serving == nil {
-		root.AddCommand(p.syncCommand(), p.journalCommand(), p.overridesCommand(), p.worklistCommand(), p.conflictsCommand(), p.overdueCommand(), p.usesCommand(), p.drawerCommand())
+		root.AddCommand(p.syncCommand(), p.journalCommand(), p.overridesCommand(), p.worklistCommand(), p.conflictsCommand(), p.outageCommand(), p.overdueCommand(), p.usesCommand(), p.drawerCommand())
 	}
 	if p.running == nil && p.serving == nil {
 		root.AddCommand(

@@ -21,6 +21,7 @@ type Case struct {
 	Rules  *policy.Set
 	Told   []Event // what a desk has told, for [Record]
 	Was    *Story  // what the entry to be taken back did, for [Retract] and Undo; nil: not known
+	Under  string  // the version of the rules by which it was told, for [Record]; empty: nobody knows
 	Rights []Right // of the operator and of who granted the override; nil: not looked at
 
 	records []shelf

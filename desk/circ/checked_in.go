@@ -1,10 +1,12 @@
 package circ
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // CheckedIn: a loan is over, since the item was taken back or was seen elsewhere.
 type CheckedIn struct {
-	none
 	Loan   LoanID    `json:"loan"`
 	Item   ItemID    `json:"item"`
 	Patron PatronID  `json:"patron" private:"yes"`
@@ -15,6 +17,43 @@ type CheckedIn struct {
 func (CheckedIn) Name() string          { return "checked_in" }
 func (e CheckedIn) Touches() []Key      { return touch(e.Loan.key(), e.Item.key()) }
 func (e CheckedIn) prepare(*Case) Event { return e }
+
+func (e CheckedIn) lacks(l *lacking) {
+	if loan, ok := l.c.Loan(e.Loan); ok && loan.Marked.State == LoanLost {
+		l.key(KindFee, string(lostFee(loan.ID, FeeLost)))
+		l.list(PaymentsOf, string(loan.Patron))
+	}
+}
+
+// lostAndPaid names what was paid for an item that is back, where the desk did not know
+// that it was lost: nobody has heard what becomes of the money.
+func (f *fitting) lostAndPaid(l Loan) {
+	id := lostFee(l.ID, FeeLost)
+	if l.Marked.State != LoanLost || f.charges(id) {
+		return
+	}
+	if paid := f.c.paidOn(id); paid > 0 {
+		f.object(Remark{Reason: LostWasPaid, Amount: f.c.amount(paid), Who: l.Patron, Item: l.Item})
+	}
+}
+
+// charges reports whether the desk told what a fee comes to.
+func (f *fitting) charges(id FeeID) bool {
+	return slices.ContainsFunc(f.c.Told, func(e Event) bool {
+		c, ok := e.(Charged)
+		return ok && c.Fee == id
+	})
+}
+
+// paidOn gives what was paid of a fee, in minor units.
+func (c *Case) paidOn(id FeeID) (paid int64) {
+	for p := range each[Payment](c) {
+		if p.Fee == id {
+			paid += p.paid()
+		}
+	}
+	return paid
+}
 
 func (e CheckedIn) apply(k Key, old Row) Row {
 	switch r := old.(type) {
@@ -39,6 +78,7 @@ func (e CheckedIn) fit(f *fitting) {
 	e.Patron, e.At = f.c.known(e.Patron), f.when(e.At)
 	it, _ := f.c.Item(e.Item, "")
 	loan, ok := f.c.Loan(e.Loan)
+	f.lostAndPaid(loan)
 	if it.Loan == e.Loan {
 		if loan.Incomplete() && f.c.Act.At.Before(loan.Marked.At) {
 			f.object(loan.notComplete())

@@ -86,6 +86,7 @@ func (e CheckedOut) prepare(c *Case) Event {
 // older loan is recorded as ended.
 func (e CheckedOut) fit(f *fitting) {
 	e.Patron, e.At = f.c.known(e.Patron), f.when(e.At)
+	e.Due, e.Why = f.promised(e.Due, e.Why, e.Item, e.Patron)
 	it, _ := f.c.Item(e.Item, "")
 	if r, ok := f.c.Request(e.Request); !ok || r.Stage.Over() {
 		e.Request = ""

@@ -174,7 +174,7 @@ func notFromHere(a *asking) {
 
 func onLoanToOther(a *asking) {
 	if a.loan.ID != "" && a.loan.Patron != a.p.ID {
-		a.stands(Remark{Reason: OnLoanToOther, Who: a.loan.Patron, When: a.loan.Due, Item: a.it.ID, Way: Way{Do: WayCheckIn}})
+		a.stands(Remark{Reason: OnLoanToOther, Who: a.loan.Patron, When: a.loan.Due, Since: a.loan.had(), Desk: a.loan.Desk, Item: a.it.ID, Way: Way{Do: WayCheckIn}})
 	}
 }
 

@@ -57,6 +57,20 @@ var commands = []func() Command{
 	func() Command { return &CloseDrawer{} },
 	func() Command { return &Undo{} },
 	func() Command { return &LoadNote{} },
+	func() Command { return &SettleConflict{} },
+	func() Command { return &AssignConflict{} },
+	func() Command { return &CallBack{} },
+	func() Command { return &SeeContact{} },
+	func() Command { return &CarryConflict{} },
+}
+
+// ByItself reports whether a command is nobody's work at a desk, and needs no operator.
+func ByItself(c Command) bool {
+	switch CommandValue(c).(type) {
+	case LoadNote, CarryConflict:
+		return true
+	}
+	return false
 }
 
 // NewCommand gives an empty command to decode into: always a pointer. A name

@@ -21,7 +21,7 @@ func try(c *Case) *trial {
 		return t
 	}
 	c.Act.Command.decide(t)
-	if _, load := c.Act.Command.(LoadNote); !load && !t.may(RightCirculate) {
+	if !ByItself(c.Act.Command) && !t.may(RightCirculate) {
 		t.refuse(Remark{Reason: RightMissing, Right: RightCirculate})
 	}
 	if t.d.Done() {

@@ -16,38 +16,40 @@ import (
 // pools are the ids that drawn events and commands name: known ones, unknown
 // ones and none.
 var pools = map[string][]string{
-	"PatronID":    {"reader", "other", "third", "merged", "nobody", ""},
-	"ItemID":      {"item", "copy", "item-2", "nothing", ""},
-	"TitleID":     {"title", "title-2", "unheard", ""},
-	"LoanID":      {"loan of item", "loan of copy", "loan-x", ""},
-	"RequestID":   {"r", "s", "request-x", ""},
-	"FeeID":       {"f", "fee-x", ""},
-	"DrawerID":    {"main/till", "main/other", "till", ""},
-	"ShiftID":     {"main/till/1", "main/till/2", "main/till/3", "main/other/1", "till", ""},
-	"ReceiptNo":   {"desk-1-7", ""},
-	"PaymentID":   {"p", "payment-x", ""},
-	"BlockID":     {"b", "block-x", ""},
-	"AlertID":     {"a", "a of item", "alert-x", ""},
-	"Moment":      {"loan", "return", "both", "noon", ""},
-	"LinkID":      {"l", "link-x", ""},
-	"UseID":       {"u", "use-x", ""},
-	"DeskID":      {"desk-0", "desk-1", "desk-9", ""},
-	"OperatorID":  {"clerk", ""},
-	"EntryID":     {"entry-0", "entry-1"},
-	"LibraryID":   {"main", "east", ""},
-	"Stage":       {"waiting", "transit", "shelf", "filled", "cancelled", "expired"},
-	"How":         {"returned", "evidence", "void"},
-	"CardState":   {"valid", "lost", "void"},
-	"LinkKind":    {"guarantor", "pickup"},
-	"FeeType":     {"overdue", "lost", "other", "another system's", ""},
-	"LoanState":   {"lost", "claimed", "found", "incomplete", ""},
-	"ItemState":   {"missing", "damaged", "withdrawn", ""},
-	"PaymentKind": {"", "waived", "refunded", "moved"},
-	"PayMethod":   {"cash", "card", "credit", ""},
-	"Group":       {"adult", "staff", "student"},
-	"Kind":        {"patron", "item"},
-	"Unit":        {"days", "hours"},
-	"string":      {"card-reader", "card-other", "301", "302", "x", ""},
+	"PatronID":       {"reader", "other", "third", "merged", "nobody", ""},
+	"ItemID":         {"item", "copy", "item-2", "nothing", ""},
+	"TitleID":        {"title", "title-2", "unheard", ""},
+	"LoanID":         {"loan of item", "loan of copy", "loan-x", ""},
+	"RequestID":      {"r", "s", "request-x", ""},
+	"FeeID":          {"f", "fee-x", ""},
+	"DrawerID":       {"main/till", "main/other", "till", ""},
+	"ShiftID":        {"main/till/1", "main/till/2", "main/till/3", "main/other/1", "till", ""},
+	"ReceiptNo":      {"desk-1-7", ""},
+	"PaymentID":      {"p", "payment-x", ""},
+	"BlockID":        {"b", "block-x", ""},
+	"AlertID":        {"a", "a of item", "alert-x", ""},
+	"Moment":         {"loan", "return", "both", "noon", ""},
+	"LinkID":         {"l", "link-x", ""},
+	"UseID":          {"u", "use-x", ""},
+	"DeskID":         {"desk-0", "desk-1", "desk-9", ""},
+	"OperatorID":     {"clerk", ""},
+	"EntryID":        {"entry-0", "entry-1", "clash", "clash-2"},
+	"ConflictClass":  {"lent_over", "double_checkout", "rejected", "of a later version", ""},
+	"ConflictAction": {"keep", "undo", "return", "of a later version", ""},
+	"LibraryID":      {"main", "east", ""},
+	"Stage":          {"waiting", "transit", "shelf", "filled", "cancelled", "expired"},
+	"How":            {"returned", "evidence", "void"},
+	"CardState":      {"valid", "lost", "void"},
+	"LinkKind":       {"guarantor", "pickup"},
+	"FeeType":        {"overdue", "lost", "other", "another system's", ""},
+	"LoanState":      {"lost", "claimed", "found", "incomplete", ""},
+	"ItemState":      {"missing", "damaged", "withdrawn", ""},
+	"PaymentKind":    {"", "waived", "refunded", "moved"},
+	"PayMethod":      {"cash", "card", "credit", ""},
+	"Group":          {"adult", "staff", "student"},
+	"Kind":           {"patron", "item"},
+	"Unit":           {"days", "hours"},
+	"string":         {"card-reader", "card-other", "301", "302", "x", ""},
 }
 
 // fill sets every field of a value to something drawn.
@@ -128,10 +130,25 @@ func lively() *world {
 		film("copy"), laptop("item-2"), parts("copy", "disc 1", "disc 2"), parts("item", "book", "map"), onLoan("item-2", "third", 20*day), owes("f", "reader", 1500, 9*day), paid("p", "f", "reader", 200), blocked("b", "third", "x"), merged("merged", "reader"), student("reader"),
 		alertOn("a", "third", "", circ.AtBoth), alertOn("a of item", "", "item", circ.AtReturn, until(hence(day))),
 		opened("main/till/2", 1000, time.Hour), paidIn("q", "main/till/2", "reader", 300, 30*time.Minute),
+		clash("clash", circ.ClassLentOver), clash("clash-2", circ.ClassDoubleCheckOut),
 		func(w *world) {
 			w.put(circ.Link{ID: "l", Patron: "reader", Other: "other", Kind: circ.Guarantor, At: ago(day)})
 		},
 	)
+}
+
+// clash is a conflict that nobody has settled, of a check-out yesterday.
+func clash(id circ.EntryID, class circ.ConflictClass, more ...func(*circ.Conflict)) change {
+	return func(w *world) {
+		c := circ.Conflict{
+			ID: id, Class: class, Command: "check_out", At: ago(day), Desk: "desk-9", Library: "main", Operator: "clerk", Item: "item", Patron: "reader",
+			Met: []circ.Remark{{Reason: circ.OnLoanToOther, Who: "other", Since: ago(2 * day), Desk: "desk-0", Item: "item"}}, Found: now,
+		}
+		for _, f := range more {
+			f(&c)
+		}
+		w.put(c)
+	}
 }
 
 // parts says what belongs to an item.
@@ -185,7 +202,7 @@ func drawDeeds(t *rapid.T, tb testing.TB, w *world, desk string, from time.Time,
 func drawUseful(t *rapid.T, w *world) circ.Command {
 	patron := circ.PatronID(rapid.SampledFrom([]string{"reader", "other", "third"}).Draw(t, "patron"))
 	barcode := rapid.SampledFrom([]string{"301", "302", "303"}).Draw(t, "barcode")
-	switch rapid.SampledFrom(strings.Fields("out out out in in in use use renew place place cancel shelve off block unblock alert end register edit card replace link pay credit refund open shut pay charge waive dispute restore lose lose claim find off_write off_write missing incomplete incomplete incomplete give give call parts due due recall recall lift correct any")).Draw(t, "kind") {
+	switch rapid.SampledFrom(strings.Fields("out out out in in in use use renew place place cancel shelve off block unblock alert end register edit card replace link pay credit refund open shut pay charge waive dispute restore lose lose claim find off_write off_write missing incomplete incomplete incomplete give give call parts due due recall recall lift correct settle settle assign call_back contact any")).Draw(t, "kind") {
 	case "out":
 		return circ.CheckOut{Patron: patron, Barcode: barcode}
 	case "in":
@@ -270,6 +287,14 @@ func drawUseful(t *rapid.T, w *world) circ.Command {
 		return circ.SetParts{Barcode: barcode, Parts: rapid.SliceOfN(rapid.SampledFrom([]string{"disc 1", "disc 2", "map"}), 0, 3).Draw(t, "parts")}
 	case "missing":
 		return circ.MarkItem{Barcode: barcode, State: rapid.SampledFrom([]circ.ItemState{circ.ItemMissing, circ.ItemDamaged}).Draw(t, "state")}
+	case "settle":
+		return circ.SettleConflict{Conflict: drawConflict(t), How: rapid.SampledFrom(circ.ConflictActions()).Draw(t, "how"), Text: "x"}
+	case "assign":
+		return circ.AssignConflict{Conflict: drawConflict(t), Owner: rapid.SampledFrom([]circ.OperatorID{"clerk", "head", ""}).Draw(t, "owner")}
+	case "call_back":
+		return circ.CallBack{Conflict: drawConflict(t), On: hence(time.Duration(rapid.IntRange(-1, 9).Draw(t, "days")) * day)}
+	case "contact":
+		return circ.SeeContact{Conflict: drawConflict(t), Patron: patron}
 	case "credit":
 		return circ.Pay{Patron: patron, Method: circ.ByCredit}
 	case "refund":
@@ -291,6 +316,11 @@ func drawUseful(t *rapid.T, w *world) circ.Command {
 		return circ.Pay{Patron: patron, Amount: euro(rapid.Int64Range(1, 2000).Draw(t, "minor")), Change: rapid.Bool().Draw(t, "change"), Drawer: drawDrawer(t)}
 	}
 	return drawCommand(t)
+}
+
+// drawConflict gives a conflict that is there.
+func drawConflict(t *rapid.T) circ.EntryID {
+	return rapid.SampledFrom([]circ.EntryID{"clash", "clash-2"}).Draw(t, "conflict")
 }
 
 // drawDrawer gives the drawer of the library's desks, or none.

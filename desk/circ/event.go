@@ -84,6 +84,14 @@ var events = []func() Event{
 	func() Event { return &DrawerClosed{} },
 	func() Event { return &DrawerReopened{} },
 	func() Event { return &MoneyMoved{} },
+	func() Event { return &ConflictRaised{} },
+	func() Event { return &ConflictSettled{} },
+	func() Event { return &ConflictReopened{} },
+	func() Event { return &ConflictAssigned{} },
+	func() Event { return &ConflictPutOff{} },
+	func() Event { return &ContactSeen{} },
+	func() Event { return &ContactUnseen{} },
+	func() Event { return &ConflictUnraised{} },
 }
 
 // NewEvent gives an empty event to decode into: always a pointer. A name of a

@@ -140,7 +140,7 @@ func TestRetractRestores(t *testing.T) {
 		a.Command = circ.Undo{Entry: last.story.Act.ID}
 		d := w.undo(t, a, last.story)
 		switch k := last.story.Act.Command.(type) {
-		case circ.Refund, circ.Pay, circ.CloseDrawer:
+		case circ.Refund, circ.Pay, circ.CloseDrawer, circ.SeeContact, circ.CarryConflict:
 			if pay, ok := k.(circ.Pay); ok && pay.Method == circ.ByCredit {
 				break
 			}

@@ -1,6 +1,10 @@
 package circ
 
-import "time"
+import (
+	"time"
+
+	"circdesk/desk/policy"
+)
 
 // Record fits what has already happened, [Case.Told], into what others did
 // meanwhile. It gives the events to apply and the objections, and never
@@ -11,7 +15,11 @@ func Record(c *Case) (events []Event, objections []Remark) {
 		return Retract(c)
 	}
 	f := &fitting{story: story{c: c.fork()}}
-	d := Decide(c)
+	tried := try(c)
+	d := tried.d
+	if c.Under != "" && c.Under != c.Rules.Version() {
+		f.due, f.why = tried.due, tried.why
+	}
 	for _, r := range append(d.Refused, d.Ask...) {
 		if r.Reason != AllThere { // the desk did not know that there was something to count
 			f.object(r)
@@ -36,6 +44,22 @@ func Redo(c *Case) (events []Event, objections []Remark) {
 type fitting struct {
 	story
 	objections []Remark
+	due        time.Time     // by the rules in force, where it was told by others; zero: nobody asks
+	why        []policy.Step // why then
+}
+
+// promised gives the date that a patron keeps: the later one of what was told and of
+// what the rules in force give, where they have changed since. What was promised later
+// than they give is named.
+func (f *fitting) promised(told time.Time, why []policy.Step, item ItemID, who PatronID) (time.Time, []policy.Step) {
+	switch {
+	case f.due.IsZero():
+	case f.due.After(told):
+		return f.due, f.why
+	case f.due.Before(told):
+		f.object(Remark{Reason: PromisedLater, When: told, Until: f.due, Item: item, Who: who})
+	}
+	return told, why
 }
 
 // tell fits the told events, one after the other.

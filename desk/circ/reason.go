@@ -149,7 +149,13 @@ const (
 	RightMissing   Reason = "right_missing" // Right
 	Unreadable     Reason = "unreadable"    // Text
 	NoSuchOperator Reason = "no_such_operator"
-	LateRefusal    Reason = "late_refusal" // refused after the clerk had been told it was done
+	LateRefusal    Reason = "late_refusal"    // refused after the clerk had been told it was done
+	SettledAlready Reason = "settled_already" // a conflict; When, Desk
+	SimilarPatron  Reason = "patron_similar"  // Who: somebody with much the same name, born on the same day
+	ItemKnown      Reason = "item_known"      // the item that was added is known as another title; Item, Text: as it was typed
+	LostWasPaid    Reason = "lost_was_paid"   // Amount: what was paid for the item that is back; Who
+	PromisedLater  Reason = "promised_later"  // the rules in force give an earlier date; When: as it was promised, Until: as they give it
+	OperatorGone   Reason = "operator_gone"   // who did it may not sign in any more; When: since
 
 	// What a central system says that keeps its own rules.
 	SystemRefused  Reason = "system_refused"  // Text: what it says
@@ -173,6 +179,7 @@ const (
 	RightOverride  Right = "override"         // a yes against a rule
 	RightMoney     Right = "override.money"   // a yes where money is concerned
 	RightManager   Right = "override.manager" // a yes against a rule that is kept for managers
+	RightSettle    Right = "settle"           // say how a conflict is settled, and see how its patron is reached
 )
 
 // RightOf gives the right behind a word of the block table.
@@ -201,6 +208,7 @@ type Remark struct {
 	Max    int              `json:"max,omitempty"`
 	When   time.Time        `json:"when,omitzero"`
 	Until  time.Time        `json:"until,omitzero"` // it ends by itself
+	Since  time.Time        `json:"since,omitzero"` // when what stands against it was done
 	Who    PatronID         `json:"who,omitempty"`
 	Item   ItemID           `json:"item,omitempty"`
 	Alert  AlertID          `json:"alert,omitempty"`

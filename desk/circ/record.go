@@ -7,21 +7,22 @@ type Kind string
 
 // The kinds of records.
 const (
-	KindPatron  Kind = "patron"
-	KindCard    Kind = "card"
-	KindBlock   Kind = "block"
-	KindAlert   Kind = "alert"
-	KindLink    Kind = "link"
-	KindTitle   Kind = "title"
-	KindItem    Kind = "item"
-	KindLoan    Kind = "loan"
-	KindRequest Kind = "request"
-	KindFee     Kind = "fee"
-	KindPayment Kind = "payment"
-	KindDrawer  Kind = "drawer" // a shift of one
-	KindUse     Kind = "use"
-	KindMark    Kind = "mark"
-	KindRules   Kind = "rules"
+	KindPatron   Kind = "patron"
+	KindCard     Kind = "card"
+	KindBlock    Kind = "block"
+	KindAlert    Kind = "alert"
+	KindLink     Kind = "link"
+	KindTitle    Kind = "title"
+	KindItem     Kind = "item"
+	KindLoan     Kind = "loan"
+	KindRequest  Kind = "request"
+	KindFee      Kind = "fee"
+	KindPayment  Kind = "payment"
+	KindDrawer   Kind = "drawer" // a shift of one
+	KindUse      Kind = "use"
+	KindConflict Kind = "conflict"
+	KindMark     Kind = "mark"
+	KindRules    Kind = "rules"
 )
 
 // Key names one record.
@@ -79,6 +80,7 @@ const (
 	LoanWork     Index = "loan_work"   // open loans that wait for somebody's work at a library, the longest first
 	ItemWork     Index = "item_work"   // items that wait for somebody's work at a library, the longest first
 	UsesAt       Index = "uses"        // uses in a library, oldest first
+	ConflictsOf  Index = "conflicts"   // conflicts, [ConflictsOpen] or [ConflictsSettled], oldest first
 )
 
 // Begins reports whether lookups in the index match the beginning of what they

@@ -241,7 +241,7 @@ func TestRedoMeetsOthers(t *testing.T) {
 // moneyStays reports whether no undo takes a command back.
 func moneyStays(k circ.Command) bool {
 	switch k.(type) {
-	case circ.Pay, circ.Refund, circ.CloseDrawer:
+	case circ.Pay, circ.Refund, circ.CloseDrawer, circ.SeeContact, circ.CarryConflict:
 		return true
 	}
 	return false

@@ -14,6 +14,7 @@ func (Register) Name() string { return "register" }
 func (k Register) lacks(l *lacking) {
 	l.person("", k.Patron.Card)
 	l.key(KindPatron, NewID(l.c.Act.ID, KindPatron, 0))
+	l.similarTo(k.Patron)
 }
 
 func (k Register) decide(t *trial) {
@@ -29,6 +30,9 @@ func (k Register) decide(t *trial) {
 	p.ID, p.Merged, p.Aliased, p.Void = PatronID(t.newID(KindPatron, 0)), "", false, false
 	if p.Home == "" {
 		p.Home = t.c.Act.Library
+	}
+	if known, ok := t.c.similar(p); ok {
+		t.ask(Remark{Reason: SimilarPatron, Who: known.ID})
 	}
 	t.emit(Registered{Patron: p, At: t.c.Act.At})
 	terms := t.c.terms(p, Item{})

@@ -73,6 +73,7 @@ func (e Renewed) fit(f *fitting) {
 	case e.InHand && (ended || !ok):
 		e.again().fit(f)
 	case ok:
+		e.Due, e.Why = f.promised(e.Due, e.Why, e.Item, e.Patron)
 		f.emit(e)
 	}
 }

@@ -311,6 +311,8 @@ func neverWas(r circ.Row) bool {
 		return r.Void
 	case circ.Card:
 		return r.State == circ.CardVoid
+	case circ.Conflict:
+		return r.Class == ""
 	}
 	return false
 }

@@ -22,6 +22,9 @@ type Bench struct {
 	// Rights gives the rights of the act's operators; nil: rights are not looked
 	// at. known is false for an operator who never existed.
 	Rights func(circ.Act) (rights []circ.Right, known bool)
+	// Gone gives since when an operator may not sign in any more; zero: they may. nil:
+	// all may. What they did before stands, and is named; what they did since is rejected.
+	Gone func(circ.OperatorID) time.Time
 }
 
 // Judge finds the verdict on an entry, and the rows that it changes. It writes
@@ -162,10 +165,27 @@ func (j *judgement) stranger() bool {
 		return false
 	}
 	_, known := j.Rights(j.act)
-	_, load := j.act.Command.(circ.LoadNote) // nobody's work at a desk
-	if !known || j.act.Operator == "" && !load {
+	if !known || j.act.Operator == "" && !circ.ByItself(j.act.Command) {
 		j.reject(circ.Remark{Reason: circ.NoSuchOperator, Text: string(j.act.Operator)})
 		return true
+	}
+	return j.gone()
+}
+
+// gone rejects what an operator did who could not sign in any more, and names one who
+// cannot since.
+func (j *judgement) gone() bool {
+	if j.Gone == nil {
+		return false
+	}
+	since := j.Gone(j.act.Operator)
+	switch why := (circ.Remark{Reason: circ.OperatorGone, When: since, Text: string(j.act.Operator)}); {
+	case since.IsZero():
+	case !j.act.At.Before(since):
+		j.reject(why)
+		return true
+	case j.e.Mode != Asked && !slices.ContainsFunc(j.r.Objections, func(m circ.Remark) bool { return m.Reason == why.Reason }):
+		j.r.Objections = append(j.r.Objections, why)
 	}
 	return false
 }
@@ -174,7 +194,7 @@ func (j *judgement) fact(ctx context.Context) ([]circ.Row, error) {
 	if j.stranger() {
 		return nil, nil
 	}
-	c, err := j.gathered(ctx, j.act, func(c *circ.Case) { c.Told = j.e.Told })
+	c, err := j.gathered(ctx, j.act, func(c *circ.Case) { c.Told, c.Under = j.e.Told, j.e.Rules })
 	if err != nil {
 		return nil, err
 	}

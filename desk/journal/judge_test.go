@@ -398,6 +398,11 @@ func TestTheServerLooksAtOperators(t *testing.T) {
 	with := func(rights []circ.Right, known bool) journal.Bench {
 		return journal.Bench{Now: noon, Rights: func(circ.Act) ([]circ.Right, bool) { return rights, known }}
 	}
+	left := func(at time.Time) journal.Bench {
+		b := with([]circ.Right{circ.RightCirculate, circ.RightOverride}, true)
+		b.Gone = func(circ.OperatorID) time.Time { return at }
+		return b
+	}
 	nobody := func(e journal.Entry) journal.Entry { e.Act.Operator = ""; return e }
 	yes := entry("x", journal.Fact, 0, lend, circ.CheckedOut{Loan: "l", Item: "item", Patron: "reader", At: noon, Due: noon.AddDate(0, 0, 14)})
 	yes.Act.Over = []circ.Reason{circ.PatronBlocked}
@@ -414,6 +419,9 @@ func TestTheServerLooksAtOperators(t *testing.T) {
 		{"who asks may nothing any more", with(nil, true), entry("x", journal.Asked, 0, circ.CheckIn{Item: "item"}), journal.Refused, nil},
 		{"nobody of that name ever was", with(nil, false), yes, journal.Rejected, []circ.Reason{circ.NoSuchOperator}},
 		{"a load names nobody", with(nil, true), nobody(entry("x", journal.Fact, 0, circ.LoadNote{File: "patrons.csv"})), journal.Applied, nil},
+		{"who did it has left since: the fact stands, and is named", left(noon.Add(time.Hour)), yes, journal.Applied, []circ.Reason{circ.OperatorGone}},
+		{"who did it had left before", left(noon), yes, journal.Rejected, []circ.Reason{circ.OperatorGone}},
+		{"who asked has left since: nobody is named", left(noon.Add(time.Hour)), entry("x", journal.Asked, 0, circ.CheckIn{Item: "item"}), journal.Applied, nil},
 		{"nobody is named", with([]circ.Right{circ.RightCirculate}, true), nobody(yes), journal.Rejected, []circ.Reason{circ.NoSuchOperator}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

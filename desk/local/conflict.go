@@ -5,114 +5,158 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"circdesk/desk/circ"
 	"circdesk/desk/journal"
 )
 
-// Conflict is an entry that met something else at the central system: it was
-// applied with objections, or rejected. It is kept until a person settles it.
-type Conflict struct {
-	Entry      circ.EntryID    `json:"entry"`
-	Seq        uint64          `json:"seq"`
-	Verdict    journal.Verdict `json:"verdict"`
-	Objections []circ.Remark   `json:"objections"`
-	Found      time.Time       `json:"found"`
+// conflictsPage is how many conflicts are read at once.
+const conflictsPage = 200
 
-	Settled time.Time       `json:"settled,omitzero"` // zero: open
-	By      circ.OperatorID `json:"by,omitempty"`
-	Why     string          `json:"why,omitempty"`
-}
+// mostSettled is how many settled conflicts are listed, the newest of them.
+const mostSettled = 500
 
-// Open reports whether nobody has settled it.
-func (c Conflict) Open() bool { return c.Settled.IsZero() }
-
-const noteConflicts = "conflicts"
-
-// keptSettled is how many settled conflicts are kept for the record.
-const keptSettled = 500
-
-func conflictOf(r journal.Receipt, now time.Time) (Conflict, bool) {
-	if r.Verdict != journal.Rejected && len(r.Objections) == 0 {
-		return Conflict{}, false
-	}
-	return Conflict{Entry: r.Entry, Seq: r.Seq, Verdict: r.Verdict, Objections: r.Objections, Found: now}, true
-}
-
-func readConflicts(ctx context.Context, n journal.Notes) (cs []Conflict, err error) {
-	v, err := n.Note(ctx, noteConflicts)
-	if err != nil || v == nil {
-		return nil, err
-	}
-	if err := json.Unmarshal(v, &cs); err != nil {
-		return nil, fmt.Errorf("read conflicts: %w", err)
-	}
-	return cs, nil
-}
-
-func writeConflicts(ctx context.Context, n journal.Notes, cs []Conflict) error {
-	settled := 0
-	for i := len(cs) - 1; i >= 0; i-- {
-		if cs[i].Open() {
-			continue
+// Conflicts gives the conflicts that this desk knows of, whichever desk they are of,
+// oldest first: the central system's, as of the copy, and those of entries that the copy
+// does not hold yet. all: settled ones too.
+func (d *Desk) Conflicts(ctx context.Context, all bool) ([]circ.Conflict, error) {
+	var out []circ.Conflict
+	err := d.View(ctx, func(r journal.Reader) (err error) {
+		if out, err = ReadConflicts(ctx, r, circ.ConflictsOpen); err != nil || !all {
+			return err
 		}
-		if settled++; settled > keptSettled {
-			cs = slices.Delete(cs, i, i+1)
-		}
-	}
-	v, err := json.Marshal(cs)
-	if err != nil {
-		return err
-	}
-	return n.SetNote(ctx, noteConflicts, v)
-}
-
-func addConflicts(ctx context.Context, n journal.Notes, fresh []Conflict) error {
-	if len(fresh) == 0 {
-		return nil
-	}
-	cs, err := readConflicts(ctx, n)
-	if err != nil {
-		return err
-	}
-	return writeConflicts(ctx, n, append(cs, fresh...))
-}
-
-// Conflicts gives the conflicts of this desk's entries, oldest first; settled
-// ones too when all is set.
-func (d *Desk) Conflicts(ctx context.Context, all bool) ([]Conflict, error) {
-	var out []Conflict
-	err := d.Journal.View(ctx, func(tx journal.JournalTx) (err error) {
-		out, err = readConflicts(ctx, tx)
+		settled, err := ReadConflicts(ctx, r, circ.ConflictsSettled)
+		out = append(settled[max(len(settled)-mostSettled, 0):], out...)
 		return err
 	})
-	if !all {
-		out = slices.DeleteFunc(out, func(c Conflict) bool { return !c.Open() })
+	if err != nil {
+		return nil, fmt.Errorf("read the conflicts at desk %s: %w", d.ID, err)
 	}
-	return out, err
+	return out, nil
 }
 
-// ErrNoConflict: there is no open conflict of that entry.
-var ErrNoConflict = errors.New("no open conflict")
+// ReadConflicts gives the open or the settled conflicts, oldest first.
+func ReadConflicts(ctx context.Context, r journal.Reader, which string) (out []circ.Conflict, err error) {
+	for w := circ.In(circ.ConflictsOf, which, conflictsPage); ; {
+		rows, err := r.Read(ctx, []circ.Want{w})
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range rows[0] {
+			if c, ok := row.(circ.Conflict); ok {
+				out = append(out, c)
+			}
+		}
+		if len(rows[0]) < w.N {
+			return out, nil
+		}
+		var more bool
+		if w.After, more = circ.SortIn(rows[0][len(rows[0])-1], circ.ConflictsOf, which); !more {
+			return out, nil
+		}
+	}
+}
 
-// SettleConflict notes that a person has settled a conflict, and how.
-func (d *Desk) SettleConflict(ctx context.Context, id circ.EntryID, by circ.OperatorID, why string) error {
-	err := d.Journal.Update(ctx, func(tx journal.JournalTx) error {
-		cs, err := readConflicts(ctx, tx)
+// Conflict gives a conflict by its entry. False: none is known here.
+func (d *Desk) Conflict(ctx context.Context, id circ.EntryID) (c circ.Conflict, ok bool, err error) {
+	err = d.View(ctx, func(r journal.Reader) error {
+		rows, err := r.Read(ctx, []circ.Want{circ.ByKey(circ.KindConflict, string(id))})
 		if err != nil {
 			return err
 		}
-		i := slices.IndexFunc(cs, func(c Conflict) bool { return c.Entry == id && c.Open() })
-		if i < 0 {
-			return ErrNoConflict
+		for _, row := range rows[0] {
+			c, ok = row.(circ.Conflict)
+			ok = ok && c.Class != ""
 		}
-		cs[i].Settled, cs[i].By, cs[i].Why = d.Now().UTC(), by, why
-		return writeConflicts(ctx, tx, cs)
+		return nil
 	})
 	if err != nil {
-		return fmt.Errorf("settle the conflict of entry %s: %w", id, err)
+		return c, false, fmt.Errorf("read the conflict of entry %s at desk %s: %w", id, d.ID, err)
+	}
+	return c, ok, nil
+}
+
+// met gives the conflict that a receipt makes of an entry; nil: it met nothing.
+func (d *Desk) met(e journal.Entry, r journal.Receipt) circ.Event {
+	if raised, is := journal.Met(e, r, d.Now().UTC()); is {
+		return raised
 	}
 	return nil
+}
+
+// noteConflicts is where desks of an earlier version kept their conflicts for
+// themselves, as a list.
+const noteConflicts = "conflicts"
+
+// noted is a conflict in that note.
+type noted struct {
+	Entry      circ.EntryID    `json:"entry"`
+	Verdict    journal.Verdict `json:"verdict"`
+	Objections []circ.Remark   `json:"objections"`
+	Found      time.Time       `json:"found"`
+	Settled    time.Time       `json:"settled,omitzero"` // zero: open
+	By         circ.OperatorID `json:"by,omitempty"`
+	Why        string          `json:"why,omitempty"`
+}
+
+// CarryOver writes an entry for each conflict that an earlier version of the desk has
+// kept for itself, so that the central system and the other desks hear of it, and then
+// drops the note. It says how many there were. Cut short it goes on where it was: a
+// conflict that is told twice is one.
+func (d *Desk) CarryOver(ctx context.Context) (carried int, err error) {
+	var old []noted
+	entries := map[circ.EntryID]journal.Entry{}
+	err = d.Journal.View(ctx, func(tx journal.JournalTx) error {
+		v, err := tx.Note(ctx, noteConflicts)
+		if err != nil || v == nil {
+			return err
+		}
+		if err := json.Unmarshal(v, &old); err != nil {
+			return fmt.Errorf("read the note of conflicts: %w", err)
+		}
+		for _, c := range old {
+			e, ok, err := tx.Entry(ctx, c.Entry)
+			if err != nil {
+				return err
+			}
+			if ok {
+				entries[c.Entry] = e
+			}
+		}
+		return nil
+	})
+	if err != nil || len(old) == 0 {
+		return 0, err
+	}
+	for _, n := range old {
+		c := d.carried(n, entries[n.Entry])
+		_, e, err := d.Fact(ctx, d.Act("", circ.CarryConflict{Conflict: c}), nil)
+		if err != nil {
+			return carried, fmt.Errorf("carry over the conflict of entry %s: %w", n.Entry, err)
+		}
+		if e != nil {
+			carried++
+		}
+	}
+	err = d.Journal.Update(ctx, func(tx journal.JournalTx) error { return tx.SetNote(ctx, noteConflicts, nil) })
+	if err != nil {
+		return carried, errors.Join(errors.New("drop the note of conflicts that were carried over"), err)
+	}
+	return carried, nil
+}
+
+// carried makes the conflict of a note. An entry that is not in the journal any more
+// leaves what the note says.
+func (d *Desk) carried(n noted, e journal.Entry) circ.Conflict {
+	a, told := e.Act, e.Told
+	if a.ID == "" {
+		a = circ.Act{ID: n.Entry, Desk: d.ID, Library: d.Library, At: n.Found}
+	}
+	c := circ.Raise(a, told, n.Objections, n.Verdict == journal.Rejected, n.Found).Conflict
+	c.Of = e.Of
+	if !n.Settled.IsZero() {
+		c.Settled = circ.Settlement{Hand: circ.Hand{At: n.Settled, Desk: d.ID}, By: n.By, How: circ.ConflictKeep, Why: n.Why}
+	}
+	return c
 }

@@ -151,7 +151,15 @@ func (d *Desk) caughtUp(ctx context.Context, id circ.EntryID) {
 	_ = d.Journal.View(ctx, func(tx journal.JournalTx) error {
 		r, ok, err := tx.Receipt(ctx, id)
 		if err == nil && ok {
-			d.settled([]journal.Receipt{r})
+			c, is, err := d.metIn(ctx, tx, r)
+			if err != nil {
+				return err
+			}
+			var met []circ.Conflict
+			if is {
+				met = append(met, c)
+			}
+			d.settled([]journal.Receipt{r}, met)
 		}
 		return err
 	})

@@ -58,6 +58,7 @@ type pending struct {
 	of      circ.EntryID
 	told    []circ.Event
 	receipt *journal.Receipt
+	met     circ.Event // the conflict that the receipt makes of it; nil: none
 }
 
 // The notes that the copy keeps.
@@ -134,7 +135,7 @@ func (d *Desk) load(ctx context.Context) error {
 					return err
 				}
 				if ok {
-					p.receipt = &r
+					p.receipt, p.met = &r, d.met(e, r)
 				} else {
 					unheard[p.id] = true
 				}

@@ -113,6 +113,9 @@ func tell(ps []pending, owed []journal.Entry) (out []circ.Event) {
 		}
 	}
 	for _, p := range ps {
+		if p.met != nil {
+			out = append(out, p.met)
+		}
 		if s, ok := second[p.id]; ok && s.receipt == nil {
 			continue
 		}

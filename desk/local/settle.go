@@ -73,16 +73,16 @@ func (d *Desk) Head(ctx context.Context) (m journal.Mark, err error) {
 }
 
 // Settle keeps receipts, durably, before anybody hears of them. What was
-// applied with an objection, or rejected, becomes a conflict. It gives the new
-// conflicts.
-func (d *Desk) Settle(ctx context.Context, receipts []journal.Receipt) ([]Conflict, error) {
+// applied with an objection, or rejected, is a conflict. It gives the new
+// ones.
+func (d *Desk) Settle(ctx context.Context, receipts []journal.Receipt) ([]circ.Conflict, error) {
 	if len(receipts) == 0 {
 		return nil, nil
 	}
 	if err := d.paid(ctx); err != nil {
 		return nil, fmt.Errorf("keep %d receipts of desk %s: %w", len(receipts), d.ID, err)
 	}
-	var fresh []Conflict
+	var fresh []circ.Conflict
 	err := d.Journal.Update(ctx, func(tx journal.JournalTx) error {
 		fresh = nil
 		for _, r := range receipts {
@@ -95,22 +95,42 @@ func (d *Desk) Settle(ctx context.Context, receipts []journal.Receipt) ([]Confli
 			if err := tx.Settle(ctx, r); err != nil {
 				return err
 			}
-			if c, ok := conflictOf(r, d.Now().UTC()); ok {
+			c, ok, err := d.metIn(ctx, tx, r)
+			if err != nil {
+				return err
+			}
+			if ok {
 				fresh = append(fresh, c)
 			}
 		}
-		return addConflicts(ctx, tx, fresh)
+		return nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("keep %d receipts of desk %s: %w", len(receipts), d.ID, err)
 	}
-	d.settled(receipts)
+	d.settled(receipts, fresh)
 	_ = d.renew(ctx) // else the next look makes the layer anew
 	return fresh, nil
 }
 
-// settled notes the receipts in what is pending.
-func (d *Desk) settled(receipts []journal.Receipt) {
+// metIn gives the conflict that a receipt makes of its entry. False: it met nothing.
+func (d *Desk) metIn(ctx context.Context, tx journal.JournalTx, r journal.Receipt) (c circ.Conflict, is bool, err error) {
+	if r.Verdict != journal.Rejected && len(r.Objections) == 0 {
+		return c, false, nil
+	}
+	e, ok, err := tx.Entry(ctx, r.Entry)
+	if err != nil {
+		return c, false, err
+	}
+	if !ok {
+		e.Act = circ.Act{ID: r.Entry, Desk: r.Desk}
+	}
+	raised, is := journal.Met(e, r, d.Now().UTC())
+	return raised.Conflict, is, nil
+}
+
+// settled notes the receipts in what is pending, and what they met.
+func (d *Desk) settled(receipts []journal.Receipt, met []circ.Conflict) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.settles++
@@ -126,7 +146,10 @@ func (d *Desk) settled(receipts []journal.Receipt) {
 		}
 		p := &d.pending[i]
 		p.receipt = &r
-		if p.of != "" || !circ.SameStory(p.told, r.Events) {
+		if i := slices.IndexFunc(met, func(c circ.Conflict) bool { return c.ID == r.Entry }); i >= 0 {
+			p.met = circ.ConflictRaised{Conflict: met[i]}
+		}
+		if p.met != nil || p.of != "" || !circ.SameStory(p.told, r.Events) {
 			d.movedOn()
 		}
 	}
@@ -219,7 +242,7 @@ func answerLost(ctx context.Context, tx journal.JournalTx, mark journal.Mark) ([
 // verdict on a question is not what the clerk was told, a further entry says
 // what was. What met something else this time becomes a conflict; it gives the
 // new ones.
-func (d *Desk) SettleAgain(ctx context.Context, receipts []journal.Receipt) ([]Conflict, error) {
+func (d *Desk) SettleAgain(ctx context.Context, receipts []journal.Receipt) ([]circ.Conflict, error) {
 	fresh, err := d.Settle(ctx, receipts)
 	if err != nil {
 		return nil, err
@@ -269,23 +292,29 @@ func (d *Desk) otherwise(ctx context.Context, r journal.Receipt) (e journal.Entr
 	return e, m, told, err
 }
 
-// metAgain notes as conflicts what receipts object to, and their first ones did
-// not.
-func (d *Desk) metAgain(ctx context.Context, receipts []journal.Receipt) ([]Conflict, error) {
-	var fresh []Conflict
-	err := d.Journal.Update(ctx, func(tx journal.JournalTx) error {
+// metAgain gives the conflicts of receipts whose first ones objected to nothing. The
+// central system has noted them by itself.
+func (d *Desk) metAgain(ctx context.Context, receipts []journal.Receipt) ([]circ.Conflict, error) {
+	var fresh []circ.Conflict
+	err := d.Journal.View(ctx, func(tx journal.JournalTx) error {
 		fresh = nil
-		known, err := readConflicts(ctx, tx)
-		if err != nil {
-			return err
-		}
 		for _, r := range receipts {
-			c, ok := conflictOf(r, d.Now().UTC())
-			if ok && !slices.ContainsFunc(known, func(k Conflict) bool { return k.Entry == r.Entry }) {
+			was, _, err := tx.Receipt(ctx, r.Entry)
+			if err != nil {
+				return err
+			}
+			if was.Verdict == journal.Rejected || len(was.Objections) > 0 {
+				continue
+			}
+			c, is, err := d.metIn(ctx, tx, r)
+			if err != nil {
+				return err
+			}
+			if is {
 				fresh = append(fresh, c)
 			}
 		}
-		return addConflicts(ctx, tx, fresh)
+		return nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("keep what %d receipts of desk %s object to: %w", len(receipts), d.ID, err)

@@ -99,7 +99,7 @@ func (f *File) SignIn(ctx context.Context, name, pin string) (Operator, error) {
 	}
 	fits := lock.fits(pin)
 	switch {
-	case !listed:
+	case !listed, row.left(f.now()):
 		return Operator{}, ErrNoSuch
 	case row.pin == nil, !fits:
 		return Operator{}, ErrWrongPIN

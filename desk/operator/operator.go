@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 )
 
 // Right is a right of the engine by its name, such as "circulate", "override"
@@ -12,9 +13,10 @@ type Right = string
 
 // Operator is one who signed in. It never holds a PIN or its hash.
 type Operator struct {
-	Name   string  // as the list writes it, and as entries name it
-	Full   string  // for people; "": the name
-	Rights []Right // as the list gives them, each by itself: none includes another
+	Name   string    // as the list writes it, and as entries name it
+	Full   string    // for people; "": the name
+	Rights []Right   // as the list gives them, each by itself: none includes another
+	Left   time.Time // from when on nobody signs in by the name any more; zero: they may
 }
 
 // Has reports whether the operator was given the right.

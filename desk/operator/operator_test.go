@@ -40,9 +40,9 @@ func written(t *testing.T) string {
 		Operator
 		phc string
 	}{
-		{Operator{"anna", "Anna Lee", []Right{"circulate", "override"}}, cheap("1234")},
-		{Operator{"bo", "", []Right{"circulate"}}, ""},
-		{Operator{"Çelik", "", nil}, cheap("9876")},
+		{Operator{Name: "anna", Full: "Anna Lee", Rights: []Right{"circulate", "override"}}, cheap("1234")},
+		{Operator{Name: "bo", Rights: []Right{"circulate"}}, ""},
+		{Operator{Name: "Çelik"}, cheap("9876")},
 	} {
 		rows, err := Row(o.Operator, o.phc)
 		if err != nil {
@@ -89,6 +89,31 @@ func TestSignIn(t *testing.T) {
 				t.Errorf("a clerk can tell: %v", err)
 			}
 		})
+	}
+}
+
+// TestWhoHasLeft: from that instant on nobody signs in by the name, and what is said of
+// it is what is said of one that does not exist.
+func TestWhoHasLeft(t *testing.T) {
+	rows, err := Row(Operator{Name: "dora", Rights: []Right{"circulate"}, Left: newClock().at}, cheap("1234"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := Parse([]byte(rows))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := newClock()
+	source := Fixed(r, c.now)
+	if _, err := source.SignIn(t.Context(), "dora", "1234"); !errors.Is(err, ErrNoSuch) {
+		t.Errorf("who has left signs in: %v", err)
+	}
+	if o, err := source.Lookup(t.Context(), "dora"); err != nil || !o.Left.Equal(c.at) {
+		t.Errorf("looked up: %+v, %v", o, err)
+	}
+	c.at = c.at.Add(-time.Second)
+	if _, err := source.SignIn(t.Context(), "dora", "1234"); err != nil {
+		t.Errorf("who has not left yet: %v", err)
 	}
 }
 
@@ -429,7 +454,7 @@ func FuzzParse(f *testing.F) {
 }
 
 func TestRowIsReadBack(t *testing.T) {
-	want := Operator{`o'"\`, "Ann \"Lee\"", []Right{"circulate"}}
+	want := Operator{Name: `o'"\`, Full: "Ann \"Lee\"", Rights: []Right{"circulate"}, Left: newClock().at.Add(time.Hour)}
 	rows, err := Row(want, cheap("1234"))
 	if err != nil {
 		t.Fatal(err)
@@ -439,7 +464,7 @@ func TestRowIsReadBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	got, ok := r.find(want.Name)
-	if !ok || got.Name != want.Name || got.Full != want.Full || !slices.Equal(got.Rights, want.Rights) || got.pin == nil {
+	if !ok || got.Name != want.Name || got.Full != want.Full || !slices.Equal(got.Rights, want.Rights) || !got.Left.Equal(want.Left) || got.pin == nil {
 		t.Errorf("got %+v", got.Operator)
 	}
 	for name, bad := range map[string]Operator{"no name": {}, "a right of two words": {Name: "a", Rights: []Right{"a b"}}} {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/pelletier/go-toml/v2"
 
@@ -71,10 +72,11 @@ func read(path string) ([]byte, error) {
 
 // listed is an operator as the file writes him.
 type listed struct {
-	Name   string   `toml:"name"`
-	Full   string   `toml:"full,omitempty"`
-	Rights []string `toml:"rights"`
-	PIN    string   `toml:"pin,omitempty"`
+	Name   string     `toml:"name"`
+	Full   string     `toml:"full,omitempty"`
+	Rights []string   `toml:"rights"`
+	PIN    string     `toml:"pin,omitempty"`
+	Left   *time.Time `toml:"left,omitempty"`
 }
 
 type list struct {
@@ -89,6 +91,9 @@ type list struct {
 //	rights = ["circulate", "override"]
 //	pin = "$argon2id$v=19$m=19456,t=2,p=1$…$…"
 //
+//	left = 2026-11-30T18:00:00Z
+//
+// From left on nobody signs in by that name any more; what was done before stands.
 // Without pin nobody can sign in by that name; its rights can be looked up.
 // Names are compared as [text.Fold] has them, and two that fold alike are
 // refused, as are keys that are not in the list above, names and rights that
@@ -151,6 +156,9 @@ func (o listed) row() (row, error) {
 		}
 	}
 	checked := row{Operator: Operator{Name: o.Name, Full: o.Full, Rights: o.Rights}}
+	if o.Left != nil {
+		checked.Left = o.Left.UTC()
+	}
 	if o.PIN == "" {
 		return checked, nil
 	}
@@ -170,6 +178,9 @@ func key(name string) string { return text.Fold(text.Clean(name, 4*maxName)) }
 // would refuse them.
 func Row(o Operator, phc string) (string, error) {
 	l := listed{Name: o.Name, Full: o.Full, Rights: append([]string{}, o.Rights...), PIN: phc}
+	if !o.Left.IsZero() {
+		l.Left = &o.Left
+	}
 	if _, err := l.row(); err != nil {
 		return "", fmt.Errorf("list operator %.40q: %w", o.Name, err)
 	}
@@ -179,6 +190,9 @@ func Row(o Operator, phc string) (string, error) {
 	}
 	return "\n" + string(data), nil
 }
+
+// left reports whether nobody signs in by the name any more.
+func (r row) left(now time.Time) bool { return !r.Left.IsZero() && !now.Before(r.Left) }
 
 // operator returns a copy that the caller may keep.
 func (r row) operator() Operator {

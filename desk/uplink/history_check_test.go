@@ -549,7 +549,7 @@ func (w *world) conflictsAreKept() {
 		all, err := s.desk.Conflicts(w.ctx, true)
 		must(w.t, err)
 		for _, c := range all {
-			kept[c.Entry] = true
+			kept[c.ID] = true
 		}
 		for id, r := range s.truth {
 			for _, e := range r.Events {

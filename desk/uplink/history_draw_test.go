@@ -24,7 +24,7 @@ func (w *world) command(s *station) circ.Command {
 	}
 	switch rapid.SampledFrom([]string{
 		"out", "out", "out", "out", "in", "in", "in", "in", "use", "use", "drop", "place", "place", "pay", "renew", "renew", "cancel",
-		"undo", "undo", "shelve", "off", "register", "register", "register", "person", "fee", "fee", "fee", "lose", "claim", "find", "write off", "write off", "missing", "due", "recall", "lift", "correct", "correct", "incomplete", "incomplete", "give up", "give up", "call", "parts", "drawer", "drawer", "drawer",
+		"undo", "undo", "shelve", "off", "register", "register", "register", "person", "fee", "fee", "fee", "lose", "claim", "find", "write off", "write off", "missing", "due", "recall", "lift", "correct", "correct", "incomplete", "incomplete", "give up", "give up", "call", "parts", "drawer", "drawer", "drawer", "conflict", "conflict", "conflict",
 	}).Draw(t, "command") {
 	case "in":
 		return circ.CheckIn{Item: item}
@@ -83,6 +83,10 @@ func (w *world) command(s *station) circ.Command {
 		return circ.MarkItem{Item: item, State: circ.ItemMissing}
 	case "fee":
 		return w.ofFee(patron)
+	case "conflict":
+		if c := w.ofConflict(s); c != nil {
+			return c
+		}
 	case "cancel":
 		if id := w.request(); id != "" {
 			return circ.CancelRequest{Request: id}
@@ -93,6 +97,27 @@ func (w *world) command(s *station) circ.Command {
 		}
 	}
 	return circ.CheckOut{Patron: patron, Item: item}
+}
+
+// ofConflict draws what somebody does about a conflict that this desk knows of,
+// whichever desk it is of; nil: it knows of none.
+func (w *world) ofConflict(s *station) circ.Command {
+	t := w.t
+	all, err := s.desk.Conflicts(w.ctx, true)
+	must(t, err)
+	if len(all) == 0 {
+		return nil
+	}
+	id := rapid.SampledFrom(all).Draw(t, "conflict").ID
+	switch rapid.SampledFrom([]string{"settle", "settle", "assign", "call back", "contact"}).Draw(t, "of conflict") {
+	case "assign":
+		return circ.AssignConflict{Conflict: id, Owner: rapid.SampledFrom([]circ.OperatorID{"ana", "ben", ""}).Draw(t, "owner")}
+	case "call back":
+		return circ.CallBack{Conflict: id, On: w.now.Add(time.Duration(rapid.IntRange(0, 5).Draw(t, "steps")) * step)}
+	case "contact":
+		return circ.SeeContact{Conflict: id}
+	}
+	return circ.SettleConflict{Conflict: id, How: rapid.SampledFrom(circ.ConflictActions()).Draw(t, "how"), Text: "talked to both"}
 }
 
 // ofPerson draws what the clerk does to a patron's record.

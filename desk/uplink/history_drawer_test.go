@@ -168,12 +168,12 @@ func (w *world) objected(id circ.EntryID, r circ.Reason) (found bool) {
 	must(w.t, err)
 	must(w.t, s.journal.View(w.ctx, func(tx journal.JournalTx) error {
 		for _, c := range all {
-			e, _, err := tx.Entry(w.ctx, c.Entry)
+			e, _, err := tx.Entry(w.ctx, c.ID)
 			if err != nil {
 				return err
 			}
-			about := c.Entry == id || e.Of == id
-			found = found || about && slices.ContainsFunc(c.Objections, func(m circ.Remark) bool { return m.Reason == r })
+			about := c.ID == id || e.Of == id
+			found = found || about && slices.ContainsFunc(c.Met, func(m circ.Remark) bool { return m.Reason == r })
 		}
 		return nil
 	}))

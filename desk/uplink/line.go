@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"circdesk/desk/central"
+	"circdesk/desk/circ"
 	"circdesk/desk/journal"
 	"circdesk/desk/local"
 )
@@ -36,7 +37,7 @@ func deskError(err error) error {
 // Delivered is what came of one delivery.
 type Delivered struct {
 	Receipts  []journal.Receipt
-	Conflicts []local.Conflict // new ones
+	Conflicts []circ.Conflict // new ones
 }
 
 // Deliver hands over the oldest entries without a receipt, one batch, and keeps

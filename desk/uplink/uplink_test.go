@@ -503,7 +503,7 @@ func TestAClockThatJumps(t *testing.T) {
 				open, err := o.desk.Conflicts(o.ctx, false)
 				fine(t, err)
 				for _, c := range open {
-					for _, r := range c.Objections {
+					for _, r := range c.Met {
 						if r.Reason == circ.ClockAhead {
 							told++
 						}

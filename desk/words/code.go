@@ -9,7 +9,7 @@ import (
 var coded = []string{
 	"reason", "reason_alone", "way", "lift", "route", "step", "unit", "cap", "closed_rule", "charged", "fee", "method", "mark", "work_kind", "work_step", "calendar", "word", "notice",
 	"right", "command", "stage", "link", "moment", "mode", "verdict", "work", "left_out", "difference", "place", "sip_trouble", "sip_result", "sip_manner", "sip_sign",
-	"kind", "check", "tell", "block_does", "block_act", "handler",
+	"conflict_class", "conflict_action", "kind", "check", "tell", "block_does", "block_act", "handler",
 }
 
 // Word gives the one word of an outcome, at most 8 columns wide: "OUT". A code
@@ -61,6 +61,16 @@ func (b *Book) LeftOut(code string) string { return b.coded("left_out", code) }
 
 // Difference gives in what way the central system's answer is another than the desk's.
 func (b *Book) Difference(code string) string { return b.coded("difference", code) }
+
+// ConflictClass gives what met what: "lent to two".
+func (b *Book) ConflictClass(c circ.ConflictClass) string {
+	return b.coded("conflict_class", string(c))
+}
+
+// ConflictAction gives what is done about a conflict: "bill nobody".
+func (b *Book) ConflictAction(a circ.ConflictAction) string {
+	return b.coded("conflict_action", string(a))
+}
 
 // Verdict gives what the central system made of an entry: "applied".
 func (b *Book) Verdict(code string) string { return b.coded("verdict", code) }

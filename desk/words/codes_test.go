@@ -94,6 +94,8 @@ func TestEveryCodeHasARow(t *testing.T) {
 		{"handler", codesOf(t, "policy", "Handler")},
 		{"block_act", codesOf(t, "policy", "BlockAct")},
 		{"unit", codesOf(t, "policy", "Unit")},
+		{"conflict_class", codesOf(t, "circ", "ConflictClass")},
+		{"conflict_action", codesOf(t, "circ", "ConflictAction")},
 		{"mode", codesOf(t, "journal", "Mode")},
 		{"verdict", codesOf(t, "journal", "Verdict")},
 		{"work", codesOf(t, "format/pending", "Kind")},

@@ -169,8 +169,8 @@ const (
 	CliServing       Key = "cli.serving"        // {address}
 	CliServingOpen   Key = "cli.serving_open"   // {address}
 	CliStopped       Key = "cli.stopped"
-	CliConflict      Key = "cli.conflict" // {number} {at} {command} {title} {reasons}
 	CliSettled       Key = "cli.settled"
+	CliNoted         Key = "cli.noted"
 	CliVersion       Key = "cli.version" // {version}
 	CliToken         Key = "cli.token"   // {file}
 	CliAddOperator   Key = "cli.add_operator"

@@ -39,7 +39,6 @@ const (
 	SyncConflicts      Key = "sync.conflicts"
 	SyncConflictsNone  Key = "sync.conflicts_none"
 	SyncConflictsOpen  Key = "sync.conflicts_open" // {n} {at}
-	SyncConflictBy     Key = "sync.conflict_by"    // {operator} {at}
 	SyncSettleTitle    Key = "sync.settle_title"
 	SyncSettleNote     Key = "sync.settle_note"
 	SyncSettled        Key = "sync.settled"

@@ -95,6 +95,10 @@ var commands = []command{
 	{"sync", words.PlainHelpSync, alone(desk.Sync{})},
 	{"conflicts", words.PlainHelpConflicts, alone(desk.Conflicts{})},
 	{"settle", words.PlainHelpSettle, settle},
+	{"conflict", words.PlainHelpConflict, conflictPage},
+	{"assign", words.PlainHelpAssign, assign},
+	{"callback", words.PlainHelpCallback, callBack},
+	{"contact", words.PlainHelpContact, reachOf},
 	{"operator", words.PlainHelpOperator, operator},
 	{"signout", words.PlainHelpSignout, alone(desk.SignOut{})},
 	{"help", words.PlainHelpHelp, nil}, // lists this very list: see [Desk.read]
@@ -277,23 +281,6 @@ func yes(_ *Desk, _ context.Context, rest string) (desk.Input, *reply) {
 		return desk.Yes{Why: strings.Join(words[:n-3], " "), As: words[n-2], PIN: words[n-1]}, nil
 	}
 	return desk.Yes{Why: rest}, nil
-}
-
-// settle settles the conflict of a number of the last list, or of an entry.
-func settle(d *Desk, _ context.Context, rest string) (desk.Input, *reply) {
-	which, why, _ := strings.Cut(rest, " ")
-	why = strings.TrimSpace(why)
-	if which == "" {
-		return nil, nil
-	}
-	n, is := number(which)
-	switch {
-	case !is:
-		return desk.Settle{Entry: circ.EntryID(which), Why: why}, nil
-	case d.list == nil, n > len(d.list.Conflicts):
-		return nil, d.stop(desk.NoSuchNumber, d.c.Words.Text(words.RefusalNoSuchNumber, "number", which))
-	}
-	return desk.Settle{Entry: d.list.Conflicts[n-1].Entry, Why: why}, nil
 }
 
 // operator signs in; a PIN that is not given is asked for.

@@ -32,14 +32,15 @@ type object struct {
 	Drawer  *drawn   `json:"drawer,omitempty"`
 	Then    []object `json:"then,omitempty"`
 
-	Patrons   []person   `json:"patrons,omitempty"`
-	Titles    []titled   `json:"titles,omitempty"`
-	Holds     []hold     `json:"holds,omitempty"`
-	Late      []late     `json:"late,omitempty"` // overdue at this library
-	Undoable  []past     `json:"undoable,omitempty"`
-	Conflicts []conflict `json:"conflicts,omitempty"`
-	Work      *[]Work    `json:"work,omitempty"` // of a worklist, empty or not
-	AsOf      string     `json:"as_of,omitempty"`
+	Patrons   []person         `json:"patrons,omitempty"`
+	Titles    []titled         `json:"titles,omitempty"`
+	Holds     []hold           `json:"holds,omitempty"`
+	Late      []late           `json:"late,omitempty"` // overdue at this library
+	Undoable  []past           `json:"undoable,omitempty"`
+	Conflicts []ConflictObject `json:"conflicts,omitempty"`
+	Reach     *reach           `json:"reach,omitempty"`
+	Work      *[]Work          `json:"work,omitempty"` // of a worklist, empty or not
+	AsOf      string           `json:"as_of,omitempty"`
 
 	Waiting int      `json:"waiting"`
 	Notices []notice `json:"notices,omitempty"`
@@ -174,16 +175,73 @@ type past struct {
 	Undone bool   `json:"undone,omitempty"`
 }
 
-type conflict struct {
-	N       int    `json:"n"`
-	Entry   string `json:"entry"`
-	At      string `json:"at,omitempty"`
-	Command string `json:"command,omitempty"`
-	Title   string `json:"title,omitempty"`
-	Item    string `json:"item,omitempty"`
-	Person  string `json:"person,omitempty"`
-	Verdict string `json:"verdict"`
-	Reasons []said `json:"reasons,omitempty"`
+type reach struct {
+	Person string `json:"person,omitempty"`
+	Phone  string `json:"phone,omitempty"`
+	Email  string `json:"email,omitempty"`
+}
+
+// ConflictObject is a conflict as JSON.
+type ConflictObject struct {
+	N        int            `json:"n"`
+	Entry    string         `json:"entry"`
+	Class    string         `json:"class"`
+	State    string         `json:"state"`            // open, settled
+	Stands   bool           `json:"stands,omitempty"` // the rules have settled it: somebody only has to know
+	Rejected bool           `json:"rejected,omitempty"`
+	Command  string         `json:"command,omitempty"`
+	Title    string         `json:"title,omitempty"`
+	Item     string         `json:"item,omitempty"`
+	Person   string         `json:"person,omitempty"`
+	At       string         `json:"at,omitempty"`
+	Desk     string         `json:"desk,omitempty"`
+	Operator string         `json:"operator,omitempty"`
+	Other    *conflictOther `json:"other,omitempty"`
+	Found    string         `json:"found,omitempty"`
+	Reasons  []said         `json:"reasons,omitempty"`
+	Owner    string         `json:"owner,omitempty"`
+	CallBack string         `json:"call_back,omitempty"`
+	Seen     []conflictSeen `json:"contact_seen,omitempty"`
+	Actions  []string       `json:"actions,omitempty"`
+	Settled  string         `json:"settled,omitempty"`
+	By       string         `json:"by,omitempty"`
+	How      string         `json:"how,omitempty"`
+	Why      string         `json:"why,omitempty"`
+}
+
+type conflictOther struct {
+	Person string `json:"person,omitempty"`
+	At     string `json:"at,omitempty"`
+	Desk   string `json:"desk,omitempty"`
+}
+
+type conflictSeen struct {
+	At   string `json:"at"`
+	Desk string `json:"desk,omitempty"`
+	By   string `json:"by,omitempty"`
+}
+
+// ConflictOf writes a conflict.
+func ConflictOf(c desk.Conflict) ConflictObject {
+	v := ConflictObject{
+		N: c.N, Entry: string(c.ID), Class: string(c.Class), State: "open", Stands: c.Stands, Rejected: c.Rejected, Command: c.Command,
+		Title: c.Name, Item: c.Code, Person: c.Person, At: instant(c.At), Desk: string(c.Desk), Operator: string(c.Operator),
+		Found: instant(c.Found), Reasons: saids(c.Said), Owner: string(c.Owner), CallBack: instant(c.CallBack),
+	}
+	if o := c.Other; o != nil {
+		v.Other = &conflictOther{Person: o.Person, At: instant(o.At), Desk: string(o.Desk)}
+	}
+	for _, u := range c.Seen {
+		v.Seen = append(v.Seen, conflictSeen{At: instant(u.At), Desk: string(u.Desk), By: string(u.By)})
+	}
+	if !c.Open() {
+		v.State, v.Settled, v.By, v.How, v.Why = "settled", instant(c.Settled.At), string(c.Settled.By), string(c.Settled.How), c.Settled.Why
+		return v
+	}
+	for _, a := range c.Actions() {
+		v.Actions = append(v.Actions, string(a))
+	}
+	return v
 }
 
 type drawn struct {
@@ -302,11 +360,11 @@ func (v *object) lists(o desk.Outcome) {
 		}
 		v.Work, v.AsOf = &all, instant(o.AsOf)
 	}
-	for i, c := range o.Conflicts {
-		v.Conflicts = append(v.Conflicts, conflict{
-			N: i + 1, Entry: string(c.Entry), At: instant(c.At), Command: c.Command, Title: c.Title, Item: c.Item,
-			Person: c.Person, Verdict: string(c.Verdict), Reasons: saids(c.Said),
-		})
+	for _, c := range o.Conflicts {
+		v.Conflicts = append(v.Conflicts, ConflictOf(c))
+	}
+	if r := o.Reach; r != nil {
+		v.Reach = &reach{Person: r.Person, Phone: r.Phone, Email: r.Email}
 	}
 }
 

@@ -209,7 +209,7 @@ func TestALineThatIsNotUnderstoodIsToldAndSendsNothing(t *testing.T) {
 func TestEveryLineIsExactlyOneObject(t *testing.T) {
 	s := &session{does: func(in desk.Input) desk.Outcome {
 		if _, ok := in.(desk.Conflicts); ok {
-			return desk.Outcome{Word: desk.WordList, Conflicts: []desk.Conflict{{Title: "Kind of blue"}}}
+			return desk.Outcome{Word: desk.WordList, Conflicts: []desk.Conflict{{Conflict: circ.Conflict{ID: "e1", Class: circ.ClassOther}, N: 1, Name: "Kind of blue"}}}
 		}
 		return desk.Outcome{Word: desk.WordOut, Title: "a \n b \x1b", Due: monday, Entry: "e1", Waiting: 2, Mode: "fact",
 			Then: []desk.Outcome{{Word: desk.WordIn, Title: "inner"}}}
@@ -236,7 +236,7 @@ func TestEveryLineIsExactlyOneObject(t *testing.T) {
 			t.Errorf("line %.40q does not say what waits: %s", lines[i], l)
 		}
 	}
-	if last := s.sent[len(s.sent)-2]; !reflect.DeepEqual(last, desk.Settle{Why: "called"}) {
+	if last := s.sent[len(s.sent)-2]; !reflect.DeepEqual(last, desk.Settle{Entry: "e1", Why: "called"}) {
 		t.Errorf("the number of the list settled %#v", last)
 	}
 }

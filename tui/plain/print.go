@@ -87,12 +87,8 @@ func (d *Desk) lines(o desk.Outcome) (out []string) {
 	for _, w := range o.Work {
 		out = append(out, numbered(w.N, env.WorkLine(w)))
 	}
-	for i, c := range o.Conflicts {
-		said := make([]string, 0, len(c.Said))
-		for _, s := range c.Said {
-			said = append(said, s.Words)
-		}
-		out = append(out, numbered(i+1, w.Reasons(w.List(env.When(c.At), c.Command, c.Title, c.Item, c.Person), w.Reasons(said...))))
+	for _, c := range o.Conflicts {
+		out = append(out, numbered(c.N, env.ConflictLine(c)))
 	}
 	if o.Word == desk.WordPatron && o.Patron != nil {
 		out = append(out, d.patronLines(*o.Patron)...)

@@ -2,7 +2,6 @@ package screen
 
 import (
 	"strconv"
-	"strings"
 	"time"
 
 	"circdesk/desk"
@@ -14,6 +13,10 @@ import (
 const (
 	ActionSyncNow = "sync.now"
 	ActionSettle  = "sync.settle"
+
+	ActionAssign   = "sync.assign"
+	ActionCallBack = "sync.call_back"
+	ActionContact  = "sync.contact"
 )
 
 // Sync is the line to the central system, what waits for it, and what a person
@@ -26,6 +29,7 @@ type Sync struct {
 	unsent    []desk.Past
 	asking    bool
 	asked     [2]int // open conflicts and waiting entries when the list was asked for
+	page      string // the row of the conflict whose page is shown; empty: the list
 }
 
 // NewSync makes the screen, empty.
@@ -76,21 +80,20 @@ func (s *Sync) fill(env *Env, conflicts []desk.Conflict, unsent []desk.Past) {
 	s.conflicts, s.oldest, s.unsent = map[string]desk.Conflict{}, time.Time{}, unsent
 	var rows []kit.Row
 	for i, c := range conflicts {
-		key, kind := keyConflict+string(c.Entry), ""
+		key, kind := keyConflict+string(c.ID), ""
 		if s.conflicts[key] = c; i == 0 { // a kind is named once, at its first row
 			kind = w.Text(words.SyncConflicts)
 		}
 		if s.oldest.IsZero() || c.At.Before(s.oldest) {
 			s.oldest = c.At
 		}
-		said := make([]string, len(c.Said))
-		for j, r := range c.Said {
-			said[j] = r.Words
-		}
 		rows = append(rows, kit.Row{Key: key, Cells: []kit.Cell{
-			{Text: kind, Role: kit.Quiet}, {Text: c.Command}, {Text: firstOf(c.Title, c.Item)}, {Text: c.Person},
-			{Text: strings.Join(said, " · "), Role: kit.Ask}, {Text: string(c.Operator), Role: kit.Quiet}, {Text: env.When(c.At), Role: kit.Quiet},
+			{Text: kind, Role: kit.Quiet}, {Text: w.ConflictClass(c.Class)}, {Text: c.Called(w)}, {Text: c.Person},
+			{Text: env.met(c), Role: kit.Ask}, {Text: env.ConflictState(c), Role: stateRole(env, c)}, {Text: env.When(c.At), Role: kit.Quiet},
 		}})
+	}
+	if _, still := s.conflicts[s.page]; !still {
+		s.page = ""
 	}
 	for i, p := range unsent {
 		kind := ""
@@ -107,6 +110,10 @@ func (s *Sync) fill(env *Env, conflicts []desk.Conflict, unsent []desk.Past) {
 
 // Move moves the choice.
 func (s *Sync) Move(key string, page int) bool {
+	if key == "esc" && s.page != "" {
+		s.page = ""
+		return true
+	}
 	if key == "esc" && s.table.Chosen() != "" {
 		s.table.Choose("")
 		return true
@@ -120,7 +127,23 @@ func (s *Sync) Row() (desk.Outcome, bool) {
 	if !ok {
 		return desk.Outcome{}, false
 	}
-	return desk.Outcome{Final: true, Word: desk.WordStop, Title: firstOf(c.Title, c.Item), Reasons: c.Said}, true
+	return desk.Outcome{Final: true, Word: desk.WordStop, Title: firstOf(c.Name, c.Code), Reasons: c.Said}, true
+}
+
+// Pick opens the page of the chosen conflict.
+func (s *Sync) Pick(*Env) Wish {
+	if _, ok := s.conflicts[s.table.Chosen()]; ok {
+		s.page = s.table.Chosen()
+	}
+	return Wish{}
+}
+
+// stateRole shows what waits past its day.
+func stateRole(env *Env, c desk.Conflict) kit.Role {
+	if !c.CallBack.IsZero() && c.Waits(env.Now) {
+		return kit.Stop
+	}
+	return kit.Quiet
 }
 
 // Off says why an action cannot be done.
@@ -130,7 +153,7 @@ func (s *Sync) Off(env *Env, action string) string {
 		if env.Alone {
 			return env.Words.Text(words.StatusAlone)
 		}
-	case ActionSettle:
+	case ActionSettle, ActionAssign, ActionCallBack, ActionContact:
 		if why := env.SignedOut(); why != "" {
 			return why
 		}
@@ -146,24 +169,25 @@ func (s *Sync) Do(env *Env, action string) Wish {
 	switch action {
 	case ActionSyncNow:
 		return send(desk.Sync{})
+	}
+	c, ok := s.conflicts[s.table.Chosen()]
+	if !ok {
+		return Wish{}
+	}
+	switch action {
 	case ActionSettle:
-		if c, ok := s.conflicts[s.table.Chosen()]; ok {
-			return Wish{Open: settleForm(env, c)}
+		return Wish{Open: settleForm(env, c)}
+	case ActionAssign:
+		return Wish{Open: assignForm(env, c)}
+	case ActionCallBack:
+		return Wish{Open: callBackForm(env, c)}
+	case ActionContact:
+		if c.Other == nil || c.Other.Patron == "" {
+			return send(desk.Contact{Entry: c.ID})
 		}
+		return Wish{Open: contactForm(env, c)}
 	}
 	return Wish{}
-}
-
-func settleForm(env *Env, c desk.Conflict) Dialog {
-	w, entry := env.Words, c.Entry
-	about := []string{Clean(firstOf(c.Title, c.Item)), Clean(c.Person)}
-	for _, r := range c.Said {
-		about = append(about, Clean(r.Words))
-	}
-	return NewForm(w.Text(words.SyncSettleTitle), w.List(about...), w.Text(words.LabelSettle),
-		func(_ *Env, v map[string]string) ([]desk.Input, string, string) {
-			return []desk.Input{desk.Settle{Entry: entry, Why: strings.TrimSpace(v["why"])}}, "", ""
-		}, kit.Input{Key: "why", Label: w.Text(words.FormReason), Note: w.Text(words.SyncSettleNote), Check: needed(env)})
 }
 
 // Forget forgets whom the conflicts are about.
@@ -171,6 +195,9 @@ func (s *Sync) Forget() { *s = Sync{} }
 
 // View draws the state of the line above the list.
 func (s *Sync) View(env *Env, width, h int) []string {
+	if c, ok := s.conflicts[s.page]; ok {
+		return conflictPage(env, c, width, h)
+	}
 	w, st := env.Words, env.State
 	line, role := w.Text(words.SyncLineUp, "since", env.When(st.Since)), kit.Plain
 	switch {
@@ -197,7 +224,7 @@ func (s *Sync) View(env *Env, width, h int) []string {
 		kit.RuleLine(env.Look, width),
 	}
 	s.table.Columns = []kit.Column{
-		{Width: 9}, {Width: 9}, {Least: 14, Share: 2}, {Least: 14, Drop: 2}, {Least: 22, Share: 3}, {Width: 10, Drop: 3}, {Width: 16},
+		{Width: 9}, {Width: 16}, {Least: 13, Share: 2}, {Least: 12, Drop: 2}, {Least: 22, Share: 3, Drop: 1}, {Least: 14, Drop: 3}, {Width: 16},
 	}
 	return append(lines, s.table.View(env.Look, width, max(h-len(lines), 0))...)
 }

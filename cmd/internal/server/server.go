@@ -73,7 +73,7 @@ func start(ctx context.Context, c Config, store *bolt.Hub) (*Server, error) {
 		if err != nil {
 			return nil, err
 		}
-		config.Rights = rightsOf(source)
+		config.Rights, config.Gone = rightsOf(source), goneOf(source)
 	}
 	hub := hubserver.New(config)
 	if err := hub.Begin(ctx, rand.Text()); err != nil {
@@ -209,6 +209,17 @@ func rightsOf(source operator.Source) func(circ.Act) ([]circ.Right, bool) {
 			}
 		}
 		return rights, true
+	}
+}
+
+// goneOf looks up since when an operator may not sign in any more.
+func goneOf(source operator.Source) func(circ.OperatorID) time.Time {
+	return func(id circ.OperatorID) time.Time {
+		o, err := source.Lookup(context.Background(), string(id))
+		if err != nil {
+			return time.Time{}
+		}
+		return o.Left
 	}
 }
 

@@ -21,6 +21,8 @@ type Config struct {
 	Now   func() time.Time // the server's clock
 	// Rights gives the rights of an act's operators; nil: not looked at.
 	Rights func(circ.Act) (rights []circ.Right, known bool)
+	// Gone gives since when an operator may not sign in any more; see [journal.Bench].
+	Gone func(circ.OperatorID) time.Time
 }
 
 // Server is the central system. It is safe for concurrent use, and is itself a
@@ -128,7 +130,7 @@ func (s *Server) take(ctx context.Context, tx journal.HubTx, e journal.Entry, un
 		r.Verdict = journal.Rejected
 		r.Objections = []circ.Remark{{Reason: circ.Unreadable, Text: unjudged.Why}}
 	} else {
-		b := journal.Bench{Book: tx, Ledger: tx, Now: s.Now(), Rights: s.Rights}
+		b := journal.Bench{Book: tx, Ledger: tx, Now: s.Now(), Rights: s.Rights, Gone: s.Gone}
 		if b.Rules, err = s.policy(ctx, tx); err != nil {
 			return t, err
 		}
@@ -136,6 +138,11 @@ func (s *Server) take(ctx context.Context, tx journal.HubTx, e journal.Entry, un
 			return t, err
 		}
 	}
+	met, err := journal.Raised(ctx, tx, e, r, s.Now())
+	if err != nil {
+		return t, err
+	}
+	rows = append(rows, met...)
 	hash := e.Hash()
 	rows = append(rows, circ.Mark{Desk: e.Act.Desk, Epoch: e.Epoch, Seq: e.Seq, Hash: hex.EncodeToString(hash[:])})
 	if err := tx.Put(ctx, rows); err != nil {

@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"circdesk/desk/central/hub/wire"
 	"circdesk/desk/circ"
@@ -79,12 +80,14 @@ func TestAServerThatDiesAtAnyStatement(t *testing.T) {
 	} {
 		es = append(es, entry(t, uint64(i+2), es[i].Hash(), c))
 	}
-	want := rowsOf(t, func(s *Server) { deliverTo(t, s, es) })
+	now := time.Now()
+	clock := func() time.Time { return now } // a conflict says when it was met
+	want := rowsOf(t, func(s *Server) { s.Now = clock; deliverTo(t, s, es) })
 	whole, deaths := false, 0
 	for n := 1; !whole; n++ {
 		var s *Server
 		got := rowsOf(t, func(made *Server) {
-			s = made
+			s, made.Now = made, clock
 			m := &mortal{Store: s.Store, left: n}
 			s.Store = m
 			ended := make(chan bool)
@@ -125,7 +128,7 @@ func TestAServerThatDiesAtAnyStatement(t *testing.T) {
 			deliverTo(t, s, es)
 		})
 		if got != want {
-			t.Errorf("death %d: the records are others than without it:\n%s\nand not\n%s", n, got, want)
+			t.Fatalf("death %d: the records are others than without it:\n%s\nand not\n%s", n, got, want)
 		}
 	}
 	if deaths < 5*len(es) {

@@ -15,7 +15,7 @@ import (
 	"circdesk/desk/policy"
 )
 
-// ClientConfig is what a client is made of. All but Rights are needed.
+// ClientConfig is what a client is made of. All but Rights and Rest are needed.
 type ClientConfig struct {
 	Config
 	// Store keeps what the system itself does not: how far it has come with the
@@ -25,6 +25,9 @@ type ClientConfig struct {
 	Now   func() time.Time
 	// Rights gives the rights of an act's operators; nil: not looked at.
 	Rights func(circ.Act) (rights []circ.Right, known bool)
+	// Rest is how long the system is left alone after an answer did not come: it may
+	// be at it still. Zero: 2 s.
+	Rest time.Duration
 }
 
 // Client is a central system that is spoken to by SIP2. It is safe for concurrent

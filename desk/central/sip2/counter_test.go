@@ -61,7 +61,7 @@ func (w *counter) open(loaded []circ.Row) {
 	if w.far != nil {
 		w.client = New(w.farConfig())
 	}
-	w.client.Now = func() time.Time { return w.now }
+	w.client.Now, w.client.Rest = func() time.Time { return w.now }, time.Nanosecond
 	w.journal, err = bolt.OpenJournal(filepath.Join(w.dir, "journal.db"), bolt.NoSync())
 	must()
 	w.cache, err = bolt.OpenCache(filepath.Join(w.dir, "cache.db"), bolt.NoSync())
@@ -175,7 +175,7 @@ func (w *counter) objections() (all []circ.Reason) {
 		w.t.Fatal(err)
 	}
 	for _, c := range cs {
-		for _, o := range c.Objections {
+		for _, o := range c.Met {
 			all = append(all, o.Reason)
 		}
 	}

@@ -198,7 +198,9 @@ func (c *Client) judge(ctx context.Context, e journal.Entry) (r journal.Receipt,
 			r = same
 			return err
 		}
-		r, _, err = journal.Judge(ctx, journal.Bench{Book: tx, Ledger: tx, Rules: rules, Now: c.Now(), Rights: c.Rights}, e)
+		under := e
+		under.Rules = rules.Version() // the system sets due dates: which rules of ours have changed is no matter
+		r, _, err = journal.Judge(ctx, journal.Bench{Book: tx, Ledger: tx, Rules: rules, Now: c.Now(), Rights: c.Rights}, under)
 		if bad := (*journal.UnjudgedError)(nil); errors.As(err, &bad) {
 			r = receiptOf(e)
 			r.Verdict, r.Objections = journal.Rejected, []circ.Remark{{Reason: circ.Unreadable, Text: bad.Why}}
@@ -252,6 +254,11 @@ func (c *Client) settle(ctx context.Context, e journal.Entry, r journal.Receipt,
 		if err != nil {
 			return err
 		}
+		met, err := journal.Raised(ctx, tx, e, r, c.Now())
+		if err != nil {
+			return err
+		}
+		rows = append(rows, met...)
 		hash := e.Hash()
 		rows = append(rows, circ.Mark{Desk: e.Act.Desk, Epoch: e.Epoch, Seq: e.Seq, Hash: hex.EncodeToString(hash[:])})
 		if err := tx.Put(ctx, rows); err != nil {

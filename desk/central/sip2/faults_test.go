@@ -104,7 +104,7 @@ func (d *shift) wrongHere() (wrong []string) {
 	}
 	told := func(item circ.ItemID, reasons ...circ.Reason) bool {
 		for _, c := range cs {
-			for _, o := range c.Objections {
+			for _, o := range c.Met {
 				if o.Item == item && (len(reasons) == 0 || slices.Contains(reasons, o.Reason)) {
 					return true
 				}

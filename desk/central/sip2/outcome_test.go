@@ -117,10 +117,10 @@ func TestRefusedFactStands(t *testing.T) {
 	e := w.fact(out3("2001", 1))
 	w.sync()
 	cs, err := w.desk.Conflicts(t.Context(), false)
-	if err != nil || len(cs) != 1 || cs[0].Entry != e.Act.ID || cs[0].Verdict != journal.Applied {
+	if err != nil || len(cs) != 1 || cs[0].ID != e.Act.ID || cs[0].Rejected {
 		t.Fatalf("conflicts %+v, error %v", cs, err)
 	}
-	if o := cs[0].Objections[0]; o.Reason != circ.SystemRefused || o.Text != "not lent" || o.Who != "ada" || o.Item != "i1" {
+	if o := cs[0].Met[0]; o.Reason != circ.SystemRefused || o.Text != "not lent" || o.Who != "ada" || o.Item != "i1" {
 		t.Errorf("objection %+v", o)
 	}
 	w.now = w.now.Add(time.Hour)
@@ -298,8 +298,9 @@ func TestPaymentNotBooked(t *testing.T) {
 			t.Errorf("%d movements are not booked, not %d (%+v, %v)", d.Unbooked, want, d.Moves, err)
 		}
 		if want == 1 {
-			if err := w.desk.SettleConflict(t.Context(), e.Act.ID, "head", "booked by hand"); err != nil {
-				t.Fatal(err)
+			a := w.desk.Act("head", circ.SettleConflict{Conflict: e.Act.ID, Text: "booked by hand"})
+			if d, settled, err := w.desk.Fact(t.Context(), a, []circ.Right{circ.RightCirculate, circ.RightSettle}); err != nil || settled == nil {
+				t.Fatalf("not settled: %+v, %v", d, err)
 			}
 		}
 	}

@@ -125,7 +125,9 @@ func (p *planner) event(ctx context.Context, i int, ev circ.Event) {
 		p.add(ctx, s, "", block.Patron)
 	case circ.LoanNoted, circ.Unseen, circ.Trapped, circ.Untrapped, circ.Requeued, circ.Used, circ.Unused,
 		circ.Alerted, circ.AlertEnded, circ.AlertRestored, circ.Called, circ.Uncalled, circ.CreditUsed,
-		circ.DrawerOpened, circ.DrawerUnopened, circ.DrawerClosed, circ.DrawerReopened, circ.MoneyMoved, circ.PartsSet:
+		circ.DrawerOpened, circ.DrawerUnopened, circ.DrawerClosed, circ.DrawerReopened, circ.MoneyMoved, circ.PartsSet,
+		circ.ConflictRaised, circ.ConflictUnraised, circ.ConflictSettled, circ.ConflictReopened, circ.ConflictAssigned, circ.ConflictPutOff,
+		circ.ContactSeen, circ.ContactUnseen:
 		// the desk's own, or what the system finds by itself
 	default:
 		p.beside = true

@@ -1,6 +1,7 @@
 package sip2
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -78,15 +79,14 @@ func (c *Client) carry(ctx context.Context, e journal.Entry, f *flight, s step, 
 			}
 			return result{}, out.Err
 		default:
-			if err := rest(ctx, settles); err != nil {
+			if err := rest(ctx, cmp.Or(c.Rest, settles)); err != nil {
 				return result{}, out.Err
 			}
 		}
 	}
 }
 
-// settles is how long a system is left alone after an answer did not come: it may be
-// at it still.
+// settles is how long a system is left alone where nothing else is said.
 const settles = 2 * time.Second
 
 func rest(ctx context.Context, d time.Duration) error {

@@ -35,6 +35,12 @@ var ways = map[string]struct {
 	"close_drawer": {here, ""},
 	"load":         {here, ""},
 
+	"settle_conflict": {here, "with what fits: told as that is"},
+	"assign_conflict": {here, ""},
+	"call_back":       {here, ""},
+	"carry_conflict":  {here, ""},
+	"see_contact":     {here, "as last seen at the system"},
+
 	"register":       {never, "no message makes a patron"},
 	"edit":           {never, "no message changes a patron"},
 	"renew_card":     {never, "no message changes a patron"},

@@ -195,7 +195,7 @@ func known(i circ.Index) bool {
 	case circ.ByBarcode, circ.ByISBN, circ.ByTitle, circ.ByName, circ.ByPhone, circ.ByEmail, circ.ItemsOf, circ.LoansOf, circ.DueOf,
 		circ.RequestsOf, circ.QueueOf, circ.ShelfOf, circ.FeesOf, circ.PaymentsOf, circ.BlocksOf, circ.LinksOf,
 		circ.CardsOf, circ.ClaimsOf, circ.LoansOfItem, circ.AlertsOf, circ.AlertsOfItem, circ.LoanWork, circ.ItemWork, circ.UsesAt,
-		circ.ShiftsOf, circ.MovesOf, circ.ByReceipt:
+		circ.ShiftsOf, circ.MovesOf, circ.ByReceipt, circ.ConflictsOf:
 		return true
 	}
 	return false
