@@ -22,6 +22,9 @@ type Bench struct {
 	// Rights gives the rights of the act's operators; nil: rights are not looked
 	// at. known is false for an operator who never existed.
 	Rights func(circ.Act) (rights []circ.Right, known bool)
+	// Case is that of the entry, a question, where its facts have been read in this
+	// transaction already; nil: they are read.
+	Case *circ.Case
 }
 
 // Judge finds the verdict on an entry, and the rows that it changes. It writes
@@ -128,9 +131,12 @@ func (j *judgement) applied(ctx context.Context, c *circ.Case, events []circ.Eve
 }
 
 func (j *judgement) asked(ctx context.Context) ([]circ.Row, error) {
-	c, err := j.gathered(ctx, j.act, nil)
-	if err != nil {
-		return nil, err
+	c := j.Case
+	if c == nil {
+		var err error
+		if c, err = j.gathered(ctx, j.act, nil); err != nil {
+			return nil, err
+		}
 	}
 	if j.stranger() {
 		return nil, nil
