@@ -10,10 +10,8 @@ const (
 	Sip2PinWait     Key = "sip2.pin_wait"
 	Sip2PinNeeded   Key = "sip2.pin_needed"
 	Sip2Out         Key = "sip2.out"       // {due}
-	Sip2Again       Key = "sip2.again"     // {due}
 	Sip2Renewed     Key = "sip2.renewed"   // {due}
 	Sip2SlipLoan    Key = "sip2.slip_loan" // {title} {due}
-	Sip2Owes        Key = "sip2.owes"      // {amount}
 	Sip2Ready       Key = "sip2.ready"     // {n}
 	Sip2FeeFirst    Key = "sip2.fee_first" // {amount}
 	Sip2Paid        Key = "sip2.paid"      // {amount}

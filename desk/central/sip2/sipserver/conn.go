@@ -30,9 +30,10 @@ type conn struct {
 	net      net.Conn
 	from     string // the address, without the port
 	system   sipwire.System
-	term     *Terminal // nil: nobody has logged in
-	passed   int       // messages before a login
-	damaged  int       // messages in a row that could not be read
+	term     *Terminal      // nil: nobody has logged in
+	passed   int            // messages before a login
+	zone     *time.Location // of the last transaction; nil: there was none since the login
+	damaged  int            // messages in a row that could not be read
 
 	// The clock of reading: when the last whole message came, and when the first byte of
 	// the next one did.
@@ -186,6 +187,9 @@ func (c *conn) send(b []byte) bool {
 
 // note writes a line of the log: which terminal, and nothing of a patron.
 func (c *conn) note(ctx context.Context, l slog.Level, text string, attrs ...slog.Attr) {
+	if !c.server.log.Enabled(ctx, l) {
+		return
+	}
 	if c.term != nil {
 		attrs = append([]slog.Attr{slog.String("terminal", string(c.term.Desk))}, attrs...)
 	}

@@ -21,7 +21,7 @@ func (r *request) login(ctx context.Context) (*sipwire.Builder, error) {
 	r.verdict = refused
 	if ok {
 		r.verdict = loggedIn
-		c.term = x
+		c.term, c.zone = x, nil
 		c.since = clock()
 		c.system.Form.Charset, c.system.Form.Terminator, c.system.Strict = x.Charset, x.Ending, x.Strict
 	}

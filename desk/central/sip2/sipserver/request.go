@@ -93,10 +93,20 @@ func (r *request) do(ctx context.Context) (*sipwire.Builder, error) {
 		r.resend, r.silent = r.settings.Resend, !r.settings.Resend
 		return nil, nil
 	}
-	if err := r.look(ctx, func(*hubserver.Turn) error { return nil }); err != nil {
+	if err := r.begin(ctx); err != nil {
 		return nil, err
 	}
 	return h.does(r, ctx)
+}
+
+// begin takes the time, and the zone that the connection's last transaction had: those of
+// this request say both anew.
+func (r *request) begin(ctx context.Context) error {
+	if r.conn.zone == nil {
+		return r.look(ctx, func(*hubserver.Turn) error { return nil })
+	}
+	r.now, r.zone = r.server.Hub.Now().UTC().Round(0), r.conn.zone
+	return nil
 }
 
 var errStranger = errors.New("too many messages without a login")
@@ -104,6 +114,7 @@ var errStranger = errors.New("too many messages without a login")
 // at takes the time and the zone of a transaction.
 func (r *request) at(t *hubserver.Turn) {
 	r.now, r.zone = t.Now, t.Rules.Location(r.Library)
+	r.conn.zone = r.zone
 }
 
 // look runs fn in a transaction that reads.
