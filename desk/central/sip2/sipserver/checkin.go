@@ -24,7 +24,6 @@ type taking struct {
 	borrower string      // the card of who had it
 	holder   circ.Patron // for whom it is kept
 	said     string
-	props    string
 }
 
 func (o *taking) refuse(why string) { o.ok, o.verdict, o.said = false, refused, why }
