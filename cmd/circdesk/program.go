@@ -48,7 +48,7 @@ func (p *program) root() *cobra.Command {
 	root.SetIn(p.in)
 	root.SetOut(p.out)
 	root.SetErr(p.err)
-	root.AddCommand(p.rulesCommand())
+	root.AddCommand(p.rulesCommand(), p.terminalsCommand())
 	if p.running != nil || p.serving == nil {
 		root.AddCommand(p.syncCommand(), p.journalCommand(), p.overridesCommand(), p.worklistCommand(), p.conflictsCommand(), p.outageCommand(), p.overdueCommand(), p.usesCommand(), p.drawerCommand())
 	}

@@ -13,6 +13,7 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
 
 	"circdesk/cmd/internal/folder"
 	"circdesk/cmd/internal/reach"
@@ -22,19 +23,25 @@ import (
 
 func (p *program) serveCommand() *cobra.Command {
 	var listen string
+	var s sip2Flags
 	c := &cobra.Command{
 		Use: "serve", Short: "the central server", Args: takesArgs(cobra.NoArgs),
 		Long: `The central server: its store, rules.toml and operators.toml are in the data folder.
 It answers on this machine unless told otherwise. Another machine is answered when it shows
-the token in the file 'token' of the data folder; put TLS before it.`,
-		RunE: func(c *cobra.Command, _ []string) error { return p.serve(c.Context(), listen) },
+the token in the file 'token' of the data folder; put TLS before it.
+
+With --sip2 it also answers self-checks, sorters and other machines that speak SIP2: those
+of sip2.toml in the data folder, see 'circdesk terminals'. Beyond this machine that needs
+TLS, or a word that the network is to be trusted: what SIP2 sends is readable.`,
+		RunE: func(c *cobra.Command, _ []string) error { return p.serve(c.Context(), listen, s) },
 	}
 	p.dataFlag(c)
+	s.flags(c)
 	c.Flags().StringVar(&listen, "listen", "127.0.0.1:8460", "where to listen, `HOST:PORT`")
 	return c
 }
 
-func (p *program) serve(ctx context.Context, listen string) (err error) {
+func (p *program) serve(ctx context.Context, listen string, terminals sip2Flags) (err error) {
 	where, err := p.folder()
 	if err != nil {
 		return err
@@ -54,7 +61,13 @@ func (p *program) serve(ctx context.Context, listen string) (err error) {
 	if err != nil {
 		return err
 	}
-	s, err := server.Open(ctx, server.Config{Folder: where, Token: token, Log: slog.New(slog.NewTextHandler(p.err, nil))})
+	log := slog.New(slog.NewTextHandler(p.err, nil))
+	door, err := p.openDoor(where, terminals, log)
+	if err != nil {
+		return err
+	}
+	defer door.close()
+	s, err := server.Open(ctx, server.Config{Folder: where, Token: token, Log: log})
 	if err != nil {
 		return err
 	}
@@ -71,7 +84,15 @@ func (p *program) serve(ctx context.Context, listen string) (err error) {
 		p.note(p.words.Text(words.CliToken, "file", where.File(folder.Token)))
 	}
 	p.note(p.words.Text(key, "address", l.Addr().String()))
-	err = s.Serve(ctx, l)
+	if door != nil {
+		p.note(p.words.Text(door.says, "address", door.listener.Addr().String()))
+	}
+	both, ctx := errgroup.WithContext(ctx)
+	both.Go(func() error { return s.Serve(ctx, l) })
+	if door != nil {
+		both.Go(func() error { return door.serve(ctx, s.HTTP.Server, p.words) })
+	}
+	err = both.Wait()
 	p.note(p.words.Text(words.CliStopped))
 	return err
 }

@@ -23,6 +23,7 @@ var commands = []func() Command{
 	func() Command { return &Renew{} },
 	func() Command { return &Place{} },
 	func() Command { return &CancelRequest{} },
+	func() Command { return &MoveRequest{} },
 	func() Command { return &Shelve{} },
 	func() Command { return &TakeOff{} },
 	func() Command { return &BlockPatron{} },

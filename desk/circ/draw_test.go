@@ -202,7 +202,7 @@ func drawDeeds(t *rapid.T, tb testing.TB, w *world, desk string, from time.Time,
 func drawUseful(t *rapid.T, w *world) circ.Command {
 	patron := circ.PatronID(rapid.SampledFrom([]string{"reader", "other", "third"}).Draw(t, "patron"))
 	barcode := rapid.SampledFrom([]string{"301", "302", "303"}).Draw(t, "barcode")
-	switch rapid.SampledFrom(strings.Fields("out out out in in in use use renew place place cancel shelve off block unblock alert end register edit card replace link pay credit refund open shut pay charge waive dispute restore lose lose claim find off_write off_write missing incomplete incomplete incomplete give give call parts due due recall recall lift correct settle settle assign call_back contact any")).Draw(t, "kind") {
+	switch rapid.SampledFrom(strings.Fields("out out out in in in use use renew place place cancel move shelve off block unblock alert end register edit card replace link pay credit refund open shut pay charge waive dispute restore lose lose claim find off_write off_write missing incomplete incomplete incomplete give give call parts due due recall recall lift correct settle settle assign call_back contact any")).Draw(t, "kind") {
 	case "out":
 		return circ.CheckOut{Patron: patron, Barcode: barcode}
 	case "in":
@@ -217,6 +217,10 @@ func drawUseful(t *rapid.T, w *world) circ.Command {
 	case "cancel":
 		if all := every[circ.Request](w); len(all) > 0 {
 			return circ.CancelRequest{Request: rapid.SampledFrom(all).Draw(t, "request").ID}
+		}
+	case "move":
+		if all := every[circ.Request](w); len(all) > 0 {
+			return circ.MoveRequest{Request: rapid.SampledFrom(all).Draw(t, "request").ID, Pickup: policy.LibraryID(rapid.SampledFrom([]string{"main", "east"}).Draw(t, "pickup"))}
 		}
 	case "shelve":
 		return circ.Shelve{Barcode: barcode}

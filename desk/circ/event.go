@@ -43,6 +43,7 @@ var events = []func() Event{
 	func() Event { return &Trapped{} },
 	func() Event { return &Untrapped{} },
 	func() Event { return &RequestEnded{} },
+	func() Event { return &RequestMoved{} },
 	func() Event { return &Requeued{} },
 	func() Event { return &Blocked{} },
 	func() Event { return &Unblocked{} },

@@ -156,6 +156,11 @@ func TestRecord(t *testing.T) {
 			is(t, "the copy is free", w.item("item").Held, "")
 			is(t, "the request", w.request("r").Stage, circ.Cancelled)
 		}},
+		{name: "moved at two desks", both: []change{waiting("r", "reader", day)}, server: []change{edit(circ.KindRequest, "r", func(r *circ.Request) { r.Pickup = "west" })}, do: circ.MoveRequest{Request: "r", Pickup: "east"}, events: []string{"request_moved"}, object: why(circ.ChangedSince), then: func(t *testing.T, w *world) {
+			is(t, "pickup", w.request("r").Pickup, "east")
+		}},
+		{name: "moved while a copy was put on the hold shelf", desk: []change{waiting("r", "reader", day)}, server: []change{shelved("r", "reader", "item", hence(day))}, do: circ.MoveRequest{Request: "r", Pickup: "east"}, object: why(circ.HeldAlready)},
+		{name: "moved though it was cancelled", desk: []change{waiting("r", "reader", day)}, server: []change{waiting("r", "reader", day, func(r *circ.Request) { r.Stage = circ.Cancelled })}, do: circ.MoveRequest{Request: "r", Pickup: "east"}, object: why(circ.RequestOver)},
 		{name: "cancelled at two desks", desk: []change{waiting("r", "reader", day)}, server: []change{waiting("r", "reader", day, func(r *circ.Request) { r.Stage = circ.Cancelled })}, do: circ.CancelRequest{Request: "r"}, object: why(circ.RequestOver)},
 		{name: "cancelled though the patron had collected it", desk: []change{waiting("r", "reader", day)}, server: []change{waiting("r", "reader", day, func(r *circ.Request) { r.Stage, r.Copy = circ.Filled, "item" })}, do: circ.CancelRequest{Request: "r"}, object: why(circ.RequestOver), then: func(t *testing.T, w *world) {
 			is(t, "the request", w.request("r").Stage, circ.Filled)

@@ -53,6 +53,23 @@ func TestPlace(t *testing.T) {
 	})
 }
 
+func TestMoveRequest(t *testing.T) {
+	move := circ.MoveRequest{Request: "r", Pickup: "east"}
+	run(t, []row{
+		{name: "it is collected at the other library, in its place", with: []change{waiting("r", "reader", day)}, do: move, events: []string{"request_moved"}, then: func(t *testing.T, o outcome) {
+			r := o.after.request("r")
+			is(t, "pickup", r.Pickup, "east")
+			is(t, "stage", r.Stage, circ.Waiting)
+			isAt(t, "place", r.At, ago(day))
+		}},
+		{name: "it is collected there already", with: []change{waiting("r", "reader", day, func(r *circ.Request) { r.Pickup = "east" })}, do: move, refused: why(circ.NothingGiven)},
+		{name: "to nowhere", with: []change{waiting("r", "reader", day)}, do: circ.MoveRequest{Request: "r"}, refused: why(circ.NothingGiven)},
+		{name: "a copy is on the hold shelf", with: []change{shelved("r", "reader", "item", hence(day))}, do: move, refused: why(circ.HeldAlready)},
+		{name: "it was cancelled before", with: []change{waiting("r", "reader", day, func(r *circ.Request) { r.Stage = circ.Cancelled })}, do: move, refused: why(circ.RequestOver)},
+		{name: "the request is not known", do: move, refused: why(circ.UnknownThing)},
+	})
+}
+
 func TestCancelRequest(t *testing.T) {
 	cancel := circ.CancelRequest{Request: "r"}
 	run(t, []row{

@@ -23,3 +23,20 @@ func Standing(c *Case, p Patron) []Remark {
 	tooManyRequests(a)
 	return append(append(t.d.Refused, t.d.Ask...), t.d.Tell...)
 }
+
+// denials are the rules that concern the person alone, act by act.
+var denials = map[policy.BlockAct][]check{
+	policy.ForLoan:    append([]check{cardLost}, standingChecks...),
+	policy.ForRenewal: {cardLost, cardExpired, patronBlocked, owesTooMuch},
+	policy.ForRequest: {cardLost, cardExpired, patronBlocked, owesTooMuch, tooManyOverdue, longOverdue, guarantorMissing, tooManyRequests},
+}
+
+// Denied gives what stands now against an act of a patron whatever the item: what is
+// refused, and what needs somebody's word. What would only be told does not. card is the
+// one that was shown. Of the case it needs what [Standing] does, and the card.
+func Denied(c *Case, p Patron, card string, act policy.BlockAct) []Remark {
+	t := &trial{story: story{c: c}}
+	a := &asking{trial: t, p: p, card: card, act: act, terms: c.terms(p, Item{})}
+	a.run(denials[act])
+	return append(t.d.Refused, t.d.Ask...)
+}

@@ -116,6 +116,10 @@ func TestUndo(t *testing.T) {
 		{name: "a registration that cost something", do: circ.Register{Patron: circ.Patron{Card: "card-new", Family: "F", Group: "student"}}, events: []string{"charged", "unregistered"}, then: func(t *testing.T, before, after *world) {
 			is(t, "the fee", of[circ.Fee](after, circ.KindFee, made(circ.KindFee)).Amount, euro(0))
 		}},
+		{name: "a request that was moved", with: []change{waiting("r", "reader", day, func(r *circ.Request) { r.Pickup = "main" })}, do: circ.MoveRequest{Request: "r", Pickup: "east"}, events: []string{"request_moved"}, then: func(t *testing.T, before, after *world) {
+			is(t, "pickup", after.request("r").Pickup, "main")
+		}},
+		{name: "a request that was moved, and has a copy since", with: []change{waiting("r", "reader", day)}, do: circ.MoveRequest{Request: "r", Pickup: "east"}, since: []change{shelved("r", "reader", "item", hence(day))}, refused: why(circ.ChangedSince)},
 		{name: "a cancelled request", with: []change{waiting("r", "reader", day)}, do: circ.CancelRequest{Request: "r"}, events: []string{"requeued"}},
 		{name: "a cancelled request that had a copy", with: []change{shelved("r", "reader", "item", hence(day))}, do: circ.CancelRequest{Request: "r"}, events: []string{"requeued"}, then: func(t *testing.T, before, after *world) {
 			is(t, "held", after.item("item").Held, "r")

@@ -25,6 +25,9 @@ type Bench struct {
 	// Gone gives since when an operator may not sign in any more; zero: they may. nil:
 	// all may. What they did before stands, and is named; what they did since is rejected.
 	Gone func(circ.OperatorID) time.Time
+	// Case is that of the entry, a question, where its facts have been read in this
+	// transaction already; nil: they are read.
+	Case *circ.Case
 }
 
 // Judge finds the verdict on an entry, and the rows that it changes. It writes
@@ -131,9 +134,12 @@ func (j *judgement) applied(ctx context.Context, c *circ.Case, events []circ.Eve
 }
 
 func (j *judgement) asked(ctx context.Context) ([]circ.Row, error) {
-	c, err := j.gathered(ctx, j.act, nil)
-	if err != nil {
-		return nil, err
+	c := j.Case
+	if c == nil {
+		var err error
+		if c, err = j.gathered(ctx, j.act, nil); err != nil {
+			return nil, err
+		}
 	}
 	if j.stranger() {
 		return nil, nil

@@ -97,6 +97,12 @@ func VerifyPIN(phc, pin string) error {
 	return nil
 }
 
+// CheckHash returns [ErrHash] where a PHC string is none that [VerifyPIN] accepts.
+func CheckHash(phc string) error {
+	_, err := readPHC(phc)
+	return err
+}
+
 // fits reports whether the PIN is the one that was hashed. It hashes once,
 // whatever the PIN.
 func (s sealed) fits(pin string) bool {

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"circdesk/desk/circ"
+	"circdesk/desk/policy"
 )
 
 // command draws what the clerk does.
@@ -23,7 +24,7 @@ func (w *world) command(s *station) circ.Command {
 		return c
 	}
 	switch rapid.SampledFrom([]string{
-		"out", "out", "out", "out", "in", "in", "in", "in", "use", "use", "drop", "place", "place", "pay", "renew", "renew", "cancel",
+		"out", "out", "out", "out", "in", "in", "in", "in", "use", "use", "drop", "place", "place", "pay", "renew", "renew", "cancel", "move",
 		"undo", "undo", "shelve", "off", "register", "register", "register", "person", "fee", "fee", "fee", "lose", "claim", "find", "write off", "write off", "missing", "due", "recall", "lift", "correct", "correct", "incomplete", "incomplete", "give up", "give up", "call", "parts", "drawer", "drawer", "drawer", "conflict", "conflict", "conflict",
 	}).Draw(t, "command") {
 	case "in":
@@ -90,6 +91,10 @@ func (w *world) command(s *station) circ.Command {
 	case "cancel":
 		if id := w.request(); id != "" {
 			return circ.CancelRequest{Request: id}
+		}
+	case "move":
+		if id := w.request(); id != "" {
+			return circ.MoveRequest{Request: id, Pickup: policy.LibraryID(rapid.SampledFrom([]string{"main", "east"}).Draw(t, "pickup"))}
 		}
 	case "undo":
 		if id := w.toUndo(s); id != "" {

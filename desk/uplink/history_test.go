@@ -40,7 +40,7 @@ func TestHistories(t *testing.T) {
 	if checks() >= 5000 { // these are rare
 		whats = append(whats, "done: renew", "done: replace_card", "event: aliased", "event: credit_used", "event: loan_marked",
 			"event: waived", "event: refunded", "event: disputed", "event: undisputed", "event: due_set", "event: return_corrected",
-			"event: alerted", "event: drawer_opened", "event: drawer_closed", "late money", "event: called", "event: parts_set", "done: incomplete", "done: give_up", "done: write_off")
+			"event: alerted", "event: drawer_opened", "event: drawer_closed", "late money", "event: called", "event: parts_set", "done: move_request", "done: incomplete", "done: give_up", "done: write_off")
 	}
 	for _, what := range whats {
 		if held[what] == 0 {

@@ -24,6 +24,7 @@ const (
 	Operators = "operators.toml"
 	Rules     = "rules.toml"
 	RuleCases = "rule_cases.toml"
+	Terminals = "sip2.toml"
 	Token     = "token"
 	Reach     = "reach.json"
 	Serving   = "serving.json"

@@ -143,15 +143,20 @@ func (s *Server) take(ctx context.Context, tx journal.HubTx, e journal.Entry, un
 		return t, err
 	}
 	rows = append(rows, met...)
+	return took{Receipt: r}, write(ctx, tx, e, r, rows)
+}
+
+// write writes an entry, its effects, its receipt, and the mark of its desk.
+func write(ctx context.Context, tx journal.HubTx, e journal.Entry, r journal.Receipt, rows []circ.Row) error {
 	hash := e.Hash()
 	rows = append(rows, circ.Mark{Desk: e.Act.Desk, Epoch: e.Epoch, Seq: e.Seq, Hash: hex.EncodeToString(hash[:])})
 	if err := tx.Put(ctx, rows); err != nil {
-		return t, err
+		return err
 	}
 	if _, err := tx.Add(ctx, e); err != nil {
-		return t, err
+		return err
 	}
-	return took{Receipt: r}, tx.Settle(ctx, r)
+	return tx.Settle(ctx, r)
 }
 
 // policy gives the rules in force.
