@@ -11,7 +11,7 @@ func (d *Desk) Now() time.Time { return d.Config.Now().Add(time.Duration(d.offse
 
 // farAhead is how far the newest entry may be ahead of a clock that was set right
 // and still hold the next ones back: with less, the order is worth more.
-const farAhead = 2 * time.Minute
+const farAhead = 30 * time.Minute
 
 // SetClock sets the offset by the central system's clock, which showed central
 // within the last took. A difference that may come of the way there changes

@@ -33,21 +33,23 @@ type Desk struct {
 	taking  sync.Mutex   // what changes the copy, one at a time; before writing
 	offset  atomic.Int64 // nanoseconds that the desk's clock is behind
 
-	mu      sync.RWMutex // what follows
-	pending []pending    // entries above the mark of the copy, in order
-	layer   *journal.Layer
-	mark    journal.Mark // of the copy
-	last    time.Time    // of the newest entry
-	copied  time.Time    // when the copy was last known to be complete
-	stated  time.Time    // when that was written down
-	owed    []journal.Entry
-	unheard map[circ.EntryID]bool // entries that have no receipt, pending or not
-	rules   *policy.Set
-	body    string // of the rules row that rules were read from
-	stale   bool   // the layer must be made anew before the next look
-	behind  bool   // the layer is to be made anew; until then it hides what is newer in the copy
-	turn    int    // how often what is under the layer, or pending, has changed
-	settles int    // how often receipts were kept
+	mu       sync.RWMutex // what follows
+	pending  []pending    // entries above the mark of the copy, in order
+	layer    *journal.Layer
+	mark     journal.Mark // of the copy
+	last     time.Time    // of the newest entry
+	copied   time.Time    // when the copy was last known to be complete
+	stated   time.Time    // when that was written down
+	owed     []journal.Entry
+	unheard  map[circ.EntryID]bool // entries that have no receipt, pending or not
+	rules    *policy.Set
+	body     string        // of the rules row that rules were read from
+	stale    bool          // the layer must be made anew before the next look
+	behind   bool          // the layer is to be made anew; until then it hides what is newer in the copy
+	renewed  time.Time     // when the layer was made anew last
+	renewing time.Duration // how long that took
+	turn     int           // how often what is under the layer, or pending, has changed
+	settles  int           // how often receipts were kept
 }
 
 // pending is an entry whose effects the copy does not hold.

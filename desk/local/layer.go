@@ -3,7 +3,9 @@ package local
 import (
 	"context"
 	"slices"
+	"time"
 
+	"circdesk/desk/central"
 	"circdesk/desk/circ"
 	"circdesk/desk/journal"
 	"circdesk/desk/policy"
@@ -57,11 +59,19 @@ func (d *Desk) freshen(ctx context.Context) error {
 	}
 }
 
+// restBetween is how many times as long as the layer took it rests before it is made
+// anew while a backlog is under way: each batch of it moves the copy on.
+const restBetween = 8
+
 // renew makes the layer anew when the copy has moved on. Meanwhile looks see the
-// old one over the new copy, and wait for nothing.
+// old one over the new copy, and wait for nothing. While more entries wait for
+// their receipts than one delivery carries, it is not made anew each time: the
+// receipts that are still to come make it anew again.
 func (d *Desk) renew(ctx context.Context) error {
+	begun := time.Now()
 	d.mu.RLock()
-	due, turn := d.behind && !d.stale, d.turn
+	rests := len(d.unheard) > central.BatchSize && begun.Sub(d.renewed) < restBetween*d.renewing
+	due, turn := d.behind && !d.stale && !rests, d.turn
 	pending, owed := slices.Clone(d.pending), slices.Clone(d.owed)
 	d.mu.RUnlock()
 	if !due {
@@ -82,10 +92,12 @@ func (d *Desk) renew(ctx context.Context) error {
 		}
 		return d.lay(ctx, tx, l, turn)
 	})
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.renewed = time.Now()
+	d.renewing = d.renewed.Sub(begun)
 	if err != nil {
-		d.mu.Lock()
 		d.changed()
-		d.mu.Unlock()
 	}
 	return err
 }

@@ -37,10 +37,12 @@ func named(path string, err error) error {
 	if err == nil {
 		return nil
 	}
-	words, grew := strings.CutPrefix(err.Error(), "file resize error: ")
-	for _, no := range []syscall.Errno{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG} {
-		if grew && strings.HasSuffix(words, no.Error()) {
-			return &fs.PathError{Op: "truncate", Path: path, Err: no}
+	for op, begins := range map[string]string{"truncate": "file resize error: ", "sync": "file sync error: "} {
+		words, grew := strings.CutPrefix(err.Error(), begins)
+		for _, no := range []syscall.Errno{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG, syscall.EIO} {
+			if grew && strings.HasSuffix(words, no.Error()) {
+				return &fs.PathError{Op: op, Path: path, Err: no}
+			}
 		}
 	}
 	return err

@@ -394,7 +394,11 @@ func TestAFileOfAnotherKindIsRefused(t *testing.T) {
 }
 
 func TestAFirstStartCutShortIsFinishedByTheNext(t *testing.T) {
-	for name, left := range map[string][]byte{"an empty file": {}, "half a file": make([]byte, 3*page), "a few bytes": []byte("x")} {
+	fresh := filepath.Join(t.TempDir(), "fresh.db")
+	change(t, fresh, func(*bbolt.Tx) error { return nil })
+	torn := read(t, fresh)[:4*page]
+	clear(torn[3*page:])
+	for name, left := range map[string][]byte{"an empty file": {}, "half a file": make([]byte, 3*page), "a few bytes": []byte("x"), "its first pages alone": torn} {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "journal.db")
 			write(t, path+".new", left)

@@ -143,21 +143,16 @@ func create(path string, k kind, o options) error {
 	if _, err := os.Lstat(path); err == nil { // somebody else was faster
 		return db.Close()
 	}
-	err = db.Update(func(b *bbolt.Tx) error {
-		for _, name := range k.buckets() {
-			if _, err := b.CreateBucketIfNotExists(name); err != nil {
-				return err
-			}
+	err = prepare(db, k, temp)
+	if _, left := errors.AsType[*DamagedError](err); left { // half a file, of a start without power
+		if err := errors.Join(db.Close(), os.Remove(temp)); err != nil {
+			return err
 		}
-		id := make([]byte, idSize)
-		rand.Read(id) // never fails: it ends the program instead
-		meta := b.Bucket(bucketMeta)
-		return errors.Join(
-			meta.Put(metaVersion, binary.BigEndian.AppendUint32(nil, version)),
-			meta.Put(metaKind, []byte(k)),
-			meta.Put(metaID, id),
-		)
-	})
+		if db, err = openNew(temp, o); err != nil {
+			return err
+		}
+		err = prepare(db, k, temp)
+	}
 	if err == nil && !o.noSync {
 		err = db.Sync()
 	}
@@ -174,6 +169,31 @@ func create(path string, k kind, o options) error {
 		syncFolder(filepath.Dir(path))
 	}
 	return nil
+}
+
+// prepare writes what stands in every file of a kind.
+func prepare(db *bbolt.DB, k kind, path string) (err error) {
+	defer faultsPanic()()
+	defer func() {
+		if r := recover(); r != nil {
+			err = &DamagedError{path, fmt.Sprint(r)}
+		}
+	}()
+	return db.Update(func(b *bbolt.Tx) error {
+		for _, name := range k.buckets() {
+			if _, err := b.CreateBucketIfNotExists(name); err != nil {
+				return err
+			}
+		}
+		id := make([]byte, idSize)
+		rand.Read(id) // never fails: it ends the program instead
+		meta := b.Bucket(bucketMeta)
+		return errors.Join(
+			meta.Put(metaVersion, binary.BigEndian.AppendUint32(nil, version)),
+			meta.Put(metaKind, []byte(k)),
+			meta.Put(metaID, id),
+		)
+	})
 }
 
 // openNew opens what is to become a new file; what an earlier start left there
