@@ -1,6 +1,9 @@
 package circ
 
-import "time"
+import (
+	"strconv"
+	"time"
+)
 
 // Kind names a sort of record. It travels and is stored: never renamed.
 type Kind string
@@ -21,6 +24,7 @@ const (
 	KindDrawer  Kind = "drawer" // a shift of one
 	KindUse     Kind = "use"
 	KindMark    Kind = "mark"
+	KindChain   Kind = "chain" // a mark of a later epoch
 	KindRules   Kind = "rules"
 )
 
@@ -139,8 +143,17 @@ type Mark struct {
 	Hash  string `json:"hash"` // hex of SHA-256; empty before the first entry
 }
 
-func (r Mark) Key() Key    { return Key{KindMark, string(r.Desk)} }
+func (r Mark) Key() Key    { return MarkKey(r.Desk, r.Epoch) }
 func (Mark) Index() []Line { return nil }
+
+// MarkKey gives the key of the mark of a desk's epoch. Each epoch has its own: of
+// two machines with one journal each hears of its own entries.
+func MarkKey(desk DeskID, epoch uint64) Key {
+	if epoch <= 1 {
+		return Key{KindMark, string(desk)}
+	}
+	return Key{KindChain, string(desk) + "/" + strconv.FormatUint(epoch, 10)}
+}
 
 // A Hand says where and when a record was last changed, so that whoever finds it
 // changed knows whom to ask. Zero: not since it was loaded.

@@ -64,7 +64,7 @@ func DecodeRow(kind circ.Kind, b []byte) (circ.Row, error) {
 		return decodeRow[circ.Shift](kind, b)
 	case circ.KindUse:
 		return decodeRow[circ.InHouse](kind, b)
-	case circ.KindMark:
+	case circ.KindMark, circ.KindChain:
 		return decodeRow[circ.Mark](kind, b)
 	case circ.KindRules:
 		return decodeRow[circ.Rules](kind, b)
@@ -97,7 +97,7 @@ func DecodeRowOf(key circ.Key, b []byte) (circ.Row, error) {
 func knownKind(k circ.Kind) bool {
 	switch k {
 	case circ.KindPatron, circ.KindCard, circ.KindBlock, circ.KindAlert, circ.KindLink, circ.KindTitle, circ.KindItem, circ.KindLoan,
-		circ.KindRequest, circ.KindFee, circ.KindPayment, circ.KindDrawer, circ.KindUse, circ.KindMark, circ.KindRules:
+		circ.KindRequest, circ.KindFee, circ.KindPayment, circ.KindDrawer, circ.KindUse, circ.KindMark, circ.KindChain, circ.KindRules:
 		return true
 	}
 	return false

@@ -40,9 +40,8 @@ func readHead(v []byte) (m journal.Mark, err error) {
 	return m, nil
 }
 
-// Add appends an entry. Beyond the contract: an entry of an older epoch that is
-// not there, an entry whose id is there under another number, and an entry that
-// names another hash as the one before it are each [journal.ErrFork].
+// Add appends an entry. Beyond the contract: an entry that names another hash as
+// the one before it is [journal.ErrFork].
 func (t *tx) Add(ctx context.Context, e journal.Entry) (fresh bool, err error) {
 	defer t.guard(&err, "add entry %d.%d of desk %q", e.Epoch, e.Seq, e.Act.Desk)
 	hash := e.Hash()
@@ -64,36 +63,51 @@ func (t *tx) Add(ctx context.Context, e journal.Entry) (fresh bool, err error) {
 		}
 		return false, nil
 	}
-	if other, err := t.keyOf(e.Act.ID); err != nil || other != nil {
-		if err == nil {
-			err = fmt.Errorf("id %q is there: %w", e.Act.ID, journal.ErrFork)
-		}
-		return false, err
-	}
-	head, err := t.Head(ctx, e.Act.Desk)
+	was, err := t.keyOf(e.Act.ID)
 	if err != nil {
 		return false, err
+	}
+	was = bytes.Clone(was)
+	if was != nil && (e.First == journal.Place{} || !again(was, key)) {
+		return false, fmt.Errorf("id %q is there: %w", e.Act.ID, journal.ErrFork)
+	}
+	newest, err := t.Head(ctx, e.Act.Desk)
+	if err != nil {
+		return false, err
+	}
+	head := newest
+	if e.Epoch != newest.Epoch {
+		if head, err = t.headOf(e.Act.Desk, e.Epoch); err != nil {
+			return false, err
+		}
 	}
 	if err := follows(e, head); err != nil {
 		return false, err
 	}
-	if head.Seq > 0 && e.Epoch > head.Epoch { // nobody looks for ids behind that head any more
-		if err := t.index(head.Desk, head.Epoch, head.Seq); err != nil {
+	if newest.Seq > 0 && e.Epoch > newest.Epoch { // nobody looks for ids behind that head any more
+		if err := t.index(newest.Desk, newest.Epoch, newest.Seq); err != nil {
 			return false, err
 		}
 	}
-	return true, t.append(e, key, hash)
+	if err := t.append(e, key, hash, newest.Seq == 0 || e.Epoch >= newest.Epoch); err != nil {
+		return false, err
+	}
+	if was != nil || e.Epoch < newest.Epoch {
+		if err := t.put(bucketIDs, idKey(string(e.Act.ID)), key); err != nil {
+			return false, err
+		}
+	}
+	if was != nil {
+		return true, t.moved(e, was, key)
+	}
+	return true, nil
 }
 
-// follows reports why an entry does not come after the head.
+// follows reports why an entry does not come after the head of its chain.
 func follows(e journal.Entry, head journal.Mark) error {
 	switch {
-	case head.Seq > 0 && e.Epoch < head.Epoch:
-		return fmt.Errorf("the desk is at epoch %d: %w", head.Epoch, journal.ErrFork)
-	case head.Seq == 0 || e.Epoch > head.Epoch:
-		if e.Seq != 1 {
-			return fmt.Errorf("the epoch has none yet: %w", journal.ErrGap)
-		}
+	case head.Seq == 0 && e.Seq != 1:
+		return fmt.Errorf("the epoch has none yet: %w", journal.ErrGap)
 	case e.Seq != head.Seq+1:
 		return fmt.Errorf("the last is %d: %w", head.Seq, journal.ErrGap)
 	case e.Prev != head.Hash:
@@ -102,19 +116,21 @@ func follows(e journal.Entry, head journal.Mark) error {
 	return nil
 }
 
-func (t *tx) append(e journal.Entry, key []byte, hash journal.Hash) error {
+func (t *tx) append(e journal.Entry, key []byte, hash journal.Hash, newest bool) error {
 	head := newValue(16 + len(hash))
 	head = binary.BigEndian.AppendUint64(head, e.Epoch)
 	head = binary.BigEndian.AppendUint64(head, e.Seq)
 	head = seal(append(head, hash[:]...))
 	id := idKey(string(e.Act.ID))
-	if err := errors.Join(
-		t.put(bucketEntries, key, entryValue(e)),
-		t.put(bucketHeads, idKey(string(e.Act.Desk)), head),
-	); err != nil {
+	if err := t.put(bucketEntries, key, entryValue(e)); err != nil {
 		return err
 	}
-	if e.Seq%t.f.idStep() == 0 {
+	if newest {
+		if err := t.put(bucketHeads, idKey(string(e.Act.Desk)), head); err != nil {
+			return err
+		}
+	}
+	if newest && e.Seq%t.f.idStep() == 0 {
 		if err := t.index(e.Act.Desk, e.Epoch, e.Seq); err != nil {
 			return err
 		}

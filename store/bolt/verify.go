@@ -167,7 +167,7 @@ func (w *walk) entries() error {
 			w.problem(placeName(k), "it does not follow the one before")
 		}
 		if err == nil {
-			if at, _ := w.t.keyOf(e.Act.ID); !bytes.Equal(at, k) {
+			if at, _ := w.t.keyOf(e.Act.ID); !bytes.Equal(at, k) && !w.writtenAgain(e.Act.ID, k, at) {
 				w.problem(placeName(k), "it is not found by its id")
 			}
 			w.mark(journal.Mark{Desk: e.Act.Desk, Epoch: epoch, Seq: seq, Hash: h})
@@ -180,6 +180,19 @@ func (w *walk) entries() error {
 		before, hash = append(before[:0], k...), h
 		return nil
 	})
+}
+
+// writtenAgain reports whether the entry under a key was written again under another.
+func (w *walk) writtenAgain(id circ.EntryID, k, at []byte) bool {
+	if at == nil || !again(k, at) {
+		return false
+	}
+	v, err := w.t.get(bucketEntries, at)
+	if err != nil {
+		return false
+	}
+	got, err := idOf(v)
+	return err == nil && string(got) == string(id)
 }
 
 // ids checks that the index of ids names no other entries than there are.
@@ -273,7 +286,12 @@ func (w *walk) settled() error {
 		}
 		chain, seq := string(at[:len(at)-8]), seqOf(at)
 		last[chain] = max(last[chain], seq)
-		if has, kept := receipt != nil, seq <= upTo[chain] || ahead[string(at)]; has != kept {
+		kept := seq <= upTo[chain] || ahead[string(at)]
+		now, err := w.t.keyOf(circ.EntryID(id))
+		if err != nil {
+			return err
+		}
+		if has := receipt != nil || w.writtenAgain(circ.EntryID(id), at, now); has != kept {
 			w.problem(placeName(at), fmt.Sprintf("it has a receipt: %v, and is kept as settled: %v", has, kept))
 		}
 		delete(ahead, string(at))
