@@ -42,8 +42,8 @@ type Ledger interface {
 	// this entry (id and hash) is there. The same number with another id or hash
 	// is ErrFork; a number that does not follow is ErrGap. An id that the desk has
 	// in an older epoch was written again (see [Entry.Again]): from then on that id
-	// is found at the new place, and the old place waits for nothing. An id that is
-	// there otherwise is ErrFork.
+	// is found at the new place, and the old place waits for nothing; which of the two
+	// comes first makes no difference. An id that is there otherwise is ErrFork.
 	Add(ctx context.Context, e Entry) (fresh bool, err error)
 	// Entry gives an entry by its id.
 	Entry(ctx context.Context, id circ.EntryID) (Entry, bool, error)

@@ -74,10 +74,12 @@ func (u *Uplink) Sync(ctx context.Context) error {
 }
 
 func (u *Uplink) sync(ctx context.Context) error {
-	if !u.up() {
-		if err := u.probe(ctx); err != nil {
-			return err
-		}
+	look := u.probe
+	if u.up() {
+		look = u.greet
+	}
+	if err := look(ctx); err != nil {
+		return err
 	}
 	if err := u.deliverAll(ctx); err != nil {
 		return err

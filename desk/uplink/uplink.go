@@ -50,6 +50,9 @@ type (
 	// Stuck: the system refuses this desk's entries. Nothing is lost and nothing
 	// is delivered until somebody has looked at it.
 	Stuck struct{ Why error }
+	// Rejoined: the desk goes on in a new epoch, since its journal was not the one
+	// that the system has. Nothing is lost.
+	Rejoined struct{ Joined }
 )
 
 func (LineUp) uplinkEvent()   {}
@@ -58,6 +61,7 @@ func (Receipts) uplinkEvent() {}
 func (Filling) uplinkEvent()  {}
 func (Fresh) uplinkEvent()    {}
 func (Stuck) uplinkEvent()    {}
+func (Rejoined) uplinkEvent() {}
 
 // Status is how the line is.
 type Status struct {
@@ -79,16 +83,19 @@ type Uplink struct {
 	pull chan struct{}
 	beat chan struct{}
 
-	on sync.Mutex // one change of the line, or call of On, at a time
+	on      sync.Mutex // one change of the line, or call of On, at a time
+	joining sync.Mutex // a new epoch is begun, or something delivered; before on
 
 	mu       sync.Mutex // what follows
 	st       Status
 	ask      bool // a question may be asked
 	answers  int  // greetings answered since the line went
 	turn     turn
-	sending  time.Time     // when the delivery that is under way began; zero: none is
-	refusals int           // deliveries that failed, one after the other, though the line was there
-	lacks    *journal.Mark // the system was set back to it, and is to be refilled
+	sending  time.Time      // when the delivery that is under way began; zero: none is
+	refusals int            // deliveries that failed, one after the other, though the line was there
+	lacks    []journal.Mark // the system was set back to them, and is to be refilled
+	heads    []journal.Mark // of the desk's epochs, as the system has them
+	joined   int            // how often a new epoch was begun
 }
 
 // turn is the time from when the line came or went until it does the next time.

@@ -68,8 +68,11 @@ func (t *tx) Add(ctx context.Context, e journal.Entry) (fresh bool, err error) {
 		return false, err
 	}
 	was = bytes.Clone(was)
-	if was != nil && (e.First == journal.Place{} || !again(was, key)) {
-		return false, fmt.Errorf("id %q is there: %w", e.Act.ID, journal.ErrFork)
+	elder := false // it was written again already
+	if was != nil {
+		if elder, err = t.fits(e, was, key); err != nil {
+			return false, err
+		}
 	}
 	newest, err := t.Head(ctx, e.Act.Desk)
 	if err != nil {
@@ -89,8 +92,11 @@ func (t *tx) Add(ctx context.Context, e journal.Entry) (fresh bool, err error) {
 			return false, err
 		}
 	}
-	if err := t.append(e, key, hash, newest.Seq == 0 || e.Epoch >= newest.Epoch); err != nil {
+	if err := t.append(e, key, hash, newest.Seq == 0 || e.Epoch >= newest.Epoch, elder); err != nil {
 		return false, err
+	}
+	if elder {
+		return true, t.settled(key)
 	}
 	if was != nil || e.Epoch < newest.Epoch {
 		if err := t.put(bucketIDs, idKey(string(e.Act.ID)), key); err != nil {
@@ -116,7 +122,7 @@ func follows(e journal.Entry, head journal.Mark) error {
 	return nil
 }
 
-func (t *tx) append(e journal.Entry, key []byte, hash journal.Hash, newest bool) error {
+func (t *tx) append(e journal.Entry, key []byte, hash journal.Hash, newest, elder bool) error {
 	head := newValue(16 + len(hash))
 	head = binary.BigEndian.AppendUint64(head, e.Epoch)
 	head = binary.BigEndian.AppendUint64(head, e.Seq)
@@ -146,6 +152,9 @@ func (t *tx) append(e journal.Entry, key []byte, hash journal.Hash, newest bool)
 		if err := t.settled(key); err != nil {
 			return err
 		}
+	}
+	if elder {
+		return nil
 	}
 	if e.Of == "" {
 		return t.undoes(e, key)

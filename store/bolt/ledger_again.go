@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	"fmt"
 	"math"
 
 	"circdesk/desk/circ"
@@ -74,6 +75,22 @@ func again(was, key []byte) bool {
 	before, _ := placeOf(was)
 	now, _ := placeOf(key)
 	return before < now
+}
+
+// fits reports whether an entry whose id is there under another key may come: it is
+// that entry written again in a later epoch, or that entry was written again before
+// this, its elder, came.
+func (t *tx) fits(e journal.Entry, was, key []byte) (elder bool, err error) {
+	if again(was, key) && e.First != (journal.Place{}) {
+		return false, nil
+	}
+	if again(key, was) {
+		other, err := t.at(was)
+		if err != nil || other.First != (journal.Place{}) {
+			return true, err
+		}
+	}
+	return false, fmt.Errorf("id %q is there: %w", e.Act.ID, journal.ErrFork)
 }
 
 // moved notes that an entry was written again: what names it names the new place, and

@@ -347,17 +347,34 @@ func olderGoesOn[T journal.Ledger](t *testing.T, s journal.Store[T]) {
 	newest := next(t, string(desk)+"2", journal.Mark{Desk: desk, Epoch: 3}, nil)
 	two := next(t, string(desk)+"3", markOf(one), nil)
 	between := next(t, string(desk)+"4", journal.Mark{Desk: desk, Epoch: 2}, nil)
-	for _, e := range []journal.Entry{one, newest, two, between} {
+	again, err := next(t, string(desk)+"5", markOf(two), nil).Again(markOf(newest))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range []journal.Entry{one, newest, two, between, again} {
 		update(t, s, func(tx T) error { _, err := tx.Add(background, e); return err })
 	}
 	view(t, s, func(tx T) error {
-		if m, err := tx.Head(background, desk); err != nil || m != markOf(newest) {
+		if m, err := tx.Head(background, desk); err != nil || m != markOf(again) {
 			t.Errorf("head %+v: %v", m, err)
 		}
-		for _, e := range []journal.Entry{one, newest, two, between} {
+		for _, e := range []journal.Entry{one, newest, two, between, again} {
 			if got, ok, err := tx.Entry(background, e.Act.ID); err != nil || !ok || got.Hash() != e.Hash() {
 				t.Errorf("entry %s: %v, %v", e.Act.ID, ok, err)
 			}
+		}
+		return nil
+	})
+	update(t, s, func(tx T) error { // where it was first comes late
+		_, err := tx.Add(background, next(t, string(desk)+"5", markOf(two), nil))
+		return err
+	})
+	view(t, s, func(tx T) error {
+		if got, ok, err := tx.Entry(background, again.Act.ID); err != nil || !ok || got.Hash() != again.Hash() {
+			t.Errorf("written again: %v, %v", ok, err)
+		}
+		if open, err := tx.Unsettled(background, desk, 10); err != nil || len(open) != 5 {
+			t.Errorf("%d are unsettled: %v", len(open), err)
 		}
 		return nil
 	})
