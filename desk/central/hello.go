@@ -96,6 +96,7 @@ const (
 // DeskState is what a system knows of a desk.
 type DeskState struct {
 	Desk     circ.DeskID
+	Name     string // for people; empty: its id
 	Library  string
 	Standing Standing
 	Version  string    // of its program

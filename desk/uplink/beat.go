@@ -73,14 +73,40 @@ func (u *Uplink) greet(ctx context.Context) error {
 		return err
 	case err != nil:
 		u.failed(in, err)
+		if st, ok := errors.AsType[*central.StandingError](err); ok {
+			u.bar(st)
+		}
 		return err
 	}
+	u.admitted()
 	u.Desk.SetClock(w.Now, took)
 	if err := u.joins(ctx, w, p); err != nil {
 		return err
 	}
 	u.greeted(in, w, took)
 	return nil
+}
+
+// bar notes that the system does not speak with this desk.
+func (u *Uplink) bar(why *central.StandingError) {
+	u.mu.Lock()
+	fresh := u.barred != why.Standing
+	u.barred, u.st.Stuck = why.Standing, why
+	u.mu.Unlock()
+	if fresh {
+		u.Log.Error("the central system does not speak with this desk", "standing", why.Standing)
+		u.tell(Barred{why.Standing})
+		u.tell(Stuck{why})
+	}
+}
+
+// admitted notes that it does.
+func (u *Uplink) admitted() {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.barred != "" {
+		u.barred, u.st.Stuck = "", nil
+	}
 }
 
 // joins brings the journal and what the system has together, where they are not; and

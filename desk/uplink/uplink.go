@@ -53,6 +53,9 @@ type (
 	// Rejoined: the desk goes on in a new epoch, since its journal was not the one
 	// that the system has. Nothing is lost.
 	Rejoined struct{ Joined }
+	// Barred: the system does not speak with this desk, which is not enrolled (any
+	// more). It is told once, until the system speaks with it again.
+	Barred struct{ central.Standing }
 )
 
 func (LineUp) uplinkEvent()   {}
@@ -62,6 +65,7 @@ func (Filling) uplinkEvent()  {}
 func (Fresh) uplinkEvent()    {}
 func (Stuck) uplinkEvent()    {}
 func (Rejoined) uplinkEvent() {}
+func (Barred) uplinkEvent()   {}
 
 // Status is how the line is.
 type Status struct {
@@ -96,6 +100,7 @@ type Uplink struct {
 	lacks    []journal.Mark // the system was set back to them, and is to be refilled
 	heads    []journal.Mark // of the desk's epochs, as the system has them
 	joined   int            // how often a new epoch was begun
+	barred   central.Standing
 }
 
 // turn is the time from when the line came or went until it does the next time.

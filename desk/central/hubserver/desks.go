@@ -16,6 +16,7 @@ import (
 // record is what the store keeps of a desk beside its entries, as JSON.
 type record struct {
 	Desk     circ.DeskID        `json:"desk"`
+	Name     string             `json:"name,omitempty"` // for people; empty: its id
 	Library  string             `json:"library,omitempty"`
 	Version  string             `json:"version,omitempty"`
 	Key      []byte             `json:"key,omitempty"` // Ed25519; empty: it is not enrolled
@@ -206,7 +207,7 @@ func (s *Server) stateOf(ctx context.Context, tx journal.HubTx, r record) (st ce
 		left -= int(has.Seq - h.had)
 	}
 	return central.DeskState{
-		Desk: r.Desk, Library: r.Library, Standing: r.standing(s.Now()), Version: r.Version, Seen: h.at, Last: last,
+		Desk: r.Desk, Name: r.Name, Library: r.Library, Standing: r.standing(s.Now()), Version: r.Version, Seen: h.at, Last: last,
 		Left: max(left, 0), Enrolled: r.Enrolled, Ends: r.Ends, Notes: r.Notes,
 	}, nil
 }

@@ -215,6 +215,10 @@ func (m *meeting) greeted(s *Server, h central.Hello) {
 		m.r.Library = h.Library
 	}
 	m.r.Version = h.Version
+	if ends := m.now.Add(s.lapse()); m.r.Key != nil && ends.Sub(m.r.Ends) > time.Hour {
+		m.r.Ends, m.changed = ends, true
+	}
+	m.welcome.Ends = m.r.Ends
 	m.r.Seen, m.r.Last, m.r.Left, m.r.Had = at.at, at.last, at.left, at.had
 }
 

@@ -2,6 +2,7 @@ package hubserver
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -21,6 +22,7 @@ type Config struct {
 	Now   func() time.Time // the server's clock
 	// Rights gives the rights of an act's operators; nil: not looked at.
 	Rights func(circ.Act) (rights []circ.Right, known bool)
+	Lapse  time.Duration // how long a desk's enrolment lasts without contact; 0: 90 days
 }
 
 // Server is the central system. It is safe for concurrent use, and is itself a
@@ -28,10 +30,11 @@ type Config struct {
 type Server struct {
 	Config
 
-	mu    sync.Mutex // what follows
-	rules *policy.Set
-	body  string // that they were read from: two texts may name one version
-	heard map[circ.DeskID]heard
+	mu     sync.Mutex // what follows
+	rules  *policy.Set
+	body   string // that they were read from: two texts may name one version
+	heard  map[circ.DeskID]heard
+	barred map[circ.DeskID]bool // those that were revoked since this began
 }
 
 // New makes a server on a store.
@@ -243,9 +246,16 @@ func (s *Server) policy(ctx context.Context, r journal.Reader) (*policy.Set, err
 // noteEpoch names the store: made anew with it, and again when it is restored.
 const noteEpoch = "epoch"
 
-// Begin names the store, once. epoch is a random text.
+// Begin names the store, and the server, once. epoch is a random text.
 func (s *Server) Begin(ctx context.Context, epoch string) error {
 	return s.Store.Update(ctx, func(tx journal.HubTx) error {
+		own, err := tx.Note(ctx, noteServer)
+		if err == nil && own == nil {
+			err = tx.SetNote(ctx, noteServer, []byte(rand.Text()))
+		}
+		if err != nil {
+			return err
+		}
 		old, err := tx.Note(ctx, noteEpoch)
 		if err != nil || old != nil {
 			return err

@@ -10,7 +10,8 @@ import (
 // Challenged is a challenge: to be signed once, soon, by who shows its key.
 type Challenged struct {
 	Server    string `json:"server"` // the server's own id
-	Challenge string `json:"challenge"`
+	Challenge string `json:"challenge,omitempty"`
+	Enrols    bool   `json:"enrols"` // false: no desk is asked for its key, and there is no challenge
 }
 
 // Signed is what a desk's key signs: a [Greeting] or an [Enrolment], as JSON, with the

@@ -141,6 +141,7 @@ type Rolled struct {
 // Desk is [central.DeskState].
 type Desk struct {
 	Desk     circ.DeskID      `json:"desk"`
+	Name     string           `json:"name,omitempty"`
 	Library  string           `json:"library,omitempty"`
 	Standing central.Standing `json:"standing"`
 	Version  string           `json:"version,omitempty"`
@@ -155,7 +156,7 @@ type Desk struct {
 // stays there.
 func DeskOf(d central.DeskState) Desk {
 	return Desk{
-		Desk: d.Desk, Library: d.Library, Standing: d.Standing, Version: d.Version, Seen: d.Seen, Last: MarkOf(d.Last), Left: d.Left,
+		Desk: d.Desk, Name: d.Name, Library: d.Library, Standing: d.Standing, Version: d.Version, Seen: d.Seen, Last: MarkOf(d.Last), Left: d.Left,
 		Enrolled: d.Enrolled, Ends: d.Ends,
 	}
 }
@@ -164,7 +165,7 @@ func DeskOf(d central.DeskState) Desk {
 func (d Desk) Read() (central.DeskState, error) {
 	last, err := ReadMark(d.Last)
 	return central.DeskState{
-		Desk: d.Desk, Library: d.Library, Standing: d.Standing, Version: d.Version, Seen: d.Seen, Last: last, Left: d.Left,
+		Desk: d.Desk, Name: d.Name, Library: d.Library, Standing: d.Standing, Version: d.Version, Seen: d.Seen, Last: last, Left: d.Left,
 		Enrolled: d.Enrolled, Ends: d.Ends,
 	}, err
 }
