@@ -22,7 +22,8 @@ type program struct {
 	running  *station.Station // the desk in this very process that another command asks; nil: none
 	serving  *server.Server   // the central server in this very process; nil: none
 
-	data string // --data
+	data    string // --data
+	keyPass string // --passphrase-file
 }
 
 const about = `circdesk is a circulation desk for libraries, and the small central server behind it.
@@ -48,7 +49,8 @@ func (p *program) root() *cobra.Command {
 	root.SetIn(p.in)
 	root.SetOut(p.out)
 	root.SetErr(p.err)
-	root.AddCommand(p.rulesCommand())
+	root.PersistentFlags().StringVar(&p.keyPass, "passphrase-file", "", "a `file` whose first line opens the keys of a desk (default: $"+passphraseEnv+", else the system's keyring)")
+	root.AddCommand(p.rulesCommand(), p.desksCommand())
 	if p.running != nil || p.serving == nil {
 		root.AddCommand(p.syncCommand(), p.journalCommand(), p.overridesCommand(), p.worklistCommand(), p.conflictsCommand(), p.overdueCommand(), p.usesCommand(), p.drawerCommand())
 	}

@@ -5,12 +5,10 @@ import (
 	"crypto/rand"
 	"errors"
 	"io"
-	"io/fs"
 	"log/slog"
 	"net"
-	"os"
-	"strings"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -22,19 +20,35 @@ import (
 
 func (p *program) serveCommand() *cobra.Command {
 	var listen string
+	var days int
+	var back bool
 	c := &cobra.Command{
 		Use: "serve", Short: "the central server", Args: takesArgs(cobra.NoArgs),
 		Long: `The central server: its store, rules.toml and operators.toml are in the data folder.
-It answers on this machine unless told otherwise. Another machine is answered when it shows
-the token in the file 'token' of the data folder; put TLS before it.`,
-		RunE: func(c *cobra.Command, _ []string) error { return p.serve(c.Context(), listen) },
+It answers on this machine unless told otherwise (--listen); put TLS before it.
+
+Each desk is enrolled once, with a code ('circdesk desks invite'), and known by a key of its own
+from then on: 'circdesk desks' lists them, and shuts one out. An enrolment lapses when a desk is
+not heard of for --lapse days.
+
+After the data folder was put back from a backup, start it with --restored: the desks take their
+copies anew, and deliver again what the backup does not have. A desk that had delivered more than
+the backup has makes that known by itself.`,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if days < 1 || days > 3650 {
+				return usage{errors.New("--lapse is a number of days from 1 to 3650")}
+			}
+			return p.serve(c.Context(), listen, time.Duration(days)*24*time.Hour, back)
+		},
 	}
 	p.dataFlag(c)
+	c.Flags().IntVar(&days, "lapse", 90, "after how many `DAYS` without contact a desk is to be enrolled again")
+	c.Flags().BoolVar(&back, "restored", false, "the data folder was put back from a backup")
 	c.Flags().StringVar(&listen, "listen", "127.0.0.1:8460", "where to listen, `HOST:PORT`")
 	return c
 }
 
-func (p *program) serve(ctx context.Context, listen string) (err error) {
+func (p *program) serve(ctx context.Context, listen string, lapse time.Duration, back bool) (err error) {
 	where, err := p.folder()
 	if err != nil {
 		return err
@@ -50,11 +64,7 @@ func (p *program) serve(ctx context.Context, listen string) (err error) {
 		return err
 	}
 	defer l.Close()
-	token, err := tokenOf(where, l.Addr())
-	if err != nil {
-		return err
-	}
-	s, err := server.Open(ctx, server.Config{Folder: where, Token: token, Log: slog.New(slog.NewTextHandler(p.err, nil))})
+	s, err := server.Open(ctx, server.Config{Folder: where, Enrols: true, Lapse: lapse, Back: back, Log: slog.New(slog.NewTextHandler(p.err, nil))})
 	if err != nil {
 		return err
 	}
@@ -68,7 +78,6 @@ func (p *program) serve(ctx context.Context, listen string) (err error) {
 	key := words.CliServing
 	if !thisMachine(l.Addr()) {
 		key = words.CliServingOpen
-		p.note(p.words.Text(words.CliToken, "file", where.File(folder.Token)))
 	}
 	p.note(p.words.Text(key, "address", l.Addr().String()))
 	err = s.Serve(ctx, l)
@@ -90,18 +99,3 @@ func thisMachine(a net.Addr) bool {
 }
 
 func newToken() string { return rand.Text() }
-
-// tokenOf gives the token that desks must show: that of the folder. One is made
-// where other machines can ask and there is none.
-func tokenOf(where folder.Folder, at net.Addr) (string, error) {
-	if !thisMachine(at) {
-		if _, err := where.Keep(folder.Token, []byte(newToken()+"\n")); err != nil {
-			return "", err
-		}
-	}
-	b, err := os.ReadFile(where.File(folder.Token))
-	if errors.Is(err, fs.ErrNotExist) {
-		return "", nil
-	}
-	return strings.TrimSpace(string(b)), err
-}

@@ -23,7 +23,6 @@ const (
 	Operators = "operators.toml"
 	Rules     = "rules.toml"
 	RuleCases = "rule_cases.toml"
-	Token     = "token"
 	Reach     = "reach.json"
 	Serving   = "serving.json"
 	Slips     = "slips.txt"

@@ -20,7 +20,7 @@ type Settings struct {
 	Library   string `toml:"library"`    // where it stands; empty: where most items are
 	Drawer    string `toml:"drawer"`     // the drawer for money that it uses, which other desks may share; empty: [Drawer]
 	Central   string `toml:"central"`    // the central server; empty: one of its own, in this folder
-	Token     string `toml:"token"`      // that the central server asks for
+	Token     string `toml:"token"`      // that a central server asks for which enrols no desks
 	PlainHTTP bool   `toml:"plain_http"` // http to another machine: whoever sees that network sees the patrons
 
 	Labels struct {
@@ -109,7 +109,7 @@ const SettingsText = `# The settings of this desk. Each line shows how it is wit
 # library = ""       # the library it stands in; "": the one with most items
 # drawer = "till"    # the drawer for money; desks of a library with the same name share it
 # central = ""       # https://…; "": a central server of its own, in this folder
-# token = ""         # that the central server asks for
+# token = ""         # for a central server that enrols no desks; see 'circdesk desk --code'
 # plain_http = false # true: http to another machine; whoever sees that network sees the patrons
 
 [labels]             # regular expressions; "mod10:" before one: the last digit is a check digit,

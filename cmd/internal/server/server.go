@@ -39,8 +39,12 @@ func (s *Server) Refused() *RulesError { return s.refused }
 type Config struct {
 	Folder folder.Folder
 	Rules  []byte // for a store that has none, when the folder has no rules.toml; nil: the default rules
-	Token  string // empty: only this machine is answered
+	Token  string // of the one desk that asks; empty: only this machine is answered
 	Log    *slog.Logger
+
+	Enrols bool          // each desk is enrolled, and Token does not count
+	Lapse  time.Duration // how long an enrolment lasts without contact; 0: 90 days
+	Back   bool          // the store was put back from a backup: desks take their copies anew
 }
 
 // Open opens the server's store, or makes it, and brings its rules up to date
@@ -67,7 +71,7 @@ func start(ctx context.Context, c Config, store *bolt.Hub) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	config := hubserver.Config{Store: watched, Rules: rules, Now: time.Now}
+	config := hubserver.Config{Store: watched, Rules: rules, Now: time.Now, Lapse: c.Lapse}
 	if c.Folder.Has(folder.Operators) {
 		source, err := operator.Open(c.Folder.File(folder.Operators), time.Now)
 		if err != nil {
@@ -79,7 +83,12 @@ func start(ctx context.Context, c Config, store *bolt.Hub) (*Server, error) {
 	if err := hub.Begin(ctx, rand.Text()); err != nil {
 		return nil, fmt.Errorf("begin the server's store: %w", err)
 	}
-	return &Server{Store: store, HTTP: hubserver.HTTP{Server: hub, Token: c.Token, Log: c.Log}, rules: rules, refused: refused}, nil
+	if c.Back {
+		if err := hub.Renew(ctx, rand.Text()); err != nil {
+			return nil, fmt.Errorf("name the store that was put back anew: %w", err)
+		}
+	}
+	return &Server{Store: store, HTTP: hubserver.HTTP{Server: hub, Token: c.Token, Enrols: c.Enrols, Log: c.Log}, rules: rules, refused: refused}, nil
 }
 
 // rulesFile gives the rules to begin with, and whether they are to replace those

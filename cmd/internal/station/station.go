@@ -53,6 +53,7 @@ type Station struct {
 	Drawer  string // the desk's, by name; empty: it has none
 
 	stores  folder.Stores
+	log     *slog.Logger
 	filling func(rows int)
 	fresh   chan struct{} // closed when the copy is complete for the first time
 	once    sync.Once
@@ -72,7 +73,7 @@ var ErrOtherDesk = errors.New("the journal is another desk's")
 func Identify(ctx context.Context, j journal.Store[journal.JournalTx], wanted circ.DeskID) (id circ.DeskID, err error) {
 	fresh := wanted
 	if fresh == "" {
-		fresh = newID()
+		fresh = NewID()
 	}
 	err = j.View(ctx, func(tx journal.JournalTx) error {
 		v, err := tx.Note(ctx, noteDesk)
@@ -88,6 +89,16 @@ func Identify(ctx context.Context, j journal.Store[journal.JournalTx], wanted ci
 		return id, nil
 	}
 	return fresh, j.Update(ctx, func(tx journal.JournalTx) error { return tx.SetNote(ctx, noteDesk, []byte(fresh)) })
+}
+
+// Known gives the desk whose journal this is; empty: it is nobody's yet.
+func Known(ctx context.Context, j journal.Store[journal.JournalTx]) (id circ.DeskID, err error) {
+	err = j.View(ctx, func(tx journal.JournalTx) error {
+		v, err := tx.Note(ctx, noteDesk)
+		id = circ.DeskID(v)
+		return err
+	})
+	return id, err
 }
 
 // Library gives the library where the journal's desk stands: that which is said, else
@@ -114,9 +125,9 @@ func keepLibrary(ctx context.Context, j journal.Store[journal.JournalTx], lib po
 	return j.Update(ctx, func(tx journal.JournalTx) error { return tx.SetNote(ctx, noteLibrary, []byte(lib)) })
 }
 
-// newID makes an id that people can tell apart: the machine's name and four
+// NewID makes an id that people can tell apart: the machine's name and four
 // characters of chance.
-func newID() circ.DeskID {
+func NewID() circ.DeskID {
 	host, err := os.Hostname()
 	if err != nil || host == "" {
 		host = "desk"
@@ -138,7 +149,7 @@ func New(ctx context.Context, c Config) (*Station, error) {
 	if err := keepLibrary(ctx, c.Stores.Journal, c.Library); err != nil {
 		return nil, err
 	}
-	s := &Station{Words: c.Words, Drawer: c.Drawer, stores: c.Stores, filling: c.Filling, fresh: make(chan struct{})}
+	s := &Station{Words: c.Words, Drawer: c.Drawer, stores: c.Stores, log: c.Log, filling: c.Filling, fresh: make(chan struct{})}
 	if s.filling == nil {
 		s.filling = func(int) {}
 	}
@@ -165,6 +176,10 @@ func (s *Station) hear(e uplink.Event) {
 	switch e := e.(type) {
 	case uplink.Filling:
 		s.filling(e.Came)
+	case uplink.Barred:
+		if e.Standing == central.Revoked {
+			s.dropKey()
+		}
 	case uplink.Fresh:
 		s.once.Do(func() {
 			s.filling(0)
@@ -173,6 +188,16 @@ func (s *Station) hear(e uplink.Event) {
 	}
 	if s.Session != nil {
 		s.Session.Hear(e)
+	}
+}
+
+// dropKey makes the copy of the library's records unreadable, where it is sealed: the
+// desk was revoked. The journal stays as it is.
+func (s *Station) dropKey() {
+	if cache, ok := any(s.stores.Cache).(interface{ DropKey() error }); ok {
+		if err := cache.DropKey(); err != nil && s.log != nil {
+			s.log.Error("the key of the copy could not be dropped", "err", err)
+		}
 	}
 }
 
