@@ -22,7 +22,6 @@ import (
 	"circdesk/desk/circ"
 	"circdesk/desk/journal"
 	"circdesk/store/bolt"
-	"circdesk/store/secret"
 )
 
 // gate is a server that enrols its desks, on a clock of the test's.
@@ -100,7 +99,7 @@ func (g *gate) invite(name string) string {
 
 // enrol enrols a new key, and gives it.
 func (g *gate) enrol(code string, desk, like circ.DeskID) (*hub.Key, error) {
-	k, err := hub.NewKey(&secret.Memory{})
+	k, err := hub.NewKey(memory{})
 	if err != nil {
 		g.t.Fatal(err)
 	}
@@ -160,7 +159,7 @@ func TestADeskIsEnrolledWithACode(t *testing.T) {
 			refused(t, err)
 		}},
 		{"the answer got lost, and it asks once more", func(t *testing.T, g *gate) {
-			k, err := hub.NewKey(&secret.Memory{})
+			k, err := hub.NewKey(memory{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -357,7 +356,7 @@ func TestADeskThatIsKnownByItsKey(t *testing.T) {
 			}
 		}},
 		{"a copy with the keyring greets after it", func(t *testing.T, g *gate, k *hub.Key, c *hub.Client) {
-			keeper := &secret.Memory{}
+			keeper := memory{}
 			twin, err := g.copied(k, keeper)
 			if err != nil {
 				t.Fatal(err)
@@ -395,7 +394,7 @@ func TestADeskThatIsKnownByItsKey(t *testing.T) {
 }
 
 // copied gives a key as another machine has it that was made of a copy of the whole disk.
-func (g *gate) copied(k *hub.Key, to *secret.Memory) (*hub.Key, error) {
+func (g *gate) copied(k *hub.Key, to memory) (*hub.Key, error) {
 	b, err := k.Keeper().Get(hub.KeyName(k.Desk()))
 	if err != nil {
 		return nil, err
@@ -473,3 +472,16 @@ func TestAnUnsignedHelloIsToldTheWayOut(t *testing.T) {
 		t.Errorf("enrols %v, %v", enrols, err)
 	}
 }
+
+// memory keeps keys for as long as the test.
+type memory map[string][]byte
+
+func (m memory) Get(name string) ([]byte, error) {
+	if v, ok := m[name]; ok {
+		return v, nil
+	}
+	return nil, errors.New("no such key is kept")
+}
+
+func (m memory) Set(name string, v []byte) error { m[name] = v; return nil }
+func (m memory) Drop(name string) error          { delete(m, name); return nil }
