@@ -12,6 +12,9 @@ type options struct {
 
 	readOnly bool // without the right to write; others may read too
 	freelist bool // read the list of free pages, as one who writes must
+	lock     *Lock
+	keyless  bool   // a sealed file is looked at without its keys
+	id       []byte // of a new file; nil: one is made
 }
 
 // defaultWait is how long an open waits for a file that another process holds.
