@@ -26,6 +26,7 @@ import (
 type deskFlags struct {
 	central, id, library string
 	plainHTTP            bool
+	safety               *safetyFlags // of a desk that starts; nil: its files are opened as they are
 }
 
 func (f *deskFlags) flags(c *cobra.Command) {
@@ -48,6 +49,8 @@ writes; who may sign in is in operators.toml: see 'circdesk operators'.`,
 	c.Flags().StringVar(&d.id, "desk", "", "this desk's id, at its first start")
 	c.Flags().StringVar(&d.library, "library", "", "the library it stands in")
 	f.flags(c)
+	d.safety = &safetyFlags{}
+	d.safety.flags(c)
 	return c
 }
 
@@ -57,6 +60,9 @@ func (p *program) desk(ctx context.Context, flags deskFlags, f *front) (err erro
 	}
 	where, err := p.folder()
 	if err != nil {
+		return err
+	}
+	if err := p.lasting(where, flags.safety); err != nil {
 		return err
 	}
 	if err := where.Make(); err != nil {
@@ -129,7 +135,11 @@ func (p *program) openBooks(ctx context.Context, where folder.Folder, flags desk
 	s := &b.settings
 	s.Central, s.PlainHTTP = firstOf(flags.central, s.Central), flags.plainHTTP || s.PlainHTTP
 	s.Desk, s.Library = firstOf(flags.id, s.Desk), firstOf(flags.library, s.Library)
-	if b.stores, err = where.OpenDesk(ctx); err != nil {
+	keys, err := p.keysToSeal(where, *s, flags.safety)
+	if err != nil {
+		return nil, err
+	}
+	if b.stores, err = where.OpenWith(ctx, keys); err != nil {
 		return nil, err
 	}
 	if err := p.openCentral(ctx, where, b); err != nil {

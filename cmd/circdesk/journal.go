@@ -29,7 +29,11 @@ func (p *program) withJournal(ctx context.Context, args []string, do func(contex
 		return err
 	}
 	return p.orAsk(ctx, where, args, "", func() (err error) {
-		j, err := where.OpenJournal(ctx)
+		keys, err := p.keys(where)
+		if err != nil {
+			return err
+		}
+		j, err := where.OpenJournal(ctx, keys)
 		if err != nil {
 			return err
 		}

@@ -31,6 +31,9 @@ func Look(path string, opts ...Option) (Info, error) {
 	return info, nil
 }
 
+// Info gives what an open journal says of itself: see [Look].
+func (j *Journal) Info() (Info, error) { return j.f.info() }
+
 func (f *file) info() (info Info, err error) {
 	b, err := f.begin(false)
 	if err != nil {

@@ -23,6 +23,11 @@ type Settings struct {
 	Token     string `toml:"token"`      // that the central server asks for
 	PlainHTTP bool   `toml:"plain_http"` // http to another machine: whoever sees that network sees the patrons
 
+	Seal struct {
+		Keys           string `toml:"keys"`            // where the keys are: "keyring", "passphrase"; "none": new files stay open; empty: keyring
+		PassphraseFile string `toml:"passphrase_file"` // its first line; empty: it is asked for
+	} `toml:"seal"`
+
 	Labels struct {
 		Cards []string `toml:"cards"` // patterns; both empty: 14-digit library numbers
 		Items []string `toml:"items"`
@@ -111,6 +116,10 @@ const SettingsText = `# The settings of this desk. Each line shows how it is wit
 # central = ""       # https://…; "": a central server of its own, in this folder
 # token = ""         # that the central server asks for
 # plain_http = false # true: http to another machine; whoever sees that network sees the patrons
+
+[seal]               # the desk's files; their keys are never beside them
+# keys = "keyring"   # of this user; "passphrase"; "none": whoever has the files can read them
+# passphrase_file = ""
 
 [labels]             # regular expressions; "mod10:" before one: the last digit is a check digit,
                      # "mod10!:" refuses a wrong one; also mod11, mod11-9, mod43, plessey, gtin
