@@ -116,7 +116,7 @@ func (p *program) explain(err error) ([]string, int) {
 	case errors.Is(err, folder.ErrNoJournal):
 		return []string{w.Text(words.ErrorNoJournal, "folder", string(where))}, exitFailed
 	case isOfKeys(err):
-		return []string{p.explainKeys(where, err)}, exitFailed
+		return p.explainKeys(where, err), exitFailed
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EFBIG):
 		return []string{w.Text(words.ErrorDiskFullPath, "path", path)}, exitFailed
 	case errors.Is(err, fs.ErrPermission):

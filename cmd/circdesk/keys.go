@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"circdesk/cmd/internal/folder"
+	"circdesk/desk/text"
 	"circdesk/desk/words"
 	"circdesk/store/bolt"
 	"circdesk/store/secret"
@@ -51,7 +52,9 @@ func (p *program) lasting(where folder.Folder, f *safetyFlags) error {
 		return nil
 	}
 	if why := where.Volatile(); why != "" {
-		return p.tell(exitFailed, words.SealVolatile, "folder", string(where), "why", why)
+		return told{[]string{
+			p.words.Text(words.SealVolatile, "folder", string(where), "why", why), p.words.Text(words.SealVolatileOut),
+		}, exitFailed}
 	}
 	return nil
 }
@@ -128,7 +131,7 @@ func (p *program) keysToSeal(where folder.Folder, s folder.Settings, f *safetyFl
 				p.note(p.words.Text(words.SealNot, "folder", string(where)))
 				return folder.Keys{}, nil
 			}
-			return k, p.tell(exitFailed, words.SealNoKeyring, "why", err.Error())
+			return k, told{p.explainKeys(where, err), exitFailed}
 		}
 		k.Seal = true
 	}
@@ -158,23 +161,23 @@ func isOfKeys(err error) bool {
 }
 
 // explainKeys says such an error and the way out.
-func (p *program) explainKeys(where folder.Folder, err error) string {
-	w, file := p.words, where.File(folder.Journal)
+func (p *program) explainKeys(where folder.Folder, err error) []string {
+	w := p.words
 	if other, ok := errors.AsType[*folder.OtherKeeperError](err); ok {
 		if other.Kind == folder.KindPassphrase {
-			return w.Text(words.SealInPassphrase, "file", other.File)
+			return []string{w.Text(words.SealInPassphrase, "file", other.File)}
 		}
-		return w.Text(words.SealInKeyring, "file", other.File)
+		return []string{w.Text(words.SealInKeyring, "file", other.File)}
 	}
 	switch {
 	case errors.Is(err, folder.ErrJournalGone):
-		return w.Text(words.SealJournalGone, "folder", string(where))
+		return []string{w.Text(words.SealJournalGone, "folder", string(where)), w.Text(words.SealJournalGoneOut)}
 	case errors.Is(err, secret.ErrPassphrase):
-		return w.Text(words.SealWrong)
+		return []string{w.Text(words.SealWrong)}
 	case errors.Is(err, secret.ErrNoKeyring):
-		return w.Text(words.SealNoKeyring, "why", err.Error())
+		return []string{w.Text(words.SealNoKeyring, "why", text.Clean(err.Error(), shown)), w.Text(words.SealNoKeyringOut)}
 	}
-	return w.Text(words.SealKeyGone, "file", file)
+	return []string{w.Text(words.SealKeyGone, "file", where.File(folder.Journal)), w.Text(words.SealKeyGoneOut)}
 }
 
 // keptWhere says where the keys of a kind are.

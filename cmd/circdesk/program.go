@@ -52,9 +52,9 @@ func (p *program) root() *cobra.Command {
 	root.SetOut(p.out)
 	root.SetErr(p.err)
 	p.passphrase.flags(root)
-	root.AddCommand(p.rulesCommand())
+	root.AddCommand(p.rulesCommand(), p.journalCommand())
 	if p.running != nil || p.serving == nil {
-		root.AddCommand(p.syncCommand(), p.journalCommand(), p.overridesCommand(), p.worklistCommand(), p.conflictsCommand(), p.overdueCommand(), p.usesCommand(), p.drawerCommand())
+		root.AddCommand(p.syncCommand(), p.overridesCommand(), p.worklistCommand(), p.conflictsCommand(), p.overdueCommand(), p.usesCommand(), p.drawerCommand())
 	}
 	if p.running == nil && p.serving == nil {
 		root.AddCommand(

@@ -26,7 +26,11 @@ func (p *program) serveCommand() *cobra.Command {
 		Use: "serve", Short: "the central server", Args: takesArgs(cobra.NoArgs),
 		Long: `The central server: its store, rules.toml and operators.toml are in the data folder.
 It answers on this machine unless told otherwise. Another machine is answered when it shows
-the token in the file 'token' of the data folder; put TLS before it.`,
+the token in the file 'token' of the data folder; put TLS before it.
+
+Desks seal their journals for the key in recovery.key of the data folder, too: with it, 'circdesk
+journal rescue' delivers the journal of a desk that has lost its own key. Keep a copy of it away
+from this machine. The server's own store is not sealed.`,
 		RunE: func(c *cobra.Command, _ []string) error { return p.serve(c.Context(), listen) },
 	}
 	p.dataFlag(c)
@@ -54,11 +58,12 @@ func (p *program) serve(ctx context.Context, listen string) (err error) {
 	if err != nil {
 		return err
 	}
-	s, err := server.Open(ctx, server.Config{Folder: where, Token: token, Log: slog.New(slog.NewTextHandler(p.err, nil))})
+	s, err := server.Open(ctx, server.Config{Folder: where, Token: token, Log: slog.New(slog.NewTextHandler(p.err, nil)), Recovery: true})
 	if err != nil {
 		return err
 	}
 	p.rulesRefused(s)
+	p.recoveryKey(where, s)
 	defer func() { err = errors.Join(err, s.Close()) }()
 	done, err := p.serverReachable(ctx, where, s)
 	if err != nil {
@@ -74,6 +79,17 @@ func (p *program) serve(ctx context.Context, listen string) (err error) {
 	err = s.Serve(ctx, l)
 	p.note(p.words.Text(words.CliStopped))
 	return err
+}
+
+// recoveryKey says that there is a new recovery key, or that one is gone.
+func (p *program) recoveryKey(where folder.Folder, s *server.Server) {
+	file := where.File(folder.Recovery)
+	switch {
+	case s.RecoveryGone:
+		p.note(p.words.Text(words.SealRecoveryGone, "file", file))
+	case s.RecoveryMade:
+		p.note(p.words.Text(words.SealRecovery, "file", file))
+	}
 }
 
 // serverReachable lets commands ask this server what needs its store.

@@ -64,6 +64,8 @@ type Welcome struct {
 	Epoch  string       // changes when the system's store was restored or made anew
 	Mark   journal.Mark // the last entry it has of the desk
 	Now    time.Time    // by the system's clock
+
+	Recovery string // the public half of the key that opens a journal whose desk has lost its own; empty: there is none
 }
 
 // A Feeder gives the states of rows in the order in which they came to be.

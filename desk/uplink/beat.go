@@ -90,6 +90,7 @@ func (u *Uplink) hello(ctx context.Context, in turn, g central.Greeter, head, ha
 	}
 	u.Desk.SetClock(w.Now, took)
 	u.meet(ctx, w, had)
+	u.recoverable(ctx, w.Recovery)
 	u.greeted(in, w, took)
 	return nil
 }
@@ -118,4 +119,15 @@ func (u *Uplink) meet(ctx context.Context, w central.Welcome, had journal.Mark) 
 	}
 	poke(u.wake)
 	poke(u.pull)
+}
+
+// recoverable has the journal sealed for the system's recovery key, too.
+func (u *Uplink) recoverable(ctx context.Context, public string) {
+	other, err := u.Desk.RecoverableBy(ctx, public)
+	switch {
+	case err != nil && ctx.Err() == nil:
+		u.Log.Error("the journal could not be sealed for the central system's recovery key, too", "err", err)
+	case other:
+		u.Log.Warn("the central system has another recovery key: what is written from now on is sealed for that")
+	}
 }

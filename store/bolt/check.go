@@ -17,10 +17,12 @@ import (
 )
 
 // checkVar tells a child process which file to check, waitVar how long to wait
-// for one that another process holds, keyVar that it is told a key.
+// for one that another process holds, pagesVar that its pages are
+// all, keyVar that it is told a key.
 const (
 	checkVar = "CIRCDESK_CHECK_STORE"
 	waitVar  = "CIRCDESK_CHECK_WAIT"
+	pagesVar = "CIRCDESK_CHECK_PAGES"
 	keyVar   = "CIRCDESK_CHECK_KEY" // how many bytes of a key come first on its standard input
 )
 
@@ -54,8 +56,8 @@ const (
 // can be opened, or there is no file. A sealed file is read with its [Lock]; without
 // one no more than its checksums are. Otherwise a [DamagedError], [journal.ErrHeld],
 // [journal.ErrTooNew], or that the check itself failed. When Check returns the
-// child is gone and holds nothing. Of the options only [Wait]
-// and [Sealed] count.
+// child is gone and holds nothing. Of the options only [Wait],
+// [Sealed] and [PagesOnly] count.
 //
 // The program must call [RunCheckChild] first thing in main.
 func Check(ctx context.Context, path string, opts ...Option) error {
@@ -81,6 +83,9 @@ func check(ctx context.Context, path string, o options) error {
 	defer end()
 	cmd := exec.CommandContext(ctx, self)
 	cmd.Env = append(os.Environ(), checkVar+"="+path, waitVar+"="+o.wait.String())
+	if o.pages {
+		cmd.Env = append(cmd.Env, pagesVar+"=1")
+	}
 	var out, trouble bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &limited{b: &trouble, left: 4096}
 	line, err := cmd.StdinPipe() // it closes with this process, however that ends
@@ -168,7 +173,7 @@ func RunCheckChild() bool {
 	if err != nil {
 		wait = defaultWait
 	}
-	err = checkFile(path, options{wait: max(wait, time.Millisecond), lock: lock})
+	err = checkFile(path, options{wait: max(wait, time.Millisecond), lock: lock, pages: os.Getenv(pagesVar) != ""})
 	code := exitOf(err)
 	if damaged, ok := errors.AsType[*DamagedError](err); ok {
 		fmt.Println(damaged.Reason)
@@ -217,7 +222,7 @@ func checkFile(path string, o options) error {
 		}
 	}
 	switch {
-	case f.kind == kindCache:
+	case f.kind == kindCache, o.pages:
 		return nil
 	case f.sealed && f.sealer == nil:
 		return f.sums(info.Size() <= checkEntries)

@@ -22,6 +22,9 @@ func (j *Journal) RecoverableBy(ctx context.Context, public string) (other bool,
 	}
 	f.sealer.rekey.Lock()
 	defer f.sealer.rekey.Unlock()
+	if f.sealer.opens == public {
+		return false, nil
+	}
 	var keys []dataKey
 	err = f.writer.update(ctx, func(t *tx) error {
 		keys, other = nil, false
@@ -47,6 +50,7 @@ func (j *Journal) RecoverableBy(ctx context.Context, public string) (other bool,
 	if err != nil {
 		return false, fmt.Errorf("seal %s for a recovery key, too: %w", f.path, err)
 	}
+	f.sealer.opens = public
 	return other, nil
 }
 

@@ -79,6 +79,7 @@ type keyForm struct {
 type sealer struct {
 	lock  Lock
 	rekey sync.Mutex // one new recovery key at a time
+	opens string     // the last one that was asked for; of who holds rekey
 	keys  atomic.Pointer[[]dataKey]
 	hide  sync.Pool // of keyed hashes, see hidden
 }

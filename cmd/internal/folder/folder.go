@@ -24,6 +24,7 @@ const (
 	Rules     = "rules.toml"
 	RuleCases = "rule_cases.toml"
 	Token     = "token"
+	Recovery  = "recovery.key"
 	Reach     = "reach.json"
 	Serving   = "serving.json"
 	Slips     = "slips.txt"

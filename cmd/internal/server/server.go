@@ -18,6 +18,7 @@ import (
 	"circdesk/desk/operator"
 	"circdesk/desk/policy"
 	"circdesk/store/bolt"
+	"circdesk/store/secret"
 )
 
 // Server is a central server whose store is open.
@@ -26,6 +27,10 @@ type Server struct {
 	HTTP    hubserver.HTTP
 	rules   *policy.Set
 	refused *RulesError
+
+	Recovery     secret.Recovery // opens the journals of its desks; none: see [Config]
+	RecoveryMade bool            // it is new
+	RecoveryGone bool            // there was another one, whose file is gone
 }
 
 // Rules are the rules that the server began with.
@@ -41,6 +46,9 @@ type Config struct {
 	Rules  []byte // for a store that has none, when the folder has no rules.toml; nil: the default rules
 	Token  string // empty: only this machine is answered
 	Log    *slog.Logger
+	// Recovery: desks seal their journals for the key in the folder, too. Not of a
+	// server in the folder of its one desk, where that key would be beside the file.
+	Recovery bool
 }
 
 // Open opens the server's store, or makes it, and brings its rules up to date
@@ -75,11 +83,19 @@ func start(ctx context.Context, c Config, store *bolt.Hub) (*Server, error) {
 		}
 		config.Rights = rightsOf(source)
 	}
+	s := &Server{Store: store, rules: rules, refused: refused}
+	if c.Recovery {
+		if s.Recovery, s.RecoveryMade, s.RecoveryGone, err = recoveryOf(ctx, c.Folder, store, time.Now()); err != nil {
+			return nil, err
+		}
+		config.Recovery = s.Recovery.Public()
+	}
 	hub := hubserver.New(config)
 	if err := hub.Begin(ctx, rand.Text()); err != nil {
 		return nil, fmt.Errorf("begin the server's store: %w", err)
 	}
-	return &Server{Store: store, HTTP: hubserver.HTTP{Server: hub, Token: c.Token, Log: c.Log}, rules: rules, refused: refused}, nil
+	s.HTTP = hubserver.HTTP{Server: hub, Token: c.Token, Log: c.Log}
+	return s, nil
 }
 
 // rulesFile gives the rules to begin with, and whether they are to replace those

@@ -21,6 +21,8 @@ type Config struct {
 	Now   func() time.Time // the server's clock
 	// Rights gives the rights of an act's operators; nil: not looked at.
 	Rights func(circ.Act) (rights []circ.Right, known bool)
+	// Recovery is the public half of the server's recovery key; empty: it has none.
+	Recovery string
 }
 
 // Server is the central system. It is safe for concurrent use, and is itself a
@@ -195,7 +197,7 @@ func (s *Server) policy(ctx context.Context, r journal.Reader) (*policy.Set, err
 // Hello says how far the server has come with a desk.
 func (s *Server) Hello(ctx context.Context, h central.Hello) (w central.Welcome, err error) {
 	err = s.Store.View(ctx, func(tx journal.HubTx) error {
-		w = central.Welcome{System: "circdesk", Now: s.Now().UTC()}
+		w = central.Welcome{System: "circdesk", Now: s.Now().UTC(), Recovery: s.Recovery}
 		epoch, err := tx.Note(ctx, noteEpoch)
 		if err != nil {
 			return err

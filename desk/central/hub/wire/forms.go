@@ -29,6 +29,8 @@ type Welcome struct {
 	Epoch  string    `json:"epoch"`
 	Mark   circ.Mark `json:"mark"`
 	Now    time.Time `json:"now"`
+
+	Recovery string `json:"recovery,omitempty"`
 }
 
 // Delivery is a batch of entries of one desk, in their order.
@@ -222,7 +224,7 @@ func (g Greeting) Read() (central.Hello, error) {
 
 // WelcomeOf writes the answer to a hello.
 func WelcomeOf(w central.Welcome) Welcome {
-	return Welcome{System: w.System, Epoch: w.Epoch, Mark: MarkOf(w.Mark), Now: w.Now.UTC()}
+	return Welcome{System: w.System, Epoch: w.Epoch, Mark: MarkOf(w.Mark), Now: w.Now.UTC(), Recovery: w.Recovery}
 }
 
 // Read reads what [WelcomeOf] wrote.
@@ -231,5 +233,5 @@ func (w Welcome) Read() (central.Welcome, error) {
 	if err != nil {
 		return central.Welcome{}, err
 	}
-	return central.Welcome{System: w.System, Epoch: w.Epoch, Mark: m, Now: w.Now}, nil
+	return central.Welcome{System: w.System, Epoch: w.Epoch, Mark: m, Now: w.Now, Recovery: w.Recovery}, nil
 }

@@ -47,7 +47,7 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 		if got, err := through(t, GreetingOf(h)).Read(); err != nil || got != h {
 			t.Errorf("hello %+v became %+v, error %v", h, got, err)
 		}
-		w := central.Welcome{System: "s", Epoch: "e", Mark: mark(t), Now: at}
+		w := central.Welcome{System: "s", Epoch: "e", Mark: mark(t), Now: at, Recovery: "age1"}
 		if got, err := through(t, WelcomeOf(w)).Read(); err != nil || got != w {
 			t.Errorf("welcome %+v became %+v, error %v", w, got, err)
 		}
