@@ -88,6 +88,9 @@ func (p *program) desk(ctx context.Context, flags deskFlags, f *front) (err erro
 	if b.stores.Rebuilt {
 		p.note(p.words.Text(words.ErrorCacheDamaged, "file", where.File(folder.Cache)))
 	}
+	if b.stores.Emptied {
+		p.note(p.words.Text(words.SealEmptied, "file", where.File(folder.Cache)))
+	}
 	labels, err := labelsOf(b.settings)
 	if err != nil {
 		return err
@@ -96,7 +99,7 @@ func (p *program) desk(ctx context.Context, flags deskFlags, f *front) (err erro
 	f.settings, f.ready = b.settings, b.own != nil && f.asPlain()
 	return p.shows(ctx, where, station.Config{
 		Stores: b.stores, ID: circ.DeskID(b.settings.Desk), Library: b.library, Rules: b.rules, System: b.system,
-		Drawer: b.settings.Drawer, Labels: labels, Operators: operators, Words: p.words, Slip: p.slip(where, b.settings), Log: log, Version: version(),
+		Drawer: b.settings.Drawer, Labels: labels, Operators: operators, Words: p.words, Slip: p.slip(where, b.settings), Log: log, Version: version(), Days: b.settings.Seal.Days,
 	}, f)
 }
 

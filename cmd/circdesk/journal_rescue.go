@@ -20,7 +20,7 @@ func (p *program) journalRescueCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use: "rescue FILE", Short: "at the server: deliver the journal of a desk that cannot", Args: takesArgs(cobra.ExactArgs(1)),
 		Long: `Delivers what is in the journal of a desk that lost its key, was revoked or died: FILE is its
-journal.db, or the copy in its mirror, which stays as it is. The data folder is the central
+journal.db, or a copy of it, which stays as it is. The data folder is the central
 server's; a server that runs on it does the work. It opens what the desk sealed with the
 recovery key in its folder.
 

@@ -117,7 +117,7 @@ func (l *afar) rescue(code int, says ...string) {
 func TestADeskThatLostItsKeyIsRescued(t *testing.T) {
 	l := newAfar(t)
 	l.lends()
-	l.does(exitDone, "all is delivered", "", "sync", "--central", "http://"+l.addr)                                // it has met the server
+	l.does(exitDone, "all is delivered", "", "sync", "--central", "http://"+l.addr) // it has met the server
 	l.lends(0)
 	l.does(exitDone, "all is delivered", "", "sync", "--central", "http://"+l.addr)
 	l.stop()

@@ -8,6 +8,7 @@ const (
 	SealPassphrase        Key = "seal.passphrase"
 	SealNot               Key = "seal.not" // {folder}
 	SealDemo              Key = "seal.demo"
+	SealEmptied           Key = "seal.emptied" // {file}
 	SealAsk               Key = "seal.ask"
 	SealNoKeyring         Key = "seal.no_keyring" // {why}
 	SealNoKeyringOut      Key = "seal.no_keyring_out"

@@ -51,12 +51,6 @@ func (h *Hub) Load(ctx context.Context, rows iter.Seq2[circ.Row, error], progres
 	return h.f.load(ctx, rows, progress)
 }
 
-// Load puts many records, as [Hub.Load] does. A cache whose load was cut short
-// is damaged for the next open: it is filled anew.
-func (c *Cache) Load(ctx context.Context, rows iter.Seq2[circ.Row, error], progress func(n int)) error {
-	return c.f.load(ctx, rows, progress)
-}
-
 func (f *file) load(ctx context.Context, rows iter.Seq2[circ.Row, error], progress func(n int)) (err error) {
 	f.loads.one.Lock()
 	defer f.loads.one.Unlock()

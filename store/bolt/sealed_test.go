@@ -473,3 +473,12 @@ func TestALoadOfASealedCacheLeavesNothingBeside(t *testing.T) {
 	}
 	t.Logf("50 of 30,000 that begin alike: %v", time.Since(begun))
 }
+
+func TestAChildThatDoesNotCheckStartsNoOthers(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "journal.db")
+	journalOf(t, path, 1)
+	t.Setenv("CIRCDESK_CHECK_STORE", path) // as in a program whose main does not call RunCheckChild
+	if err := bolt.Check(t.Context(), path); err == nil || !strings.Contains(err.Error(), "RunCheckChild") {
+		t.Errorf("%v", err)
+	}
+}

@@ -72,20 +72,36 @@ var ErrNoJournal = errors.New("the folder holds no journal")
 type Stores struct {
 	Journal *bolt.Journal
 	Cache   *bolt.Cache
-	// Rebuilt: the cache was damaged, or its key is gone, and it begins anew.
-	Rebuilt bool
-	Sealed  bool
+	// Rebuilt: the cache was damaged and begins anew. Emptied: its key is gone, and
+	// with it what it held.
+	Rebuilt, Emptied bool
+	Sealed           bool
 
-	drop func() error // the key of the cache; nil: it has none
+	keep func(key []byte) error // keeps another key of the cache; nil: it is not sealed
+	drop func() error
+	held string
 }
 
-// DropCacheKey drops the key of a sealed cache: what is in the file is of no use to
-// anybody from the next start on. See [bolt.Cache.Empty] for what is in it now.
-func (s Stores) DropCacheKey() error {
-	if s.drop == nil {
-		return nil
+// EmptyCache makes the cache anew, with another key: what the disk keeps of the old
+// one is of no use to anybody.
+func (s Stores) EmptyCache() error {
+	if s.keep == nil {
+		return s.Cache.Empty(nil)
 	}
-	return s.drop()
+	l := &bolt.Lock{Key: newKey(), Held: s.held}
+	if err := s.keep(l.Key); err != nil {
+		return err
+	}
+	return s.Cache.Empty(l)
+}
+
+// ForgetCache drops the key of the cache, and makes it anew with one that nobody
+// keeps: what comes into it is gone with this process.
+func (s Stores) ForgetCache() error {
+	if s.keep == nil {
+		return s.Cache.Empty(nil)
+	}
+	return errors.Join(s.drop(), s.Cache.Empty(&bolt.Lock{Key: newKey(), Held: s.held}))
 }
 
 // Close closes both.

@@ -104,10 +104,11 @@ func (f Folder) OpenWith(ctx context.Context, k Keys) (s Stores, err error) {
 	if s, err = f.openLocked(ctx, journal, cache); err != nil {
 		return s, err
 	}
-	s.Rebuilt = s.Rebuilt || fresh
-	s.Sealed = journal != nil
+	s.Emptied, s.Sealed = fresh, journal != nil
 	if journal != nil {
-		s.drop = func() error { return k.Keeper.Drop(cacheName(journal.Held)) }
+		s.held = cacheName(journal.Held)
+		s.keep = func(key []byte) error { return k.Keeper.Set(s.held, key) }
+		s.drop = func() error { return k.Keeper.Drop(s.held) }
 		err = f.note(k, s.Journal)
 	}
 	if err != nil {
@@ -239,10 +240,15 @@ func (f Folder) cacheLock(ctx context.Context, k Keys, journal *bolt.Lock) (l *b
 // dropped alone.
 func cacheName(journal string) string { return journal + " cache" }
 
-// newLock makes a key and has it kept before anything is sealed with it.
-func newLock(k Keys, held string) (*bolt.Lock, error) {
+func newKey() []byte {
 	key := make([]byte, bolt.KeySize)
 	rand.Read(key) // never fails: it ends the program instead
+	return key
+}
+
+// newLock makes a key and has it kept before anything is sealed with it.
+func newLock(k Keys, held string) (*bolt.Lock, error) {
+	key := newKey()
 	if err := k.Keeper.Set(held, key); err != nil {
 		return nil, err
 	}

@@ -26,6 +26,7 @@ type Settings struct {
 	Seal struct {
 		Keys           string `toml:"keys"`            // where the keys are: "keyring", "passphrase"; "none": new files stay open; empty: keyring
 		PassphraseFile string `toml:"passphrase_file"` // its first line; empty: it is asked for
+		Days           int    `toml:"days"`            // the copy is emptied after so many without the central server; 0: 14; less: never
 	} `toml:"seal"`
 
 	Labels struct {
@@ -120,6 +121,7 @@ const SettingsText = `# The settings of this desk. Each line shows how it is wit
 [seal]               # the desk's files; their keys are never beside them
 # keys = "keyring"   # of this user; "passphrase"; "none": whoever has the files can read them
 # passphrase_file = ""
+# days = 14          # without the central server; then the copy is emptied, never the journal; -1: never
 
 [labels]             # regular expressions; "mod10:" before one: the last digit is a check digit,
                      # "mod10!:" refuses a wrong one; also mod11, mod11-9, mod43, plessey, gtin

@@ -42,6 +42,7 @@ type Config struct {
 	Slip      func(string) error
 	Log       *slog.Logger
 	Version   string
+	Days      int // after so many without the central system the copy is emptied: see [DefaultDays]
 }
 
 // Station is a desk, put together.
@@ -54,6 +55,9 @@ type Station struct {
 
 	stores  folder.Stores
 	filling func(rows int)
+	days    int
+	zone    *time.Location
+	log     *slog.Logger
 	fresh   chan struct{} // closed when the copy is complete for the first time
 	once    sync.Once
 }
@@ -138,7 +142,7 @@ func New(ctx context.Context, c Config) (*Station, error) {
 	if err := keepLibrary(ctx, c.Stores.Journal, c.Library); err != nil {
 		return nil, err
 	}
-	s := &Station{Words: c.Words, Drawer: c.Drawer, stores: c.Stores, filling: c.Filling, fresh: make(chan struct{})}
+	s := &Station{Words: c.Words, Drawer: c.Drawer, stores: c.Stores, filling: c.Filling, days: c.Days, zone: c.Rules.Location(c.Library), log: c.Log, fresh: make(chan struct{})}
 	if s.filling == nil {
 		s.filling = func(int) {}
 	}
@@ -186,6 +190,7 @@ func (s *Station) Run(ctx context.Context) error {
 	line.Go(func() {
 		select {
 		case <-s.Session.Begun():
+			line.Go(func() { s.keepFresh(ctx) })
 			s.Up.Run(ctx)
 		case <-ctx.Done():
 		}
