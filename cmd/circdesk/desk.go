@@ -20,6 +20,7 @@ import (
 	"circdesk/desk/operator"
 	"circdesk/desk/policy"
 	"circdesk/desk/words"
+	"circdesk/store/secret"
 )
 
 // deskFlags are what a command line says of a desk, before its settings.
@@ -27,6 +28,7 @@ type deskFlags struct {
 	central, id, library string
 	code                 string // to enrol with
 	plainHTTP            bool
+	safety               *safetyFlags // of a desk that starts; nil: its files are opened as they are
 }
 
 func (f *deskFlags) flags(c *cobra.Command) {
@@ -56,6 +58,8 @@ delivers when it is enrolled again with another code.`,
 	c.Flags().StringVar(&d.id, "desk", "", "this desk's id, at its first start")
 	c.Flags().StringVar(&d.library, "library", "", "the library it stands in")
 	f.flags(c)
+	d.safety = &safetyFlags{}
+	d.safety.flags(c)
 	return c
 }
 
@@ -65,6 +69,9 @@ func (p *program) desk(ctx context.Context, flags deskFlags, f *front) (err erro
 	}
 	where, err := p.folder()
 	if err != nil {
+		return err
+	}
+	if err := p.lasting(where, flags.safety); err != nil {
 		return err
 	}
 	if err := where.Make(); err != nil {
@@ -90,6 +97,9 @@ func (p *program) desk(ctx context.Context, flags deskFlags, f *front) (err erro
 	if b.stores.Rebuilt {
 		p.note(p.words.Text(words.ErrorCacheDamaged, "file", where.File(folder.Cache)))
 	}
+	if b.stores.Emptied {
+		p.note(p.words.Text(words.SealEmptied, "file", where.File(folder.Cache)))
+	}
 	labels, err := labelsOf(b.settings)
 	if err != nil {
 		return err
@@ -98,7 +108,7 @@ func (p *program) desk(ctx context.Context, flags deskFlags, f *front) (err erro
 	f.settings, f.ready = b.settings, b.own != nil && f.asPlain()
 	return p.shows(ctx, where, station.Config{
 		Stores: b.stores, ID: circ.DeskID(b.settings.Desk), Library: b.library, Rules: b.rules, System: b.system,
-		Drawer: b.settings.Drawer, Labels: labels, Operators: operators, Words: p.words, Slip: p.slip(where, b.settings), Log: log, Version: version(),
+		Drawer: b.settings.Drawer, Labels: labels, Operators: operators, Words: p.words, Slip: p.slip(where, b.settings), Log: log, Version: version(), Days: b.settings.Seal.Days,
 	}, f)
 }
 
@@ -122,6 +132,7 @@ type books struct {
 	settings folder.Settings
 	library  policy.LibraryID
 	stores   folder.Stores
+	keeper   secret.Keeper // of the desk's keys; nil: nowhere is one
 	rules    *policy.Set
 	system   central.System
 	own      *server.Server // nil: the central server is elsewhere
@@ -137,7 +148,18 @@ func (p *program) openBooks(ctx context.Context, where folder.Folder, flags desk
 	s := &b.settings
 	s.Central, s.PlainHTTP = firstOf(flags.central, s.Central), flags.plainHTTP || s.PlainHTTP
 	s.Desk, s.Library = firstOf(flags.id, s.Desk), firstOf(flags.library, s.Library)
-	if b.stores, err = where.OpenDesk(ctx); err != nil {
+	keys, err := p.keysToSeal(where, *s, flags.safety)
+	if err != nil {
+		return nil, err
+	}
+	if b.keeper = keys.Keeper; b.keeper == nil { // its files are open, the key by which it is known is not
+		kept, err := p.keysOf(where, *s)
+		if err != nil {
+			return nil, err
+		}
+		b.keeper = kept.Keeper
+	}
+	if b.stores, err = where.OpenWith(ctx, keys); err != nil {
 		return nil, err
 	}
 	if err := p.openCentral(ctx, where, b, flags.code); err != nil {

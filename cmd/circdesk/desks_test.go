@@ -2,39 +2,19 @@ package main
 
 import (
 	"encoding/json"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"circdesk/cmd/internal/folder"
+	"circdesk/store/bolt"
 	"circdesk/store/secret"
 )
 
-// vaulted lets the keys of this test be kept behind a passphrase, at the least price.
-func vaulted(t *testing.T) {
-	t.Helper()
-	config := t.TempDir()
-	for _, name := range []string{"XDG_CONFIG_HOME", "HOME", "AppData"} {
-		t.Setenv(name, config)
-	}
-	file := filepath.Join(config, "passphrase")
-	if err := os.WriteFile(file, []byte("a passphrase of the test\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	t.Setenv(passphraseEnv, file)
-	dir, err := secret.DefaultVault()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := (&secret.Vault{Dir: dir, Passphrase: secret.FromFile(file), Work: 1}).Set("first", nil); err != nil {
-		t.Fatal(err)
-	}
-}
-
 // A desk is let in by a code, known by its key, shut out, and let in again.
 func TestADeskIsLetInAndShutOut(t *testing.T) {
-	vaulted(t)
-	server, desk := t.TempDir(), filepath.Join(t.TempDir(), "desk")
+	server, ring := t.TempDir(), new(secret.Memory)
+	at := &sealer{t: t, dir: filepath.Join(t.TempDir(), "desk"), ring: ring}
 	url := serves(t, server)
 	does := func(want int, says string, args ...string) string {
 		t.Helper()
@@ -56,14 +36,14 @@ func TestADeskIsLetInAndShutOut(t *testing.T) {
 		return d
 	}
 	does(exitDone, "no desk has been heard of yet", "desks", "list", "--data", server)
-	does(exitFailed, "desks invite", "desk", "--json", "--central", url, "--data", desk)
-	does(exitFailed, "not enrolled", "desk", "--json", "--central", url, "--code", "0000-0000-0000-0000", "--data", desk)
+	at.does(exitFailed, "desks invite", ":sync\n", "desk", "--json", "--central", url, "--temporary")
+	at.does(exitFailed, "not enrolled", ":sync\n", "desk", "--json", "--central", url, "--code", "0000-0000-0000-0000", "--temporary")
 	code := invite()
 	if len(strings.ReplaceAll(code, "-", "")) != 16 {
 		t.Errorf("the code is %q", code)
 	}
-	does(exitDone, "enrolled as main-2", "desk", "--json", "--central", url, "--code", strings.ToLower(code), "--data", desk)
-	does(exitDone, "nothing is left", "sync", "--data", desk) // the folder knows its server
+	at.does(exitDone, "enrolled as main-2", ":sync\n", "desk", "--json", "--central", url, "--code", strings.ToLower(code), "--temporary")
+	at.does(exitDone, "nothing is left", ":sync\n", "sync") // the folder knows its server
 	if d := list(); d.State != "enrolled" || d.Library != "main" || d.Days < 89 || d.Left != 0 || d.Seen.IsZero() {
 		t.Errorf("listed as %+v", d)
 	}
@@ -71,12 +51,26 @@ func TestADeskIsLetInAndShutOut(t *testing.T) {
 	does(exitDone, "Front", "desks", "rename", "main-2", "Front", "--data", server)
 	does(exitFailed, "no desk main-9", "desks", "revoke", "main-9", "--data", server)
 	does(exitDone, "shut out", "desks", "revoke", "main-2", "--data", server)
-	does(exitFailed, "revoked", "sync", "--data", desk)
+	info, err := bolt.Look(filepath.Join(at.dir, folder.Journal))
+	if err != nil {
+		t.Fatal(err)
+	}
+	copied := func() bool {
+		_, err := ring.Get(info.Held + " cache")
+		return err == nil
+	}
+	if !copied() {
+		t.Error("the key of the copy is not kept")
+	}
+	at.does(exitFailed, "revoked", ":sync\n", "sync")
+	if copied() {
+		t.Error("a desk that was shut out keeps the key of its copy")
+	}
 	if d := list(); d.State != "revoked" || d.Name != "Front" {
 		t.Errorf("listed as %+v", d)
 	}
-	does(exitDone, "enrolled as main-2", "desk", "--json", "--code", invite(), "--data", desk)
-	does(exitDone, "nothing is left", "sync", "--data", desk)
+	at.does(exitDone, "enrolled as main-2", ":sync\n", "desk", "--json", "--code", invite(), "--temporary")
+	at.does(exitDone, "nothing is left", ":sync\n", "sync")
 	if d := list(); d.State != "enrolled" || len(d.Notes) != 2 {
 		t.Errorf("listed as %+v", d)
 	}

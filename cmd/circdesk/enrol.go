@@ -56,14 +56,14 @@ const asksTime = 5 * time.Second
 
 // keyFor gives the key by which the desk is known at the central server of its
 // settings: it enrols the desk where a code is given, or asked for at the terminal; nil:
-// the server asks for none, or the desk has lost it and works without the line.
+// the server asks for none, the desk has lost it and works without the line, or keys are
+// kept nowhere.
 func (p *program) keyFor(ctx context.Context, b *books, was enrolment, typed string) (*hub.Key, error) {
-	keeper, err := p.keeper()
-	if err != nil {
-		return nil, err
+	if b.keeper == nil {
+		return nil, nil
 	}
 	if typed == "" && was.Desk != "" {
-		key, err := hub.ReadKey(keeper, was.Desk)
+		key, err := hub.ReadKey(b.keeper, was.Desk)
 		if err == nil {
 			return key, nil
 		}
@@ -95,7 +95,7 @@ func (p *program) keyFor(ctx context.Context, b *books, was enrolment, typed str
 			return nil, err
 		}
 	}
-	return p.enrol(ctx, b, client, keeper, mine, typed)
+	return p.enrol(ctx, b, client, mine, typed)
 }
 
 // askCode asks for a code, where a person can type one.
@@ -111,18 +111,18 @@ func (p *program) askCode(central string) (string, error) {
 	return strings.TrimSpace(line), nil
 }
 
-func (p *program) enrol(ctx context.Context, b *books, client *hub.Client, keeper secret.Keeper, mine circ.DeskID, typed string) (*hub.Key, error) {
-	key, err := hub.NewKey(keeper)
+func (p *program) enrol(ctx context.Context, b *books, client *hub.Client, mine circ.DeskID, typed string) (*hub.Key, error) {
+	key, err := hub.NewKey(b.keeper)
 	if err != nil {
 		return nil, err
 	}
 	if mine == "" {
 		mine = circ.DeskID(b.settings.Desk)
 	}
-	if err := keeper.Set(keyTrial, []byte("a key can be kept")); err != nil { // before the code is used
+	if err := b.keeper.Set(keyTrial, []byte("a key can be kept")); err != nil { // before the code is used
 		return nil, p.keyError(err)
 	}
-	if err := keeper.Drop(keyTrial); err != nil {
+	if err := b.keeper.Drop(keyTrial); err != nil {
 		return nil, p.keyError(err)
 	}
 	out, err := client.Enrol(ctx, key, typed, mine, station.NewID())
@@ -138,6 +138,14 @@ func (p *program) enrol(ctx context.Context, b *books, client *hub.Client, keepe
 	}
 	p.note(p.words.Text(words.EnrolDone, "desk", string(out.Desk), "at", p.words.Date(out.Ends, time.Local)))
 	return key, nil
+}
+
+// keyError says a failure of the keeper with the way out.
+func (p *program) keyError(err error) error {
+	if errors.Is(err, secret.ErrNoKeyring) {
+		return p.tell(exitFailed, words.EnrolNoKeyring)
+	}
+	return err
 }
 
 const keyTrial = "trial"

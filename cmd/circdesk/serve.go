@@ -31,6 +31,10 @@ Each desk is enrolled once, with a code ('circdesk desks invite'), and known by 
 from then on: 'circdesk desks' lists them, and shuts one out. An enrolment lapses when a desk is
 not heard of for --lapse days.
 
+Desks seal their journals for the key in recovery.key of the data folder, too: with it, 'circdesk
+journal rescue' delivers the journal of a desk that has lost its own key. Keep a copy of it away
+from this machine. The server's own store is not sealed.
+
 After the data folder was put back from a backup, start it with --restored: the desks take their
 copies anew, and deliver again what the backup does not have. A desk that had delivered more than
 the backup has makes that known by itself.`,
@@ -64,11 +68,14 @@ func (p *program) serve(ctx context.Context, listen string, lapse time.Duration,
 		return err
 	}
 	defer l.Close()
-	s, err := server.Open(ctx, server.Config{Folder: where, Enrols: true, Lapse: lapse, Back: back, Log: slog.New(slog.NewTextHandler(p.err, nil))})
+	s, err := server.Open(ctx, server.Config{
+		Folder: where, Enrols: true, Lapse: lapse, Back: back, Recovery: true, Log: slog.New(slog.NewTextHandler(p.err, nil)),
+	})
 	if err != nil {
 		return err
 	}
 	p.rulesRefused(s)
+	p.recoveryKey(where, s)
 	defer func() { err = errors.Join(err, s.Close()) }()
 	done, err := p.serverReachable(ctx, where, s)
 	if err != nil {
@@ -83,6 +90,17 @@ func (p *program) serve(ctx context.Context, listen string, lapse time.Duration,
 	err = s.Serve(ctx, l)
 	p.note(p.words.Text(words.CliStopped))
 	return err
+}
+
+// recoveryKey says that there is a new recovery key, or that one is gone.
+func (p *program) recoveryKey(where folder.Folder, s *server.Server) {
+	file := where.File(folder.Recovery)
+	switch {
+	case s.RecoveryGone:
+		p.note(p.words.Text(words.SealRecoveryGone, "file", file))
+	case s.RecoveryMade:
+		p.note(p.words.Text(words.SealRecovery, "file", file))
+	}
 }
 
 // serverReachable lets commands ask this server what needs its store.

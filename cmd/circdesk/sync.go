@@ -63,6 +63,7 @@ func (p *program) atDeskWith(ctx context.Context, args []string, in string, d de
 		if err != nil {
 			return err
 		}
+		defer st.Wait()
 		if _, err := st.Desk.Restart(ctx); err != nil { // what was never shown is withdrawn before it is sent
 			return err
 		}

@@ -62,6 +62,8 @@ type Welcome struct {
 	Grant  uint64         // the epoch in which the desk goes on; 0: it stays in the one it has
 	Ends   time.Time      // of the desk's enrolment; zero: it has none, and needs none
 	Now    time.Time      // by the system's clock
+
+	Recovery string // the public half of the key that opens a journal whose desk has lost its own; empty: there is none
 }
 
 // A Recorder gives a desk its own entries back, when it has lost them: at most n

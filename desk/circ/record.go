@@ -95,6 +95,16 @@ func (i Index) Begins() bool {
 	return false
 }
 
+// Timed reports whether the place of a line in the index is a time or a number and
+// an id made by chance: it says nothing of whom or what the line is about.
+func (i Index) Timed() bool {
+	switch i {
+	case LoansOf, DueOf, ClaimsOf, LoansOfItem, LoanWork, RequestsOf, QueueOf, ShelfOf, FeesOf, PaymentsOf, MovesOf, ShiftsOf, UsesAt:
+		return true
+	}
+	return false
+}
+
 // A Want is one lookup: by key, when Index is empty, else in an index.
 type Want struct {
 	Key   Key

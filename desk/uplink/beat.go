@@ -83,6 +83,7 @@ func (u *Uplink) greet(ctx context.Context) error {
 	if err := u.joins(ctx, w, p); err != nil {
 		return err
 	}
+	u.recoverable(ctx, w.Recovery)
 	u.greeted(in, w, took)
 	return nil
 }
@@ -218,4 +219,15 @@ func seqOf(heads []journal.Mark, epoch uint64) uint64 {
 		}
 	}
 	return 0
+}
+
+// recoverable has the journal sealed for the system's recovery key, too.
+func (u *Uplink) recoverable(ctx context.Context, public string) {
+	other, err := u.Desk.RecoverableBy(ctx, public)
+	switch {
+	case err != nil && ctx.Err() == nil:
+		u.Log.Error("the journal could not be sealed for the central system's recovery key, too", "err", err)
+	case other:
+		u.Log.Warn("the central system has another recovery key: what is written from now on is sealed for that")
+	}
 }

@@ -22,7 +22,7 @@ import (
 
 // version is the version of the files that this package writes; see
 // [file.upgrade].
-const version = 3
+const version = 4
 
 // kind says what a file is; it stands in the file.
 type kind string
@@ -78,6 +78,9 @@ type file struct {
 	id   [idSize]byte
 	// version is that of the file when it was opened.
 	version uint32
+	sealed  bool
+	held    string  // what keeps the desk's key of a sealed file
+	sealer  *sealer // nil: it is not sealed, or looked at without its keys
 	db      *bbolt.DB
 	writer  *writer
 	loads   loads
@@ -145,7 +148,13 @@ func create(path string, k kind, o options) error {
 		}
 		id := make([]byte, idSize)
 		rand.Read(id) // never fails: it ends the program instead
+		if o.id != nil {
+			id = o.id
+		}
 		meta := b.Bucket(bucketMeta)
+		if err := sealNew(meta, o, k, id); err != nil {
+			return err
+		}
 		return errors.Join(
 			meta.Put(metaVersion, binary.BigEndian.AppendUint32(nil, version)),
 			meta.Put(metaKind, []byte(k)),
@@ -284,6 +293,9 @@ func (f *file) look(o options) (err error) {
 	}()
 	return f.db.View(func(b *bbolt.Tx) error {
 		if err := f.readMeta(b); err != nil {
+			return err
+		}
+		if err := f.readSeal(b, o); err != nil {
 			return err
 		}
 		if o.unchecked {

@@ -19,7 +19,7 @@ func (t *tx) Head(_ context.Context, desk circ.DeskID) (m journal.Mark, err erro
 	if v == nil || err != nil {
 		return m, err
 	}
-	if m, err = readHead(v); err != nil {
+	if m, err = t.readHead(idKey(string(desk)), v); err != nil {
 		err = t.damaged("head of desk %q: %v", desk, err)
 	}
 	m.Desk = desk
@@ -27,8 +27,8 @@ func (t *tx) Head(_ context.Context, desk circ.DeskID) (m journal.Mark, err erro
 }
 
 // readHead reads a mark, all but the desk.
-func readHead(v []byte) (m journal.Mark, err error) {
-	b, err := unseal(v)
+func (t *tx) readHead(key, v []byte) (m journal.Mark, err error) {
+	b, err := t.f.open(bucketHeads, key, v)
 	if err == nil && len(b) < 16+len(m.Hash) {
 		err = errShort
 	}
@@ -123,16 +123,17 @@ func follows(e journal.Entry, head journal.Mark) error {
 }
 
 func (t *tx) append(e journal.Entry, key []byte, hash journal.Hash, newest, elder bool) error {
-	head := newValue(16 + len(hash))
+	headKey := idKey(string(e.Act.Desk))
+	head := t.f.newValue(16 + len(hash))
 	head = binary.BigEndian.AppendUint64(head, e.Epoch)
 	head = binary.BigEndian.AppendUint64(head, e.Seq)
-	head = seal(append(head, hash[:]...))
+	head = t.f.seal(bucketHeads, headKey, append(head, hash[:]...))
 	id := idKey(string(e.Act.ID))
-	if err := t.put(bucketEntries, key, entryValue(e)); err != nil {
+	if err := t.put(bucketEntries, key, t.entryValue(key, e)); err != nil {
 		return err
 	}
 	if newest {
-		if err := t.put(bucketHeads, idKey(string(e.Act.Desk)), head); err != nil {
+		if err := t.put(bucketHeads, headKey, head); err != nil {
 			return err
 		}
 	}
@@ -221,7 +222,7 @@ func (t *tx) keyOf(id circ.EntryID) (key []byte, err error) {
 	}
 	c := heads.Cursor()
 	for desk, v := c.First(); desk != nil && key == nil; desk, v = c.Next() {
-		head, err := readHead(v)
+		head, err := t.readHead(desk, v)
 		if err != nil {
 			return nil, t.damaged("head of desk %q: %v", deskOf(desk), err)
 		}
@@ -249,7 +250,7 @@ func (t *tx) at(key []byte) (e journal.Entry, err error) {
 	if v == nil {
 		return e, t.damaged("entry %d.%d of desk %q is missing", epoch, seq, desk)
 	}
-	if e, _, err = readEntry(v); err != nil {
+	if e, _, err = t.readEntry(key, v); err != nil {
 		return e, t.damaged("entry %d.%d of desk %q: %v", epoch, seq, desk, err)
 	}
 	if !bytes.Equal(key, entryKey(e.Act.Desk, e.Epoch, e.Seq)) {
@@ -359,7 +360,7 @@ func (t *tx) Settle(_ context.Context, r journal.Receipt) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := t.put(bucketReceipts, id, seal(append(newValue(len(b)), b...))); err != nil {
+	if err := t.put(bucketReceipts, id, t.f.seal(bucketReceipts, id, append(t.f.newValue(len(b)), b...))); err != nil {
 		return err
 	}
 	key, err := t.keyOf(r.Entry)
@@ -396,7 +397,7 @@ func (t *tx) settled(key []byte) error {
 			return err
 		}
 	}
-	return t.put(bucketSettled, chain, seal(binary.BigEndian.AppendUint64(newValue(8), seq)))
+	return t.put(bucketSettled, chain, t.f.seal(bucketSettled, chain, binary.BigEndian.AppendUint64(t.f.newValue(8), seq)))
 }
 
 // settledTo gives the number up to which all entries of a chain have a receipt.
@@ -405,7 +406,7 @@ func (t *tx) settledTo(chain []byte) (seq uint64, err error) {
 	if v == nil || err != nil {
 		return 0, err
 	}
-	b, err := unseal(v)
+	b, err := t.f.open(bucketSettled, chain, v)
 	if err == nil && len(b) < 8 {
 		err = errShort
 	}
@@ -422,7 +423,7 @@ func (t *tx) Receipt(_ context.Context, id circ.EntryID) (r journal.Receipt, ok 
 	if v == nil || err != nil {
 		return r, false, err
 	}
-	r, err = readReceipt(v)
+	r, err = t.readReceipt(idKey(string(id)), v)
 	if err == nil && r.Entry != id {
 		err = fmt.Errorf("it says to be of %q", r.Entry)
 	}
@@ -432,8 +433,8 @@ func (t *tx) Receipt(_ context.Context, id circ.EntryID) (r journal.Receipt, ok 
 	return r, true, nil
 }
 
-func readReceipt(v []byte) (r journal.Receipt, err error) {
-	b, err := unseal(v)
+func (t *tx) readReceipt(key, v []byte) (r journal.Receipt, err error) {
+	b, err := t.f.open(bucketReceipts, key, v)
 	if err != nil {
 		return r, err
 	}

@@ -146,13 +146,13 @@ func placeName(k []byte) string {
 func (w *walk) entries() error {
 	var before []byte // the key of the entry before
 	var hash journal.Hash
-	read := readPlace
+	read := w.t.readPlace
 	if w.each != nil {
-		read = readEntry
+		read = w.t.readEntry
 	}
 	return w.through(bucketEntries, func(k, v []byte) error {
 		w.report.Entries++
-		e, h, err := read(v)
+		e, h, err := read(k, v)
 		epoch, seq := placeOf(k)
 		chain := bytes.HasPrefix(before, k[:max(len(k)-8, 0)])
 		_, last := placeOf(before)
@@ -244,7 +244,7 @@ func (w *walk) receipts() error {
 	return w.through(bucketReceipts, func(k, v []byte) error {
 		w.report.Receipts++
 		id, _ := readPart(k)
-		r, err := readReceipt(v)
+		r, err := w.t.readReceipt(k, v)
 		switch {
 		case err != nil:
 			w.problem(fmt.Sprintf("receipt of entry %q", id), err.Error())
@@ -320,7 +320,7 @@ func (f *file) newest(n uint64) error {
 		}
 		c := heads.Cursor()
 		for desk, v := c.First(); desk != nil; desk, v = c.Next() {
-			head, err := readHead(v)
+			head, err := t.readHead(desk, v)
 			if err != nil {
 				return t.damaged("head of desk %q: %v", deskOf(desk), err)
 			}
@@ -341,7 +341,7 @@ func (t *tx) leadsTo(desk []byte, head journal.Mark, n uint64) error {
 	last := journal.Mark{Epoch: head.Epoch, Seq: head.Seq - min(n, head.Seq)}
 	first := true
 	err := t.afterNumber(chain, last.Seq, func(k, v []byte) error {
-		e, h, err := readPlace(v)
+		e, h, err := t.readPlace(k, v)
 		switch {
 		case err != nil:
 			return t.damaged("%s: %v", placeName(k), err)

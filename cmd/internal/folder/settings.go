@@ -23,6 +23,12 @@ type Settings struct {
 	Token     string `toml:"token"`      // that a central server asks for which enrols no desks
 	PlainHTTP bool   `toml:"plain_http"` // http to another machine: whoever sees that network sees the patrons
 
+	Seal struct {
+		Keys           string `toml:"keys"`            // where the keys are: "keyring", "passphrase"; "none": new files stay open; empty: keyring
+		PassphraseFile string `toml:"passphrase_file"` // its first line; empty: it is asked for
+		Days           int    `toml:"days"`            // the copy is emptied after so many without the central server; 0: 14; less: never
+	} `toml:"seal"`
+
 	Labels struct {
 		Cards []string `toml:"cards"` // patterns; both empty: 14-digit library numbers
 		Items []string `toml:"items"`
@@ -111,6 +117,11 @@ const SettingsText = `# The settings of this desk. Each line shows how it is wit
 # central = ""       # https://…; "": a central server of its own, in this folder
 # token = ""         # for a central server that enrols no desks; see 'circdesk desk --code'
 # plain_http = false # true: http to another machine; whoever sees that network sees the patrons
+
+[seal]               # the desk's files; their keys are never beside them
+# keys = "keyring"   # of this user; "passphrase"; "none": whoever has the files can read them
+# passphrase_file = ""
+# days = 14          # without the central server; then the copy is emptied, never the journal; -1: never
 
 [labels]             # regular expressions; "mod10:" before one: the last digit is a check digit,
                      # "mod10!:" refuses a wrong one; also mod11, mod11-9, mod43, plessey, gtin

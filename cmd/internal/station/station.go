@@ -42,6 +42,7 @@ type Config struct {
 	Slip      func(string) error
 	Log       *slog.Logger
 	Version   string
+	Days      int // after so many without the central system the copy is emptied: see [DefaultDays]
 }
 
 // Station is a desk, put together.
@@ -53,10 +54,14 @@ type Station struct {
 	Drawer  string // the desk's, by name; empty: it has none
 
 	stores  folder.Stores
-	log     *slog.Logger
 	filling func(rows int)
+	days    int
+	zone    *time.Location
+	log     *slog.Logger
 	fresh   chan struct{} // closed when the copy is complete for the first time
 	once    sync.Once
+	revoked sync.Once
+	work    sync.WaitGroup // forgets the copy
 }
 
 // The notes of a journal: the desk that it is of, and the library where that stood last.
@@ -149,7 +154,9 @@ func New(ctx context.Context, c Config) (*Station, error) {
 	if err := keepLibrary(ctx, c.Stores.Journal, c.Library); err != nil {
 		return nil, err
 	}
-	s := &Station{Words: c.Words, Drawer: c.Drawer, stores: c.Stores, log: c.Log, filling: c.Filling, fresh: make(chan struct{})}
+	s := &Station{
+		Words: c.Words, Drawer: c.Drawer, stores: c.Stores, log: c.Log, filling: c.Filling, days: c.Days, zone: c.Rules.Location(c.Library), fresh: make(chan struct{}),
+	}
 	if s.filling == nil {
 		s.filling = func(int) {}
 	}
@@ -178,7 +185,7 @@ func (s *Station) hear(e uplink.Event) {
 		s.filling(e.Came)
 	case uplink.Barred:
 		if e.Standing == central.Revoked {
-			s.dropKey()
+			s.revoked.Do(func() { s.work.Go(s.forget) })
 		}
 	case uplink.Fresh:
 		s.once.Do(func() {
@@ -191,26 +198,18 @@ func (s *Station) hear(e uplink.Event) {
 	}
 }
 
-// dropKey makes the copy of the library's records unreadable, where it is sealed: the
-// desk was revoked. The journal stays as it is.
-func (s *Station) dropKey() {
-	if cache, ok := any(s.stores.Cache).(interface{ DropKey() error }); ok {
-		if err := cache.DropKey(); err != nil && s.log != nil {
-			s.log.Error("the key of the copy could not be dropped", "err", err)
-		}
-	}
-}
-
 // Run runs the session and then the line, until the context ends. The error says
 // why the session could not begin.
 func (s *Station) Run(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	defer s.Wait()
 	var line sync.WaitGroup
 	defer line.Wait()
 	line.Go(func() {
 		select {
 		case <-s.Session.Begun():
+			line.Go(func() { s.keepFresh(ctx) })
 			s.Up.Run(ctx)
 		case <-ctx.Done():
 		}
@@ -219,6 +218,10 @@ func (s *Station) Run(ctx context.Context) error {
 	cancel()
 	return err
 }
+
+// Wait waits until what the line had this desk do is done. Whoever synchronizes a desk
+// that does not run waits before the stores are closed.
+func (s *Station) Wait() { s.work.Wait() }
 
 // Ready waits until the line is there and the copy is complete. The error is
 // that of a context that ended before.

@@ -23,6 +23,8 @@ type Config struct {
 	// Rights gives the rights of an act's operators; nil: not looked at.
 	Rights func(circ.Act) (rights []circ.Right, known bool)
 	Lapse  time.Duration // how long a desk's enrolment lasts without contact; 0: 90 days
+	// Recovery is the public half of the server's recovery key; empty: it has none.
+	Recovery string
 }
 
 // Server is the central system. It is safe for concurrent use, and is itself a

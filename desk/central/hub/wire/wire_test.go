@@ -50,7 +50,7 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 		if got, err := through(t, GreetingOf(h)).Read(); err != nil || got != h {
 			t.Errorf("hello %+v became %+v, error %v", h, got, err)
 		}
-		w := central.Welcome{System: "s", Epoch: "e", Mark: mark(t), Now: at, Heads: []journal.Mark{mark(t)}, State: central.Restored, Grant: rapid.Uint64().Draw(t, "grant"), Ends: at}
+		w := central.Welcome{System: "s", Epoch: "e", Mark: mark(t), Now: at, Heads: []journal.Mark{mark(t)}, State: central.Restored, Grant: rapid.Uint64().Draw(t, "grant"), Ends: at, Recovery: "age1"}
 		if got, err := through(t, WelcomeOf(w)).Read(); err != nil || !reflect.DeepEqual(got, w) {
 			t.Errorf("welcome %+v became %+v, error %v", w, got, err)
 		}
