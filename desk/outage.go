@@ -91,28 +91,32 @@ func (o *Outage) clashed(met []Conflict) {
 
 // told counts what was done in the outages.
 func told(ctx context.Context, d *local.Desk, all []Outage) error {
-	head, err := d.Head(ctx)
+	p, err := d.Present(ctx)
 	if err != nil {
 		return err
 	}
-	delivered, err := d.Delivered(ctx)
-	if err != nil {
-		return err
-	}
-	for from := (journal.Mark{Desk: d.ID, Epoch: head.Epoch}); ; {
-		es, err := d.After(ctx, from, 500)
-		if err != nil || len(es) == 0 {
-			return err
-		}
-		for _, e := range es {
-			from.Seq = e.Seq
-			for i := range all {
-				if all[i].Has(e.Act.At) && (e.Mode == journal.Fact || e.Mode == journal.Stood) {
-					all[i].count(e, e.Seq > delivered.Seq)
+	for _, end := range p.Ends {
+		for from := (journal.Mark{Desk: d.ID, Epoch: end.Epoch}); from.Seq < end.Seq; {
+			es, err := d.After(ctx, from, 500)
+			if err != nil {
+				return err
+			}
+			if len(es) == 0 {
+				break
+			}
+			for _, e := range es {
+				if from.Seq = e.Seq; e.Seq > end.Seq { // it stands again in a later epoch
+					break
+				}
+				for i := range all {
+					if all[i].Has(e.Act.At) && (e.Mode == journal.Fact || e.Mode == journal.Stood) {
+						all[i].count(e, e.Seq > p.Acked(end.Epoch))
+					}
 				}
 			}
 		}
 	}
+	return nil
 }
 
 func (o *Outage) count(e journal.Entry, waits bool) {

@@ -260,6 +260,7 @@ const (
 	ChainStuck  NoticeKind = "chain_stuck"    // the central system refuses this desk's entries
 	BookdropEnd NoticeKind = "bookdrop_ended" // by itself
 	NotWritten  NoticeKind = "not_written"    // the entry could not be made durable
+	CopyEmptied NoticeKind = "copy_emptied"   // the copy was too old to be kept
 
 	// Of scanners that are read as devices: see [Session.Note].
 	ScannerHere    NoticeKind = "scanner_here"

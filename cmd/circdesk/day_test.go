@@ -157,7 +157,7 @@ func TestALineThatIsPulledInTheMiddleOfADay(t *testing.T) {
 		t.Errorf("verify ended with %d: %s%s", code, out, errs)
 	}
 	out, errs, code = here(t, "", "sync", "--data", dir)
-	if code != 0 || !strings.Contains(out, "all is delivered") {
+	if code != 0 || !strings.Contains(out, "nothing is left") {
 		t.Errorf("sync ended with %d: %s%s", code, out, errs)
 	}
 }
@@ -225,7 +225,7 @@ func TestWhatIsAskedOfADeskThatRuns(t *testing.T) {
 		if running && (code != exitLeft || !strings.Contains(out, "1 entry still waits")) {
 			t.Errorf("a sync without a line ended with %d: %s%s", code, out, errs)
 		}
-		if !running && (code != 0 || !strings.Contains(out, "all is delivered")) {
+		if !running && (code != 0 || !strings.Contains(out, "nothing is left")) {
 			t.Errorf("a sync of a desk that is closed ended with %d: %s%s", code, out, errs)
 		}
 		if running {

@@ -126,6 +126,7 @@ func (d *demo) tells(what tour) {
 	w := d.words
 	lines := []string{w.Text(words.DemoTitle), w.Text(words.DemoSignedIn, "name", what.Operator, "pin", what.PIN, "manager", what.Manager, "manager_pin", what.ManagerPIN)}
 	lines = append(lines, what.lines(w, d.asPlain())...)
+	lines = append(lines, w.Text(words.SealDemo))
 	if d.asPlain() {
 		d.note(lines...)
 		return

@@ -20,6 +20,7 @@ import (
 	"circdesk/desk/operator"
 	"circdesk/desk/policy"
 	"circdesk/desk/words"
+	"circdesk/store/secret"
 )
 
 // deskFlags are what a command line says of a desk, before its settings.
@@ -27,6 +28,8 @@ type deskFlags struct {
 	central, id, library string
 	plainHTTP, plainSIP2 bool
 	sip2Trace            string
+	code                 string       // to enrol with
+	safety               *safetyFlags // of a desk that starts; nil: its files are opened as they are
 }
 
 func (f *deskFlags) flags(c *cobra.Command) {
@@ -43,14 +46,23 @@ func (p *program) deskCommand() *cobra.Command {
 		Use: "desk", Short: "a desk", Args: takesArgs(cobra.NoArgs),
 		Long: `A desk: at a central server (--central), or with a server of its own in the data folder,
 for a library of one desk. Settings are in desk.toml of the data folder, which the first start
-writes; who may sign in is in operators.toml: see 'circdesk operators'.`,
+writes; who may sign in is in operators.toml: see 'circdesk operators'.
+
+A central server knows each desk by a key of its own, which is kept in the system's keyring, or
+behind a passphrase (--passphrase-file). It is enrolled once, with a code that 'circdesk desks
+invite' makes at the server (--code, or asked for at the first start); from then on the folder
+knows its server, and --central is not needed. A desk that is not enrolled any more works on, and
+delivers when it is enrolled again with another code.`,
 		RunE: func(c *cobra.Command, _ []string) error { return p.desk(c.Context(), d, &f) },
 	}
 	p.dataFlag(c)
 	d.flags(c)
+	c.Flags().StringVar(&d.code, "code", "", "the `CODE` with which the desk is enrolled at the central server")
 	c.Flags().StringVar(&d.id, "desk", "", "this desk's id, at its first start")
 	c.Flags().StringVar(&d.library, "library", "", "the library it stands in")
 	f.flags(c)
+	d.safety = &safetyFlags{}
+	d.safety.flags(c)
 	return c
 }
 
@@ -60,6 +72,9 @@ func (p *program) desk(ctx context.Context, flags deskFlags, f *front) (err erro
 	}
 	where, err := p.folder()
 	if err != nil {
+		return err
+	}
+	if err := p.lasting(where, flags.safety); err != nil {
 		return err
 	}
 	if err := where.Make(); err != nil {
@@ -89,6 +104,9 @@ func (p *program) desk(ctx context.Context, flags deskFlags, f *front) (err erro
 	if b.stores.Rebuilt {
 		p.note(p.words.Text(words.ErrorCacheDamaged, "file", where.File(folder.Cache)))
 	}
+	if b.stores.Emptied {
+		p.note(p.words.Text(words.SealEmptied, "file", where.File(folder.Cache)))
+	}
 	labels, err := labelsOf(b.settings)
 	if err != nil {
 		return err
@@ -97,7 +115,7 @@ func (p *program) desk(ctx context.Context, flags deskFlags, f *front) (err erro
 	f.settings, f.ready = b.settings, b.own != nil && f.asPlain()
 	return p.shows(ctx, where, station.Config{
 		Stores: b.stores, ID: circ.DeskID(b.settings.Desk), Library: b.library, Rules: b.rules, System: b.system,
-		Drawer: b.settings.Drawer, Labels: labels, Operators: operators, Words: p.words, Slip: p.slip(where, b.settings), Log: log, Version: version(),
+		Drawer: b.settings.Drawer, Labels: labels, Operators: operators, Words: p.words, Slip: p.slip(where, b.settings), Log: log, Version: version(), Days: b.settings.Seal.Days,
 	}, f)
 }
 
@@ -121,6 +139,7 @@ type books struct {
 	settings folder.Settings
 	library  policy.LibraryID
 	stores   folder.Stores
+	keeper   secret.Keeper // of the desk's keys; nil: nowhere is one
 	rules    *policy.Set
 	system   central.System
 	own      *server.Server // nil: the central server is elsewhere
@@ -140,28 +159,46 @@ func (p *program) openBooks(ctx context.Context, where folder.Folder, flags desk
 	s.SIP2.Plain = flags.plainSIP2 || s.SIP2.Plain
 	b.trace = flags.sip2Trace
 	s.Desk, s.Library = firstOf(flags.id, s.Desk), firstOf(flags.library, s.Library)
-	if b.stores, err = where.OpenDesk(ctx); err != nil {
+	keys, err := p.keysToSeal(where, *s, flags.safety)
+	if err != nil {
 		return nil, err
 	}
-	if err := p.openCentral(ctx, where, b); err != nil {
+	if b.keeper = keys.Keeper; b.keeper == nil { // its files are open, the key by which it is known is not
+		kept, err := p.keysOf(where, *s)
+		if err != nil {
+			return nil, err
+		}
+		b.keeper = kept.Keeper
+	}
+	if b.stores, err = where.OpenWith(ctx, keys); err != nil {
+		return nil, err
+	}
+	if err := p.openCentral(ctx, where, b, flags.code); err != nil {
 		return nil, errors.Join(err, b.stores.Close())
 	}
 	return b, nil
 }
 
-func (p *program) openCentral(ctx context.Context, where folder.Folder, b *books) error {
-	b.library = policy.LibraryID(b.settings.Library)
+func (p *program) openCentral(ctx context.Context, where folder.Folder, b *books, typed string) error {
 	if speaksSIP2(b.settings.Central) {
+		b.library = policy.LibraryID(b.settings.Library)
 		return p.openSIP2(ctx, where, b)
 	}
-	if at := b.settings.Central; at != "" {
-		client, err := hub.New(hub.Config{URL: at, Token: b.settings.Token, Plain: b.settings.PlainHTTP})
-		if err != nil {
-			return told{[]string{err.Error()}, exitUsage}
-		}
-		b.system, b.rules, b.done = client, policy.Default(server.Currency, server.Zone().String()), client.Close
-		return nil
+	was, err := readEnrolment(ctx, b.stores.Journal)
+	if err != nil {
+		return err
 	}
+	s := &b.settings
+	if s.Central = firstOf(s.Central, was.Central); s.Central != was.Central {
+		was = enrolment{} // at another server
+	}
+	if s.Central == "" && typed != "" {
+		return usage{errors.New("--code enrols a desk at a central server: --central says which")}
+	}
+	if s.Central != "" {
+		return p.dialCentral(ctx, b, was, typed)
+	}
+	b.library = policy.LibraryID(s.Library)
 	own, err := server.Open(ctx, server.Config{Folder: where, Token: newToken()})
 	if err != nil {
 		return err
@@ -181,6 +218,36 @@ func (p *program) openCentral(ctx context.Context, where folder.Folder, b *books
 		}
 	}
 	return nil
+}
+
+// dialCentral makes the client of a central server elsewhere.
+func (p *program) dialCentral(ctx context.Context, b *books, was enrolment, typed string) error {
+	key, err := p.keyFor(ctx, b, was, typed)
+	if err != nil {
+		return err
+	}
+	if key != nil {
+		if was, err = readEnrolment(ctx, b.stores.Journal); err != nil {
+			return err
+		}
+		b.settings.Desk = string(key.Desk())
+	}
+	b.library = policy.LibraryID(firstOf(b.settings.Library, was.Library))
+	client, err := b.dial(key)
+	if err != nil {
+		return err
+	}
+	b.system, b.rules, b.done = client, policy.Default(server.Currency, server.Zone().String()), client.Close
+	return nil
+}
+
+// dial makes a client of the central server of the settings.
+func (b *books) dial(key *hub.Key) (*hub.Client, error) {
+	client, err := hub.New(hub.Config{URL: b.settings.Central, Token: b.settings.Token, Plain: b.settings.PlainHTTP, Key: key})
+	if err != nil {
+		return nil, told{[]string{err.Error()}, exitUsage}
+	}
+	return client, nil
 }
 
 // close ends what serves, and closes the stores.

@@ -35,7 +35,11 @@ func (p *program) withDesk(ctx context.Context, where folder.Folder, do func(des
 	if err != nil {
 		return err
 	}
-	stores, err := where.OpenDesk(ctx)
+	keys, err := p.keys(where)
+	if err != nil {
+		return err
+	}
+	stores, err := where.OpenWith(ctx, keys)
 	if err != nil {
 		return err
 	}

@@ -115,6 +115,8 @@ func (p *program) explain(err error) ([]string, int) {
 		return []string{w.Text(words.ErrorLaterVersion, "file", string(where)), text.Clean(err.Error(), shown)}, exitDamaged
 	case errors.Is(err, folder.ErrNoJournal):
 		return []string{w.Text(words.ErrorNoJournal, "folder", string(where))}, exitFailed
+	case isOfKeys(err):
+		return p.explainKeys(where, err), exitFailed
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EFBIG):
 		return []string{w.Text(words.ErrorDiskFullPath, "path", path)}, exitFailed
 	case errors.Is(err, fs.ErrPermission):

@@ -14,7 +14,12 @@ func (p *program) journalCommand() *cobra.Command {
 		Use: "journal", Short: "what was done at this desk", Args: takesArgs(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(p.journalListCommand(), p.journalShowCommand(), p.journalVerifyCommand(), p.journalExportCommand())
+	if p.running != nil || p.serving == nil {
+		c.AddCommand(p.journalListCommand(), p.journalShowCommand(), p.journalVerifyCommand(), p.journalExportCommand())
+	}
+	if p.serving != nil || p.running == nil {
+		c.AddCommand(p.journalRescueCommand())
+	}
 	return c
 }
 
@@ -29,7 +34,11 @@ func (p *program) withJournal(ctx context.Context, args []string, do func(contex
 		return err
 	}
 	return p.orAsk(ctx, where, args, "", func() (err error) {
-		j, err := where.OpenJournal(ctx)
+		keys, err := p.keys(where)
+		if err != nil {
+			return err
+		}
+		j, err := where.OpenJournal(ctx, keys)
 		if err != nil {
 			return err
 		}

@@ -12,7 +12,7 @@ import (
 	"circdesk/desk/words"
 )
 
-// bar is a bar that shows how far a load is, where a person can see it.
+// bar is a bar that shows how far a load or a delivery is, where a person can see it.
 type bar struct {
 	out   io.Writer // nil: nobody sees it
 	words *words.Book
@@ -38,17 +38,23 @@ func (b *bar) progress(p load.Progress) {
 	if b.out == nil || p.Total <= 0 || time.Since(b.last) < barEvery {
 		return
 	}
-	b.last, b.drawn = time.Now(), true
+	b.last = time.Now()
 	done := float64(p.Done) / float64(p.Total) / 2
 	if p.Part == load.Putting {
 		done += 0.5
 	}
-	drawn := progress.New(progress.WithWidth(barWidth), progress.WithoutPercentage(), progress.WithFillCharacters('█', '░'))
-	drawn.FullColor, drawn.EmptyColor = nil, nil // the terminal's own
 	says := strconv.Itoa(int(100*done)) + " %"
 	if p.Part == load.Putting {
 		says = b.words.List(says, b.words.Text(words.LoadProgress, "done", strconv.FormatInt(p.Done, 10), "all", strconv.FormatInt(p.Total, 10)))
 	}
+	b.draw(done, says)
+}
+
+// draw draws the bar, with what is said beside it.
+func (b *bar) draw(done float64, says string) {
+	drawn := progress.New(progress.WithWidth(barWidth), progress.WithoutPercentage(), progress.WithFillCharacters('█', '░'))
+	drawn.FullColor, drawn.EmptyColor = nil, nil // the terminal's own
+	b.drawn = true
 	_, _ = fmt.Fprintf(b.out, "\r%s %s\x1b[K", drawn.ViewAs(done), says)
 }
 

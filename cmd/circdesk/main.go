@@ -15,13 +15,19 @@ import (
 
 	"circdesk/desk/words"
 	"circdesk/store/bolt"
+	"circdesk/store/secret"
 )
 
 func main() {
 	bolt.RunCheckChild()
+	runProgram(&keeping{keyring: secret.Keyring{}, vault: secret.DefaultVault})
+}
+
+// runProgram runs the command line of the process, and ends it.
+func runProgram(k *keeping) {
 	ignoreLimits()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	p := &program{in: os.Stdin, out: os.Stdout, err: os.Stderr, words: words.English()}
+	p := &program{in: os.Stdin, out: os.Stdout, err: os.Stderr, words: words.English(), keeping: k}
 	code := p.run(ctx, os.Args[1:])
 	stop()
 	os.Exit(code)

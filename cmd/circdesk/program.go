@@ -23,6 +23,9 @@ type program struct {
 	serving  *server.Server   // the central server in this very process; nil: none
 
 	data string // --data
+
+	keeping    *keeping // where keys are kept; nil: nowhere, so files are as they are
+	passphrase passphraseFlags
 }
 
 const about = `circdesk is a circulation desk for libraries, and the small central server behind it.
@@ -48,13 +51,14 @@ func (p *program) root() *cobra.Command {
 	root.SetIn(p.in)
 	root.SetOut(p.out)
 	root.SetErr(p.err)
-	root.AddCommand(p.rulesCommand(), p.terminalsCommand())
+	p.passphrase.flags(root)
+	root.AddCommand(p.rulesCommand(), p.terminalsCommand(), p.desksCommand(), p.journalCommand())
 	if p.running != nil || p.serving == nil {
-		root.AddCommand(p.syncCommand(), p.journalCommand(), p.overridesCommand(), p.worklistCommand(), p.conflictsCommand(), p.outageCommand(), p.overdueCommand(), p.usesCommand(), p.drawerCommand())
+		root.AddCommand(p.syncCommand(), p.overridesCommand(), p.worklistCommand(), p.conflictsCommand(), p.outageCommand(), p.overdueCommand(), p.usesCommand(), p.drawerCommand())
 	}
 	if p.running == nil && p.serving == nil {
 		root.AddCommand(
-			p.demoCommand(), p.deskCommand(), p.serveCommand(), p.loadCommand(), p.operatorsCommand(), p.scanCommand(), p.sip2Command(), p.versionCommand(),
+			p.demoCommand(), p.deskCommand(), p.sealCommand(), p.serveCommand(), p.loadCommand(), p.operatorsCommand(), p.scanCommand(), p.sip2Command(), p.versionCommand(),
 		)
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage{err} })

@@ -88,11 +88,12 @@ func (p *program) cacheOf(ctx context.Context, where folder.Folder) (*bolt.Cache
 	if !where.Has(folder.Cache) {
 		return nil, nil, nil
 	}
-	if err := bolt.Check(ctx, where.File(folder.Cache)); err != nil {
+	keys, err := p.keys(where)
+	if err != nil {
 		return nil, nil, err
 	}
-	cache, err := bolt.OpenCache(where.File(folder.Cache), bolt.Unchecked())
-	if err != nil {
+	cache, err := where.OpenCache(ctx, keys)
+	if cache == nil || err != nil {
 		return nil, nil, err
 	}
 	return cache, func() { _ = cache.Close() }, nil

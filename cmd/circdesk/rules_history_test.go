@@ -180,10 +180,12 @@ func TestAServerThatRunsHasOldRulesAtOnce(t *testing.T) {
 		l.write(folder.Rules, lends("after "+days, days))
 		l.begins()
 	}
+	t.Setenv(keyed, "1")
 	address := serves(t, l.dir)
+	code, _, _ := here(t, "", "desks", "invite", "--data", l.dir)
 	atDesk := library{t, t.TempDir()}
 	atDesk.write(folder.DeskTOML, "central = \""+address+"\"\n")
-	d := start(t, "desk", "--json", "--data", atDesk.dir)
+	d := start(t, "desk", "--json", "--temporary", "--code", strings.TrimSpace(code), "--data", atDesk.dir)
 	d.want(":sync", "DONE")
 	atDesk.does(exitDone, "lent for 14 days", "rules", "explain")
 	l.does(exitDone, "the rules after 7 are in force again", "rules", "revert", "after 7")

@@ -22,15 +22,22 @@ import (
 	"circdesk/desk/format/marc"
 	"circdesk/desk/words"
 	"circdesk/store/bolt"
+	"circdesk/store/secret"
 )
 
 // asProgram is set for a process of this test that is the program itself.
 const asProgram = "CIRCDESK_TEST_PROGRAM"
 
+// keyed is set where that process has a keyring, which ends with it.
+const keyed = "CIRCDESK_TEST_KEYRING"
+
 func TestMain(m *testing.M) {
 	bolt.RunCheckChild()
 	if os.Getenv(asProgram) != "" {
-		main()
+		if os.Getenv(keyed) != "" {
+			runProgram(&keeping{keyring: new(secret.Memory)})
+		}
+		runProgram(nil) // no keys: the folders of these tests are open, and may be gone
 	}
 	os.Exit(m.Run())
 }

@@ -5,12 +5,10 @@ import (
 	"crypto/rand"
 	"errors"
 	"io"
-	"io/fs"
 	"log/slog"
 	"net"
-	"os"
-	"strings"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
@@ -23,25 +21,45 @@ import (
 
 func (p *program) serveCommand() *cobra.Command {
 	var listen string
+	var days int
+	var back bool
 	var s sip2Flags
 	c := &cobra.Command{
 		Use: "serve", Short: "the central server", Args: takesArgs(cobra.NoArgs),
 		Long: `The central server: its store, rules.toml and operators.toml are in the data folder.
-It answers on this machine unless told otherwise. Another machine is answered when it shows
-the token in the file 'token' of the data folder; put TLS before it.
+It answers on this machine unless told otherwise (--listen); put TLS before it.
+
+Each desk is enrolled once, with a code ('circdesk desks invite'), and known by a key of its own
+from then on: 'circdesk desks' lists them, and shuts one out. An enrolment lapses when a desk is
+not heard of for --lapse days.
+
+Desks seal their journals for the key in recovery.key of the data folder, too: with it, 'circdesk
+journal rescue' delivers the journal of a desk that has lost its own key. Keep a copy of it away
+from this machine. The server's own store is not sealed.
+
+After the data folder was put back from a backup, start it with --restored: the desks take their
+copies anew, and deliver again what the backup does not have. A desk that had delivered more than
+the backup has makes that known by itself.
 
 With --sip2 it also answers self-checks, sorters and other machines that speak SIP2: those
 of sip2.toml in the data folder, see 'circdesk terminals'. Beyond this machine that needs
 TLS, or a word that the network is to be trusted: what SIP2 sends is readable.`,
-		RunE: func(c *cobra.Command, _ []string) error { return p.serve(c.Context(), listen, s) },
+		RunE: func(c *cobra.Command, _ []string) error {
+			if days < 1 || days > 3650 {
+				return usage{errors.New("--lapse is a number of days from 1 to 3650")}
+			}
+			return p.serve(c.Context(), listen, time.Duration(days)*24*time.Hour, back, s)
+		},
 	}
 	p.dataFlag(c)
 	s.flags(c)
+	c.Flags().IntVar(&days, "lapse", 90, "after how many `DAYS` without contact a desk is to be enrolled again")
+	c.Flags().BoolVar(&back, "restored", false, "the data folder was put back from a backup")
 	c.Flags().StringVar(&listen, "listen", "127.0.0.1:8460", "where to listen, `HOST:PORT`")
 	return c
 }
 
-func (p *program) serve(ctx context.Context, listen string, terminals sip2Flags) (err error) {
+func (p *program) serve(ctx context.Context, listen string, lapse time.Duration, back bool, terminals sip2Flags) (err error) {
 	where, err := p.folder()
 	if err != nil {
 		return err
@@ -57,21 +75,18 @@ func (p *program) serve(ctx context.Context, listen string, terminals sip2Flags)
 		return err
 	}
 	defer l.Close()
-	token, err := tokenOf(where, l.Addr())
-	if err != nil {
-		return err
-	}
 	log := slog.New(slog.NewTextHandler(p.err, nil))
 	door, err := p.openDoor(where, terminals, log)
 	if err != nil {
 		return err
 	}
 	defer door.close()
-	s, err := server.Open(ctx, server.Config{Folder: where, Token: token, Log: log})
+	s, err := server.Open(ctx, server.Config{Folder: where, Enrols: true, Lapse: lapse, Back: back, Recovery: true, Log: log})
 	if err != nil {
 		return err
 	}
 	p.rulesRefused(s)
+	p.recoveryKey(where, s)
 	defer func() { err = errors.Join(err, s.Close()) }()
 	done, err := p.serverReachable(ctx, where, s)
 	if err != nil {
@@ -81,7 +96,6 @@ func (p *program) serve(ctx context.Context, listen string, terminals sip2Flags)
 	key := words.CliServing
 	if !thisMachine(l.Addr()) {
 		key = words.CliServingOpen
-		p.note(p.words.Text(words.CliToken, "file", where.File(folder.Token)))
 	}
 	p.note(p.words.Text(key, "address", l.Addr().String()))
 	if door != nil {
@@ -95,6 +109,17 @@ func (p *program) serve(ctx context.Context, listen string, terminals sip2Flags)
 	err = both.Wait()
 	p.note(p.words.Text(words.CliStopped))
 	return err
+}
+
+// recoveryKey says that there is a new recovery key, or that one is gone.
+func (p *program) recoveryKey(where folder.Folder, s *server.Server) {
+	file := where.File(folder.Recovery)
+	switch {
+	case s.RecoveryGone:
+		p.note(p.words.Text(words.SealRecoveryGone, "file", file))
+	case s.RecoveryMade:
+		p.note(p.words.Text(words.SealRecovery, "file", file))
+	}
 }
 
 // serverReachable lets commands ask this server what needs its store.
@@ -111,18 +136,3 @@ func thisMachine(a net.Addr) bool {
 }
 
 func newToken() string { return rand.Text() }
-
-// tokenOf gives the token that desks must show: that of the folder. One is made
-// where other machines can ask and there is none.
-func tokenOf(where folder.Folder, at net.Addr) (string, error) {
-	if !thisMachine(at) {
-		if _, err := where.Keep(folder.Token, []byte(newToken()+"\n")); err != nil {
-			return "", err
-		}
-	}
-	b, err := os.ReadFile(where.File(folder.Token))
-	if errors.Is(err, fs.ErrNotExist) {
-		return "", nil
-	}
-	return strings.TrimSpace(string(b)), err
-}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -17,8 +19,10 @@ func (p *program) syncCommand() *cobra.Command {
 	var d deskFlags
 	c := &cobra.Command{
 		Use: "sync", Short: "deliver what waits, for the end of the day", Args: takesArgs(cobra.NoArgs),
-		Long: `Delivers every entry of this desk that waits, and brings its copy up to date. The exit
-code is 0 when nothing is left, 4 when entries still wait, or conflicts are to be settled.`,
+		Long: `Delivers every entry of this desk that waits, and brings its copy up to date. Then it names
+the other desks that still hold entries, as the central server knows. The last line is "nothing
+is left" only when that is so of all. The exit code is 0 when nothing is left here, 4 when entries
+of this desk still wait, or conflicts are to be settled.`,
 		RunE: func(c *cobra.Command, _ []string) error {
 			return p.atDesk(c.Context(), []string{"sync"}, d, p.sync)
 		},
@@ -59,6 +63,7 @@ func (p *program) atDeskWith(ctx context.Context, args []string, in string, d de
 		if err != nil {
 			return err
 		}
+		defer st.Wait()
 		if _, err := st.Desk.Restart(ctx); err != nil { // what was never shown is withdrawn before it is sent
 			return err
 		}
@@ -67,25 +72,37 @@ func (p *program) atDeskWith(ctx context.Context, args []string, in string, d de
 }
 
 func (p *program) sync(ctx context.Context, st *station.Station) error {
-	w := p.words
+	w, before := p.words, st.Desk.Unsettled()
+	done := p.showProgress(st, before)
 	why := st.Up.Sync(ctx)
+	done()
 	left := st.Desk.Unsettled()
 	open, err := st.Desk.Conflicts(ctx, false)
 	if err != nil {
 		return err
 	}
-	says := w.Text(words.CliSyncDone)
-	if left > 0 {
-		says = w.N(words.CliSyncLeft, left)
-	}
 	if why != nil {
 		p.note(w.Text(words.ErrorFailed, "what", w.Text(words.SyncTitle), "why", why.Error()))
 	}
-	if _, err := fmt.Fprintln(p.out, says); err != nil {
-		return err
+	var says []string
+	if sent := before - left; sent > 0 {
+		says = append(says, w.N(words.CliSyncSent, sent))
 	}
 	if len(open) > 0 {
-		if _, err := fmt.Fprintln(p.out, w.N(words.CliSyncConflicts, len(open))); err != nil {
+		says = append(says, w.N(words.CliSyncConflicts, len(open)))
+	}
+	elsewhere := p.holding(ctx, st)
+	says = append(says, elsewhere...)
+	switch {
+	case left > 0:
+		says = append(says, w.N(words.CliSyncLeft, left))
+	case len(elsewhere) > 0:
+		says = append(says, w.Text(words.CliSyncHere))
+	default:
+		says = append(says, w.Text(words.CliSyncDone))
+	}
+	for _, line := range says {
+		if _, err := fmt.Fprintln(p.out, line); err != nil {
 			return err
 		}
 	}
@@ -96,4 +113,45 @@ func (p *program) sync(ctx context.Context, st *station.Station) error {
 		return code(exitFailed)
 	}
 	return nil
+}
+
+// holding names the other desks that have not delivered all, as the central server
+// knows. Where it does not say, nothing is said.
+func (p *program) holding(ctx context.Context, st *station.Station) (says []string) {
+	for _, d := range st.Up.Holding(ctx) {
+		name, at := firstOf(d.Name, string(d.Desk)), ""
+		if !d.Seen.IsZero() {
+			at = p.words.DateTime(d.Seen, time.Local)
+		}
+		says = append(says, p.words.N(words.CliSyncHolds, d.Left, "desk", name, "at", at))
+	}
+	return says
+}
+
+// showProgress draws how many of the entries that waited are delivered, where a person
+// can see it, until it is told that all is done.
+func (p *program) showProgress(st *station.Station, waited int) (done func()) {
+	b := newBar(p.err, p.words)
+	if b.out == nil || waited == 0 {
+		return func() {}
+	}
+	end, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		tick := time.NewTicker(barEvery)
+		defer tick.Stop()
+		for {
+			b.draw(float64(waited-st.Desk.Unsettled())/float64(waited), strconv.Itoa(waited-st.Desk.Unsettled())+"/"+strconv.Itoa(waited))
+			select {
+			case <-tick.C:
+			case <-end:
+				return
+			}
+		}
+	}()
+	return func() {
+		close(end)
+		<-ended
+		b.end()
+	}
 }

@@ -55,29 +55,6 @@ func AtOnce(s System) int {
 	return BatchSize
 }
 
-// A Greeter says how far it has come with a desk.
-type Greeter interface {
-	Hello(ctx context.Context, h Hello) (Welcome, error)
-}
-
-// Hello is how a desk presents itself.
-type Hello struct {
-	Desk     circ.DeskID
-	Library  string
-	Last     journal.Mark // the last entry in its journal
-	Now      time.Time    // by its own clock
-	Version  string       // of the program
-	Protocol int
-}
-
-// Welcome is the answer.
-type Welcome struct {
-	System string       // name and version, for people
-	Epoch  string       // changes when the system's store was restored or made anew
-	Mark   journal.Mark // the last entry it has of the desk
-	Now    time.Time    // by the system's clock
-}
-
 // A Feeder gives the states of rows in the order in which they came to be.
 type Feeder interface {
 	// Since gives the states after the cursor; "" is the beginning. It waits at

@@ -1,6 +1,9 @@
 package circ
 
-import "time"
+import (
+	"strconv"
+	"time"
+)
 
 // Kind names a sort of record. It travels and is stored: never renamed.
 type Kind string
@@ -22,6 +25,7 @@ const (
 	KindUse      Kind = "use"
 	KindConflict Kind = "conflict"
 	KindMark     Kind = "mark"
+	KindChain    Kind = "chain" // a mark of a later epoch
 	KindRules    Kind = "rules"
 )
 
@@ -93,6 +97,16 @@ func (i Index) Begins() bool {
 	return false
 }
 
+// Timed reports whether the place of a line in the index is a time or a number and
+// an id made by chance: it says nothing of whom or what the line is about.
+func (i Index) Timed() bool {
+	switch i {
+	case LoansOf, DueOf, ClaimsOf, LoansOfItem, LoanWork, RequestsOf, QueueOf, ShelfOf, FeesOf, PaymentsOf, MovesOf, ShiftsOf, UsesAt:
+		return true
+	}
+	return false
+}
+
 // A Want is one lookup: by key, when Index is empty, else in an index.
 type Want struct {
 	Key   Key
@@ -141,8 +155,17 @@ type Mark struct {
 	Hash  string `json:"hash"` // hex of SHA-256; empty before the first entry
 }
 
-func (r Mark) Key() Key    { return Key{KindMark, string(r.Desk)} }
+func (r Mark) Key() Key    { return MarkKey(r.Desk, r.Epoch) }
 func (Mark) Index() []Line { return nil }
+
+// MarkKey gives the key of the mark of a desk's epoch. Each epoch has its own: of
+// two machines with one journal each hears of its own entries.
+func MarkKey(desk DeskID, epoch uint64) Key {
+	if epoch <= 1 {
+		return Key{KindMark, string(desk)}
+	}
+	return Key{KindChain, string(desk) + "/" + strconv.FormatUint(epoch, 10)}
+}
 
 // A Hand says where and when a record was last changed, so that whoever finds it
 // changed knows whom to ask. Zero: not since it was loaded.

@@ -41,6 +41,7 @@ type placeForm struct {
 	Prev  string       `json:"prev,omitempty"` // hex; empty: zero
 	Mode  Mode         `json:"mode"`
 	Of    circ.EntryID `json:"of,omitempty"`
+	First Place        `json:"first,omitzero"`
 }
 
 // openOut and openIn are the open part on its way out and in.
@@ -130,7 +131,7 @@ func (e Entry) meant() error {
 func (e Entry) write() (Frame, error) {
 	var p privateOut
 	out := openOut{openForm: openForm{
-		placeForm: placeForm{ID: e.Act.ID, Desk: e.Act.Desk, Epoch: e.Epoch, Seq: e.Seq, Prev: hexHash(e.Prev), Mode: e.Mode, Of: e.Of},
+		placeForm: placeForm{ID: e.Act.ID, Desk: e.Act.Desk, Epoch: e.Epoch, Seq: e.Seq, Prev: hexHash(e.Prev), Mode: e.Mode, Of: e.Of, First: e.First},
 		At:        e.Act.At, Zone: e.Act.Zone, Library: e.Act.Library, Operator: e.Act.Operator, By: e.Act.By,
 		Over: e.Act.Over, Rules: e.Rules, No: e.No,
 	}}
@@ -168,8 +169,14 @@ func (e Entry) write() (Frame, error) {
 	return Frame{Open: open, Private: sealed, Key: key}, nil
 }
 
-// receiptNo gives the number on the receipt of an entry, which follows from its place.
-func (e Entry) receiptNo() circ.ReceiptNo { return circ.NewReceiptNo(e.Act.Desk, e.Epoch, e.Seq) }
+// receiptNo gives the number on the receipt of an entry, which follows from the place
+// where it was written first.
+func (e Entry) receiptNo() circ.ReceiptNo {
+	if e.First != (Place{}) {
+		return circ.NewReceiptNo(e.Act.Desk, e.First.Epoch, e.First.Seq)
+	}
+	return circ.NewReceiptNo(e.Act.Desk, e.Epoch, e.Seq)
+}
 
 // Frame gives the entry's final form; the zero Frame before [Entry.Finish]. Its
 // bytes belong to the entry: they are read, never changed.
@@ -292,7 +299,7 @@ func placed(f Frame, at placeForm) (Entry, error) {
 	prev, err := parseHash(at.Prev)
 	e := Entry{
 		Act:   circ.Act{ID: at.ID, Desk: at.Desk, Command: circ.UnknownCommand{}},
-		Epoch: at.Epoch, Seq: at.Seq, Prev: prev, Mode: at.Mode, Of: at.Of, frame: f,
+		Epoch: at.Epoch, Seq: at.Seq, Prev: prev, Mode: at.Mode, Of: at.Of, First: at.First, frame: f,
 	}
 	if err == nil {
 		err = e.placed()

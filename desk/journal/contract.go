@@ -34,9 +34,16 @@ type Ledger interface {
 	// Head gives the last entry of the desk's newest epoch; a mark with Seq 0
 	// when there is none.
 	Head(ctx context.Context, desk circ.DeskID) (Mark, error)
-	// Add appends an entry. fresh is false when exactly this entry (id and hash)
-	// is there. The same number with another id or hash is ErrFork; a number
-	// that does not follow is ErrGap.
+	// Heads gives the last entry of each of the desk's epochs that have one, the
+	// oldest epoch first.
+	Heads(ctx context.Context, desk circ.DeskID) ([]Mark, error)
+	// Add appends an entry to the chain of its desk and epoch; each epoch is a
+	// chain of its own, and an older one may go on. fresh is false when exactly
+	// this entry (id and hash) is there. The same number with another id or hash
+	// is ErrFork; a number that does not follow is ErrGap. An id that the desk has
+	// in an older epoch was written again (see [Entry.Again]): from then on that id
+	// is found at the new place, and the old place waits for nothing; which of the two
+	// comes first makes no difference. An id that is there otherwise is ErrFork.
 	Add(ctx context.Context, e Entry) (fresh bool, err error)
 	// Entry gives an entry by its id.
 	Entry(ctx context.Context, id circ.EntryID) (Entry, bool, error)

@@ -28,6 +28,7 @@ type Entry struct {
 	Told  []circ.Event // what the desk decided
 	Rules string       // version of the rules it was decided under
 	No    No           // Asked: why the desk by itself would not have done it
+	First Place        // where it was written first; zero: here
 
 	frame Frame // set by Finish and Decode
 }
@@ -88,6 +89,12 @@ type Frame struct {
 	Open    []byte `json:"open"`          // JSON, without what is private
 	Private []byte `json:"private"`       // the sealed field
 	Key     []byte `json:"key,omitempty"` // opens it; not hashed; empty: destroyed
+}
+
+// Place is where an entry stands in its desk's journal.
+type Place struct {
+	Epoch uint64 `json:"epoch"`
+	Seq   uint64 `json:"seq"`
 }
 
 // Mark says how far a desk's chain has come.

@@ -66,7 +66,7 @@ func DecodeRow(kind circ.Kind, b []byte) (circ.Row, error) {
 		return decodeRow[circ.InHouse](kind, b)
 	case circ.KindConflict:
 		return decodeRow[circ.Conflict](kind, b)
-	case circ.KindMark:
+	case circ.KindMark, circ.KindChain:
 		return decodeRow[circ.Mark](kind, b)
 	case circ.KindRules:
 		return decodeRow[circ.Rules](kind, b)
@@ -99,7 +99,7 @@ func DecodeRowOf(key circ.Key, b []byte) (circ.Row, error) {
 func knownKind(k circ.Kind) bool {
 	switch k {
 	case circ.KindPatron, circ.KindCard, circ.KindBlock, circ.KindAlert, circ.KindLink, circ.KindTitle, circ.KindItem, circ.KindLoan,
-		circ.KindRequest, circ.KindFee, circ.KindPayment, circ.KindDrawer, circ.KindUse, circ.KindConflict, circ.KindMark, circ.KindRules:
+		circ.KindRequest, circ.KindFee, circ.KindPayment, circ.KindDrawer, circ.KindUse, circ.KindConflict, circ.KindMark, circ.KindChain, circ.KindRules:
 		return true
 	}
 	return false

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"circdesk/desk/circ"
@@ -52,15 +54,18 @@ func (d *Desk) Take(ctx context.Context, from string, rows []circ.Row, next stri
 }
 
 func (d *Desk) take(ctx context.Context, from string, rows []circ.Row, next string, complete bool) error {
-	var mark journal.Mark
+	d.mu.RLock()
+	epochs := slices.Clone(d.epochs)
+	d.mu.RUnlock()
+	var at marks
 	var taken bool
 	now := d.Now().UTC().Truncate(time.Second)
 	err := d.Cache.Update(ctx, func(tx journal.CacheTx) error {
-		at, err := tx.Note(ctx, noteCursor)
+		was, err := tx.Note(ctx, noteCursor)
 		if err != nil {
 			return err
 		}
-		if taken = string(at) == from; !taken {
+		if taken = string(was) == from; !taken {
 			return nil
 		}
 		if err := tx.Put(ctx, rows); err != nil {
@@ -69,25 +74,27 @@ func (d *Desk) take(ctx context.Context, from string, rows []circ.Row, next stri
 		if err := tx.SetNote(ctx, noteCursor, []byte(next)); err != nil {
 			return err
 		}
-		if mark, err = readMark(ctx, tx); err != nil {
+		if at, err = readMarks(ctx, tx); err != nil {
 			return err
 		}
 		if !complete {
 			return nil
 		}
-		found, err := tx.Read(ctx, []circ.Want{circ.ByKey(circ.KindMark, string(d.ID))})
+		found, err := tx.Read(ctx, wantMarks(d.ID, epochs))
 		if err != nil {
 			return err
 		}
-		for _, row := range found[0] {
-			if m, ok := row.(circ.Mark); ok {
-				mark = journal.Mark{Desk: d.ID, Epoch: m.Epoch, Seq: m.Seq}
+		for _, rows := range found {
+			for _, row := range rows {
+				if m, ok := row.(circ.Mark); ok {
+					at[m.Epoch] = m.Seq
+				}
 			}
 		}
 		if err := tx.SetNote(ctx, noteCopied, []byte(now.Format(time.RFC3339))); err != nil {
 			return err
 		}
-		return writeMark(ctx, tx, mark)
+		return at.write(ctx, tx)
 	})
 	if err != nil {
 		return fmt.Errorf("put %d rows of the feed into the copy of desk %s: %w", len(rows), d.ID, err)
@@ -100,33 +107,42 @@ func (d *Desk) take(ctx context.Context, from string, rows []circ.Row, next stri
 		d.copied, d.stated = now, now
 		d.mu.Unlock()
 	}
-	if err := d.reached(ctx, mark, len(rows) > 0); err != nil {
+	if err := d.reached(ctx, at, len(rows) > 0); err != nil {
 		return err
 	}
 	return d.renew(ctx)
 }
 
+// wantMarks looks the marks of a desk's epochs up.
+func wantMarks(desk circ.DeskID, epochs []uint64) (out []circ.Want) {
+	for _, e := range epochs {
+		k := circ.MarkKey(desk, e)
+		out = append(out, circ.ByKey(k.Kind, k.ID))
+	}
+	return out
+}
+
 // reached drops the entries that the copy holds. Where the copy holds fewer than
 // it did, since the central system was set back, those that it lacks come back.
-func (d *Desk) reached(ctx context.Context, m journal.Mark, changed bool) error {
+func (d *Desk) reached(ctx context.Context, at marks, changed bool) error {
 	d.mu.Lock()
 	if changed {
 		d.movedOn()
 	}
-	if m.Epoch == d.mark.Epoch && m.Seq < d.mark.Seq {
+	fewer := false
+	for epoch, seq := range d.marks {
+		fewer = fewer || at[epoch] < seq
+	}
+	if fewer {
 		d.mu.Unlock()
 		return d.reload(ctx)
 	}
 	defer d.mu.Unlock()
-	if m.Epoch != d.mark.Epoch || m.Seq == d.mark.Seq {
+	if maps.Equal(at, d.marks) {
 		return nil
 	}
-	d.mark = m
-	n := 0
-	for n < len(d.pending) && d.pending[n].seq <= m.Seq {
-		n++
-	}
-	d.pending = append([]pending(nil), d.pending[n:]...)
+	d.marks = at
+	d.pending = slices.DeleteFunc(slices.Clone(d.pending), func(p pending) bool { return p.seq <= at[p.epoch] })
 	d.movedOn()
 	return nil
 }
@@ -148,8 +164,8 @@ func (d *Desk) Afresh(ctx context.Context, cursor string) error {
 		if err != nil || string(at) != cursor {
 			return err
 		}
-		// The other feed has its own mark of this desk, or none.
-		if err := tx.Put(ctx, []circ.Row{circ.Mark{Desk: d.ID, Epoch: d.Mark().Epoch}}); err != nil {
+		// The other feed has its own marks of this desk, or none.
+		if err := tx.Put(ctx, d.noMarks(nil)); err != nil {
 			return err
 		}
 		return tx.SetNote(ctx, noteCursor, nil)
@@ -160,20 +176,34 @@ func (d *Desk) Afresh(ctx context.Context, cursor string) error {
 	return nil
 }
 
-// Meet notes which store the central system has now, by its epoch, and how many
-// of this desk's entries are in it. had is what of this desk had been delivered
-// before that was asked. When it is another store than the copy is of, or lacks
-// what had been delivered, the copy is taken from its beginning, and entries that
-// are lacking are laid over it until they are there again. Rows that the other
-// store does not have stay in the copy. An empty epoch is not looked at. Meet
-// reports whether it was another store. While the copy is being filled it does
-// nothing: it is to be called again.
-func (d *Desk) Meet(ctx context.Context, epoch string, has, had journal.Mark) (other bool, err error) {
+// noMarks gives the marks of this desk as rows, as far as is known otherwise.
+func (d *Desk) noMarks(known marks) (rows []circ.Row) {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	for _, e := range d.epochs {
+		rows = append(rows, circ.Mark{Desk: d.ID, Epoch: e, Seq: known[e]})
+	}
+	return rows
+}
+
+// Meet notes which store the central system has now, by its epoch, and what of this
+// desk's entries is in it: has is the last entry of each of the desk's epochs there,
+// had what had been delivered before that was asked. When it is another store than
+// the copy is of, or lacks what had been delivered, the copy is taken from its
+// beginning, and entries that are lacking are laid over it until they are there
+// again. Rows that the other store does not have stay in the copy. An empty epoch is
+// not looked at. Meet reports whether it was another store. While the copy is being
+// filled it does nothing: it is to be called again.
+func (d *Desk) Meet(ctx context.Context, epoch string, has, had []journal.Mark) (other bool, err error) {
 	if !d.taking.TryLock() {
 		return false, nil
 	}
 	defer d.taking.Unlock()
-	lacks := has.Seq < had.Seq && (has.Epoch == had.Epoch || has.Seq == 0)
+	there := marks{}
+	for _, m := range has {
+		there[m.Epoch] = m.Seq
+	}
+	lacks := slices.ContainsFunc(had, func(m journal.Mark) bool { return there[m.Epoch] < m.Seq })
 	var known bool
 	err = d.Cache.View(ctx, func(tx journal.CacheTx) error {
 		was, err := tx.Note(ctx, noteEpoch)
@@ -184,8 +214,7 @@ func (d *Desk) Meet(ctx context.Context, epoch string, has, had journal.Mark) (o
 	if err != nil || known && !other {
 		return false, err
 	}
-	at := d.Mark()
-	back := lacks && has.Seq < at.Seq
+	back := false
 	err = d.Cache.Update(ctx, func(tx journal.CacheTx) error {
 		if !known {
 			if err := tx.SetNote(ctx, noteEpoch, []byte(epoch)); err != nil {
@@ -195,14 +224,19 @@ func (d *Desk) Meet(ctx context.Context, epoch string, has, had journal.Mark) (o
 		if !other {
 			return nil
 		}
-		m := at
-		if back {
-			m = journal.Mark{Desk: d.ID, Epoch: at.Epoch, Seq: has.Seq}
-		}
-		if err := writeMark(ctx, tx, m); err != nil {
+		at, err := readMarks(ctx, tx)
+		if err != nil {
 			return err
 		}
-		if err := tx.Put(ctx, []circ.Row{circ.Mark{Desk: d.ID, Epoch: m.Epoch, Seq: m.Seq}}); err != nil {
+		for e, seq := range at {
+			if lacks && there[e] < seq {
+				at[e], back = there[e], true
+			}
+		}
+		if err := at.write(ctx, tx); err != nil {
+			return err
+		}
+		if err := tx.Put(ctx, d.noMarks(at)); err != nil {
 			return err
 		}
 		return tx.SetNote(ctx, noteCursor, nil)
@@ -216,23 +250,38 @@ func (d *Desk) Meet(ctx context.Context, epoch string, has, had journal.Mark) (o
 	return other, nil
 }
 
-func readMark(ctx context.Context, n journal.Notes) (m journal.Mark, err error) {
-	v, err := n.Note(ctx, noteMark)
-	if err != nil || v == nil {
-		return m, err
+// marks says how far the copy has come with each epoch of this desk.
+type marks map[uint64]uint64
+
+func readMarks(ctx context.Context, n journal.Notes) (marks, error) {
+	at := marks{}
+	v, err := n.Note(ctx, noteMarks)
+	if err != nil {
+		return nil, err
 	}
-	if err := json.Unmarshal(v, &m); err != nil {
-		return m, fmt.Errorf("read the mark of the copy: %w", err)
+	if v != nil {
+		if err := json.Unmarshal(v, &at); err != nil {
+			return nil, fmt.Errorf("read the marks of the copy: %w", err)
+		}
+		return at, nil
 	}
-	return m, nil
+	if v, err = n.Note(ctx, noteMark); err != nil || v == nil {
+		return at, err
+	}
+	var one journal.Mark
+	if err := json.Unmarshal(v, &one); err != nil {
+		return nil, fmt.Errorf("read the mark of the copy: %w", err)
+	}
+	at[one.Epoch] = one.Seq
+	return at, nil
 }
 
-func writeMark(ctx context.Context, n journal.Notes, m journal.Mark) error {
-	v, err := json.Marshal(m)
+func (at marks) write(ctx context.Context, n journal.Notes) error {
+	v, err := json.Marshal(at)
 	if err != nil {
 		return err
 	}
-	return n.SetNote(ctx, noteMark, v)
+	return n.SetNote(ctx, noteMarks, v)
 }
 
 // readCopied gives when the copy was complete; zero, too, when the note cannot

@@ -105,9 +105,9 @@ func TestACopyThatCannotLoadIsFilledByTheFeed(t *testing.T) {
 func TestMeet(t *testing.T) {
 	met := func(t *testing.T, w *world, epoch string, has uint64) bool {
 		t.Helper()
-		had, err := w.Delivered(w.ctx)
+		p, err := w.Present(w.ctx)
 		ok(t, err)
-		other, err := w.Meet(w.ctx, epoch, journal.Mark{Desk: w.ID, Epoch: had.Epoch, Seq: has}, had)
+		other, err := w.Meet(w.ctx, epoch, []journal.Mark{{Desk: w.ID, Epoch: p.Last.Epoch, Seq: has}}, p.Had)
 		ok(t, err)
 		return other
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"circdesk/desk/circ"
 	"circdesk/desk/journal"
@@ -124,7 +125,7 @@ func (d *Desk) append(ctx context.Context, e journal.Entry, unless func(journal.
 				return err
 			}
 		}
-		head, err := tx.Head(ctx, d.ID)
+		head, _, err := d.current(ctx, tx)
 		if err != nil {
 			return err
 		}
@@ -182,12 +183,12 @@ func (d *Desk) heardOf(id circ.EntryID, heard bool) {
 // added lays the entry over the copy.
 func (d *Desk) added(ctx context.Context, e *journal.Entry) {
 	d.mu.Lock()
-	d.pending = append(d.pending, pending{seq: e.Seq, id: e.Act.ID, mode: e.Mode, of: e.Of, told: e.Told})
+	d.pending = append(d.pending, pending{epoch: e.Epoch, seq: e.Seq, id: e.Act.ID, mode: e.Mode, of: e.Of, told: e.Told})
 	if e.Act.At.After(d.last) {
 		d.last = e.Act.At
 	}
-	if d.mark.Epoch == 0 {
-		d.mark.Epoch = e.Epoch
+	if d.epoch = e.Epoch; !slices.Contains(d.epochs, e.Epoch) {
+		d.epochs = append(d.epochs, e.Epoch)
 	}
 	if e.Mode == journal.Withdrawn || d.stale {
 		d.changed()

@@ -36,10 +36,12 @@ type Desk struct {
 	mu       sync.RWMutex // what follows
 	pending  []pending    // entries above the mark of the copy, in order
 	layer    *journal.Layer
-	mark     journal.Mark // of the copy
-	last     time.Time    // of the newest entry
-	copied   time.Time    // when the copy was last known to be complete
-	stated   time.Time    // when that was written down
+	marks    marks     // of the copy
+	epoch    uint64    // in which the desk writes
+	epochs   []uint64  // in which it has written
+	last     time.Time // of the newest entry
+	copied   time.Time // when the copy was last known to be complete
+	stated   time.Time // when that was written down
 	owed     []journal.Entry
 	unheard  map[circ.EntryID]bool // entries that have no receipt, pending or not
 	rules    *policy.Set
@@ -54,6 +56,7 @@ type Desk struct {
 
 // pending is an entry whose effects the copy does not hold.
 type pending struct {
+	epoch   uint64
 	seq     uint64
 	id      circ.EntryID
 	mode    journal.Mode
@@ -65,7 +68,8 @@ type pending struct {
 
 // The notes that the copy keeps.
 const (
-	noteMark   = "mark"   // journal.Mark as JSON: entries up to it are in the copy
+	noteMark   = "mark"   // as noteMarks, of a desk that knew one epoch
+	noteMarks  = "marks"  // marks as JSON: entries up to them are in the copy
 	noteCursor = "cursor" // of the feed
 	noteEpoch  = "epoch"  // of the central system's store
 	noteCopied = "copied" // when the feed was last read to its end, about
@@ -93,10 +97,10 @@ func (d *Desk) load(ctx context.Context) error {
 	d.mu.RLock()
 	settles := d.settles
 	d.mu.RUnlock()
-	var mark journal.Mark
+	var at marks
 	var copied time.Time
 	err := d.Cache.View(ctx, func(tx journal.CacheTx) (err error) {
-		if mark, err = readMark(ctx, tx); err != nil {
+		if at, err = readMarks(ctx, tx); err != nil {
 			return err
 		}
 		copied, err = readCopied(ctx, tx)
@@ -105,51 +109,43 @@ func (d *Desk) load(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	mark.Desk = d.ID
 	var found []pending
 	var last time.Time
 	var unheard map[circ.EntryID]bool
+	var epochs []uint64
+	var head journal.Mark
 	err = d.Journal.View(ctx, func(tx journal.JournalTx) error {
-		found, last, unheard = nil, time.Time{}, map[circ.EntryID]bool{}
-		head, err := tx.Head(ctx, d.ID)
+		found, last, unheard, epochs = nil, time.Time{}, map[circ.EntryID]bool{}, nil
+		var c chain
+		if head, c, err = d.current(ctx, tx); err != nil {
+			return err
+		}
+		heads, err := tx.Heads(ctx, d.ID)
 		if err != nil {
 			return err
 		}
-		if mark.Epoch != head.Epoch { // the copy knows nothing of this chain yet
-			mark = journal.Mark{Desk: d.ID, Epoch: head.Epoch}
-		}
-		lost, err := answerLost(ctx, tx, mark)
+		lost, err := answerLost(ctx, tx, d.ID, at)
 		if err != nil {
 			return err
 		}
 		for _, e := range lost {
 			unheard[e.Act.ID] = true
 		}
-		for from := mark; ; {
-			es, err := tx.Entries(ctx, from, 500)
+		for _, m := range heads {
+			epochs = append(epochs, m.Epoch)
+			ps, err := d.above(ctx, tx, m.Epoch, at[m.Epoch], c)
 			if err != nil {
 				return err
 			}
-			for _, e := range es {
-				p := pending{seq: e.Seq, id: e.Act.ID, mode: e.Mode, of: e.Of, told: e.Told}
-				r, ok, err := tx.Receipt(ctx, e.Act.ID)
-				if err != nil {
-					return err
-				}
-				if ok {
-					p.receipt, p.met = &r, d.met(e, r)
-				} else {
+			for _, p := range ps {
+				if p.receipt == nil {
 					unheard[p.id] = true
 				}
-				found = append(found, p)
-				from.Seq, last = e.Seq, e.Act.At
 			}
-			if len(es) == 0 {
-				break
-			}
+			found = append(found, ps...)
 		}
-		if last.IsZero() && head.Seq > 0 {
-			es, err := tx.Entries(ctx, journal.Mark{Desk: d.ID, Epoch: head.Epoch, Seq: head.Seq - 1}, 1)
+		if n := len(heads); n > 0 {
+			es, err := tx.Entries(ctx, journal.Mark{Desk: d.ID, Epoch: heads[n-1].Epoch, Seq: heads[n-1].Seq - 1}, 1)
 			if err != nil {
 				return err
 			}
@@ -168,7 +164,8 @@ func (d *Desk) load(ctx context.Context) error {
 		return d.load(ctx)
 	}
 	defer d.mu.Unlock()
-	d.pending, d.unheard, d.mark, d.stated = found, unheard, mark, copied
+	d.pending, d.unheard, d.marks, d.stated = found, unheard, at, copied
+	d.epoch, d.epochs = head.Epoch, epochs
 	if copied.After(d.copied) {
 		d.copied = copied
 	}
@@ -177,6 +174,33 @@ func (d *Desk) load(ctx context.Context) error {
 	}
 	d.changed()
 	return nil
+}
+
+// above gives the entries of an epoch after a number that count, as pending ones.
+func (d *Desk) above(ctx context.Context, tx journal.JournalTx, epoch, seq uint64, c chain) (out []pending, err error) {
+	for from := (journal.Mark{Desk: d.ID, Epoch: epoch, Seq: seq}); ; {
+		es, err := tx.Entries(ctx, from, 500)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range es {
+			if from.Seq = e.Seq; !c.counts(e.Epoch, e.Seq) {
+				return out, nil
+			}
+			p := pending{epoch: e.Epoch, seq: e.Seq, id: e.Act.ID, mode: e.Mode, of: e.Of, told: e.Told}
+			r, ok, err := tx.Receipt(ctx, e.Act.ID)
+			if err != nil {
+				return nil, err
+			}
+			if ok {
+				p.receipt, p.met = &r, d.met(e, r)
+			}
+			out = append(out, p)
+		}
+		if len(es) == 0 {
+			return out, nil
+		}
+	}
 }
 
 // Act makes an act of this desk, now: never before its newest entry.
@@ -197,12 +221,12 @@ func (d *Desk) Policy() *policy.Set {
 	return d.rules
 }
 
-// Mark says how far the copy has come with this desk's entries, and Pending how
-// many entries it does not hold yet.
+// Mark says how far the copy has come with this desk's entries of the epoch in which
+// it writes.
 func (d *Desk) Mark() journal.Mark {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
-	return d.mark
+	return journal.Mark{Desk: d.ID, Epoch: d.epoch, Seq: d.marks[d.epoch]}
 }
 
 // Pending says how many entries the copy does not hold yet.

@@ -3,19 +3,24 @@ package local
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"circdesk/desk/circ"
 	"circdesk/desk/journal"
 )
 
-// Unsent gives at most n entries without a receipt, oldest first, to be sent:
-// after what is owed was written down.
+// Unsent gives at most n entries without a receipt, oldest first and of one epoch, to
+// be sent: after what is owed was written down.
 func (d *Desk) Unsent(ctx context.Context, n int) ([]journal.Entry, error) {
 	if err := d.paid(ctx); err != nil {
 		return nil, fmt.Errorf("read unsent entries of desk %s: %w", d.ID, err)
 	}
-	return d.Waiting(ctx, n)
+	es, err := d.Waiting(ctx, n)
+	if i := slices.IndexFunc(es, func(e journal.Entry) bool { return e.Epoch != es[0].Epoch }); i > 0 {
+		es = es[:i]
+	}
+	return es, err
 }
 
 // Waiting gives at most n entries without a receipt, oldest first. It writes
@@ -45,28 +50,10 @@ func (d *Desk) After(ctx context.Context, m journal.Mark, n int) ([]journal.Entr
 	return out, nil
 }
 
-// Delivered gives the last entry up to which all have receipts.
-func (d *Desk) Delivered(ctx context.Context) (m journal.Mark, err error) {
-	err = d.Journal.View(ctx, func(tx journal.JournalTx) error {
-		if m, err = tx.Head(ctx, d.ID); err != nil {
-			return err
-		}
-		open, err := tx.Unsettled(ctx, d.ID, 1)
-		for _, e := range open {
-			m = journal.Mark{Desk: d.ID, Epoch: e.Epoch, Seq: e.Seq - 1, Hash: e.Prev}
-		}
-		return err
-	})
-	if err != nil {
-		return m, fmt.Errorf("read what of desk %s was delivered: %w", d.ID, err)
-	}
-	return m, nil
-}
-
-// Head gives the newest entry's mark.
+// Head gives the last entry of the epoch in which the desk writes.
 func (d *Desk) Head(ctx context.Context) (m journal.Mark, err error) {
 	err = d.Journal.View(ctx, func(tx journal.JournalTx) error {
-		m, err = tx.Head(ctx, d.ID)
+		m, _, err = d.current(ctx, tx)
 		return err
 	})
 	return m, err
@@ -176,7 +163,7 @@ func (d *Desk) Restart(ctx context.Context) ([]journal.Entry, error) {
 // the answer was lost.
 func (d *Desk) neverShown(ctx context.Context) (open []journal.Entry, err error) {
 	d.mu.RLock()
-	mark := d.mark
+	at := maps.Clone(d.marks)
 	second := map[circ.EntryID]bool{}
 	var ids []circ.EntryID
 	for _, p := range d.pending {
@@ -190,7 +177,7 @@ func (d *Desk) neverShown(ctx context.Context) (open []journal.Entry, err error)
 	d.mu.RUnlock()
 	err = d.Journal.View(ctx, func(tx journal.JournalTx) error {
 		open = nil
-		lost, err := answerLost(ctx, tx, mark)
+		lost, err := answerLost(ctx, tx, d.ID, at)
 		if err != nil {
 			return err
 		}
@@ -219,22 +206,16 @@ func (d *Desk) neverShown(ctx context.Context) (open []journal.Entry, err error)
 	return open, err
 }
 
-// answerLost gives the entries up to the mark that have no receipt: the copy holds
+// answerLost gives the entries up to the marks that have no receipt: the copy holds
 // their effects, so only the answer was lost.
-func answerLost(ctx context.Context, tx journal.JournalTx, mark journal.Mark) ([]journal.Entry, error) {
-	for n := 64; ; n *= 2 {
-		es, err := tx.Unsettled(ctx, mark.Desk, n)
-		if err != nil {
-			return nil, err
-		}
-		above := slices.IndexFunc(es, func(e journal.Entry) bool { return e.Seq > mark.Seq })
-		switch {
-		case above >= 0:
-			return es[:above], nil
-		case len(es) < n:
-			return es, nil
-		}
+func answerLost(ctx context.Context, tx journal.JournalTx, desk circ.DeskID, at marks) ([]journal.Entry, error) {
+	newest, err := tx.Head(ctx, desk)
+	if err != nil {
+		return nil, err
 	}
+	above := func(e journal.Entry) bool { return e.Seq > at[e.Epoch] }
+	es, err := unsettled(ctx, tx, desk, func(e journal.Entry) bool { return e.Epoch == newest.Epoch && above(e) })
+	return slices.DeleteFunc(es, above), err
 }
 
 // SettleAgain keeps the receipts of entries that a central system which was set

@@ -2,15 +2,16 @@ package uplink
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"time"
 
 	"circdesk/desk/central"
 	"circdesk/desk/journal"
+	"circdesk/desk/local"
 )
 
 // protocol is the version of what is said in a greeting.
-const protocol = 1
+const protocol = 2
 
 // beats greets the system so often that a line that went or came is noticed
 // within seconds.
@@ -54,68 +55,179 @@ func (u *Uplink) probe(ctx context.Context) error {
 // greet greets the system once. An error says why it did not answer.
 func (u *Uplink) greet(ctx context.Context) error {
 	in := u.now()
-	g, ok := u.System.(central.Greeter)
-	if !ok {
+	if _, ok := u.System.(central.Greeter); !ok {
 		u.greeted(in, central.Welcome{}, 0)
 		return nil
 	}
-	had, err := u.Desk.Delivered(ctx)
-	if err == nil {
-		var head journal.Mark
-		if head, err = u.Desk.Head(ctx); err == nil {
-			return u.hello(ctx, in, g, head, had)
-		}
-	}
-	if ctx.Err() == nil {
-		u.Log.Error("the journal could not be read", "err", err)
-	}
-	return deskError(err)
-}
-
-func (u *Uplink) hello(ctx context.Context, in turn, g central.Greeter, head, had journal.Mark) error {
 	begun := time.Now()
 	c, cancel := context.WithTimeout(ctx, u.Patience)
 	defer cancel()
-	w, err := g.Hello(c, central.Hello{
-		Desk: u.Desk.ID, Library: string(u.Desk.Library), Last: head,
-		Now: u.Desk.Now().UTC(), Version: u.Version, Protocol: protocol,
-	})
+	w, p, err := u.line.Hello(c, u.Version, "")
 	took := time.Since(begun)
+	own := (*DeskError)(nil)
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
+	case errors.As(err, &own):
+		u.Log.Error("the journal could not be read", "err", err)
+		return err
 	case err != nil:
 		u.failed(in, err)
-		return fmt.Errorf("greet the central system: %w", err)
+		if st, ok := errors.AsType[*central.StandingError](err); ok {
+			u.bar(st)
+		}
+		return err
 	}
+	u.admitted()
 	u.Desk.SetClock(w.Now, took)
-	u.meet(ctx, w, had)
+	if err := u.joins(ctx, w, p); err != nil {
+		return err
+	}
+	u.recoverable(ctx, w.Recovery)
 	u.greeted(in, w, took)
 	return nil
 }
 
+// bar notes that the system does not speak with this desk.
+func (u *Uplink) bar(why *central.StandingError) {
+	u.mu.Lock()
+	fresh := u.barred != why.Standing
+	u.barred, u.st.Stuck = why.Standing, why
+	u.mu.Unlock()
+	if fresh {
+		u.Log.Error("the central system does not speak with this desk", "standing", why.Standing)
+		u.tell(Barred{why.Standing})
+		u.tell(Stuck{why})
+	}
+}
+
+// admitted notes that it does.
+func (u *Uplink) admitted() {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.barred != "" {
+		u.barred, u.st.Stuck = "", nil
+	}
+}
+
+// joins brings the journal and what the system has together, where they are not; and
+// looks what the system lacks. An error is no answer, or the desk's own.
+func (u *Uplink) joins(ctx context.Context, w central.Welcome, p local.Presence) error {
+	state, err := u.line.Stands(ctx, w, p)
+	if err != nil {
+		return err
+	}
+	u.mu.Lock()
+	u.heads = w.Heads
+	u.mu.Unlock()
+	if state == central.Normal || state == "" {
+		u.found(ctx, w, p.Had)
+		return nil
+	}
+	return u.join(ctx, state)
+}
+
+// join begins a new epoch.
+func (u *Uplink) join(ctx context.Context, state central.State) error {
+	u.joining.Lock() // nothing is delivered meanwhile
+	defer u.joining.Unlock()
+	c, cancel := context.WithTimeout(ctx, 10*u.Patience)
+	defer cancel()
+	j, w, err := u.line.Join(c, u.Version, state)
+	lost, own := (*LostError)(nil), (*DeskError)(nil)
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case errors.As(err, &lost):
+		u.stuck(err)
+		return nil // the line is there
+	case errors.As(err, &own):
+		u.Log.Error("no new epoch could be begun", "state", state, "err", err)
+		return err
+	case err != nil:
+		return err
+	}
+	u.mu.Lock()
+	u.heads = w.Heads
+	if j.State != central.Normal {
+		u.joined++
+		u.st.Stuck = nil
+	}
+	u.mu.Unlock()
+	if j.State == central.Normal {
+		return nil
+	}
+	u.Log.Warn("the journal goes on in a new epoch", "state", j.State, "epoch", j.Epoch, "again", j.Again)
+	u.tell(Rejoined{j})
+	p, err := u.Desk.Present(ctx)
+	if err != nil {
+		return deskError(err)
+	}
+	u.found(ctx, w, p.Had)
+	poke(u.wake)
+	return nil
+}
+
+// found notes what a greeting says of the system's store.
+func (u *Uplink) found(ctx context.Context, w central.Welcome, had []journal.Mark) {
+	heads := w.Heads
+	if heads == nil && w.Mark.Seq > 0 {
+		heads = []journal.Mark{w.Mark}
+	}
+	u.meet(ctx, w, heads, had)
+}
+
 // meet looks whether the system has another store than before, or lacks entries
 // of this desk that it had taken.
-func (u *Uplink) meet(ctx context.Context, w central.Welcome, had journal.Mark) {
+func (u *Uplink) meet(ctx context.Context, w central.Welcome, heads, had []journal.Mark) {
 	u.mu.Lock()
-	known := u.lacks != nil && w.Mark.Seq >= u.lacks.Seq // it is being refilled
+	known := len(u.lacks) > 0
+	for _, m := range u.lacks {
+		known = known && seqOf(heads, m.Epoch) >= m.Seq // it is being refilled
+	}
 	u.mu.Unlock()
 	if known {
 		return
 	}
-	other, err := u.Desk.Meet(ctx, w.Epoch, w.Mark, had)
+	other, err := u.Desk.Meet(ctx, w.Epoch, heads, had)
 	if err != nil && ctx.Err() == nil {
 		u.Log.Error("the copy could not be set back", "err", err)
 	}
 	if err != nil || !other {
 		return
 	}
-	u.Log.Warn("the central system has another store, or was set back: the copy is taken anew", "has", w.Mark.Seq, "had", had.Seq)
-	if w.Mark.Seq < had.Seq {
-		u.mu.Lock()
-		u.lacks = &w.Mark
-		u.mu.Unlock()
+	var lacks []journal.Mark
+	for _, m := range had {
+		if has := seqOf(heads, m.Epoch); has < m.Seq {
+			lacks = append(lacks, journal.Mark{Desk: u.Desk.ID, Epoch: m.Epoch, Seq: has})
+		}
 	}
+	u.Log.Warn("the central system has another store, or was set back: the copy is taken anew", "lacks", lacks)
+	u.mu.Lock()
+	if len(lacks) > 0 {
+		u.lacks = lacks
+	}
+	u.mu.Unlock()
 	poke(u.wake)
 	poke(u.pull)
+}
+
+func seqOf(heads []journal.Mark, epoch uint64) uint64 {
+	for _, m := range heads {
+		if m.Epoch == epoch {
+			return m.Seq
+		}
+	}
+	return 0
+}
+
+// recoverable has the journal sealed for the system's recovery key, too.
+func (u *Uplink) recoverable(ctx context.Context, public string) {
+	other, err := u.Desk.RecoverableBy(ctx, public)
+	switch {
+	case err != nil && ctx.Err() == nil:
+		u.Log.Error("the journal could not be sealed for the central system's recovery key, too", "err", err)
+	case other:
+		u.Log.Warn("the central system has another recovery key: what is written from now on is sealed for that")
+	}
 }

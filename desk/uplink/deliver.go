@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"slices"
 	"time"
 
+	"circdesk/desk/central"
 	"circdesk/desk/journal"
 )
 
@@ -66,36 +68,94 @@ func (u *Uplink) deliverAll(ctx context.Context) error {
 func (u *Uplink) deliver(ctx context.Context) (more bool, err error) {
 	c, in, cancel := u.during(ctx, 10*u.Patience)
 	defer cancel()
-	u.mu.Lock()
-	lacks := u.lacks
-	u.sending = time.Now()
-	u.mu.Unlock()
-	var d Delivered
-	var has *journal.Mark
-	if lacks != nil {
-		d, has, err = u.line.Refill(c, *lacks)
-	} else {
-		d, err = u.line.Deliver(c)
-	}
-	u.mu.Lock()
-	u.sending = time.Time{}
-	if err == nil && u.lacks == lacks {
-		u.lacks = has
-	}
-	u.mu.Unlock()
-	if len(d.Receipts) > 0 {
+	d, more, err := u.batch(c)
+	if len(d.Receipts) > 0 || len(d.Conflicts) > 0 {
 		u.tell(Receipts{d})
 		poke(u.pull)
 	}
 	if err != nil {
-		return false, u.undelivered(ctx, in, err)
+		return u.forked(ctx, in, err)
 	}
 	if len(d.Receipts) > 0 {
 		u.mu.Lock()
 		u.st.Answer, u.st.Stuck, u.refusals = u.Desk.Now(), nil, 0
 		u.mu.Unlock()
 	}
-	return lacks != nil || len(d.Receipts) > 0, nil
+	return more || len(d.Receipts) > 0, nil
+}
+
+// batch hands one batch over: what a system that was set back lacks first, then what
+// is unsent; and when nothing is, it fetches what the desk has lost.
+func (u *Uplink) batch(ctx context.Context) (d Delivered, more bool, err error) {
+	u.joining.Lock()
+	defer u.joining.Unlock()
+	u.mu.Lock()
+	lacks, heads := u.lacks, u.heads
+	u.sending = time.Now()
+	u.mu.Unlock()
+	defer func() {
+		u.mu.Lock()
+		u.sending = time.Time{}
+		u.mu.Unlock()
+	}()
+	if len(lacks) == 0 {
+		if d, err = u.line.deliver(ctx); err != nil || len(d.Receipts) > 0 {
+			return d, false, err
+		}
+		return u.line.Fetch(ctx, heads)
+	}
+	d, has, err := u.line.Refill(ctx, lacks[0])
+	if err != nil {
+		return d, false, err
+	}
+	left := lacks[1:]
+	if has != nil {
+		left = append([]journal.Mark{*has}, left...)
+	}
+	u.mu.Lock()
+	if slices.Equal(u.lacks, lacks) {
+		u.lacks = left
+	}
+	u.mu.Unlock()
+	return d, true, nil
+}
+
+// forked handles a delivery that failed: where the system has another journal of this
+// desk, or lacks what it had, the two are brought together, and it goes on.
+func (u *Uplink) forked(ctx context.Context, in turn, err error) (more bool, _ error) {
+	if errors.Is(err, journal.ErrFork) || errors.Is(err, journal.ErrGap) {
+		if done, err := u.mended(ctx); err != nil || done {
+			return done, err
+		}
+	}
+	return false, u.undelivered(ctx, in, err)
+}
+
+// mended brings journal and system together after a delivery that did not fit, and
+// reports whether that changed anything.
+func (u *Uplink) mended(ctx context.Context) (bool, error) {
+	u.mu.Lock()
+	before, lacked := u.joined, u.lacks
+	u.mu.Unlock()
+	_ = u.greet(ctx) // it notes what came of it
+	u.mu.Lock()
+	heads := u.heads
+	done := u.joined != before || len(u.lacks) > 0 && !slices.Equal(u.lacks, lacked)
+	u.mu.Unlock()
+	if done {
+		return true, nil
+	}
+	p, err := u.Desk.Present(ctx)
+	if err != nil {
+		return false, deskError(err)
+	}
+	if old, err := u.line.before(ctx, heads, p); err != nil || len(old) == 0 {
+		return false, nil // what was said of the delivery counts
+	}
+	_ = u.join(ctx, central.Forked)
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return u.joined != before, nil
 }
 
 // enoughRefusals is how many deliveries may fail at once, one after the other,

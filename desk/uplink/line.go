@@ -44,15 +44,19 @@ type Delivered struct {
 // the receipts durably. A system that has fewer entries than the desk believes
 // is handed the first that it lacks instead.
 func (l Line) Deliver(ctx context.Context) (Delivered, error) {
+	d, err := l.deliver(ctx)
+	if gap := (*central.GapError)(nil); errors.As(err, &gap) {
+		d, _, err = l.Refill(ctx, gap.Mark)
+	}
+	return d, err
+}
+
+func (l Line) deliver(ctx context.Context) (Delivered, error) {
 	entries, err := l.Desk.Unsent(ctx, central.AtOnce(l.System))
 	if err != nil || len(entries) == 0 {
 		return Delivered{}, deskError(err)
 	}
 	receipts, err := l.System.Deliver(ctx, entries)
-	if gap := (*central.GapError)(nil); errors.As(err, &gap) {
-		d, _, err := l.Refill(ctx, gap.Mark)
-		return d, err
-	}
 	if err != nil {
 		return Delivered{}, fmt.Errorf("deliver %d entries of desk %s: %w", len(entries), l.Desk.ID, err)
 	}
@@ -68,12 +72,18 @@ func (l Line) Deliver(ctx context.Context) (Delivered, error) {
 // [local.Desk.SettleAgain]. It gives the mark that the system has then; nil: it
 // lacks nothing more.
 func (l Line) Refill(ctx context.Context, mark journal.Mark) (d Delivered, has *journal.Mark, err error) {
-	had, err := l.Desk.Delivered(ctx)
-	if err != nil || mark.Seq >= had.Seq {
+	p, err := l.Desk.Present(ctx)
+	if err != nil {
 		return d, nil, deskError(err)
 	}
-	mark.Desk, mark.Epoch = had.Desk, had.Epoch
-	es, err := l.Desk.After(ctx, mark, min(central.AtOnce(l.System), int(had.Seq-mark.Seq)))
+	if mark.Epoch == 0 {
+		mark.Epoch = p.Last.Epoch
+	}
+	had := p.Acked(mark.Epoch)
+	if mark.Desk = l.Desk.ID; mark.Seq >= had {
+		return d, nil, nil
+	}
+	es, err := l.Desk.After(ctx, mark, min(central.AtOnce(l.System), int(had-mark.Seq)))
 	switch {
 	case err != nil:
 		return d, nil, deskError(err)
@@ -88,7 +98,7 @@ func (l Line) Refill(ctx context.Context, mark journal.Mark) (d Delivered, has *
 	if err != nil {
 		return d, nil, deskError(err)
 	}
-	if mark.Seq = es[len(es)-1].Seq; mark.Seq < had.Seq {
+	if mark.Seq = es[len(es)-1].Seq; mark.Seq < had {
 		has = &mark
 	}
 	return Delivered{receipts, conflicts}, has, nil

@@ -74,10 +74,12 @@ func (u *Uplink) Sync(ctx context.Context) error {
 }
 
 func (u *Uplink) sync(ctx context.Context) error {
-	if !u.up() {
-		if err := u.probe(ctx); err != nil {
-			return err
-		}
+	look := u.probe
+	if u.up() {
+		look = u.greet
+	}
+	if err := look(ctx); err != nil {
+		return err
 	}
 	if err := u.deliverAll(ctx); err != nil {
 		return err
@@ -88,4 +90,26 @@ func (u *Uplink) sync(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// Holding gives the other desks of the system that have not delivered all, as it knows
+// from what they said last. None where it does not answer, or does not know.
+func (u *Uplink) Holding(ctx context.Context) (out []central.DeskState) {
+	r, ok := u.System.(central.Roller)
+	if !ok || !u.up() {
+		return nil
+	}
+	c, cancel := context.WithTimeout(ctx, 2*u.Patience)
+	defer cancel()
+	all, err := r.Roll(c)
+	if err != nil {
+		u.Log.Warn("the system's desks could not be read", "err", err)
+		return nil
+	}
+	for _, d := range all {
+		if d.Left > 0 && d.Desk != u.Desk.ID {
+			out = append(out, d)
+		}
+	}
+	return out
 }

@@ -50,6 +50,12 @@ type (
 	// Stuck: the system refuses this desk's entries. Nothing is lost and nothing
 	// is delivered until somebody has looked at it.
 	Stuck struct{ Why error }
+	// Rejoined: the desk goes on in a new epoch, since its journal was not the one
+	// that the system has. Nothing is lost.
+	Rejoined struct{ Joined }
+	// Barred: the system does not speak with this desk, which is not enrolled (any
+	// more). It is told once, until the system speaks with it again.
+	Barred struct{ central.Standing }
 )
 
 func (LineUp) uplinkEvent()   {}
@@ -58,6 +64,8 @@ func (Receipts) uplinkEvent() {}
 func (Filling) uplinkEvent()  {}
 func (Fresh) uplinkEvent()    {}
 func (Stuck) uplinkEvent()    {}
+func (Rejoined) uplinkEvent() {}
+func (Barred) uplinkEvent()   {}
 
 // Status is how the line is.
 type Status struct {
@@ -80,16 +88,20 @@ type Uplink struct {
 	beat chan struct{}
 	find chan string // cards to be looked up anew
 
-	on sync.Mutex // one change of the line, or call of On, at a time
+	on      sync.Mutex // one change of the line, or call of On, at a time
+	joining sync.Mutex // a new epoch is begun, or something delivered; before on
 
 	mu       sync.Mutex // what follows
 	st       Status
 	ask      bool // a question may be asked
 	answers  int  // greetings answered since the line went
 	turn     turn
-	sending  time.Time     // when the delivery that is under way began; zero: none is
-	refusals int           // deliveries that failed, one after the other, though the line was there
-	lacks    *journal.Mark // the system was set back to it, and is to be refilled
+	sending  time.Time      // when the delivery that is under way began; zero: none is
+	refusals int            // deliveries that failed, one after the other, though the line was there
+	lacks    []journal.Mark // the system was set back to them, and is to be refilled
+	heads    []journal.Mark // of the desk's epochs, as the system has them
+	joined   int            // how often a new epoch was begun
+	barred   central.Standing
 }
 
 // turn is the time from when the line came or went until it does the next time.

@@ -8,7 +8,7 @@ import (
 // compared with those of the package that has them.
 var coded = []string{
 	"reason", "reason_alone", "way", "lift", "route", "step", "unit", "cap", "closed_rule", "charged", "fee", "method", "mark", "work_kind", "work_step", "calendar", "word", "notice",
-	"right", "command", "stage", "link", "moment", "mode", "verdict", "work", "left_out", "difference", "place", "sip_trouble", "sip_result", "sip_manner", "sip_sign",
+	"right", "command", "stage", "link", "moment", "mode", "verdict", "work", "left_out", "standing", "happening", "difference", "place", "sip_trouble", "sip_result", "sip_manner", "sip_sign",
 	"conflict_class", "conflict_action", "kind", "check", "tell", "block_does", "block_act", "handler",
 }
 
@@ -92,6 +92,18 @@ func (b *Book) Tell(what, code string) string {
 
 // Place gives the name of a screen by its code: "Check out".
 func (b *Book) Place(code string) string { return b.coded("place", code) }
+
+// Standing gives whether a desk is known at its server: "enrolled".
+func (b *Book) Standing(code string) string { return b.coded("standing", code) }
+
+// Happening gives what happened to a desk, as its server's people are told it.
+func (b *Book) Happening(code string, args ...string) string {
+	key := Key("happening." + code)
+	if !b.Has(key) {
+		return value(code)
+	}
+	return b.Text(key, args...)
+}
 
 // SIPTrouble says why a system that is to speak SIP2 cannot be told of, and the way
 // out.

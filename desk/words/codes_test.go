@@ -100,6 +100,8 @@ func TestEveryCodeHasARow(t *testing.T) {
 		{"verdict", codesOf(t, "journal", "Verdict")},
 		{"work", codesOf(t, "format/pending", "Kind")},
 		{"left_out", codesOf(t, "format/pending", "Why")},
+		{"standing", codesOf(t, "central", "Standing")},
+		{"happening", append(codesOf(t, "central", "Happening"), slices.DeleteFunc(codesOf(t, "central", "State"), func(s string) bool { return s == "normal" })...)},
 		{"difference", codesOf(t, "journal", "DifferenceKind")},
 		{"word", codesOf(t, "", "Word")},
 		{"notice", codesOf(t, "", "NoticeKind")},

@@ -181,8 +181,31 @@ const (
 	CliStopped            Key = "cli.stopped"
 	CliSettled            Key = "cli.settled"
 	CliNoted              Key = "cli.noted"
-	CliVersion            Key = "cli.version" // {version}
-	CliToken              Key = "cli.token"   // {file}
+	CliVersion            Key = "cli.version"   // {version}
+	CliSyncSent           Key = "cli.sync_sent" // {n}
+	CliSyncHere           Key = "cli.sync_here"
+	CliSyncHolds          Key = "cli.sync_holds" // {n} {desk} {at}
 	CliAddOperator        Key = "cli.add_operator"
 	CliAttached           Key = "cli.attached" // {folder}
+)
+
+// The desks of a central server, and how one is enrolled.
+const (
+	DesksNoServer  Key = "desks.no_server" // {folder}
+	DesksNone      Key = "desks.none"      // {desk}
+	DesksEmpty     Key = "desks.empty"
+	DesksInvited   Key = "desks.invited" // {at} {desk}
+	DesksRevoked   Key = "desks.revoked" // {desk}
+	DesksRenamed   Key = "desks.renamed" // {desk} {name}
+	DesksSeen      Key = "desks.seen"    // {at}
+	DesksNeverSeen Key = "desks.never_seen"
+	DesksLast      Key = "desks.last"       // {epoch} {last}
+	DesksHolds     Key = "desks.holds"      // {n}
+	DesksDays      Key = "desks.days"       // {n}
+	EnrolNeedsCode Key = "enrol.needs_code" // {url}
+	EnrolAsk       Key = "enrol.ask"        // {url}
+	EnrolRefused   Key = "enrol.refused"    // {why}
+	EnrolDone      Key = "enrol.done"       // {desk} {at}
+	EnrolNoKey     Key = "enrol.no_key"     // {desk} {why}
+	EnrolNoKeyring Key = "enrol.no_keyring"
 )

@@ -18,23 +18,33 @@ import (
 // stamp is a record's place in the feed, in front of its JSON.
 const stampSize = 12
 
-func rowValue(turn uint64, pos uint32, body []byte) []byte {
-	v := newValue(stampSize + len(body))
+// stored is a record as it stands in the file. Of a sealed file the id stands
+// with it, since the key does not show it.
+type stored struct{ stamp, id, body []byte }
+
+func (f *file) rowValue(r formed, turn uint64, pos uint32) []byte {
+	v := f.newValue(stampSize + len(r.id) + 3 + len(r.body))
 	v = binary.BigEndian.AppendUint64(v, turn)
 	v = binary.BigEndian.AppendUint32(v, pos)
-	return seal(append(v, body...))
+	if f.sealed {
+		v = appendBytes(v, []byte(r.id))
+	}
+	return f.seal(bucketRows, r.key, append(v, r.body...))
 }
 
-// cutRow gives a record's place in the feed and its JSON.
-func cutRow(v []byte) (stamp, body []byte, err error) {
-	b, err := unseal(v)
+func (f *file) openRow(key, v []byte) (s stored, err error) {
+	b, err := f.open(bucketRows, key, v)
 	if err == nil && len(b) < stampSize {
 		err = errShort
 	}
 	if err != nil {
-		return nil, nil, err
+		return s, err
 	}
-	return b[:stampSize], b[stampSize:], nil
+	s.stamp, s.body = b[:stampSize], b[stampSize:]
+	if f.sealed {
+		s.id, s.body, err = cutBytes(s.body)
+	}
+	return s, err
 }
 
 // row reads the record under a key; the kind is in the key.
@@ -56,13 +66,17 @@ func (t *tx) row(key []byte) (circ.Row, error) {
 func (t *tx) rowOf(key, v []byte) (circ.Row, error) {
 	kind, _ := readPart(key)
 	id, whole := readPart(afterPart(key))
-	_, body, err := cutRow(v)
+	s, err := t.f.openRow(key, v)
 	var r circ.Row
-	if err == nil && whole {
-		r, err = journal.DecodeRowOf(circ.Key{Kind: circ.Kind(kind), ID: id}, body)
-	} else if err == nil {
-		r, err = journal.DecodeRow(circ.Kind(kind), body)
-		if err == nil && !bytes.Equal(rowKey(r.Key()), key) {
+	switch {
+	case err != nil:
+	case t.f.sealed:
+		r, err = journal.DecodeRowOf(circ.Key{Kind: circ.Kind(kind), ID: string(s.id)}, s.body)
+	case whole:
+		r, err = journal.DecodeRowOf(circ.Key{Kind: circ.Kind(kind), ID: id}, s.body)
+	default:
+		r, err = journal.DecodeRow(circ.Kind(kind), s.body)
+		if err == nil && !bytes.Equal(t.f.rowKey(r.Key()), key) {
 			err = errors.New("it says to be another")
 		}
 	}
@@ -86,7 +100,7 @@ func (t *tx) Read(ctx context.Context, wants []circ.Want) (rows [][]circ.Row, er
 			}
 			continue
 		}
-		r, err := t.row(rowKey(w.Key))
+		r, err := t.row(t.f.rowKey(w.Key))
 		if err != nil {
 			return nil, err
 		}
@@ -101,7 +115,10 @@ func (t *tx) Read(ctx context.Context, wants []circ.Want) (rows [][]circ.Row, er
 // the key of the record. A line with a part too long for a key has all of them
 // as its value, since only they say what the line is and where it belongs.
 
-func lineKey(l circ.Line, row []byte) []byte {
+func (f *file) lineKey(l circ.Line, row []byte) []byte {
+	if f.sealer != nil {
+		return f.sealer.lineKey(l, row)
+	}
 	k := make([]byte, 0, len(l.Index)+len(l.Of)+len(l.Sort)+6+len(row))
 	k = appendPart(k, string(l.Index))
 	k = appendPart(k, l.Of)
@@ -109,15 +126,16 @@ func lineKey(l circ.Line, row []byte) []byte {
 	return append(k, row...)
 }
 
-// lineValue is nil for lines whose key says it all.
-func lineValue(l circ.Line, id string) []byte {
-	if max(len(l.Of), len(l.Sort), len(id)) <= maxPart {
+// lineValue is nil for lines whose key says it all, and in a sealed file for
+// those whose record does.
+func (f *file) lineValue(key []byte, l circ.Line, id string) []byte {
+	if f.sealed && !l.Index.Begins() || !f.sealed && max(len(l.Of), len(l.Sort), len(id)) <= maxPart {
 		return nil
 	}
-	v := newValue(len(l.Of) + len(l.Sort) + len(id) + 12)
+	v := f.newValue(len(l.Of) + len(l.Sort) + len(id) + 12)
 	v = appendBytes(v, []byte(l.Of))
 	v = appendBytes(v, []byte(l.Sort))
-	return seal(appendBytes(v, []byte(id)))
+	return f.seal(bucketIndex, key, appendBytes(v, []byte(id)))
 }
 
 // line is a line that was found; what it says is read where it is needed.
@@ -130,7 +148,7 @@ type line struct {
 func (l line) long() bool { return len(l.value) > 0 }
 
 // readLine reads what a line says.
-func readLine(k, v []byte) (l line, err error) {
+func (t *tx) readLine(k, v []byte) (l line, err error) {
 	l.key, l.value, l.row = k, v, rowOfLine(k)
 	rest := afterPart(k)
 	l.of, _ = readPart(rest)
@@ -140,7 +158,7 @@ func readLine(k, v []byte) (l line, err error) {
 	if !l.long() {
 		return l, nil
 	}
-	b, err := unseal(v)
+	b, err := t.f.open(bucketIndex, k, v)
 	for _, part := range []*string{&l.of, &l.sort, &l.id} {
 		var whole []byte
 		if err == nil {
@@ -157,7 +175,14 @@ func compareLines(a, b line) int {
 
 // lookup gives the records of one want in an index.
 func (t *tx) lookup(w circ.Want) ([]circ.Row, error) {
-	lines, err := t.lines(w)
+	find := t.lines
+	switch {
+	case t.f.sealed && !w.Index.Begins():
+		return t.hiddenWhole(w)
+	case t.f.sealed:
+		find = t.hiddenBegins
+	}
+	lines, err := find(w)
 	if err != nil {
 		return nil, err
 	}
@@ -205,7 +230,7 @@ func (t *tx) lines(w circ.Want) ([]line, error) {
 		}
 		l := line{key: k, value: v, row: rowOfLine(k)}
 		if l.long() || cut {
-			if l, err = readLine(k, v); err != nil {
+			if l, err = t.readLine(k, v); err != nil {
 				return nil, t.damaged("line of index %s: %v", w.Index, err)
 			}
 			if l.long() && after && l.sort <= w.After || cut && !strings.HasPrefix(l.of, w.ID) {
@@ -217,7 +242,7 @@ func (t *tx) lines(w circ.Want) ([]line, error) {
 	}
 	if long {
 		for i, l := range out {
-			if out[i], err = readLine(l.key, l.value); err != nil {
+			if out[i], err = t.readLine(l.key, l.value); err != nil {
 				return nil, t.damaged("line of index %s: %v", w.Index, err)
 			}
 		}
@@ -230,7 +255,7 @@ func (t *tx) lines(w circ.Want) ([]line, error) {
 func (t *tx) Put(_ context.Context, records []circ.Row) (err error) {
 	defer t.guard(&err, "put %d records", len(records))
 	for _, r := range last(records) {
-		f, err := form(r)
+		f, err := t.f.form(r)
 		if err != nil {
 			return err
 		}
@@ -252,7 +277,7 @@ type formed struct {
 // form gives a record as it is kept. Bytes that are no text become the
 // replacement character in its JSON, and so in its lines; in its id they are an
 // error.
-func form(r circ.Row) (formed, error) {
+func (f *file) form(r circ.Row) (formed, error) {
 	k := r.Key()
 	switch {
 	case k.ID == "":
@@ -272,7 +297,7 @@ func form(r circ.Row) (formed, error) {
 		}
 		lines = back.Index()
 	}
-	return formed{rowKey(k), k.ID, body, lines}, nil
+	return formed{f.rowKey(k), k.ID, body, lines}, nil
 }
 
 // last gives the last record of each key, in the order in which they come last.
@@ -305,16 +330,16 @@ func (t *tx) putRow(r formed) error {
 	if err != nil {
 		return err
 	}
-	if err := t.put(bucketRows, r.key, rowValue(turn, pos, r.body)); err != nil {
+	if err := t.put(bucketRows, r.key, t.f.rowValue(r, turn, pos)); err != nil {
 		return err
 	}
 	for _, l := range r.lines {
-		k := lineKey(l, r.key)
+		k := t.f.lineKey(l, r.key)
 		if i := slices.IndexFunc(stale, func(s []byte) bool { return bytes.Equal(s, k) }); i >= 0 {
 			stale = slices.Delete(stale, i, i+1)
 			continue
 		}
-		if err := t.put(bucketIndex, k, lineValue(l, r.id)); err != nil {
+		if err := t.put(bucketIndex, k, t.f.lineValue(k, l, r.id)); err != nil {
 			return err
 		}
 	}
@@ -333,7 +358,7 @@ func (t *tx) forget(key []byte) (lines [][]byte, err error) {
 	if v == nil || err != nil {
 		return nil, err
 	}
-	stamp, _, err := cutRow(v)
+	s, err := t.f.openRow(key, v)
 	if err != nil {
 		kind, _ := readPart(key)
 		id, _ := readPart(afterPart(key))
@@ -344,10 +369,10 @@ func (t *tx) forget(key []byte) (lines [][]byte, err error) {
 		return nil, err
 	}
 	for _, l := range old.Index() {
-		lines = append(lines, lineKey(l, key))
+		lines = append(lines, t.f.lineKey(l, key))
 	}
 	if !t.f.feeds() {
 		return lines, nil
 	}
-	return lines, t.remove(bucketFeed, bytes.Clone(stamp))
+	return lines, t.remove(bucketFeed, bytes.Clone(s.stamp))
 }

@@ -17,20 +17,24 @@ import (
 )
 
 // checkVar tells a child process which file to check, waitVar how long to wait
-// for one that another process holds.
+// for one that another process holds, pagesVar that its pages are
+// all, keyVar that it is told a key.
 const (
 	checkVar = "CIRCDESK_CHECK_STORE"
 	waitVar  = "CIRCDESK_CHECK_WAIT"
+	pagesVar = "CIRCDESK_CHECK_PAGES"
+	keyVar   = "CIRCDESK_CHECK_KEY" // how many bytes of a key come first on its standard input
 )
 
 // How a child says what it found. Go itself ends a program that panics with 2.
 const (
-	exitGood    = 0
-	exitDamaged = 10
-	exitHeld    = 11
-	exitTooNew  = 12
-	exitOther   = 13
-	exitOrphan  = 14
+	exitGood     = 0
+	exitDamaged  = 10
+	exitHeld     = 11
+	exitTooNew   = 12
+	exitOther    = 13
+	exitOrphan   = 14
+	exitOtherKey = 15
 )
 
 // checkGreeting is the first line of a child, so that a program that never
@@ -49,20 +53,22 @@ const (
 // ends the process that meets it. A file that is not large is walked through,
 // page by page and entry by entry; of a large one no more is read than an open
 // needs, and the newest entries of each desk: all of them are [Verify]'s. nil: it
-// can be opened, or there is no file. Otherwise a [DamagedError], [journal.ErrHeld],
+// can be opened, or there is no file. A sealed file is read with its [Lock]; without
+// one no more than its checksums are. Otherwise a [DamagedError], [journal.ErrHeld],
 // [journal.ErrTooNew], or that the check itself failed. When Check returns the
-// child is gone and holds nothing. Of the options only [Wait] counts.
+// child is gone and holds nothing. Of the options only [Wait],
+// [Sealed] and [PagesOnly] count.
 //
 // The program must call [RunCheckChild] first thing in main.
 func Check(ctx context.Context, path string, opts ...Option) error {
-	err := check(ctx, path, optionsOf(opts).wait)
+	err := check(ctx, path, optionsOf(opts))
 	if err != nil {
 		return fmt.Errorf("check %s: %w", path, err)
 	}
 	return nil
 }
 
-func check(ctx context.Context, path string, wait time.Duration) error {
+func check(ctx context.Context, path string, o options) error {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return ctx.Err()
 	}
@@ -76,7 +82,10 @@ func check(ctx context.Context, path string, wait time.Duration) error {
 	ctx, end := context.WithCancel(ctx)
 	defer end()
 	cmd := exec.CommandContext(ctx, self)
-	cmd.Env = append(os.Environ(), checkVar+"="+path, waitVar+"="+wait.String())
+	cmd.Env = append(os.Environ(), checkVar+"="+path, waitVar+"="+o.wait.String())
+	if o.pages {
+		cmd.Env = append(cmd.Env, pagesVar+"=1")
+	}
 	var out, trouble bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &limited{b: &trouble, left: 4096}
 	line, err := cmd.StdinPipe() // it closes with this process, however that ends
@@ -84,6 +93,9 @@ func check(ctx context.Context, path string, wait time.Duration) error {
 		return err
 	}
 	defer line.Close()
+	if err := o.lock.tell(cmd, line); err != nil {
+		return err
+	}
 	runtime.LockOSThread() // Linux ends the child with the thread that started it
 	defer runtime.UnlockOSThread()
 	dieWith(cmd)
@@ -112,6 +124,8 @@ func childSays(path string, code int, said, trouble string) error {
 		return held(path)
 	case exitTooNew:
 		return fmt.Errorf("%s: %w", said, journal.ErrTooNew)
+	case exitOtherKey:
+		return ErrOtherKey
 	case exitOther:
 		return errors.New(said)
 	case exitDamaged:
@@ -146,6 +160,10 @@ func RunCheckChild() bool {
 	if !child {
 		return false
 	}
+	lock, err := toldLock()
+	if err != nil {
+		os.Exit(exitOrphan)
+	}
 	go func() {
 		_, _ = io.Copy(io.Discard, os.Stdin)
 		os.Exit(exitOrphan)
@@ -155,7 +173,7 @@ func RunCheckChild() bool {
 	if err != nil {
 		wait = defaultWait
 	}
-	err = checkFile(path, max(wait, time.Millisecond))
+	err = checkFile(path, options{wait: max(wait, time.Millisecond), lock: lock, pages: os.Getenv(pagesVar) != ""})
 	code := exitOf(err)
 	if damaged, ok := errors.AsType[*DamagedError](err); ok {
 		fmt.Println(damaged.Reason)
@@ -177,12 +195,14 @@ func exitOf(err error) int {
 		return exitHeld
 	case errors.Is(err, journal.ErrTooNew):
 		return exitTooNew
+	case errors.Is(err, ErrOtherKey):
+		return exitOtherKey
 	}
 	return exitOther
 }
 
 // checkFile reads a file as far as [Check] promises.
-func checkFile(path string, wait time.Duration) error {
+func checkFile(path string, o options) error {
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -190,7 +210,8 @@ func checkFile(path string, wait time.Duration) error {
 	if err != nil {
 		return err
 	}
-	f, err := openToRead(path, options{wait: wait, freelist: true})
+	o.freelist, o.keyless = true, true
+	f, err := openToRead(path, o)
 	if err != nil {
 		return err
 	}
@@ -201,8 +222,10 @@ func checkFile(path string, wait time.Duration) error {
 		}
 	}
 	switch {
-	case f.kind == kindCache:
+	case f.kind == kindCache, o.pages:
 		return nil
+	case f.sealed && f.sealer == nil:
+		return f.sums(info.Size() <= checkEntries)
 	case info.Size() <= checkEntries:
 		return f.good()
 	}

@@ -7,6 +7,10 @@
 // since bbolt has no checksum on data pages: what is damaged is an error that
 // names the place, never a value.
 //
+// A journal and a cache may be sealed: their values with keys that stand in the
+// file, wrapped for the desk's key, which does not, and for the server's recovery
+// key; what their keys say of people and things behind a keyed hash.
+//
 // It knows entries, receipts, records and the lines of their indexes. It does
 // not know what any of them means, and no rule of the desk.
 package bolt

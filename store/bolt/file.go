@@ -22,7 +22,7 @@ import (
 
 // version is the version of the files that this package writes; see
 // [file.upgrade].
-const version = 3
+const version = 4
 
 // kind says what a file is; it stands in the file.
 type kind string
@@ -78,6 +78,9 @@ type file struct {
 	id   [idSize]byte
 	// version is that of the file when it was opened.
 	version uint32
+	sealed  bool
+	held    string  // what keeps the desk's key of a sealed file
+	sealer  *sealer // nil: it is not sealed, or looked at without its keys
 	db      *bbolt.DB
 	// behind: one of its two first pages was damaged when it was opened.
 	behind  bool
@@ -143,7 +146,7 @@ func create(path string, k kind, o options) error {
 	if _, err := os.Lstat(path); err == nil { // somebody else was faster
 		return db.Close()
 	}
-	err = prepare(db, k, temp)
+	err = prepare(db, o, k, temp)
 	if _, left := errors.AsType[*DamagedError](err); left { // half a file, of a start without power
 		if err := errors.Join(db.Close(), os.Remove(temp)); err != nil {
 			return err
@@ -151,7 +154,7 @@ func create(path string, k kind, o options) error {
 		if db, err = openNew(temp, o); err != nil {
 			return err
 		}
-		err = prepare(db, k, temp)
+		err = prepare(db, o, k, temp)
 	}
 	if err == nil && !o.noSync {
 		err = db.Sync()
@@ -172,7 +175,7 @@ func create(path string, k kind, o options) error {
 }
 
 // prepare writes what stands in every file of a kind.
-func prepare(db *bbolt.DB, k kind, path string) (err error) {
+func prepare(db *bbolt.DB, o options, k kind, path string) (err error) {
 	defer faultsPanic()()
 	defer func() {
 		if r := recover(); r != nil {
@@ -187,7 +190,13 @@ func prepare(db *bbolt.DB, k kind, path string) (err error) {
 		}
 		id := make([]byte, idSize)
 		rand.Read(id) // never fails: it ends the program instead
+		if o.id != nil {
+			id = o.id
+		}
 		meta := b.Bucket(bucketMeta)
+		if err := sealNew(meta, o, k, id); err != nil {
+			return err
+		}
 		return errors.Join(
 			meta.Put(metaVersion, binary.BigEndian.AppendUint32(nil, version)),
 			meta.Put(metaKind, []byte(k)),
@@ -310,6 +319,9 @@ func (f *file) look(o options) (err error) {
 	}()
 	return f.db.View(func(b *bbolt.Tx) error {
 		if err := f.readMeta(b); err != nil {
+			return err
+		}
+		if err := f.readSeal(b, o); err != nil {
 			return err
 		}
 		if o.unchecked {

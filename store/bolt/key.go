@@ -90,7 +90,12 @@ func readPart(k []byte) (part string, whole bool) {
 
 func idKey(id string) []byte { return appendPart(make([]byte, 0, len(id)+2), id) }
 
-func rowKey(k circ.Key) []byte {
+// rowKey is the key of a record. In a sealed file its id is hidden: cards are
+// ids, and ids are made of barcodes. Records then stand in no order.
+func (f *file) rowKey(k circ.Key) []byte {
+	if f.sealer != nil {
+		k.ID = f.sealer.hidden(string(bucketRows)+string(k.Kind), k.ID)
+	}
 	return appendPart(appendPart(make([]byte, 0, len(k.Kind)+len(k.ID)+4), string(k.Kind)), k.ID)
 }
 

@@ -56,8 +56,9 @@ func TestAKeyIsReadBack(t *testing.T) {
 
 func TestTheLongestKeyFits(t *testing.T) {
 	zeros := strings.Repeat("\x00", 100_000)
-	row := rowKey(circ.Key{Kind: circ.Kind(zeros), ID: zeros})
-	if k := lineKey(circ.Line{Index: circ.QueueOf, Of: zeros, Sort: zeros}, row); len(k) > 32768 {
+	f := new(file)
+	row := f.rowKey(circ.Key{Kind: circ.Kind(zeros), ID: zeros})
+	if k := f.lineKey(circ.Line{Index: circ.QueueOf, Of: zeros, Sort: zeros}, row); len(k) > 32768 {
 		t.Errorf("%d bytes", len(k))
 	}
 	if len(row) != 2*(2*maxPart+2+sha256.Size) {
@@ -73,8 +74,11 @@ func FuzzReadKey(f *testing.F) {
 			readPart(k)
 			k = afterPart(k)
 		}
-		_, _ = readLine(k, k)
-		_, _, _ = readEntry(k)
-		_, _, _ = cutRow(k)
+		for _, file := range []*file{{}, sealedFile(t)} {
+			read := &tx{f: file}
+			_, _ = read.readLine(k, k)
+			_, _, _ = read.readEntry(k, k)
+			_, _ = file.openRow(k, k)
+		}
 	})
 }

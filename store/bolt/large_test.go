@@ -52,13 +52,13 @@ func large(yield func(circ.Row, error) bool) {
 }
 
 // largeFolder gives the folder of a desk whose cache holds the large library.
-func largeFolder(b *testing.B) (dir string) {
+func largeFolder(b *testing.B, opts ...bolt.Option) (dir string) {
 	b.Helper()
 	dir = b.TempDir()
 	if kind := inMemory(dir); kind != "" {
 		b.Fatalf("%s is on %s, where nothing is durable: set TMPDIR to a folder on a disk", dir, kind)
 	}
-	c, err := bolt.OpenCache(filepath.Join(dir, "cache.db"))
+	c, err := bolt.OpenCache(filepath.Join(dir, "cache.db"), opts...)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -80,11 +80,12 @@ type opened struct {
 	cache   *bolt.Cache
 }
 
-func open(ctx context.Context, dir string) (o opened, err error) {
-	if o.journal, err = bolt.OpenJournal(filepath.Join(dir, "journal.db"), bolt.Unchecked()); err != nil {
+func open(ctx context.Context, dir string, opts ...bolt.Option) (o opened, err error) {
+	opts = append(opts, bolt.Unchecked())
+	if o.journal, err = bolt.OpenJournal(filepath.Join(dir, "journal.db"), opts...); err != nil {
 		return o, err
 	}
-	if o.cache, err = bolt.OpenCache(filepath.Join(dir, "cache.db"), bolt.Unchecked()); err != nil {
+	if o.cache, err = bolt.OpenCache(filepath.Join(dir, "cache.db"), opts...); err != nil {
 		return o, err
 	}
 	o.Desk, err = local.Open(ctx, local.Config{
@@ -94,9 +95,9 @@ func open(ctx context.Context, dir string) (o opened, err error) {
 	return o, err
 }
 
-func openDesk(t testing.TB, dir string) opened {
+func openDesk(t testing.TB, dir string, opts ...bolt.Option) opened {
 	t.Helper()
-	o, err := open(t.Context(), dir)
+	o, err := open(t.Context(), dir, opts...)
 	if err != nil {
 		t.Fatal(err)
 	}

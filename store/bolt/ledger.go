@@ -19,7 +19,7 @@ func (t *tx) Head(_ context.Context, desk circ.DeskID) (m journal.Mark, err erro
 	if v == nil || err != nil {
 		return m, err
 	}
-	if m, err = readHead(v); err != nil {
+	if m, err = t.readHead(idKey(string(desk)), v); err != nil {
 		err = t.damaged("head of desk %q: %v", desk, err)
 	}
 	m.Desk = desk
@@ -27,8 +27,8 @@ func (t *tx) Head(_ context.Context, desk circ.DeskID) (m journal.Mark, err erro
 }
 
 // readHead reads a mark, all but the desk.
-func readHead(v []byte) (m journal.Mark, err error) {
-	b, err := unseal(v)
+func (t *tx) readHead(key, v []byte) (m journal.Mark, err error) {
+	b, err := t.f.open(bucketHeads, key, v)
 	if err == nil && len(b) < 16+len(m.Hash) {
 		err = errShort
 	}
@@ -40,9 +40,8 @@ func readHead(v []byte) (m journal.Mark, err error) {
 	return m, nil
 }
 
-// Add appends an entry. Beyond the contract: an entry of an older epoch that is
-// not there, an entry whose id is there under another number, and an entry that
-// names another hash as the one before it are each [journal.ErrFork].
+// Add appends an entry. Beyond the contract: an entry that names another hash as
+// the one before it is [journal.ErrFork].
 func (t *tx) Add(ctx context.Context, e journal.Entry) (fresh bool, err error) {
 	defer t.guard(&err, "add entry %d.%d of desk %q", e.Epoch, e.Seq, e.Act.Desk)
 	hash := e.Hash()
@@ -64,36 +63,57 @@ func (t *tx) Add(ctx context.Context, e journal.Entry) (fresh bool, err error) {
 		}
 		return false, nil
 	}
-	if other, err := t.keyOf(e.Act.ID); err != nil || other != nil {
-		if err == nil {
-			err = fmt.Errorf("id %q is there: %w", e.Act.ID, journal.ErrFork)
-		}
-		return false, err
-	}
-	head, err := t.Head(ctx, e.Act.Desk)
+	was, err := t.keyOf(e.Act.ID)
 	if err != nil {
 		return false, err
+	}
+	was = bytes.Clone(was)
+	elder := false // it was written again already
+	if was != nil {
+		if elder, err = t.fits(e, was, key); err != nil {
+			return false, err
+		}
+	}
+	newest, err := t.Head(ctx, e.Act.Desk)
+	if err != nil {
+		return false, err
+	}
+	head := newest
+	if e.Epoch != newest.Epoch {
+		if head, err = t.headOf(e.Act.Desk, e.Epoch); err != nil {
+			return false, err
+		}
 	}
 	if err := follows(e, head); err != nil {
 		return false, err
 	}
-	if head.Seq > 0 && e.Epoch > head.Epoch { // nobody looks for ids behind that head any more
-		if err := t.index(head.Desk, head.Epoch, head.Seq); err != nil {
+	if newest.Seq > 0 && e.Epoch > newest.Epoch { // nobody looks for ids behind that head any more
+		if err := t.index(newest.Desk, newest.Epoch, newest.Seq); err != nil {
 			return false, err
 		}
 	}
-	return true, t.append(e, key, hash)
+	if err := t.append(e, key, hash, newest.Seq == 0 || e.Epoch >= newest.Epoch, elder); err != nil {
+		return false, err
+	}
+	if elder {
+		return true, t.settled(key)
+	}
+	if was != nil || e.Epoch < newest.Epoch {
+		if err := t.put(bucketIDs, idKey(string(e.Act.ID)), key); err != nil {
+			return false, err
+		}
+	}
+	if was != nil {
+		return true, t.moved(e, was, key)
+	}
+	return true, nil
 }
 
-// follows reports why an entry does not come after the head.
+// follows reports why an entry does not come after the head of its chain.
 func follows(e journal.Entry, head journal.Mark) error {
 	switch {
-	case head.Seq > 0 && e.Epoch < head.Epoch:
-		return fmt.Errorf("the desk is at epoch %d: %w", head.Epoch, journal.ErrFork)
-	case head.Seq == 0 || e.Epoch > head.Epoch:
-		if e.Seq != 1 {
-			return fmt.Errorf("the epoch has none yet: %w", journal.ErrGap)
-		}
+	case head.Seq == 0 && e.Seq != 1:
+		return fmt.Errorf("the epoch has none yet: %w", journal.ErrGap)
 	case e.Seq != head.Seq+1:
 		return fmt.Errorf("the last is %d: %w", head.Seq, journal.ErrGap)
 	case e.Prev != head.Hash:
@@ -102,19 +122,22 @@ func follows(e journal.Entry, head journal.Mark) error {
 	return nil
 }
 
-func (t *tx) append(e journal.Entry, key []byte, hash journal.Hash) error {
-	head := newValue(16 + len(hash))
+func (t *tx) append(e journal.Entry, key []byte, hash journal.Hash, newest, elder bool) error {
+	headKey := idKey(string(e.Act.Desk))
+	head := t.f.newValue(16 + len(hash))
 	head = binary.BigEndian.AppendUint64(head, e.Epoch)
 	head = binary.BigEndian.AppendUint64(head, e.Seq)
-	head = seal(append(head, hash[:]...))
+	head = t.f.seal(bucketHeads, headKey, append(head, hash[:]...))
 	id := idKey(string(e.Act.ID))
-	if err := errors.Join(
-		t.put(bucketEntries, key, entryValue(e)),
-		t.put(bucketHeads, idKey(string(e.Act.Desk)), head),
-	); err != nil {
+	if err := t.put(bucketEntries, key, t.entryValue(key, e)); err != nil {
 		return err
 	}
-	if e.Seq%t.f.idStep() == 0 {
+	if newest {
+		if err := t.put(bucketHeads, headKey, head); err != nil {
+			return err
+		}
+	}
+	if newest && e.Seq%t.f.idStep() == 0 {
 		if err := t.index(e.Act.Desk, e.Epoch, e.Seq); err != nil {
 			return err
 		}
@@ -130,6 +153,9 @@ func (t *tx) append(e journal.Entry, key []byte, hash journal.Hash) error {
 		if err := t.settled(key); err != nil {
 			return err
 		}
+	}
+	if elder {
+		return nil
 	}
 	if e.Of == "" {
 		return t.undoes(e, key)
@@ -196,7 +222,7 @@ func (t *tx) keyOf(id circ.EntryID) (key []byte, err error) {
 	}
 	c := heads.Cursor()
 	for desk, v := c.First(); desk != nil && key == nil; desk, v = c.Next() {
-		head, err := readHead(v)
+		head, err := t.readHead(desk, v)
 		if err != nil {
 			return nil, t.damaged("head of desk %q: %v", deskOf(desk), err)
 		}
@@ -224,7 +250,7 @@ func (t *tx) at(key []byte) (e journal.Entry, err error) {
 	if v == nil {
 		return e, t.damaged("entry %d.%d of desk %q is missing", epoch, seq, desk)
 	}
-	if e, _, err = readEntry(v); err != nil {
+	if e, _, err = t.readEntry(key, v); err != nil {
 		return e, t.damaged("entry %d.%d of desk %q: %v", epoch, seq, desk, err)
 	}
 	if !bytes.Equal(key, entryKey(e.Act.Desk, e.Epoch, e.Seq)) {
@@ -334,7 +360,7 @@ func (t *tx) Settle(_ context.Context, r journal.Receipt) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := t.put(bucketReceipts, id, seal(append(newValue(len(b)), b...))); err != nil {
+	if err := t.put(bucketReceipts, id, t.f.seal(bucketReceipts, id, append(t.f.newValue(len(b)), b...))); err != nil {
 		return err
 	}
 	key, err := t.keyOf(r.Entry)
@@ -371,7 +397,7 @@ func (t *tx) settled(key []byte) error {
 			return err
 		}
 	}
-	return t.put(bucketSettled, chain, seal(binary.BigEndian.AppendUint64(newValue(8), seq)))
+	return t.put(bucketSettled, chain, t.f.seal(bucketSettled, chain, binary.BigEndian.AppendUint64(t.f.newValue(8), seq)))
 }
 
 // settledTo gives the number up to which all entries of a chain have a receipt.
@@ -380,7 +406,7 @@ func (t *tx) settledTo(chain []byte) (seq uint64, err error) {
 	if v == nil || err != nil {
 		return 0, err
 	}
-	b, err := unseal(v)
+	b, err := t.f.open(bucketSettled, chain, v)
 	if err == nil && len(b) < 8 {
 		err = errShort
 	}
@@ -397,7 +423,7 @@ func (t *tx) Receipt(_ context.Context, id circ.EntryID) (r journal.Receipt, ok 
 	if v == nil || err != nil {
 		return r, false, err
 	}
-	r, err = readReceipt(v)
+	r, err = t.readReceipt(idKey(string(id)), v)
 	if err == nil && r.Entry != id {
 		err = fmt.Errorf("it says to be of %q", r.Entry)
 	}
@@ -407,8 +433,8 @@ func (t *tx) Receipt(_ context.Context, id circ.EntryID) (r journal.Receipt, ok 
 	return r, true, nil
 }
 
-func readReceipt(v []byte) (r journal.Receipt, err error) {
-	b, err := unseal(v)
+func (t *tx) readReceipt(key, v []byte) (r journal.Receipt, err error) {
+	b, err := t.f.open(bucketReceipts, key, v)
 	if err != nil {
 		return r, err
 	}

@@ -51,16 +51,10 @@ func (h *Hub) Load(ctx context.Context, rows iter.Seq2[circ.Row, error], progres
 	return h.f.load(ctx, rows, progress)
 }
 
-// Load puts many records, as [Hub.Load] does. A cache whose load was cut short
-// is damaged for the next open: it is filled anew.
-func (c *Cache) Load(ctx context.Context, rows iter.Seq2[circ.Row, error], progress func(n int)) error {
-	return c.f.load(ctx, rows, progress)
-}
-
 func (f *file) load(ctx context.Context, rows iter.Seq2[circ.Row, error], progress func(n int)) (err error) {
 	f.loads.one.Lock()
 	defer f.loads.one.Unlock()
-	records, lines := newSorter(f.path), newSorter(f.path)
+	records, lines := f.newSorter(), f.newSorter()
 	defer func() {
 		_ = records.close() // what stays is removed by the next open
 		_ = lines.close()
@@ -68,7 +62,7 @@ func (f *file) load(ctx context.Context, rows iter.Seq2[circ.Row, error], progre
 			err = fmt.Errorf("load %s: %w", f.path, err)
 		}
 	}()
-	if err := sortRecords(ctx, rows, records); err != nil {
+	if err := f.sortRecords(ctx, rows, records); err != nil {
 		return err
 	}
 	cut, err := f.cutShort() // by a full disk, in this very process
@@ -86,7 +80,7 @@ func (f *file) load(ctx context.Context, rows iter.Seq2[circ.Row, error], progre
 	return errors.Join(err, f.putLines(lines)) // also of the first part of a load that failed
 }
 
-func sortRecords(ctx context.Context, rows iter.Seq2[circ.Row, error], into *sorter) error {
+func (f *file) sortRecords(ctx context.Context, rows iter.Seq2[circ.Row, error], into *sorter) error {
 	var v []byte
 	for r, err := range rows {
 		if err == nil {
@@ -95,18 +89,18 @@ func sortRecords(ctx context.Context, rows iter.Seq2[circ.Row, error], into *sor
 		if err != nil {
 			return err
 		}
-		f, err := form(r)
+		r, err := f.form(r)
 		if err != nil {
 			return err
 		}
-		v = appendBytes(v[:0], []byte(f.id))
-		v = binary.AppendUvarint(v, uint64(len(f.lines)))
-		for _, l := range f.lines {
+		v = appendBytes(v[:0], []byte(r.id))
+		v = binary.AppendUvarint(v, uint64(len(r.lines)))
+		for _, l := range r.lines {
 			v = appendBytes(v, []byte(l.Index))
 			v = appendBytes(v, []byte(l.Of))
 			v = appendBytes(v, []byte(l.Sort))
 		}
-		if err := into.add(f.key, append(v, f.body...)); err != nil {
+		if err := into.add(r.key, append(v, r.body...)); err != nil {
 			return err
 		}
 	}
@@ -156,7 +150,7 @@ func (f *file) putSorted(ctx context.Context, records, lines *sorter, progress f
 				continue
 			}
 			for _, l := range r.lines {
-				if err := lines.add(lineKey(l, r.key), lineValue(l, r.id)); err != nil {
+				if err := addLine(f, lines, l, r.key, r.id); err != nil {
 					return err
 				}
 			}
@@ -209,8 +203,8 @@ func (t *tx) putChunk(chunk []formed) (fresh []bool, err error) {
 			return nil, err
 		}
 		if have != nil {
-			_, body, err := cutRow(have)
-			if err == nil && bytes.Equal(body, r.body) {
+			row, err := t.f.openRow(r.key, have)
+			if err == nil && bytes.Equal(row.body, r.body) {
 				continue
 			}
 			if err := t.putRow(r); err != nil {
@@ -223,7 +217,7 @@ func (t *tx) putChunk(chunk []formed) (fresh []bool, err error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := t.put(bucketRows, r.key, rowValue(turn, pos, r.body)); err != nil {
+		if err := t.put(bucketRows, r.key, t.f.rowValue(r, turn, pos)); err != nil {
 			return nil, err
 		}
 	}
@@ -243,6 +237,11 @@ func (t *tx) fill(buckets ...[]byte) error {
 		b.FillPercent = loadFill
 	}
 	return nil
+}
+
+func addLine(f *file, into *sorter, l circ.Line, row []byte, id string) error {
+	k := f.lineKey(l, row)
+	return into.add(k, f.lineValue(k, l, id))
 }
 
 // loadLine is a line on its way into its index.
@@ -305,7 +304,7 @@ func (t *tx) stands(l loadLine) (bool, error) {
 	if r == nil || err != nil {
 		return false, err
 	}
-	return slices.ContainsFunc(r.Index(), func(w circ.Line) bool { return bytes.Equal(lineKey(w, l.row), l.key) }), nil
+	return slices.ContainsFunc(r.Index(), func(w circ.Line) bool { return bytes.Equal(t.f.lineKey(w, l.row), l.key) }), nil
 }
 
 // afterLoad deals with a load that was cut short, and removes its files.
@@ -336,7 +335,7 @@ func (f *file) cutShort() (cut bool, err error) {
 
 // mend puts the lines of all records.
 func (f *file) mend() error {
-	lines := newSorter(f.path)
+	lines := f.newSorter()
 	defer lines.close()
 	if err := f.view(context.Background(), func(t *tx) error { return t.allLines(lines) }); err != nil {
 		return err
@@ -371,7 +370,7 @@ func (t *tx) allLines(into *sorter) (err error) {
 			return err
 		}
 		for _, l := range r.Index() {
-			if err := into.add(lineKey(l, k), lineValue(l, r.Key().ID)); err != nil {
+			if err := addLine(t.f, into, l, k, r.Key().ID); err != nil {
 				return err
 			}
 		}

@@ -12,6 +12,10 @@ type options struct {
 
 	readOnly bool // without the right to write; others may read too
 	freelist bool // read the list of free pages, as one who writes must
+	pages    bool // a check looks at no more than the pages
+	lock     *Lock
+	keyless  bool   // a sealed file is looked at without its keys
+	id       []byte // of a new file; nil: one is made
 }
 
 // defaultWait is how long an open waits for a file that another process holds.
@@ -41,3 +45,7 @@ func Unchecked() Option { return func(o *options) { o.unchecked = true } }
 // ReadOnly opens a file that is there without the right to write: others may read
 // it at the same time, and an Update fails.
 func ReadOnly() Option { return func(o *options) { o.readOnly = true } }
+
+// PagesOnly lets a [Check] look at what could end the process, and not at entries:
+// for who reads what can be read of a damaged file.
+func PagesOnly() Option { return func(o *options) { o.pages = true } }

@@ -5,6 +5,8 @@ import (
 	"bytes"
 	"cmp"
 	"container/heap"
+	"crypto/cipher"
+	"crypto/rand"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -13,6 +15,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+
+	"golang.org/x/crypto/chacha20"
 )
 
 // sorter sorts pairs of bytes by the first, in bounded memory: what does not
@@ -21,6 +25,7 @@ import (
 type sorter struct {
 	path  string // of the store
 	limit int    // bytes held in memory
+	key   []byte // with which the files are encrypted; nil: they are not
 	bytes []byte
 	pairs []pair
 	runs  []*os.File
@@ -35,9 +40,31 @@ const sortLimit = 8 << 20
 // runPattern names the files of a sorter.
 const runPattern = ".load-*"
 
-func newSorter(path string) *sorter { return &sorter{path: path, limit: sortLimit} }
+// newSorter gives a sorter for a file. What it puts beside a sealed one is
+// encrypted with a key that is nowhere else.
+func (f *file) newSorter() *sorter {
+	s := &sorter{path: f.path, limit: sortLimit}
+	if f.sealed {
+		s.key = make([]byte, chacha20.KeySize)
+		rand.Read(s.key) // never fails: it ends the program instead
+	}
+	return s
+}
 
-func (s *sorter) key(p pair) []byte { return s.bytes[p.at : p.at+p.key] }
+// stream gives what encrypts and decrypts the nth file; nil: nothing does.
+func (s *sorter) stream(n int) cipher.Stream {
+	if s.key == nil {
+		return nil
+	}
+	nonce := binary.BigEndian.AppendUint32(make([]byte, chacha20.NonceSize-4), uint32(n))
+	c, err := chacha20.NewUnauthenticatedCipher(s.key, nonce)
+	if err != nil { // of a key or nonce of another size
+		panic(err)
+	}
+	return c
+}
+
+func (s *sorter) first(p pair) []byte { return s.bytes[p.at : p.at+p.key] }
 
 func (s *sorter) add(key, value []byte) error {
 	if len(s.bytes)+len(key)+len(value) > s.limit && len(s.pairs) > 0 {
@@ -54,7 +81,7 @@ func (s *sorter) add(key, value []byte) error {
 }
 
 func (s *sorter) sort() {
-	slices.SortFunc(s.pairs, func(a, b pair) int { return cmp.Or(bytes.Compare(s.key(a), s.key(b)), cmp.Compare(a.at, b.at)) })
+	slices.SortFunc(s.pairs, func(a, b pair) int { return cmp.Or(bytes.Compare(s.first(a), s.first(b)), cmp.Compare(a.at, b.at)) })
 }
 
 // spill writes what is in memory to a file.
@@ -65,7 +92,11 @@ func (s *sorter) spill() (err error) {
 	}
 	s.runs = append(s.runs, f)
 	s.sort()
-	w := bufio.NewWriterSize(f, 1<<18)
+	var to io.Writer = f
+	if c := s.stream(len(s.runs)); c != nil {
+		to = cipher.StreamWriter{S: c, W: f}
+	}
+	w := bufio.NewWriterSize(to, 1<<18)
 	var head []byte
 	for _, p := range s.pairs {
 		head = binary.AppendUvarint(head[:0], uint64(p.key))
@@ -98,7 +129,7 @@ func (s *sorter) sorted() iter.Seq2[[2][]byte, error] {
 func (s *sorter) inMemory(yield func([2][]byte, error) bool) {
 	s.sort()
 	for _, p := range s.pairs {
-		if !yield([2][]byte{s.key(p), s.bytes[p.at+p.key : p.at+p.key+p.value]}, nil) {
+		if !yield([2][]byte{s.first(p), s.bytes[p.at+p.key : p.at+p.key+p.value]}, nil) {
 			return
 		}
 	}
@@ -107,7 +138,11 @@ func (s *sorter) inMemory(yield func([2][]byte, error) bool) {
 func (s *sorter) merge(yield func([2][]byte, error) bool) {
 	var h runs
 	for i, f := range s.runs {
-		r := &run{n: i, r: bufio.NewReaderSize(f, 1<<16)}
+		var from io.Reader = f
+		if c := s.stream(i + 1); c != nil {
+			from = cipher.StreamReader{S: c, R: f}
+		}
+		r := &run{n: i, r: bufio.NewReaderSize(from, 1<<16)}
 		if _, err := f.Seek(0, io.SeekStart); err != nil {
 			yield([2][]byte{}, fmt.Errorf("sort: %w", err))
 			return

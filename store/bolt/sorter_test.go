@@ -12,7 +12,7 @@ import (
 func TestASorterSortsAndKeepsTheOrderOfEquals(t *testing.T) {
 	dir := t.TempDir()
 	rapid.Check(t, func(t *rapid.T) {
-		s := newSorter(filepath.Join(dir, "x.db"))
+		s := (&file{path: filepath.Join(dir, "x.db")}).newSorter()
 		s.limit = rapid.IntRange(0, 60).Draw(t, "limit")
 		var want [][2][]byte
 		for i := range rapid.IntRange(0, 30).Draw(t, "pairs") {

@@ -128,7 +128,7 @@ func (t *tx) Note(_ context.Context, name string) (value []byte, err error) {
 	if v == nil || err != nil {
 		return nil, err
 	}
-	b, err := unseal(v)
+	b, err := t.f.open(bucketNotes, idKey(name), v)
 	if err != nil {
 		return nil, t.damaged("note %q: %v", name, err)
 	}
@@ -141,5 +141,6 @@ func (t *tx) SetNote(_ context.Context, name string, value []byte) (err error) {
 	if value == nil {
 		return t.remove(bucketNotes, idKey(name))
 	}
-	return t.put(bucketNotes, idKey(name), seal(append(newValue(len(value)), value...)))
+	key := idKey(name)
+	return t.put(bucketNotes, key, t.f.seal(bucketNotes, key, append(t.f.newValue(len(value)), value...)))
 }

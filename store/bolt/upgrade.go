@@ -13,17 +13,18 @@ import (
 //   - 2: open loans have a line by their due date
 //   - 3: what waits for work has a line, and so has what was kept of a kind that was not
 //     known yet; an entry is found by the one that it undoes
+//   - 4: a file may be sealed
 func (f *file) upgrade() error {
 	if f.version == version {
 		return nil
 	}
 	return f.writer.update(context.Background(), func(t *tx) error {
-		if f.kind != kindJournal {
+		if f.version < 3 && f.kind != kindJournal {
 			if err := t.relines(); err != nil {
 				return err
 			}
 		}
-		if f.kind != kindCache {
+		if f.version < 3 && f.kind != kindCache {
 			if err := t.reundo(); err != nil {
 				return err
 			}
@@ -45,14 +46,14 @@ func (t *tx) relines() error {
 			return err
 		}
 		for _, l := range r.Index() {
-			k := lineKey(l, key)
+			k := t.f.lineKey(l, key)
 			if old, err := t.get(bucketIndex, k); err != nil || old != nil {
 				if err != nil {
 					return err
 				}
 				continue
 			}
-			if err := t.put(bucketIndex, k, lineValue(l, r.Key().ID)); err != nil {
+			if err := t.put(bucketIndex, k, t.f.lineValue(k, l, r.Key().ID)); err != nil {
 				return err
 			}
 		}
@@ -73,7 +74,7 @@ func (t *tx) reundo() error {
 		if !bytes.Contains(v, undo) { // most of them; reading each would take long
 			continue
 		}
-		e, _, err := readEntry(v)
+		e, _, err := t.readEntry(key, v)
 		if err != nil {
 			continue
 		}

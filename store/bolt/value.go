@@ -6,6 +6,8 @@ import (
 	"errors"
 	"hash/crc32"
 
+	"golang.org/x/crypto/chacha20poly1305"
+
 	"circdesk/desk/journal"
 )
 
@@ -19,18 +21,14 @@ var (
 	errShort    = errors.New("it is cut off")
 )
 
-// newValue begins a value of about n bytes; [seal] ends it.
-func newValue(n int) []byte { return make([]byte, sumSize, sumSize+n) }
-
-// seal writes the checksum.
-func seal(v []byte) []byte {
+// sum writes the checksum.
+func sum(v []byte) []byte {
 	binary.BigEndian.PutUint32(v, crc32.Checksum(v[sumSize:], castagnoli))
 	return v
 }
 
-// unseal checks a value and gives what follows the checksum: bbolt's own
-// memory, good until the transaction ends.
-func unseal(v []byte) ([]byte, error) {
+// summed checks a value and gives what follows the checksum.
+func summed(v []byte) ([]byte, error) {
 	if len(v) < sumSize {
 		return nil, errShort
 	}
@@ -38,6 +36,53 @@ func unseal(v []byte) ([]byte, error) {
 		return nil, errChecksum
 	}
 	return v[sumSize:], nil
+}
+
+// newValue begins a value of about n bytes; [file.seal] ends it.
+func (f *file) newValue(n int) []byte { return f.newValueBehind(nil, n) }
+
+// newValueBehind begins a value of which a first part stays open;
+// [file.sealBehind] ends it.
+func (f *file) newValueBehind(open []byte, n int) []byte {
+	head := sumSize
+	if f.sealer != nil {
+		head, n = sealHead, n+chacha20poly1305.Overhead
+	}
+	v := make([]byte, head+len(open), head+len(open)+n)
+	copy(v[sumSize:], open)
+	return v
+}
+
+// seal makes a value ready for its place: sealed where the file is, with its
+// checksum in front.
+func (f *file) seal(bucket, key, v []byte) []byte { return f.sealBehind(bucket, key, v, 0) }
+
+// sealBehind seals what stands behind the open part, and ties it to that.
+func (f *file) sealBehind(bucket, key, v []byte, open int) []byte {
+	if f.sealer != nil {
+		v = f.sealer.seal(bucket, key, v, open)
+	}
+	return sum(v)
+}
+
+// open checks a value and gives what was written; where the file is not sealed
+// that is bbolt's own memory, good until the transaction ends.
+func (f *file) open(bucket, key, v []byte) ([]byte, error) { return f.openBehind(bucket, key, v, 0) }
+
+// openBehind gives what stands behind the open part.
+func (f *file) openBehind(bucket, key, v []byte, open int) ([]byte, error) {
+	b, err := summed(v)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(b) < open:
+		return nil, errShort
+	case !f.sealed:
+		return b[open:], nil
+	case f.sealer == nil:
+		return nil, ErrSealed
+	}
+	return f.sealer.open(bucket, key, b, open)
 }
 
 func appendBytes(b, part []byte) []byte {
@@ -52,41 +97,53 @@ func cutBytes(b []byte) (part, rest []byte, err error) {
 	return b[w : w+int(n)], b[w+int(n):], nil
 }
 
-// entryValue writes an entry: its hash, its id, then its frame.
-func entryValue(e journal.Entry) []byte {
+// entryValue writes an entry: its hash and its id, then its frame. The first two
+// say nothing of anybody, and stand open in a sealed file, too.
+func (t *tx) entryValue(key []byte, e journal.Entry) []byte {
 	f, h := e.Frame(), e.Hash()
-	v := newValue(len(h) + len(e.Act.ID) + len(f.Open) + len(f.Private) + len(f.Key) + 15)
-	v = append(v, h[:]...)
-	v = appendBytes(v, []byte(e.Act.ID))
+	open := appendBytes(append(make([]byte, 0, len(h)+len(e.Act.ID)+3), h[:]...), []byte(e.Act.ID))
+	v := t.f.newValueBehind(open, len(f.Open)+len(f.Private)+len(f.Key)+12)
 	v = appendBytes(v, f.Open)
 	v = appendBytes(v, f.Private)
-	return seal(appendBytes(v, f.Key))
+	return t.f.sealBehind(bucketEntries, key, appendBytes(v, f.Key), len(open))
+}
+
+// cutEntry cuts the parts that stand open from the value of an entry.
+func cutEntry(v []byte) (h journal.Hash, id []byte, open int, err error) {
+	b, err := summed(v)
+	if err != nil {
+		return h, nil, 0, err
+	}
+	if len(b) < len(h) {
+		return h, nil, 0, errShort
+	}
+	id, rest, err := cutBytes(b[copy(h[:], b):])
+	return h, id, len(b) - len(rest), err
 }
 
 // readEntry reads an entry and checks it against its hash. What the entry says
 // may be of a later version, or nothing that can be understood: it is given
 // back as far as it can be read (see [journal.Decode]).
-func readEntry(v []byte) (e journal.Entry, h journal.Hash, err error) {
-	return readEntryWith(v, journal.Decode)
+func (t *tx) readEntry(key, v []byte) (e journal.Entry, h journal.Hash, err error) {
+	return t.readEntryWith(key, v, journal.Decode)
 }
 
 // readPlace reads of an entry where it belongs, and checks it as readEntry does.
-func readPlace(v []byte) (e journal.Entry, h journal.Hash, err error) {
-	return readEntryWith(v, journal.DecodePlace)
+func (t *tx) readPlace(key, v []byte) (e journal.Entry, h journal.Hash, err error) {
+	return t.readEntryWith(key, v, journal.DecodePlace)
 }
 
-func readEntryWith(v []byte, decode func(journal.Frame) (journal.Entry, error)) (e journal.Entry, h journal.Hash, err error) {
-	b, err := unseal(v)
+func (t *tx) readEntryWith(key, v []byte, decode func(journal.Frame) (journal.Entry, error)) (e journal.Entry, h journal.Hash, err error) {
+	h, id, open, err := cutEntry(v)
 	if err != nil {
 		return e, h, err
 	}
-	if len(b) < len(h) {
-		return e, h, errShort
-	}
-	copy(h[:], b)
-	id, b, err := cutBytes(bytes.Clone(b[len(h):]))
+	b, err := t.f.openBehind(bucketEntries, key, v, open)
 	if err != nil {
 		return e, h, err
+	}
+	if !t.f.sealed {
+		b = bytes.Clone(b)
 	}
 	var f journal.Frame
 	for _, part := range []*[]byte{&f.Open, &f.Private, &f.Key} {
@@ -109,26 +166,12 @@ func readEntryWith(v []byte, decode func(journal.Frame) (journal.Entry, error)) 
 
 // idOf reads the id alone.
 func idOf(v []byte) (id []byte, err error) {
-	b, err := unseal(v)
-	if err == nil && len(b) < len(journal.Hash{}) {
-		err = errShort
-	}
-	if err != nil {
-		return nil, err
-	}
-	id, _, err = cutBytes(b[len(journal.Hash{}):])
+	_, id, _, err = cutEntry(v)
 	return id, err
 }
 
 // hashOf reads the hash alone.
 func hashOf(v []byte) (h journal.Hash, err error) {
-	b, err := unseal(v)
-	if err == nil && len(b) < len(h) {
-		err = errShort
-	}
-	if err != nil {
-		return h, err
-	}
-	copy(h[:], b)
-	return h, nil
+	h, _, _, err = cutEntry(v)
+	return h, err
 }

@@ -152,13 +152,13 @@ func placeName(k []byte) string {
 func (w *walk) entries() error {
 	var before []byte // the key of the entry before
 	var hash journal.Hash
-	read := readPlace
+	read := w.t.readPlace
 	if w.each != nil {
-		read = readEntry
+		read = w.t.readEntry
 	}
 	return w.through(bucketEntries, func(k, v []byte) error {
 		w.report.Entries++
-		e, h, err := read(v)
+		e, h, err := read(k, v)
 		epoch, seq := placeOf(k)
 		chain := bytes.HasPrefix(before, k[:max(len(k)-8, 0)])
 		_, last := placeOf(before)
@@ -173,7 +173,7 @@ func (w *walk) entries() error {
 			w.problem(placeName(k), "it does not follow the one before")
 		}
 		if err == nil {
-			if at, _ := w.t.keyOf(e.Act.ID); !bytes.Equal(at, k) {
+			if at, _ := w.t.keyOf(e.Act.ID); !bytes.Equal(at, k) && !w.writtenAgain(e.Act.ID, k, at) {
 				w.problem(placeName(k), "it is not found by its id")
 			}
 			w.mark(journal.Mark{Desk: e.Act.Desk, Epoch: epoch, Seq: seq, Hash: h})
@@ -186,6 +186,19 @@ func (w *walk) entries() error {
 		before, hash = append(before[:0], k...), h
 		return nil
 	})
+}
+
+// writtenAgain reports whether the entry under a key was written again under another.
+func (w *walk) writtenAgain(id circ.EntryID, k, at []byte) bool {
+	if at == nil || !again(k, at) {
+		return false
+	}
+	v, err := w.t.get(bucketEntries, at)
+	if err != nil {
+		return false
+	}
+	got, err := idOf(v)
+	return err == nil && string(got) == string(id)
 }
 
 // ids checks that the index of ids names no other entries than there are.
@@ -237,7 +250,7 @@ func (w *walk) receipts() error {
 	return w.through(bucketReceipts, func(k, v []byte) error {
 		w.report.Receipts++
 		id, _ := readPart(k)
-		r, err := readReceipt(v)
+		r, err := w.t.readReceipt(k, v)
 		switch {
 		case err != nil:
 			w.problem(fmt.Sprintf("receipt of entry %q", id), err.Error())
@@ -279,7 +292,12 @@ func (w *walk) settled() error {
 		}
 		chain, seq := string(at[:len(at)-8]), seqOf(at)
 		last[chain] = max(last[chain], seq)
-		if has, kept := receipt != nil, seq <= upTo[chain] || ahead[string(at)]; has != kept {
+		kept := seq <= upTo[chain] || ahead[string(at)]
+		now, err := w.t.keyOf(circ.EntryID(id))
+		if err != nil {
+			return err
+		}
+		if has := receipt != nil || w.writtenAgain(circ.EntryID(id), at, now); has != kept {
 			w.problem(placeName(at), fmt.Sprintf("it has a receipt: %v, and is kept as settled: %v", has, kept))
 		}
 		delete(ahead, string(at))
@@ -308,7 +326,7 @@ func (f *file) newest(n uint64) error {
 		}
 		c := heads.Cursor()
 		for desk, v := c.First(); desk != nil; desk, v = c.Next() {
-			head, err := readHead(v)
+			head, err := t.readHead(desk, v)
 			if err != nil {
 				return t.damaged("head of desk %q: %v", deskOf(desk), err)
 			}
@@ -329,7 +347,7 @@ func (t *tx) leadsTo(desk []byte, head journal.Mark, n uint64) error {
 	last := journal.Mark{Epoch: head.Epoch, Seq: head.Seq - min(n, head.Seq)}
 	first := true
 	err := t.afterNumber(chain, last.Seq, func(k, v []byte) error {
-		e, h, err := readPlace(v)
+		e, h, err := t.readPlace(k, v)
 		switch {
 		case err != nil:
 			return t.damaged("%s: %v", placeName(k), err)

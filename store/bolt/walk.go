@@ -10,14 +10,14 @@ import (
 
 // Walk gives at most n records after a key, in the order of their keys; the zero
 // Key is the beginning. Ids of more than 2048 bytes that begin alike stand in an
-// order of their own. The key need not be there.
+// order of their own, and so do all ids in a sealed file. The key need not be there.
 func (t *tx) Walk(ctx context.Context, after circ.Key, n int) (rows []circ.Row, err error) {
 	defer t.guard(&err, "read records after %s %q", after.Kind, after.ID)
 	b, err := t.in(bucketRows)
 	if err != nil {
 		return nil, err
 	}
-	from := rowKey(after)
+	from := t.f.rowKey(after)
 	c := b.Cursor()
 	for k, v := c.Seek(from); k != nil && len(rows) < n; k, v = c.Next() {
 		if err := ctx.Err(); err != nil {

@@ -22,6 +22,7 @@ func RunLedger[T journal.Ledger](t *testing.T, open Open[T]) {
 		rapid.Check(t, func(t *rapid.T) { ledgerHistory(t, s) })
 	})
 	t.Run("an entry that does not fit is told so", func(t *testing.T) { misfits(t, s) })
+	t.Run("an older epoch goes on, and the newest stays the newest", func(t *testing.T) { olderGoesOn(t, s) })
 	t.Run("each entry of a long chain is found by its id", func(t *testing.T) { longChain(t, s) })
 	t.Run("what nobody understands is kept", func(t *testing.T) { unreadable(t, s) })
 }
@@ -30,6 +31,7 @@ func RunLedger[T journal.Ledger](t *testing.T, open Open[T]) {
 type chain struct {
 	head     journal.Mark
 	entries  []journal.Entry
+	moved    []journal.Entry // their old places
 	receipts map[circ.EntryID]journal.Receipt
 }
 
@@ -43,7 +45,7 @@ func ledgerHistory[T journal.Ledger](t *rapid.T, s journal.Store[T]) {
 	count := 0
 	for range rapid.IntRange(1, 12).Draw(t, "steps") {
 		c := rapid.SampledFrom(chains).Draw(t, "desk")
-		switch step := rapid.IntRange(0, 5).Draw(t, "step"); step {
+		switch step := rapid.IntRange(0, 6).Draw(t, "step"); step {
 		case 0, 1, 5:
 			count++
 			id := fmt.Sprintf("%s%d%s", begin, count, rapid.SampledFrom(texts).Draw(t, "id"))
@@ -98,6 +100,27 @@ func ledgerHistory[T journal.Ledger](t *rapid.T, s journal.Store[T]) {
 				c.head.Epoch += rapid.Uint64Range(1, 3).Draw(t, "epochs")
 				c.head.Seq, c.head.Hash = 0, journal.Hash{}
 			}
+		case 6: // forked: what came last is written again in a new epoch
+			if n := len(c.entries); n > 0 {
+				c.head = journal.Mark{Desk: c.head.Desk, Epoch: c.head.Epoch + 1}
+				tail := c.entries[n-rapid.IntRange(1, min(n, 3)).Draw(t, "written again"):]
+				c.entries, c.moved = c.entries[:n-len(tail)], append(c.moved, tail...)
+				for _, was := range tail {
+					e, err := was.Again(c.head)
+					if err != nil {
+						t.Fatalf("write again: %v", err)
+					}
+					update(t, s, func(tx T) error { _, err := tx.Add(background, e); return err })
+					c.entries, c.head = append(c.entries, e), markOf(e)
+					for of, us := range undos {
+						for i := range us {
+							if us[i].Act.ID == e.Act.ID {
+								undos[of][i] = e
+							}
+						}
+					}
+				}
+			}
 		}
 	}
 	view(t, s, func(tx T) error {
@@ -131,6 +154,9 @@ func sameChain[T journal.Ledger](t *rapid.T, tx T, c *chain, later map[circ.Entr
 	}
 	var open []journal.Entry
 	byEpoch := map[uint64][]journal.Entry{}
+	for _, e := range c.moved {
+		byEpoch[e.Epoch] = append(byEpoch[e.Epoch], e)
+	}
 	for _, e := range c.entries {
 		got, ok, err := tx.Entry(background, e.Act.ID)
 		if err != nil || !ok || !reflect.DeepEqual(got, e) {
@@ -156,7 +182,17 @@ func sameChain[T journal.Ledger](t *rapid.T, tx T, c *chain, later map[circ.Entr
 	if got, err := tx.Unsettled(background, c.head.Desk, n); err != nil || !sameEntries(got, open[:min(n, len(open))]) {
 		t.Errorf("unsettled of %q: %d %v, want %d", c.head.Desk, len(got), err, min(n, len(open)))
 	}
+	heads, err := tx.Heads(background, c.head.Desk)
+	if err != nil || len(heads) != len(byEpoch) {
+		t.Errorf("%d heads of %d epochs of %q: %v", len(heads), len(byEpoch), c.head.Desk, err)
+	}
+	for i, m := range heads {
+		if last := slices.MaxFunc(byEpoch[m.Epoch], func(a, b journal.Entry) int { return cmp.Compare(a.Seq, b.Seq) }); m != markOf(last) || i > 0 && heads[i-1].Epoch >= m.Epoch {
+			t.Errorf("head %+v of an epoch, want %+v", m, markOf(last))
+		}
+	}
 	for epoch, want := range byEpoch {
+		slices.SortFunc(want, func(a, b journal.Entry) int { return cmp.Compare(a.Seq, b.Seq) })
 		from := rapid.IntRange(0, len(want)).Draw(t, "after")
 		got, err := tx.Entries(background, journal.Mark{Desk: c.head.Desk, Epoch: epoch, Seq: uint64(from)}, n)
 		want = want[from:]
@@ -194,7 +230,8 @@ func misfits[T journal.Ledger](t *testing.T, s journal.Store[T]) {
 		{"one is missing before it", next(t, begin+"4", journal.Mark{Desk: desk, Epoch: 2, Seq: 3}, nil), journal.ErrGap},
 		{"a new epoch does not begin with one", next(t, begin+"5", journal.Mark{Desk: desk, Epoch: 3, Seq: 1}, nil), journal.ErrGap},
 		{"a desk's first has not number one", next(t, begin+"6", journal.Mark{Desk: desk + "new", Epoch: 1, Seq: 1}, nil), journal.ErrGap},
-		{"an older epoch goes on", next(t, begin+"7", journal.Mark{Desk: desk, Epoch: 1}, nil), journal.ErrFork},
+		{"an older epoch does not begin with one", next(t, begin+"7", journal.Mark{Desk: desk, Epoch: 1, Seq: 1}, nil), journal.ErrGap},
+		{"written again in an older epoch", next(t, begin+"1", journal.Mark{Desk: desk, Epoch: 1}, nil), journal.ErrFork},
 		{"the id of another number", next(t, begin+"1", markOf(two), nil), journal.ErrFork},
 		{"the id of another desk's", next(t, begin+"1", journal.Mark{Desk: desk + "new", Epoch: 1}, nil), journal.ErrFork},
 	} {
@@ -302,4 +339,43 @@ func unreadable[T journal.Ledger](t *testing.T, s journal.Store[T]) {
 
 func byID(es []journal.Entry) []journal.Entry {
 	return slices.SortedFunc(slices.Values(es), func(a, b journal.Entry) int { return cmp.Compare(a.Act.ID, b.Act.ID) })
+}
+
+func olderGoesOn[T journal.Ledger](t *testing.T, s journal.Store[T]) {
+	desk := circ.DeskID(unique())
+	one := next(t, string(desk)+"1", journal.Mark{Desk: desk, Epoch: 1}, nil)
+	newest := next(t, string(desk)+"2", journal.Mark{Desk: desk, Epoch: 3}, nil)
+	two := next(t, string(desk)+"3", markOf(one), nil)
+	between := next(t, string(desk)+"4", journal.Mark{Desk: desk, Epoch: 2}, nil)
+	again, err := next(t, string(desk)+"5", markOf(two), nil).Again(markOf(newest))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range []journal.Entry{one, newest, two, between, again} {
+		update(t, s, func(tx T) error { _, err := tx.Add(background, e); return err })
+	}
+	view(t, s, func(tx T) error {
+		if m, err := tx.Head(background, desk); err != nil || m != markOf(again) {
+			t.Errorf("head %+v: %v", m, err)
+		}
+		for _, e := range []journal.Entry{one, newest, two, between, again} {
+			if got, ok, err := tx.Entry(background, e.Act.ID); err != nil || !ok || got.Hash() != e.Hash() {
+				t.Errorf("entry %s: %v, %v", e.Act.ID, ok, err)
+			}
+		}
+		return nil
+	})
+	update(t, s, func(tx T) error { // where it was first comes late
+		_, err := tx.Add(background, next(t, string(desk)+"5", markOf(two), nil))
+		return err
+	})
+	view(t, s, func(tx T) error {
+		if got, ok, err := tx.Entry(background, again.Act.ID); err != nil || !ok || got.Hash() != again.Hash() {
+			t.Errorf("written again: %v, %v", ok, err)
+		}
+		if open, err := tx.Unsettled(background, desk, 10); err != nil || len(open) != 5 {
+			t.Errorf("%d are unsettled: %v", len(open), err)
+		}
+		return nil
+	})
 }

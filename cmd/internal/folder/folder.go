@@ -9,10 +9,10 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"sync"
 	"syscall"
 
 	"circdesk/store/bolt"
+	"circdesk/store/secret"
 )
 
 // The files.
@@ -25,7 +25,7 @@ const (
 	Rules     = "rules.toml"
 	RuleCases = "rule_cases.toml"
 	Terminals = "sip2.toml"
-	Token     = "token"
+	Recovery  = "recovery.key"
 	Reach     = "reach.json"
 	Serving   = "serving.json"
 	Slips     = "slips.txt"
@@ -73,8 +73,36 @@ var ErrNoJournal = errors.New("the folder holds no journal")
 type Stores struct {
 	Journal *bolt.Journal
 	Cache   *bolt.Cache
-	// Rebuilt: the cache was damaged and begins anew.
-	Rebuilt bool
+	// Rebuilt: the cache was damaged and begins anew. Emptied: its key is gone, and
+	// with it what it held.
+	Rebuilt, Emptied bool
+	Sealed           bool
+
+	keep func(key []byte) error // keeps another key of the cache; nil: it is not sealed
+	drop func() error
+	held string
+}
+
+// EmptyCache makes the cache anew, with another key: what the disk keeps of the old
+// one is of no use to anybody.
+func (s Stores) EmptyCache() error {
+	if s.keep == nil {
+		return s.Cache.Empty(nil)
+	}
+	l := &bolt.Lock{Key: newKey(), Held: s.held}
+	if err := s.keep(l.Key); err != nil {
+		return err
+	}
+	return s.Cache.Empty(l)
+}
+
+// ForgetCache drops the key of the cache, and makes it anew with one that nobody
+// keeps: what comes into it is gone with this process.
+func (s Stores) ForgetCache() error {
+	if s.keep == nil {
+		return s.Cache.Empty(nil)
+	}
+	return errors.Join(s.drop(), s.Cache.Empty(&bolt.Lock{Key: newKey(), Held: s.held}))
 }
 
 // Close closes both.
@@ -82,34 +110,8 @@ func (s Stores) Close() error { return errors.Join(s.Journal.Close(), s.Cache.Cl
 
 // OpenDesk opens a desk's files, or makes them; each is checked before, in a
 // child process. A cache that cannot be read is put aside: it is filled again.
-func (f Folder) OpenDesk(ctx context.Context) (s Stores, err error) {
-	var wg sync.WaitGroup
-	var journal, cache error
-	wg.Go(func() { journal = bolt.Check(ctx, f.File(Journal)) })
-	wg.Go(func() { cache = bolt.Check(ctx, f.File(Cache)) })
-	wg.Wait()
-	if journal != nil {
-		return s, journal
-	}
-	if s.Rebuilt, err = f.putAside(cache); err != nil {
-		return s, err
-	}
-	if s.Journal, err = bolt.OpenJournal(f.File(Journal), bolt.Unchecked()); err != nil {
-		return s, err
-	}
-	s.Cache, err = bolt.OpenCache(f.File(Cache), bolt.Unchecked())
-	if err == nil {
-		return s, nil
-	}
-	again, aside := f.putAside(err) // damage that only an open finds: a fill that was cut short
-	if again && aside == nil {
-		s.Rebuilt = true
-		if s.Cache, err = bolt.OpenCache(f.File(Cache)); err == nil {
-			return s, nil
-		}
-	}
-	return s, errors.Join(err, s.Journal.Close())
-}
+// Files that are sealed are opened by [Folder.OpenWith].
+func (f Folder) OpenDesk(ctx context.Context) (Stores, error) { return f.OpenWith(ctx, Keys{}) }
 
 // putAside moves a damaged cache out of the way, where it stays for whoever
 // wants to look at it until the next one is. An error that is no damage comes
@@ -130,18 +132,44 @@ func (f Folder) putAside(err error) (bool, error) {
 
 // OpenJournal opens the journal that is there; [ErrNoJournal] when there is none.
 // One to which nobody may write is opened to be read.
-func (f Folder) OpenJournal(ctx context.Context) (*bolt.Journal, error) {
+func (f Folder) OpenJournal(ctx context.Context, k Keys) (*bolt.Journal, error) {
 	if !f.Has(Journal) {
 		return nil, ErrNoJournal
 	}
-	if err := bolt.Check(ctx, f.File(Journal)); err != nil {
+	k.Seal = false
+	l, err := f.journalLock(ctx, k)
+	if err != nil {
 		return nil, err
 	}
-	j, err := bolt.OpenJournal(f.File(Journal), bolt.Unchecked())
+	if err := bolt.Check(ctx, f.File(Journal), options(l)...); err != nil {
+		return nil, err
+	}
+	j, err := bolt.OpenJournal(f.File(Journal), append(options(l), bolt.Unchecked())...)
 	if errors.Is(err, syscall.EROFS) || errors.Is(err, fs.ErrPermission) {
-		return bolt.OpenJournal(f.File(Journal), bolt.Unchecked(), bolt.ReadOnly())
+		return bolt.OpenJournal(f.File(Journal), append(options(l), bolt.Unchecked(), bolt.ReadOnly())...)
 	}
 	return j, err
+}
+
+// OpenCache opens the cache that is there, for whoever reads it; nil: there is none,
+// or nobody has its key any more.
+func (f Folder) OpenCache(ctx context.Context, k Keys) (*bolt.Cache, error) {
+	if !f.Has(Cache) {
+		return nil, nil
+	}
+	var l *bolt.Lock
+	info, err := bolt.Look(f.File(Cache))
+	if err == nil && info.Sealed {
+		if l, err = lockOf(k, f.File(Cache), info.Held, secret.ErrNone); errors.Is(err, secret.ErrNone) {
+			return nil, nil
+		} else if err != nil {
+			return nil, err
+		}
+	}
+	if err := bolt.Check(ctx, f.File(Cache), options(l)...); err != nil {
+		return nil, err
+	}
+	return bolt.OpenCache(f.File(Cache), append(options(l), bolt.Unchecked())...)
 }
 
 // OpenServer opens the central server's store, or makes it.
@@ -150,6 +178,13 @@ func (f Folder) OpenServer(ctx context.Context) (*bolt.Hub, error) {
 		return nil, err
 	}
 	return bolt.OpenHub(f.File(Server), bolt.Unchecked())
+}
+
+func removeFile(path string) error {
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
 }
 
 // mostLog is how large a log grows before a new one is begun, in bytes.

@@ -20,10 +20,15 @@ type Settings struct {
 	Library   string `toml:"library"`    // where it stands; empty: where most items are
 	Drawer    string `toml:"drawer"`     // the drawer for money that it uses, which other desks may share; empty: [Drawer]
 	Central   string `toml:"central"`    // the central server; empty: one of its own, in this folder
-	Token     string `toml:"token"`      // that the central server asks for
+	Token     string `toml:"token"`      // that a central server asks for which enrols no desks
 	PlainHTTP bool   `toml:"plain_http"` // http to another machine: whoever sees that network sees the patrons
 
 	SIP2 SIP2 `toml:"sip2"` // where Central is a sip2:// or sip2s:// address
+	Seal struct {
+		Keys           string `toml:"keys"`            // where the keys are: "keyring", "passphrase"; "none": new files stay open; empty: keyring
+		PassphraseFile string `toml:"passphrase_file"` // its first line; empty: it is asked for
+		Days           int    `toml:"days"`            // the copy is emptied after so many without the central server; 0: 14; less: never
+	} `toml:"seal"`
 
 	Labels struct {
 		Cards []string `toml:"cards"` // patterns; both empty: 14-digit library numbers
@@ -111,7 +116,7 @@ const SettingsText = `# The settings of this desk. Each line shows how it is wit
 # library = ""       # the library it stands in; "": the one with most items
 # drawer = "till"    # the drawer for money; desks of a library with the same name share it
 # central = ""       # https://…, sip2://… (see below); "": a central server of its own, in this folder
-# token = ""         # that the central server asks for
+# token = ""         # for a central server that enrols no desks; see 'circdesk desk --code'
 # plain_http = false # true: http to another machine; whoever sees that network sees the patrons
 
 [sip2]               # where central is sip2://HOST:PORT, or sip2s://HOST:PORT with TLS
@@ -134,6 +139,11 @@ const SettingsText = `# The settings of this desk. Each line shows how it is wit
 # dates = []         # forms of a due date that the system shows: ["02/01/2006 15:04"]
 # currency = ""      # of amounts that name none; "": the rules'
 # zone = ""          # the system's time zone; "": the library's
+
+[seal]               # the desk's files; their keys are never beside them
+# keys = "keyring"   # of this user; "passphrase"; "none": whoever has the files can read them
+# passphrase_file = ""
+# days = 14          # without the central server; then the copy is emptied, never the journal; -1: never
 
 [labels]             # regular expressions; "mod10:" before one: the last digit is a check digit,
                      # "mod10!:" refuses a wrong one; also mod11, mod11-9, mod43, plessey, gtin

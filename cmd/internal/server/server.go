@@ -18,6 +18,7 @@ import (
 	"circdesk/desk/operator"
 	"circdesk/desk/policy"
 	"circdesk/store/bolt"
+	"circdesk/store/secret"
 )
 
 // Server is a central server whose store is open.
@@ -26,6 +27,10 @@ type Server struct {
 	HTTP    hubserver.HTTP
 	rules   *policy.Set
 	refused *RulesError
+
+	Recovery     secret.Recovery // opens the journals of its desks; none: see [Config]
+	RecoveryMade bool            // it is new
+	RecoveryGone bool            // there was another one, whose file is gone
 }
 
 // Rules are the rules that the server began with.
@@ -39,8 +44,15 @@ func (s *Server) Refused() *RulesError { return s.refused }
 type Config struct {
 	Folder folder.Folder
 	Rules  []byte // for a store that has none, when the folder has no rules.toml; nil: the default rules
-	Token  string // empty: only this machine is answered
+	Token  string // of the one desk that asks; empty: only this machine is answered
 	Log    *slog.Logger
+
+	Enrols bool          // each desk is enrolled, and Token does not count
+	Lapse  time.Duration // how long an enrolment lasts without contact; 0: 90 days
+	Back   bool          // the store was put back from a backup: desks take their copies anew
+	// Recovery: desks seal their journals for the key in the folder, too. Not of a
+	// server in the folder of its one desk, where that key would be beside the file.
+	Recovery bool
 }
 
 // Open opens the server's store, or makes it, and brings its rules up to date
@@ -67,7 +79,7 @@ func start(ctx context.Context, c Config, store *bolt.Hub) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	config := hubserver.Config{Store: watched, Rules: rules, Now: time.Now}
+	config := hubserver.Config{Store: watched, Rules: rules, Now: time.Now, Lapse: c.Lapse}
 	if c.Folder.Has(folder.Operators) {
 		source, err := operator.Open(c.Folder.File(folder.Operators), time.Now)
 		if err != nil {
@@ -75,11 +87,24 @@ func start(ctx context.Context, c Config, store *bolt.Hub) (*Server, error) {
 		}
 		config.Rights, config.Gone = rightsOf(source), goneOf(source)
 	}
+	s := &Server{Store: store, rules: rules, refused: refused}
+	if c.Recovery {
+		if s.Recovery, s.RecoveryMade, s.RecoveryGone, err = recoveryOf(ctx, c.Folder, store, time.Now()); err != nil {
+			return nil, err
+		}
+		config.Recovery = s.Recovery.Public()
+	}
 	hub := hubserver.New(config)
 	if err := hub.Begin(ctx, rand.Text()); err != nil {
 		return nil, fmt.Errorf("begin the server's store: %w", err)
 	}
-	return &Server{Store: store, HTTP: hubserver.HTTP{Server: hub, Token: c.Token, Log: c.Log}, rules: rules, refused: refused}, nil
+	if c.Back {
+		if err := hub.Renew(ctx, rand.Text()); err != nil {
+			return nil, fmt.Errorf("name the store that was put back anew: %w", err)
+		}
+	}
+	s.HTTP = hubserver.HTTP{Server: hub, Token: c.Token, Enrols: c.Enrols, Log: c.Log}
+	return s, nil
 }
 
 // rulesFile gives the rules to begin with, and whether they are to replace those

@@ -42,6 +42,7 @@ type Config struct {
 	Slip      func(string) error
 	Log       *slog.Logger
 	Version   string
+	Days      int // after so many without the central system the copy is emptied: see [DefaultDays]
 }
 
 // Station is a desk, put together.
@@ -54,8 +55,13 @@ type Station struct {
 
 	stores  folder.Stores
 	filling func(rows int)
+	days    int
+	zone    *time.Location
+	log     *slog.Logger
 	fresh   chan struct{} // closed when the copy is complete for the first time
 	once    sync.Once
+	revoked sync.Once
+	work    sync.WaitGroup // forgets the copy
 }
 
 // The notes of a journal: the desk that it is of, and the library where that stood last.
@@ -72,7 +78,7 @@ var ErrOtherDesk = errors.New("the journal is another desk's")
 func Identify(ctx context.Context, j journal.Store[journal.JournalTx], wanted circ.DeskID) (id circ.DeskID, err error) {
 	fresh := wanted
 	if fresh == "" {
-		fresh = newID()
+		fresh = NewID()
 	}
 	err = j.View(ctx, func(tx journal.JournalTx) error {
 		v, err := tx.Note(ctx, noteDesk)
@@ -88,6 +94,16 @@ func Identify(ctx context.Context, j journal.Store[journal.JournalTx], wanted ci
 		return id, nil
 	}
 	return fresh, j.Update(ctx, func(tx journal.JournalTx) error { return tx.SetNote(ctx, noteDesk, []byte(fresh)) })
+}
+
+// Known gives the desk whose journal this is; empty: it is nobody's yet.
+func Known(ctx context.Context, j journal.Store[journal.JournalTx]) (id circ.DeskID, err error) {
+	err = j.View(ctx, func(tx journal.JournalTx) error {
+		v, err := tx.Note(ctx, noteDesk)
+		id = circ.DeskID(v)
+		return err
+	})
+	return id, err
 }
 
 // Library gives the library where the journal's desk stands: that which is said, else
@@ -114,9 +130,9 @@ func keepLibrary(ctx context.Context, j journal.Store[journal.JournalTx], lib po
 	return j.Update(ctx, func(tx journal.JournalTx) error { return tx.SetNote(ctx, noteLibrary, []byte(lib)) })
 }
 
-// newID makes an id that people can tell apart: the machine's name and four
+// NewID makes an id that people can tell apart: the machine's name and four
 // characters of chance.
-func newID() circ.DeskID {
+func NewID() circ.DeskID {
 	host, err := os.Hostname()
 	if err != nil || host == "" {
 		host = "desk"
@@ -138,7 +154,9 @@ func New(ctx context.Context, c Config) (*Station, error) {
 	if err := keepLibrary(ctx, c.Stores.Journal, c.Library); err != nil {
 		return nil, err
 	}
-	s := &Station{Words: c.Words, Drawer: c.Drawer, stores: c.Stores, filling: c.Filling, fresh: make(chan struct{})}
+	s := &Station{
+		Words: c.Words, Drawer: c.Drawer, stores: c.Stores, log: c.Log, filling: c.Filling, days: c.Days, zone: c.Rules.Location(c.Library), fresh: make(chan struct{}),
+	}
 	if s.filling == nil {
 		s.filling = func(int) {}
 	}
@@ -165,6 +183,10 @@ func (s *Station) hear(e uplink.Event) {
 	switch e := e.(type) {
 	case uplink.Filling:
 		s.filling(e.Came)
+	case uplink.Barred:
+		if e.Standing == central.Revoked {
+			s.revoked.Do(func() { s.work.Go(s.forget) })
+		}
 	case uplink.Fresh:
 		s.once.Do(func() {
 			s.filling(0)
@@ -181,11 +203,13 @@ func (s *Station) hear(e uplink.Event) {
 func (s *Station) Run(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	defer s.Wait()
 	var line sync.WaitGroup
 	defer line.Wait()
 	line.Go(func() {
 		select {
 		case <-s.Session.Begun():
+			line.Go(func() { s.keepFresh(ctx) })
 			s.Up.Run(ctx)
 		case <-ctx.Done():
 		}
@@ -194,6 +218,10 @@ func (s *Station) Run(ctx context.Context) error {
 	cancel()
 	return err
 }
+
+// Wait waits until what the line had this desk do is done. Whoever synchronizes a desk
+// that does not run waits before the stores are closed.
+func (s *Station) Wait() { s.work.Wait() }
 
 // Ready waits until the line is there and the copy is complete. The error is
 // that of a context that ended before.

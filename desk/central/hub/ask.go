@@ -13,23 +13,6 @@ import (
 	"circdesk/desk/circ"
 )
 
-// Hello presents the desk: see [central.Greeter].
-func (c *Client) Hello(ctx context.Context, h central.Hello) (central.Welcome, error) {
-	if h.Protocol == 0 {
-		h.Protocol = wire.Version
-	}
-	var answer wire.Welcome
-	err := c.post(ctx, wire.Hello, wire.GreetingOf(h), &answer)
-	var w central.Welcome
-	if err == nil {
-		w, err = answer.Read()
-	}
-	if err != nil {
-		return central.Welcome{}, fmt.Errorf("greet the central server from desk %s: %w", h.Desk, err)
-	}
-	return w, nil
-}
-
 var errStuck = errors.New("read the answer: a page without rows that is not the last")
 
 // Since reads a page of the feed: see [central.Feeder]. n is cut to what the

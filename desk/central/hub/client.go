@@ -12,6 +12,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"circdesk/desk/central"
@@ -33,7 +34,8 @@ const maxComplaint = 64 << 10
 // Config says where the server is.
 type Config struct {
 	URL   string // https://hub.example.org:8443, with a path where a proxy wants one
-	Token string // empty: none is shown
+	Token string // of a server that enrols no desks; empty: none is shown
+	Key   *Key   // of an enrolled desk; nil: it is not
 	// Plain allows http to another machine. Whoever sees that network then sees
 	// the patrons' data and the token.
 	Plain bool
@@ -46,7 +48,11 @@ type Config struct {
 type Client struct {
 	base  *url.URL
 	token string
+	key   *Key
 	http  *http.Client
+
+	mu      sync.Mutex // what follows
+	session session
 }
 
 var (
@@ -55,6 +61,8 @@ var (
 	_ central.Feeder      = (*Client)(nil)
 	_ central.Searcher    = (*Client)(nil)
 	_ central.Snapshotter = (*Client)(nil)
+	_ central.Recorder    = (*Client)(nil)
+	_ central.Roller      = (*Client)(nil)
 )
 
 // ErrPlain says that patrons' data would travel in the clear.
@@ -78,7 +86,7 @@ func New(c Config) (*Client, error) {
 	}
 	// A redirect could carry the token and the patrons elsewhere.
 	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &Client{base: u, token: c.Token, http: &http.Client{Transport: t, CheckRedirect: stay}}, nil
+	return &Client{base: u, token: c.Token, key: c.Key, http: &http.Client{Transport: t, CheckRedirect: stay}}, nil
 }
 
 // here reports whether a host is this machine.
@@ -119,10 +127,20 @@ func (c *Client) request(ctx context.Context, path string, query url.Values, bod
 	if body != nil {
 		req.Header.Set("Content-Type", wire.JSON)
 	}
-	if c.token != "" {
-		req.Header.Set("Authorization", "Bearer "+c.token)
+	if token := c.shown(); token != "" {
+		req.Header.Set("Authorization", "Bearer "+token)
 	}
 	return req, nil
+}
+
+// shown gives the token to show: that of the session where there is one.
+func (c *Client) shown() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.session.token != "" {
+		return c.session.token
+	}
+	return c.token
 }
 
 // call makes a request and reads its answer whole, within limit where ctx has no

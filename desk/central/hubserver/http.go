@@ -16,6 +16,9 @@ import (
 // HTTP is a server on the line: the protocol that openapi.yaml describes.
 type HTTP struct {
 	Server *Server
+	// Enrols: each desk is enrolled, shows its key, and asks with the token of its
+	// session. Then Token does not count.
+	Enrols bool
 	// Token is what every desk must show. Empty: nobody shows one, and only
 	// those on the same machine are answered.
 	Token string
@@ -51,7 +54,7 @@ func (h HTTP) Handler() http.Handler { return h.site(nil) }
 // what is under way come to its end for a few seconds, and closes the listener.
 // A server without a token on a listener that other machines reach is [ErrOpen].
 func (h HTTP) Serve(ctx context.Context, l net.Listener) error {
-	if h.Token == "" && !local(l.Addr()) {
+	if h.Token == "" && !h.Enrols && !local(l.Addr()) {
 		return fmt.Errorf("serve on %s: %w", l.Addr(), ErrOpen)
 	}
 	s := h.site(ctx.Done())
@@ -81,6 +84,8 @@ type site struct {
 	store     *Watched
 	token     [sha256.Size]byte
 	open      bool // no token is asked for
+	enrolled  bool // the token of a session is
+	sessions  sessions
 	log       *slog.Logger
 	paths     *http.ServeMux
 	look      time.Duration
@@ -91,9 +96,10 @@ type site struct {
 
 func (h HTTP) site(closing <-chan struct{}) *site {
 	s := &site{
-		server: h.Server, open: h.Token == "", token: sha256.Sum256([]byte(h.Token)), log: h.Log, paths: http.NewServeMux(),
+		server: h.Server, open: h.Token == "" && !h.Enrols, enrolled: h.Enrols, token: sha256.Sum256([]byte(h.Token)), log: h.Log, paths: http.NewServeMux(),
 		look: lookTime, closing: closing, snapshots: make(chan struct{}, snapshotsAtOnce),
 	}
+	s.sessions = sessions{now: h.Server.Now, open: map[[sha256.Size]byte]session{}, challenges: map[string]time.Time{}}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -105,6 +111,11 @@ func (h HTTP) site(closing <-chan struct{}) *site {
 		c.Store = s.store
 		s.server = New(c)
 	}
+	s.on(http.MethodGet, wire.Challenge, s.challengeDesk)
+	s.on(http.MethodPost, wire.Enrol, s.enrol)
+	s.on(http.MethodPost, wire.Session, s.session)
+	s.on(http.MethodGet, wire.Roll, s.roll)
+	s.on(http.MethodGet, wire.Recorded, s.recorded)
 	s.on(http.MethodPost, wire.Hello, s.hello)
 	s.on(http.MethodPost, wire.Entries, s.entries)
 	s.on(http.MethodGet, wire.Feed, s.feed)
@@ -121,9 +132,13 @@ func (h HTTP) site(closing <-chan struct{}) *site {
 // on sets who answers a path. What he cannot answer is an error.
 func (s *site) on(method, path string, answer func(http.ResponseWriter, *http.Request) error) {
 	s.paths.HandleFunc(method+" "+path, func(w http.ResponseWriter, r *http.Request) {
-		if err := s.admit(r); err != nil {
+		by, err := s.admit(r)
+		if err != nil {
 			s.fail(w, r, err)
 			return
+		}
+		if by != "" {
+			r = r.WithContext(context.WithValue(r.Context(), askKey{}, by))
 		}
 		if err := answer(w, r); err != nil {
 			s.fail(w, r, err)

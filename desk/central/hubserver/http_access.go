@@ -8,27 +8,57 @@ import (
 	"net/netip"
 	"strings"
 
+	"circdesk/desk/central"
 	"circdesk/desk/central/hub/wire"
+	"circdesk/desk/circ"
 )
 
-// admit says no to who may not ask. Whether the hub is well and how the
-// protocol goes is no secret.
-func (s *site) admit(r *http.Request) error {
-	if r.URL.Path == wire.Health || r.URL.Path == wire.OpenAPI {
-		return nil
+// admit says no to who may not ask, and which desk asks where each has its own token.
+// Whether the hub is well and how the protocol goes is no secret; who is to be
+// enrolled, or shows its key, has no token yet.
+func (s *site) admit(r *http.Request) (circ.DeskID, error) {
+	switch r.URL.Path {
+	case wire.Health, wire.OpenAPI:
+		return "", nil
+	case wire.Challenge, wire.Enrol, wire.Session:
+		if s.enrolled {
+			return "", nil
+		}
 	}
 	if s.open {
 		if !fromHere(r) {
-			return &wire.Error{Code: wire.Forbidden, Message: ErrOpen.Error()}
+			return "", &wire.Error{Code: wire.Forbidden, Message: ErrOpen.Error()}
 		}
-		return nil
+		return "", nil
 	}
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	shown := sha256.Sum256([]byte(strings.TrimSpace(token)))
-	if !strings.EqualFold(scheme, "Bearer") || subtle.ConstantTimeCompare(shown[:], s.token[:]) != 1 {
-		return &wire.Error{Code: wire.Unauthorized, Message: "the hub asks for its token, as Authorization: Bearer"}
+	token = strings.TrimSpace(token)
+	if !strings.EqualFold(scheme, "Bearer") {
+		token = ""
 	}
-	return nil
+	if s.enrolled {
+		return s.sessionOf(token)
+	}
+	shown := sha256.Sum256([]byte(token))
+	if subtle.ConstantTimeCompare(shown[:], s.token[:]) != 1 {
+		return "", &wire.Error{Code: wire.Unauthorized, Message: "the hub asks for its token, as Authorization: Bearer"}
+	}
+	return "", nil
+}
+
+// sessionOf gives the desk whose session a token is of. A desk of the version before
+// shows another one, and reads here what is to be done.
+func (s *site) sessionOf(token string) (circ.DeskID, error) {
+	desk := s.sessions.of(token)
+	if desk == "" {
+		return "", &wire.Error{Code: wire.Unauthorized, Message: "each desk has a key here: update the desk's program, make a code with 'circdesk desks invite' at the server, start the desk with --code CODE"}
+	}
+	s.server.mu.Lock()
+	defer s.server.mu.Unlock()
+	if s.server.barred[desk] {
+		return "", turnedAway(central.Revoked)
+	}
+	return desk, nil
 }
 
 // fromHere reports whether a request came from this machine, and was meant for

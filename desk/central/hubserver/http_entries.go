@@ -16,6 +16,9 @@ import (
 // entries takes a batch. Asking is delivering, with the asked entries last.
 func (s *site) entries(w http.ResponseWriter, r *http.Request) error {
 	var d wire.Delivery
+	if err := its(r.Context(), circ.DeskID(r.PathValue("desk"))); err != nil {
+		return err
+	}
 	if err := read(w, r, &d); err != nil {
 		return err
 	}
@@ -123,18 +126,23 @@ func (s *Server) headed(ctx context.Context, first journal.Entry, err error) err
 	if !gap && !fork {
 		return err
 	}
-	var head journal.Mark
-	if err := s.Store.View(ctx, func(tx journal.HubTx) (err error) {
-		head, err = tx.Head(ctx, first.Act.Desk)
+	var newest, head journal.Mark
+	if err := s.Store.View(ctx, func(tx journal.HubTx) error {
+		heads, err := tx.Heads(ctx, first.Act.Desk)
+		if n := len(heads); n > 0 {
+			newest = heads[n-1]
+		}
+		head = headOf(heads, first.Epoch)
 		return err
 	}); err != nil {
 		return err
 	}
-	if head.Seq == 0 && first.Seq > 1 {
-		head.Epoch, gap = first.Epoch, true
-	}
-	if gap {
+	newest.Desk, head.Desk = first.Act.Desk, first.Act.Desk
+	switch {
+	case gap || newest.Seq == 0 && first.Seq > 1:
 		return &central.GapError{Mark: head}
+	case head.Seq == 0:
+		return &central.ForkError{Mark: newest}
 	}
 	return &central.ForkError{Mark: head}
 }

@@ -53,6 +53,21 @@ func number(q url.Values, name string, without, least, most int) (int, error) {
 	return n, nil
 }
 
+// placeOf reads from where a desk's own entries are asked for, and how many.
+func placeOf(r *http.Request) (m journal.Mark, n int, err error) {
+	q, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return m, 0, malformed("the query cannot be read")
+	}
+	for name, to := range map[string]*uint64{"epoch": &m.Epoch, "after": &m.Seq} {
+		if *to, err = strconv.ParseUint(q.Get(name), 10, 64); err != nil {
+			return m, 0, malformed("%s is a number", name)
+		}
+	}
+	n, err = number(q, "n", central.BatchSize, 1, central.BatchSize)
+	return m, n, err
+}
+
 // page reads the feed, and waits while there is nothing in it.
 func (s *site) page(ctx context.Context, cursor string, n int, wait time.Duration) (central.Page, error) {
 	over := time.NewTimer(wait)

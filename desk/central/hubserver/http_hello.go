@@ -19,6 +19,9 @@ func (s *site) hello(w http.ResponseWriter, r *http.Request) error {
 	case h.Desk == "":
 		return malformed("a hello names its desk")
 	}
+	if err := its(r.Context(), h.Desk); err != nil {
+		return err
+	}
 	answer, err := s.server.Hello(r.Context(), h)
 	if err != nil {
 		return err

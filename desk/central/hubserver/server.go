@@ -2,6 +2,7 @@ package hubserver
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -22,7 +23,10 @@ type Config struct {
 	// Rights gives the rights of an act's operators; nil: not looked at.
 	Rights func(circ.Act) (rights []circ.Right, known bool)
 	// Gone gives since when an operator may not sign in any more; see [journal.Bench].
-	Gone func(circ.OperatorID) time.Time
+	Gone  func(circ.OperatorID) time.Time
+	Lapse time.Duration // how long a desk's enrolment lasts without contact; 0: 90 days
+	// Recovery is the public half of the server's recovery key; empty: it has none.
+	Recovery string
 }
 
 // Server is the central system. It is safe for concurrent use, and is itself a
@@ -30,9 +34,11 @@ type Config struct {
 type Server struct {
 	Config
 
-	mu    sync.Mutex // what follows
-	rules *policy.Set
-	body  string // that they were read from: two texts may name one version
+	mu     sync.Mutex // what follows
+	rules  *policy.Set
+	body   string // that they were read from: two texts may name one version
+	heard  map[circ.DeskID]heard
+	barred map[circ.DeskID]bool // those that were revoked since this began
 }
 
 // New makes a server on a store.
@@ -117,19 +123,23 @@ func (s *Server) keep(ctx context.Context, e journal.Entry, why *journal.Unjudge
 // take takes one entry. All that can fail because of what it says fails before
 // the first write.
 func (s *Server) take(ctx context.Context, tx journal.HubTx, e journal.Entry, unjudged *journal.UnjudgedError) (t took, err error) {
-	head, err := tx.Head(ctx, e.Act.Desk)
-	if err != nil {
-		return t, err
-	}
-	if r, again, err := central.Taken(ctx, tx, head, e); again || err != nil {
+	if again, r, err := s.repeated(ctx, tx, e); again || err != nil {
 		return took{r, true}, err
 	}
 	var rows []circ.Row
 	r := journal.Receipt{Entry: e.Act.ID, Desk: e.Act.Desk, Epoch: e.Epoch, Seq: e.Seq}
-	if unjudged != nil {
+	was, judged, err := judgedBefore(ctx, tx, e)
+	switch {
+	case err != nil:
+		return t, err
+	case judged:
+		if r, err = was.At(e.Epoch, e.Seq); err != nil {
+			return t, err
+		}
+	case unjudged != nil:
 		r.Verdict = journal.Rejected
 		r.Objections = []circ.Remark{{Reason: circ.Unreadable, Text: unjudged.Why}}
-	} else {
+	default:
 		b := journal.Bench{Book: tx, Ledger: tx, Now: s.Now(), Rights: s.Rights, Gone: s.Gone}
 		if b.Rules, err = s.policy(ctx, tx); err != nil {
 			return t, err
@@ -138,12 +148,14 @@ func (s *Server) take(ctx context.Context, tx journal.HubTx, e journal.Entry, un
 			return t, err
 		}
 	}
-	met, err := journal.Raised(ctx, tx, e, r, s.Now())
-	if err != nil {
-		return t, err
+	if !judged {
+		met, err := journal.Raised(ctx, tx, e, r, s.Now())
+		if err != nil {
+			return t, err
+		}
+		rows = append(rows, met...)
 	}
-	rows = append(rows, met...)
-	return took{Receipt: r}, write(ctx, tx, e, r, rows)
+	return took{r, judged}, write(ctx, tx, e, r, rows)
 }
 
 // write writes an entry, its effects, its receipt, and the mark of its desk.
@@ -157,6 +169,75 @@ func write(ctx context.Context, tx journal.HubTx, e journal.Entry, r journal.Rec
 		return err
 	}
 	return tx.Settle(ctx, r)
+}
+
+// judgedBefore gives the receipt of an entry that was written again, and was taken
+// before under another number: the old one, or the new one when the old comes late.
+func judgedBefore(ctx context.Context, tx journal.HubTx, e journal.Entry) (r journal.Receipt, judged bool, err error) {
+	other, known, err := tx.Entry(ctx, e.Act.ID)
+	if err != nil || !known {
+		return r, false, err
+	}
+	elder, younger := other, e
+	if other.Epoch > e.Epoch {
+		elder, younger = e, other
+	}
+	again, err := elder.Again(journal.Mark{Epoch: younger.Epoch, Seq: younger.Seq - 1, Hash: younger.Prev})
+	if err != nil || again.Hash() != younger.Hash() {
+		return r, false, &central.ForkError{Mark: journal.Mark{Desk: other.Act.Desk, Epoch: other.Epoch, Seq: other.Seq, Hash: other.Hash()}}
+	}
+	return tx.Receipt(ctx, e.Act.ID)
+}
+
+// repeated gives the stored receipt of an entry that was taken before, and says
+// no to one that does not follow.
+func (s *Server) repeated(ctx context.Context, tx journal.HubTx, e journal.Entry) (bool, journal.Receipt, error) {
+	newest, err := tx.Head(ctx, e.Act.Desk)
+	if err != nil {
+		return false, journal.Receipt{}, err
+	}
+	head := newest
+	if e.Epoch != newest.Epoch && newest.Seq > 0 {
+		heads, err := tx.Heads(ctx, e.Act.Desk)
+		if err != nil {
+			return false, journal.Receipt{}, err
+		}
+		head = headOf(heads, e.Epoch)
+	}
+	head.Desk, head.Epoch = e.Act.Desk, e.Epoch
+	switch {
+	case e.Seq <= head.Seq:
+		return s.stored(ctx, tx, head, e)
+	case head.Seq == 0 && newest.Seq > 0:
+		if ok, err := given(ctx, tx, e.Act.Desk, e.Epoch); err != nil {
+			return false, journal.Receipt{}, err
+		} else if !ok {
+			return false, journal.Receipt{}, &central.ForkError{Mark: newest}
+		}
+	}
+	switch {
+	case e.Seq != head.Seq+1:
+		return false, journal.Receipt{}, &central.GapError{Mark: head}
+	case e.Prev != head.Hash:
+		return false, journal.Receipt{}, &central.ForkError{Mark: head}
+	}
+	return false, journal.Receipt{}, nil
+}
+
+// stored gives the receipt of what has the number of an entry, if it is that entry.
+func (s *Server) stored(ctx context.Context, tx journal.HubTx, head journal.Mark, e journal.Entry) (bool, journal.Receipt, error) {
+	es, err := tx.Entries(ctx, journal.Mark{Desk: e.Act.Desk, Epoch: e.Epoch, Seq: e.Seq - 1}, 1)
+	if err != nil {
+		return false, journal.Receipt{}, err
+	}
+	if len(es) == 0 || es[0].Hash() != e.Hash() {
+		return false, journal.Receipt{}, &central.ForkError{Mark: head}
+	}
+	r, _, err := tx.Receipt(ctx, e.Act.ID)
+	if err == nil {
+		r, err = r.At(e.Epoch, e.Seq)
+	}
+	return true, r, err
 }
 
 // policy gives the rules in force.
@@ -178,33 +259,31 @@ func (s *Server) policy(ctx context.Context, r journal.Reader) (*policy.Set, err
 	return s.rules, nil
 }
 
-// Hello says how far the server has come with a desk.
-func (s *Server) Hello(ctx context.Context, h central.Hello) (w central.Welcome, err error) {
-	err = s.Store.View(ctx, func(tx journal.HubTx) error {
-		w = central.Welcome{System: "circdesk", Now: s.Now().UTC()}
-		epoch, err := tx.Note(ctx, noteEpoch)
-		if err != nil {
-			return err
-		}
-		w.Epoch = string(epoch)
-		w.Mark, err = tx.Head(ctx, h.Desk)
-		return err
-	})
-	return w, err
-}
-
 // noteEpoch names the store: made anew with it, and again when it is restored.
 const noteEpoch = "epoch"
 
-// Begin names the store, once. epoch is a random text.
+// Begin names the store, and the server, once. epoch is a random text.
 func (s *Server) Begin(ctx context.Context, epoch string) error {
 	return s.Store.Update(ctx, func(tx journal.HubTx) error {
+		own, err := tx.Note(ctx, noteServer)
+		if err == nil && own == nil {
+			err = tx.SetNote(ctx, noteServer, []byte(rand.Text()))
+		}
+		if err != nil {
+			return err
+		}
 		old, err := tx.Note(ctx, noteEpoch)
 		if err != nil || old != nil {
 			return err
 		}
 		return tx.SetNote(ctx, noteEpoch, []byte(epoch))
 	})
+}
+
+// Renew names the store anew: it was put back from a backup, or made of another
+// one. Desks then take their copies from the beginning and deliver what it lacks.
+func (s *Server) Renew(ctx context.Context, epoch string) error {
+	return s.Store.Update(ctx, func(tx journal.HubTx) error { return tx.SetNote(ctx, noteEpoch, []byte(epoch)) })
 }
 
 // Since reads the feed once; the waiting is its HTTP handler's. See central.Feeder.

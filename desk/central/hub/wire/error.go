@@ -12,8 +12,12 @@ type Code string
 // The codes, and the status that each travels with.
 const (
 	Malformed    Code = "malformed"    // 400: the request is not what the description asks for
-	Unauthorized Code = "unauthorized" // 401: no token, or another
-	Forbidden    Code = "forbidden"    // 403: a hub without a token answers its own machine only
+	Unauthorized Code = "unauthorized" // 401: no token, or another; or a session that is over
+	NoDesk       Code = "no_desk"      // 403: this key is not that of an enrolled desk
+	Lapsed       Code = "lapsed"       // 403: the desk was not heard of for too long, and is to be enrolled again
+	Revoked      Code = "revoked"      // 403: the desk was revoked
+	BadCode      Code = "bad_code"     // 403: the code to enrol with is wrong, used, too old, or for another desk
+	Forbidden    Code = "forbidden"    // 403: a hub without a token answers its own machine only; or it is another desk's
 	NotFound     Code = "not_found"    // 404: no such path
 	Method       Code = "method"       // 405: not with this method
 	Gap          Code = "gap"          // 409: entries before these are missing; with the mark
@@ -23,6 +27,7 @@ const (
 	MediaType    Code = "media_type"   // 415: not JSON
 	NoEntry      Code = "no_entry"     // 422: bytes that are no entry; with its place in the batch
 	Internal     Code = "internal"     // 500: a fault of the hub; with the number under which it is logged
+	TooMany      Code = "too_many"     // 429: too many tries
 	Unavailable  Code = "unavailable"  // 503: the hub cannot answer now
 )
 
@@ -33,7 +38,7 @@ func (c Code) Status() int {
 		return http.StatusBadRequest
 	case Unauthorized:
 		return http.StatusUnauthorized
-	case Forbidden:
+	case Forbidden, NoDesk, Lapsed, Revoked, BadCode:
 		return http.StatusForbidden
 	case NotFound:
 		return http.StatusNotFound
@@ -49,6 +54,8 @@ func (c Code) Status() int {
 		return http.StatusUnsupportedMediaType
 	case NoEntry:
 		return http.StatusUnprocessableEntity
+	case TooMany:
+		return http.StatusTooManyRequests
 	case Unavailable:
 		return http.StatusServiceUnavailable
 	}

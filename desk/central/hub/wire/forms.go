@@ -5,31 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"time"
 
-	"circdesk/desk/central"
 	"circdesk/desk/circ"
 	"circdesk/desk/journal"
-	"circdesk/desk/policy"
 )
-
-// Greeting is [central.Hello].
-type Greeting struct {
-	Desk     circ.DeskID      `json:"desk"`
-	Library  policy.LibraryID `json:"library,omitempty"`
-	Last     circ.Mark        `json:"last"`
-	Now      time.Time        `json:"now"`
-	Version  string           `json:"version,omitempty"`
-	Protocol int              `json:"protocol"`
-}
-
-// Welcome is [central.Welcome].
-type Welcome struct {
-	System string    `json:"system"`
-	Epoch  string    `json:"epoch"`
-	Mark   circ.Mark `json:"mark"`
-	Now    time.Time `json:"now"`
-}
 
 // Delivery is a batch of entries of one desk, in their order.
 type Delivery struct {
@@ -199,37 +178,4 @@ func known(i circ.Index) bool {
 		return true
 	}
 	return false
-}
-
-// GreetingOf writes a hello.
-func GreetingOf(h central.Hello) Greeting {
-	return Greeting{
-		Desk: h.Desk, Library: policy.LibraryID(h.Library), Last: MarkOf(h.Last), Now: h.Now.UTC(),
-		Version: h.Version, Protocol: h.Protocol,
-	}
-}
-
-// Read reads what [GreetingOf] wrote.
-func (g Greeting) Read() (central.Hello, error) {
-	last, err := ReadMark(g.Last)
-	if err != nil {
-		return central.Hello{}, err
-	}
-	return central.Hello{
-		Desk: g.Desk, Library: string(g.Library), Last: last, Now: g.Now, Version: g.Version, Protocol: g.Protocol,
-	}, nil
-}
-
-// WelcomeOf writes the answer to a hello.
-func WelcomeOf(w central.Welcome) Welcome {
-	return Welcome{System: w.System, Epoch: w.Epoch, Mark: MarkOf(w.Mark), Now: w.Now.UTC()}
-}
-
-// Read reads what [WelcomeOf] wrote.
-func (w Welcome) Read() (central.Welcome, error) {
-	m, err := ReadMark(w.Mark)
-	if err != nil {
-		return central.Welcome{}, err
-	}
-	return central.Welcome{System: w.System, Epoch: w.Epoch, Mark: m, Now: w.Now}, nil
 }

@@ -10,28 +10,44 @@ import (
 
 // Version of the protocol: it stands in every path.
 //   - 1: hello, entries, feed, snapshot, search
+//   - 1, with protocol 2 in the hello: desks are enrolled, and sign; epochs, leases,
+//     what a desk has lost comes back, the roll of desks
 const Version = 1
+
+// Protocol is what a desk says of itself in its hello.
+const Protocol = 2
 
 // The paths. Nothing of a patron is ever in one, nor in a query.
 const (
-	Hello    = "/v1/hello"
-	Entries  = "/v1/desks/{desk}/entries"
-	Feed     = "/v1/feed"
-	Snapshot = "/v1/snapshot"
-	Search   = "/v1/search"
-	Health   = "/v1/health"
-	OpenAPI  = "/v1/openapi.yaml"
+	Challenge = "/v1/challenge"
+	Enrol     = "/v1/enrol"
+	Session   = "/v1/session"
+	Hello     = "/v1/hello"
+	Roll      = "/v1/desks"
+	Entries   = "/v1/desks/{desk}/entries"
+	Recorded  = "/v1/desks/{desk}/recorded"
+	Feed      = "/v1/feed"
+	Snapshot  = "/v1/snapshot"
+	Search    = "/v1/search"
+	Health    = "/v1/health"
+	OpenAPI   = "/v1/openapi.yaml"
 )
 
 // EntriesOf gives the path of a desk's entries, escaped. A desk named by points
 // only is escaped too, so that nobody takes it for a folder. The one name that
 // has no path is "/", which the mux of net/http takes for the end of another.
-func EntriesOf(desk circ.DeskID) string {
+func EntriesOf(desk circ.DeskID) string { return pathOf(Entries, desk) }
+
+// RecordedOf gives the path under which a desk gets its own entries back, escaped as
+// [EntriesOf] does.
+func RecordedOf(desk circ.DeskID) string { return pathOf(Recorded, desk) }
+
+func pathOf(path string, desk circ.DeskID) string {
 	name := url.PathEscape(string(desk))
 	if strings.Trim(name, ".") == "" {
 		name = strings.ReplaceAll(name, ".", "%2E")
 	}
-	return strings.Replace(Entries, "{desk}", name, 1)
+	return strings.Replace(path, "{desk}", name, 1)
 }
 
 // How far requests and answers may go.

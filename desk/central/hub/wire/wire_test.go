@@ -43,12 +43,15 @@ func mark(t *rapid.T) journal.Mark {
 func TestWhatIsWrittenIsRead(t *testing.T) {
 	at := time.Date(2026, 3, 1, 10, 0, 0, 123000, time.UTC)
 	rapid.Check(t, func(t *rapid.T) {
-		h := central.Hello{Desk: "d1", Library: "main", Last: mark(t), Now: at, Version: "1.2", Protocol: Version}
+		h := central.Hello{
+			Desk: "d1", Library: "main", Last: mark(t), Now: at, Version: "1.2", Protocol: Protocol, First: rapid.Uint64().Draw(t, "first"), Acked: rapid.Uint64().Draw(t, "acked"),
+			Left: rapid.Int().Draw(t, "left"), Epoch: "e", Cursor: "c", Anew: central.Forked, Lease: central.Lease{N: rapid.Uint64().Draw(t, "n"), Now: "now", Next: "next"},
+		}
 		if got, err := through(t, GreetingOf(h)).Read(); err != nil || got != h {
 			t.Errorf("hello %+v became %+v, error %v", h, got, err)
 		}
-		w := central.Welcome{System: "s", Epoch: "e", Mark: mark(t), Now: at}
-		if got, err := through(t, WelcomeOf(w)).Read(); err != nil || got != w {
+		w := central.Welcome{System: "s", Epoch: "e", Mark: mark(t), Now: at, Heads: []journal.Mark{mark(t)}, State: central.Restored, Grant: rapid.Uint64().Draw(t, "grant"), Ends: at, Recovery: "age1"}
+		if got, err := through(t, WelcomeOf(w)).Read(); err != nil || !reflect.DeepEqual(got, w) {
 			t.Errorf("welcome %+v became %+v, error %v", w, got, err)
 		}
 		want := circ.Want{Index: circ.ByName, ID: rapid.String().Draw(t, "id"), After: rapid.String().Draw(t, "after"), N: rapid.IntRange(0, 1000).Draw(t, "n")}
@@ -141,6 +144,7 @@ func TestCodesAreDescribed(t *testing.T) {
 	}
 	for _, c := range []Code{
 		Malformed, Unauthorized, Forbidden, NotFound, Method, Gap, Fork, Cursor, TooLarge, MediaType, NoEntry, Internal, Unavailable,
+		NoDesk, Lapsed, Revoked, BadCode, TooMany,
 	} {
 		if !strings.Contains(string(description), "\n            - "+string(c)+"\n") {
 			t.Errorf("code %q is not in the description", c)
