@@ -29,16 +29,6 @@ func itemType(code string) policy.ItemType {
 	return ""
 }
 
-// media gives the medium of a type.
-func media(t policy.ItemType) sipwire.Media {
-	for _, row := range types {
-		if row.typ == t {
-			return row.code
-		}
-	}
-	return sipwire.MediaOther
-}
-
 var fees = []struct {
 	code sipwire.FeeType
 	typ  circ.FeeType
@@ -46,16 +36,6 @@ var fees = []struct {
 	{sipwire.FeeOverdue, circ.FeeOverdue}, {sipwire.FeeReplacement, circ.FeeLost}, {sipwire.FeeProcessing, circ.FeeProcessing},
 	{sipwire.FeeDamage, circ.FeeDamaged}, {sipwire.FeeDamage, circ.FeePart}, {sipwire.FeeAdministrative, circ.FeeCard},
 	{sipwire.FeeHold, circ.FeeRequest}, {sipwire.FeeOther, circ.FeeOther},
-}
-
-// feeType gives the desk's type of a fee.
-func feeType(code sipwire.FeeType) circ.FeeType {
-	for _, f := range fees {
-		if f.code == code {
-			return f.typ
-		}
-	}
-	return circ.FeeOther
 }
 
 // feeCode gives the system's code for a fee.
