@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"os/signal"
 	"syscall"
 	"testing"
 	"time"
@@ -14,9 +15,12 @@ func TestADeskThatSleepsAndIsHungUp(t *testing.T) {
 	t.Parallel()
 	dir := demoFolder(t)
 	csv, mrc := ownFiles(t, 1, 8)
+	hungUp := make(chan os.Signal, 1)
+	signal.Notify(hungUp, syscall.SIGHUP) // who runs the tests may ignore it, and so would the desk
+	t.Cleanup(func() { signal.Stop(hungUp) })
 	args := []string{"demo", "--json", "--data", dir, "--patrons", csv, "--titles", mrc}
 	p := start(t, args...)
-	signal := func(s syscall.Signal) {
+	send := func(s syscall.Signal) {
 		t.Helper()
 		if err := p.cmd.Process.Signal(s); err != nil {
 			t.Fatal(err)
@@ -24,19 +28,19 @@ func TestADeskThatSleepsAndIsHungUp(t *testing.T) {
 	}
 	p.want(cardOf(0), "PATRON")
 	p.want(itemCode(0), "OUT")
-	signal(syscall.SIGSTOP)
+	send(syscall.SIGSTOP)
 	asleep := 200 * time.Millisecond
 	if os.Getenv("CIRCDESK_LONG") != "" {
 		asleep = 30 * time.Second // longer than the line is waited for
 	}
 	time.Sleep(asleep)
-	signal(syscall.SIGCONT)
+	send(syscall.SIGCONT)
 	p.want(itemCode(1), "OUT")
 	if a := p.want(":sync", "DONE"); a.Waiting != 0 {
 		t.Errorf("after it woke there wait %d", a.Waiting)
 	}
 	p.want(itemCode(2), "OUT")
-	signal(syscall.SIGHUP)
+	send(syscall.SIGHUP)
 	_ = p.cmd.Wait()
 	again := start(t, args...)
 	for n := range 3 {
