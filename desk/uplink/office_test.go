@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -32,7 +33,7 @@ type office struct {
 		cache   journal.Store[journal.CacheTx]
 	}
 	ids   int
-	wrong time.Duration // how far the desk's clock is ahead
+	wrong atomic.Int64 // nanoseconds: how far the desk's clock is ahead
 
 	mu     sync.Mutex
 	events []uplink.Event
@@ -260,7 +261,7 @@ func (o *office) open() {
 	fine(o.t, err)
 	o.desk, err = local.Open(o.ctx, local.Config{
 		ID: "a", Library: "main", Zone: "Europe/Berlin", Journal: o.books.journal, Cache: o.books.cache, Rules: rules,
-		Now:   func() time.Time { return time.Now().Add(o.wrong) },
+		Now:   func() time.Time { return time.Now().Add(time.Duration(o.wrong.Load())) },
 		NewID: func() circ.EntryID { o.ids++; return circ.EntryID(fmt.Sprintf("o%05d", o.ids)) },
 	})
 	fine(o.t, err)

@@ -439,7 +439,7 @@ func TestTheDesksClock(t *testing.T) {
 	for _, wrong := range []time.Duration{0, 10 * time.Minute, -3 * time.Hour} {
 		t.Run(wrong.String(), func(t *testing.T) {
 			beforeRun(t, func(o *office) {
-				o.wrong = wrong
+				o.wrong.Store(int64(wrong))
 				o.open()
 				fine(o.t, o.up.Sync(o.ctx))
 				o.lend("P0", "X0")
@@ -475,7 +475,7 @@ func TestAClockThatJumps(t *testing.T) {
 				o.pass(time.Minute)
 				o.cable.pull()
 				o.pass(time.Minute)
-				o.wrong += row.wrong
+				o.wrong.Add(int64(row.wrong))
 				before := o.desk.Now()
 				o.lend("P1", "X1") // without a line nobody can know
 				o.lend("P1", "X2")
