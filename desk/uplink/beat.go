@@ -127,10 +127,24 @@ func (u *Uplink) joins(ctx context.Context, w central.Welcome, p local.Presence)
 	return u.join(ctx, state)
 }
 
+// alone waits until nothing is delivered, and no epoch begun, until done. The wait may
+// be as long as a delivery.
+func (u *Uplink) alone(ctx context.Context) (done func(), err error) {
+	select {
+	case u.joining <- struct{}{}:
+		return func() { <-u.joining }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
 // join begins a new epoch.
 func (u *Uplink) join(ctx context.Context, state central.State) error {
-	u.joining.Lock() // nothing is delivered meanwhile
-	defer u.joining.Unlock()
+	done, err := u.alone(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
 	c, cancel := context.WithTimeout(ctx, 10*u.Patience)
 	defer cancel()
 	j, w, err := u.line.Join(c, u.Version, state)

@@ -87,8 +87,11 @@ func (u *Uplink) deliver(ctx context.Context) (more bool, err error) {
 // batch hands one batch over: what a system that was set back lacks first, then what
 // is unsent; and when nothing is, it fetches what the desk has lost.
 func (u *Uplink) batch(ctx context.Context) (d Delivered, more bool, err error) {
-	u.joining.Lock()
-	defer u.joining.Unlock()
+	done, err := u.alone(ctx)
+	if err != nil {
+		return d, false, err
+	}
+	defer done()
 	u.mu.Lock()
 	lacks, heads := u.lacks, u.heads
 	u.sending = time.Now()

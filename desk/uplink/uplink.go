@@ -88,8 +88,8 @@ type Uplink struct {
 	beat chan struct{}
 	find chan string // cards to be looked up anew
 
-	on      sync.Mutex // one change of the line, or call of On, at a time
-	joining sync.Mutex // a new epoch is begun, or something delivered; before on
+	joining chan struct{} // full while a new epoch is begun, or something delivered; before on
+	on      sync.Mutex    // one change of the line, or call of On, at a time
 
 	mu       sync.Mutex // what follows
 	st       Status
@@ -135,7 +135,7 @@ func New(c Config) *Uplink {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	poker := func() chan struct{} { return make(chan struct{}, 1) }
-	return &Uplink{Config: c, line: Line{c.Desk, c.System}, turn: turn{}.next(), wake: poker(), pull: poker(), beat: poker(), find: make(chan string, 8)}
+	return &Uplink{Config: c, line: Line{c.Desk, c.System}, turn: turn{}.next(), wake: poker(), pull: poker(), beat: poker(), find: make(chan string, 8), joining: poker()}
 }
 
 // Run delivers and pulls until the context ends.
