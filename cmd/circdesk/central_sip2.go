@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/netip"
 	"net/url"
 	"os"
 	"strings"
@@ -17,6 +16,7 @@ import (
 	"circdesk/cmd/internal/folder"
 	"circdesk/cmd/internal/server"
 	"circdesk/cmd/internal/station"
+	"circdesk/desk/central/hub"
 	"circdesk/desk/central/sip2"
 	"circdesk/desk/central/sip2/sipwire"
 	"circdesk/desk/circ"
@@ -43,7 +43,7 @@ func sip2Config(address string, s folder.SIP2) (c sip2.Config, err error) {
 		if c.TLS, err = trusting(s.CAFile); err != nil {
 			return c, err
 		}
-	case !s.Plain && !isLoopback(u.Hostname()):
+	case !s.Plain && !hub.Here(u.Hostname()):
 		return c, fmt.Errorf("use the central system %s: without TLS whoever sees the network sees the patrons and the password: use sip2s://, a tunnel, or --plain-sip2 to go without", address)
 	}
 	if c.Profile, err = profileOf(s); err != nil {
@@ -51,12 +51,6 @@ func sip2Config(address string, s folder.SIP2) (c sip2.Config, err error) {
 	}
 	c.Account, err = accountOf(s)
 	return c, err
-}
-
-// isLoopback reports whether a host is this machine.
-func isLoopback(host string) bool {
-	ip, err := netip.ParseAddr(host)
-	return strings.EqualFold(host, "localhost") || err == nil && ip.IsLoopback()
 }
 
 // trusting gives TLS that trusts whom a file names; empty: whom the computer trusts.

@@ -16,6 +16,7 @@ import (
 	"circdesk/cmd/internal/folder"
 	"circdesk/cmd/internal/reach"
 	"circdesk/cmd/internal/server"
+	"circdesk/desk/central/hubserver"
 	"circdesk/desk/words"
 )
 
@@ -94,7 +95,7 @@ func (p *program) serve(ctx context.Context, listen string, lapse time.Duration,
 	}
 	defer done()
 	key := words.CliServing
-	if !thisMachine(l.Addr()) {
+	if !hubserver.Local(l.Addr()) {
 		key = words.CliServingOpen
 	}
 	p.note(p.words.Text(key, "address", l.Addr().String()))
@@ -128,11 +129,6 @@ func (p *program) serverReachable(ctx context.Context, where folder.Folder, s *s
 		asked := &program{in: in, out: out, err: errw, words: p.words, serving: s, data: string(where)}
 		return asked.run(ctx, args)
 	})
-}
-
-func thisMachine(a net.Addr) bool {
-	t, ok := a.(*net.TCPAddr)
-	return ok && t.IP.IsLoopback()
 }
 
 func newToken() string { return rand.Text() }

@@ -63,7 +63,7 @@ func (p *program) openDoor(where folder.Folder, s sip2Flags, log *slog.Logger) (
 		return nil, p.tell(exitHeld, words.ErrorSip2Taken, "address", s.listen)
 	case err != nil:
 		return nil, err
-	case !d.tls && !thisMachine(d.listener.Addr()):
+	case !d.tls && !hubserver.Local(d.listener.Addr()):
 		if !s.plain {
 			_ = d.listener.Close()
 			return nil, p.tell(exitUsage, words.ErrorSip2Plain, "address", s.listen)

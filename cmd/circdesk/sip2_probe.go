@@ -14,6 +14,7 @@ import (
 	"github.com/pelletier/go-toml/v2"
 	"github.com/spf13/cobra"
 
+	"circdesk/desk/central/hub"
 	"circdesk/desk/central/sip2/probe"
 	"circdesk/desk/central/sip2/sipwire"
 	"circdesk/desk/words"
@@ -258,7 +259,7 @@ type sip2Settings struct {
 func settingsOf(g probing, r probe.Report) sip2Settings {
 	host, _, _ := net.SplitHostPort(r.Address)
 	s := sip2Settings{
-		Address: r.Address, TLS: r.TLS, Plain: !r.TLS && !isLoopback(host), CAFile: g.ca, Profile: r.Profile.Name, User: g.User,
+		Address: r.Address, TLS: r.TLS, Plain: !r.TLS && !hub.Here(host), CAFile: g.ca, Profile: r.Profile.Name, User: g.User,
 		Location: g.Location, Institution: cmp.Or(g.Institution, r.Institution), Terminal: g.Terminal,
 		NoChecksums: !r.Profile.Detect, Connections: r.Profile.Connections,
 	}

@@ -286,7 +286,6 @@ func (d *Desk) Regain(ctx context.Context, entries []journal.Entry, receipts []j
 	d.writing.Lock()
 	defer d.writing.Unlock()
 	err = d.Journal.Update(ctx, func(tx journal.JournalTx) error {
-		fresh = nil
 		c, err := readChain(ctx, tx)
 		if err != nil {
 			return err
@@ -299,23 +298,8 @@ func (d *Desk) Regain(ctx context.Context, entries []journal.Entry, receipts []j
 				return err
 			}
 		}
-		for _, r := range receipts {
-			if _, known, err := tx.Receipt(ctx, r.Entry); err != nil || known {
-				if err != nil {
-					return err
-				}
-				continue
-			}
-			if err := tx.Settle(ctx, r); err != nil {
-				return err
-			}
-			k, is, err := d.metIn(ctx, tx, r)
-			if err != nil {
-				return err
-			}
-			if is {
-				fresh = append(fresh, k)
-			}
+		if fresh, err = d.keep(ctx, tx, receipts); err != nil {
+			return err
 		}
 		c.Fetch = missing
 		return c.write(ctx, tx)

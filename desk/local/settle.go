@@ -70,33 +70,38 @@ func (d *Desk) Settle(ctx context.Context, receipts []journal.Receipt) ([]circ.C
 		return nil, fmt.Errorf("keep %d receipts of desk %s: %w", len(receipts), d.ID, err)
 	}
 	var fresh []circ.Conflict
-	err := d.Journal.Update(ctx, func(tx journal.JournalTx) error {
-		fresh = nil
-		for _, r := range receipts {
-			if _, known, err := tx.Receipt(ctx, r.Entry); err != nil || known {
-				if err != nil {
-					return err
-				}
-				continue
-			}
-			if err := tx.Settle(ctx, r); err != nil {
-				return err
-			}
-			c, ok, err := d.metIn(ctx, tx, r)
-			if err != nil {
-				return err
-			}
-			if ok {
-				fresh = append(fresh, c)
-			}
-		}
-		return nil
+	err := d.Journal.Update(ctx, func(tx journal.JournalTx) (err error) {
+		fresh, err = d.keep(ctx, tx, receipts)
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("keep %d receipts of desk %s: %w", len(receipts), d.ID, err)
 	}
 	d.settled(receipts, fresh)
 	_ = d.renew(ctx) // else the next look makes the layer anew
+	return fresh, nil
+}
+
+// keep writes the receipts that are not there yet. It gives the conflicts that they make.
+func (d *Desk) keep(ctx context.Context, tx journal.JournalTx, receipts []journal.Receipt) (fresh []circ.Conflict, err error) {
+	for _, r := range receipts {
+		if _, known, err := tx.Receipt(ctx, r.Entry); err != nil || known {
+			if err != nil {
+				return nil, err
+			}
+			continue
+		}
+		if err := tx.Settle(ctx, r); err != nil {
+			return nil, err
+		}
+		c, is, err := d.metIn(ctx, tx, r)
+		if err != nil {
+			return nil, err
+		}
+		if is {
+			fresh = append(fresh, c)
+		}
+	}
 	return fresh, nil
 }
 
@@ -121,18 +126,18 @@ func (d *Desk) settled(receipts []journal.Receipt, met []circ.Conflict) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.settles++
-	at := make(map[circ.EntryID]int, len(d.pending))
-	for i, p := range d.pending {
-		at[p.id] = i
-	}
+	of := make(map[circ.EntryID]*journal.Receipt, len(receipts))
 	for _, r := range receipts {
 		delete(d.unheard, r.Entry)
-		i, ok := at[r.Entry]
-		if !ok || d.pending[i].receipt != nil {
+		of[r.Entry] = &r
+	}
+	for i := range d.pending {
+		p := &d.pending[i]
+		r, ok := of[p.id]
+		if !ok || p.receipt != nil {
 			continue
 		}
-		p := &d.pending[i]
-		p.receipt = &r
+		p.receipt = r
 		if i := slices.IndexFunc(met, func(c circ.Conflict) bool { return c.ID == r.Entry }); i >= 0 {
 			p.met = circ.ConflictRaised{Conflict: met[i]}
 		}

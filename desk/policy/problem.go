@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// A Problem is one thing wrong with the text of the rules.
+// A Problem is one thing wrong with the text of the rules, or of other settings.
 type Problem struct {
 	Line int    // from 1; 0: of the text as a whole
 	Row  string // "terms 3", `library "main"`, "default"; empty: outside of any

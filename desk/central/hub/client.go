@@ -77,7 +77,7 @@ func New(c Config) (*Client, error) {
 		return nil, errors.New("read the address of the central server: it is no URL")
 	case u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "":
 		return nil, fmt.Errorf("read the address of the central server %q: it is not like https://host or https://host/path", u.Redacted())
-	case u.Scheme == "http" && !c.Plain && !here(u.Hostname()):
+	case u.Scheme == "http" && !c.Plain && !Here(u.Hostname()):
 		return nil, fmt.Errorf("use the central server %q: %w", u.Redacted(), ErrPlain)
 	}
 	t := c.Transport
@@ -89,8 +89,8 @@ func New(c Config) (*Client, error) {
 	return &Client{base: u, token: c.Token, key: c.Key, http: &http.Client{Transport: t, CheckRedirect: stay}}, nil
 }
 
-// here reports whether a host is this machine.
-func here(host string) bool {
+// Here reports whether a host, by name or address, is this machine.
+func Here(host string) bool {
 	ip, err := netip.ParseAddr(host)
 	return strings.EqualFold(host, "localhost") || err == nil && ip.IsLoopback()
 }

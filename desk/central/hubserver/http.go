@@ -54,7 +54,7 @@ func (h HTTP) Handler() http.Handler { return h.site(nil) }
 // what is under way come to its end for a few seconds, and closes the listener.
 // A server without a token on a listener that other machines reach is [ErrOpen].
 func (h HTTP) Serve(ctx context.Context, l net.Listener) error {
-	if h.Token == "" && !h.Enrols && !local(l.Addr()) {
+	if h.Token == "" && !h.Enrols && !Local(l.Addr()) {
 		return fmt.Errorf("serve on %s: %w", l.Addr(), ErrOpen)
 	}
 	s := h.site(ctx.Done())

@@ -66,7 +66,7 @@ func (s *site) sessionOf(token string) (circ.DeskID, error) {
 // here.
 func fromHere(r *http.Request) bool {
 	at, ok := r.Context().Value(http.LocalAddrContextKey).(net.Addr)
-	if !ok || !local(at) {
+	if !ok || !Local(at) {
 		return false
 	}
 	if at.Network() == "unix" {
@@ -83,8 +83,8 @@ func fromHere(r *http.Request) bool {
 	return err == nil && ip.IsLoopback()
 }
 
-// local reports whether an address can be reached from this machine only.
-func local(a net.Addr) bool {
+// Local reports whether an address can be reached from this machine only.
+func Local(a net.Addr) bool {
 	switch a := a.(type) {
 	case *net.TCPAddr:
 		return a.IP.IsLoopback()

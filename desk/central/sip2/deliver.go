@@ -55,7 +55,7 @@ func (c *Client) follows(ctx context.Context, entries []journal.Entry) error {
 			if e.Act.Desk != entries[0].Act.Desk {
 				return fmt.Errorf("deliver entries of desk %s: one is of desk %s", entries[0].Act.Desk, e.Act.Desk)
 			}
-			_, again, err := central.Taken(ctx, tx, head, e)
+			_, again, err := takenBefore(ctx, tx, head, e)
 			switch {
 			case again && err == nil:
 			case err != nil && head == (journal.Mark{Desk: head.Desk}) && e.Seq > 1: // nothing of the desk is there
@@ -98,7 +98,7 @@ func (c *Client) deliver(ctx context.Context, e journal.Entry, later []journal.E
 		if err != nil {
 			return err
 		}
-		if r, taken, err = central.Taken(ctx, tx, head, e); err != nil || taken {
+		if r, taken, err = takenBefore(ctx, tx, head, e); err != nil || taken {
 			return err
 		}
 		f, err = flightOf(ctx, tx, e.Act.ID)

@@ -11,7 +11,6 @@ import (
 	"circdesk/desk/central/sip2/sipwire"
 	"circdesk/desk/circ"
 	"circdesk/desk/journal"
-	"circdesk/desk/words"
 )
 
 // taking is a check-in on its way to its answer, a 10.
@@ -40,17 +39,13 @@ func (r *request) checkIn(ctx context.Context) (*sipwire.Builder, error) {
 		return nil, err
 	}
 	fact := r.flag(sipwire.NoBlock) && r.may(MayOffline)
-	kept, err := r.change(ctx, func(t *hubserver.Turn) error {
+	err = r.through(ctx, o.refuse, func(t *hubserver.Turn) error {
 		*o = taking{request: r}
 		r.verdict, r.reasons = "", nil
 		return o.judge(ctx, t, ids, fact)
 	})
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, err
-	case !kept:
-		o.refuse(r.word(words.Sip2Unavailable))
-		o.verdict = "failed"
 	}
 	return o.answer(), nil
 }

@@ -75,17 +75,11 @@ func (o *lending) record(ctx context.Context, t *hubserver.Turn, c *circ.Case, c
 		return err
 	}
 	told := o.told(c, as(c), loan, at, due)
-	j, err := t.Tell(ctx, a, told, o.Rights)
+	receipt, err := o.tell(ctx, t, a, told)
 	if err != nil {
 		return err
 	}
-	if err := t.Keep(ctx, j); err != nil {
-		return err
-	}
-	for _, m := range j.Receipt.Objections {
-		o.reasons = append(o.reasons, m.Reason)
-	}
-	o.lent(t, j.Receipt, loan)
+	o.lent(t, receipt, loan)
 	return nil
 }
 
@@ -184,15 +178,8 @@ func (o *taking) recordReturn(ctx context.Context, t *hubserver.Turn, a circ.Act
 	if d.Done() {
 		told = d.Events
 	}
-	j, err := t.Tell(ctx, a, told, o.Rights)
-	if err != nil {
+	if _, err := o.tell(ctx, t, a, told); err != nil {
 		return err
-	}
-	if err := t.Keep(ctx, j); err != nil {
-		return err
-	}
-	for _, m := range j.Receipt.Objections {
-		o.reasons = append(o.reasons, m.Reason)
 	}
 	o.verdict, o.ok = recorded, true
 	o.route = d.Route

@@ -46,17 +46,13 @@ func (r *request) hold(ctx context.Context) (*sipwire.Builder, error) {
 	if err != nil {
 		return nil, err
 	}
-	kept, err := r.change(ctx, func(t *hubserver.Turn) error {
+	err = r.through(ctx, o.refuse, func(t *hubserver.Turn) error {
 		*o = asking{request: r}
 		r.verdict, r.reasons = done, nil
 		return o.judge(ctx, t, ids)
 	})
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, err
-	case !kept:
-		o.refuse(r.word(words.Sip2Unavailable))
-		o.verdict = "failed"
 	}
 	return o.answer(), nil
 }

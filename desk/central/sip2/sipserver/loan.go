@@ -145,17 +145,13 @@ func (o *lending) carryOut(ctx context.Context, needs Power, k circ.Command) (*s
 	}
 	fact := o.flag(sipwire.NoBlock) && o.may(MayOffline)
 	clean := *o.request
-	kept, err := o.change(ctx, func(t *hubserver.Turn) error {
+	err = o.through(ctx, o.refuse, func(t *hubserver.Turn) error {
 		*o = lending{request: o.request, code: o.code, known: true}
 		o.verdict, o.reasons = "", slices.Clone(clean.reasons)
 		return o.judge(ctx, t, ids, k, card, fact)
 	})
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, err
-	case !kept:
-		o.refuse(o.word(words.Sip2Unavailable))
-		o.verdict = "failed"
 	}
 	return o.answer(), nil
 }

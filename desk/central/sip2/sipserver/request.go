@@ -11,6 +11,7 @@ import (
 	"circdesk/desk/central/hubserver"
 	"circdesk/desk/central/sip2/sipwire"
 	"circdesk/desk/circ"
+	"circdesk/desk/journal"
 	"circdesk/desk/policy"
 	"circdesk/desk/text"
 	"circdesk/desk/words"
@@ -148,6 +149,32 @@ func (r *request) change(ctx context.Context, fn func(*hubserver.Turn) error) (k
 	r.verdict = "failed"
 	r.server.log.ErrorContext(ctx, "sip2: not done", "terminal", string(r.Desk), "message", string(r.m.Code), "why", err.Error())
 	return false, nil
+}
+
+// through is [request.change] for what is answered with a yes or a no: where nothing was
+// kept it is a no.
+func (r *request) through(ctx context.Context, refuse func(why string), fn func(*hubserver.Turn) error) error {
+	kept, err := r.change(ctx, fn)
+	if err == nil && !kept {
+		refuse(r.word(words.Sip2Unavailable))
+		r.verdict = "failed"
+	}
+	return err
+}
+
+// tell keeps what has happened, and notes what stood against it.
+func (r *request) tell(ctx context.Context, t *hubserver.Turn, a circ.Act, told []circ.Event) (journal.Receipt, error) {
+	j, err := t.Tell(ctx, a, told, r.Rights)
+	if err != nil {
+		return journal.Receipt{}, err
+	}
+	if err := t.Keep(ctx, j); err != nil {
+		return journal.Receipt{}, err
+	}
+	for _, m := range j.Receipt.Objections {
+		r.reasons = append(r.reasons, m.Reason)
+	}
+	return j.Receipt, nil
 }
 
 // act makes an act of the terminal.

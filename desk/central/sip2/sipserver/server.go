@@ -82,7 +82,7 @@ const (
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	s.prepare()
 	defer l.Close()
-	if !s.TLS && !s.Plain && !local(l.Addr()) {
+	if !s.TLS && !s.Plain && !hubserver.Local(l.Addr()) {
 		return fmt.Errorf("serve SIP2 on %s: %w", l.Addr(), ErrPlain)
 	}
 	stop := context.AfterFunc(ctx, func() { _ = l.Close() })
@@ -168,17 +168,6 @@ func (s *Server) end(all *sync.WaitGroup, cancel func()) {
 	}
 	s.mu.Unlock()
 	<-done
-}
-
-// local reports whether an address can be reached from this machine only.
-func local(a net.Addr) bool {
-	switch a := a.(type) {
-	case *net.TCPAddr:
-		return a.IP.IsLoopback()
-	case *net.UnixAddr:
-		return true
-	}
-	return false
 }
 
 // enter counts a connection as one of a login. False: there are too many of it.

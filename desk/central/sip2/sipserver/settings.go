@@ -184,7 +184,7 @@ func Parse(source []byte) (*Settings, error) {
 	source = bytes.TrimPrefix(source, []byte("\ufeff"))
 	var root map[string]any
 	if err := toml.Unmarshal(source, &root); err != nil {
-		p := Problem{Text: "not TOML: " + quote(strings.TrimPrefix(err.Error(), "toml: "))}
+		p := policy.Problem{Text: "not TOML: " + quote(strings.TrimPrefix(err.Error(), "toml: "))}
 		if at, ok := errors.AsType[*toml.DecodeError](err); ok {
 			p.Line, _ = at.Position()
 		}
@@ -193,7 +193,7 @@ func Parse(source []byte) (*Settings, error) {
 	d := &document{lines: findLines(source)}
 	s := readSettings(&table{d, "", "", root})
 	if len(d.problems) > 0 {
-		slices.SortStableFunc(d.problems, func(a, b Problem) int { return a.Line - b.Line })
+		slices.SortStableFunc(d.problems, func(a, b policy.Problem) int { return a.Line - b.Line })
 		return nil, d.problems
 	}
 	return s, nil
@@ -311,7 +311,7 @@ func (t *table) needs(key string) string {
 
 // fine reports whether nothing is said against a key yet.
 func (t *table) fine(key string) bool {
-	return !slices.ContainsFunc(t.doc.problems, func(p Problem) bool { return p.Row == t.name && strings.HasPrefix(p.Text, key+":") })
+	return !slices.ContainsFunc(t.doc.problems, func(p policy.Problem) bool { return p.Row == t.name && strings.HasPrefix(p.Text, key+":") })
 }
 
 var routes = byName(circ.ToShelf, circ.ToHoldShelf, circ.ToTransit, circ.ToDesk, circ.ToStaff)

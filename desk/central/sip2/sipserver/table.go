@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"circdesk/desk/policy"
 	"circdesk/desk/text"
 )
 
@@ -40,7 +41,7 @@ func (t *table) bad(key, format string, args ...any) {
 	if key != "" {
 		said = key + ": " + said
 	}
-	t.doc.problems = append(t.doc.problems, Problem{line, t.name, said})
+	t.doc.problems = append(t.doc.problems, policy.Problem{Line: line, Row: t.name, Text: said})
 }
 
 func (t *table) at(key string) string {
@@ -219,6 +220,6 @@ func (t *table) done() {
 	for _, key := range slices.Sorted(maps.Keys(t.left)) {
 		at := t.at(key)
 		line := cmp.Or(t.doc.lines[at], t.doc.lines[at+"#1"], t.doc.lines[t.path])
-		t.doc.problems = append(t.doc.problems, Problem{line, t.name, "no such key: " + quote(key)})
+		t.doc.problems = append(t.doc.problems, policy.Problem{Line: line, Row: t.name, Text: "no such key: " + quote(key)})
 	}
 }
