@@ -1,0 +1,67 @@
+package hubserver
+
+import (
+	"reflect"
+	"testing"
+	"time"
+
+	"circdesk/desk/central"
+	"circdesk/desk/central/centraltest"
+	"circdesk/desk/circ"
+	"circdesk/desk/journal"
+)
+
+// TestAnEntryThatStandsAgain: what a desk writes again in a new epoch was judged, and
+// keeps its verdict, whatever has become of the item since.
+func TestAnEntryThatStandsAgain(t *testing.T) {
+	s := newServer(t)
+	asks := func(desk circ.DeskID, minute int, c circ.Command) (journal.Entry, journal.Receipt) {
+		e, err := journal.Entry{
+			Act: circ.Act{
+				ID: circ.EntryID("first of " + desk), Desk: desk, Library: centraltest.Branch,
+				At: time.Date(2026, 3, 1, 10, minute, 0, 0, time.UTC), Zone: "Europe/Berlin", Command: c,
+			},
+			Epoch: 1, Seq: 1, Mode: journal.Asked,
+		}.Finish()
+		if err != nil {
+			t.Fatal(err)
+		}
+		rs, err := s.Deliver(t.Context(), []journal.Entry{e})
+		if err != nil || len(rs) != 1 || rs[0].Verdict != journal.Applied || len(rs[0].Events) == 0 {
+			t.Fatalf("%s: %+v, %v", c.Name(), rs, err)
+		}
+		return e, rs[0]
+	}
+	lent, want := asks("d1", 0, circ.CheckOut{Card: "2001", Barcode: "3001"})
+	asks("d2", 1, circ.CheckIn{Barcode: "3001"})
+	hash := lent.Hash()
+	w, err := s.Hello(t.Context(), central.Hello{Desk: "d1", Last: journal.Mark{Desk: "d1", Epoch: 1, Seq: 1, Hash: hash}, Anew: central.Forked, Now: time.Now()})
+	if err != nil || w.Grant == 0 {
+		t.Fatalf("%+v, %v", w, err)
+	}
+	again, err := lent.Again(journal.Mark{Desk: "d1", Epoch: w.Grant})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // the second time it is a repeat
+		rs, err := s.Deliver(t.Context(), []journal.Entry{again})
+		if err != nil || len(rs) != 1 {
+			t.Fatalf("%+v, %v", rs, err)
+		}
+		got := rs[0]
+		if got.Epoch != w.Grant || got.Seq != 1 || got.Verdict != want.Verdict || !reflect.DeepEqual(got.Events, want.Events) || len(got.Objections) != 0 {
+			t.Errorf("judged\n%+v\nand again\n%+v", want, got)
+		}
+	}
+	var rows [][]circ.Row
+	err = s.Store.View(t.Context(), func(tx journal.HubTx) (err error) {
+		rows, err = tx.Read(t.Context(), []circ.Want{circ.In(circ.ByBarcode, "3001", 1), circ.In(circ.ConflictsOf, circ.ConflictsOpen, 9)})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if it := rows[0][0].(circ.Item); it.Loan != "" || len(rows[1]) != 0 {
+		t.Errorf("the item is %+v, conflicts %+v", it, rows[1])
+	}
+}
