@@ -185,7 +185,7 @@ func (d *Desk) heardOf(id circ.EntryID, heard bool) {
 // added lays the entry over the copy.
 func (d *Desk) added(ctx context.Context, e *journal.Entry) {
 	d.mu.Lock()
-	d.pending = append(d.pending, pending{epoch: e.Epoch, seq: e.Seq, id: e.Act.ID, mode: e.Mode, of: e.Of, told: e.Told})
+	d.pending.add(&pending{epoch: e.Epoch, seq: e.Seq, id: e.Act.ID, mode: e.Mode, of: e.Of, told: e.Told})
 	if e.Act.At.After(d.last) {
 		d.last = e.Act.At
 	}
