@@ -537,7 +537,7 @@ func (w *world) feesWereTold(t truth) {
 		}
 		if l, ok := at[circ.Loan](t, circ.KindLoan, string(f.Loan)); ok && f.Type != circ.FeeOverdue && f.Amount.Minor > 0 {
 			back := !l.Open() && l.How != circ.WrittenOff || l.Marked.State != circ.LoanLost
-			lost := l.Marked.State == circ.LoanLost || l.Marked.State == circ.LoanFound || l.Marked.State == circ.LoanIncomplete && !l.Marked.Late.IsZero()
+			lost := l.Marked.State == circ.LoanLost || l.Marked.State == circ.LoanFound || l.Marked.State == circ.LoanIncomplete && (!l.Marked.Late.IsZero() || w.wasFound(l.ID))
 			if l.How == circ.Void || !lost || f.Type == circ.FeeLost && back && f.Amount.Minor > 1000 {
 				w.fail("the fee %+v is for what is not lost: %+v", f, l)
 			}
@@ -554,6 +554,19 @@ func (w *world) feesWereTold(t truth) {
 			}
 		}
 	}
+}
+
+// wasFound reports whether somebody was told that the item of a loan was found again:
+// what it came to as lost may stay.
+func (w *world) wasFound(id circ.LoanID) bool {
+	for _, sh := range w.shown {
+		for _, e := range sh.events {
+			if m, ok := e.(circ.LoanMarked); ok && sh.done && m.Loan == id && m.State == circ.LoanFound {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // conflictsAreKept: each entry that met an objection, or was rejected, is a
