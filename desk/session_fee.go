@@ -3,6 +3,7 @@ package desk
 import (
 	"slices"
 	"strconv"
+	"time"
 
 	"circdesk/desk/circ"
 	"circdesk/desk/money"
@@ -300,7 +301,7 @@ func (t *tale) tell(fee circ.Fee, loan circ.Loan, payments []circ.Payment, left 
 	}
 }
 
-// loan tells how the item was lent, renewed and taken back.
+// loan tells how the item was lent, what was said of it since, and how it came back.
 func (t *tale) loan(l circ.Loan) {
 	w := t.s.c.Words
 	first := l.Due
@@ -308,11 +309,66 @@ func (t *tale) loan(l circ.Loan) {
 		first = l.Lent.Due
 	}
 	t.say(words.StoryLent, "at", w.When(l.Out, t.names), "place", t.place(l.Library, l.Desk), "due", w.Due(first, t.names))
-	for _, n := range l.Renewals {
-		t.say(words.StoryRenewed, "at", w.When(n.At, t.names), "place", t.place(n.Library, n.Desk), "due", w.Due(n.Due, t.names))
+	var since []happened
+	tell := func(at time.Time, key words.Key, args ...string) {
+		since = append(since, happened{at, key, append(args, "at", w.When(at, t.names))})
 	}
-	if !l.Open() {
-		t.say(words.StoryBack, "at", w.When(l.In, t.names))
+	for _, n := range l.Renewals {
+		tell(n.At, words.StoryRenewed, "place", t.place(n.Library, n.Desk), "due", w.Due(n.Due, t.names))
+	}
+	if f := l.Fixed; !f.At.IsZero() {
+		tell(f.At, words.StoryDueSet, "place", t.place("", f.Desk), "due", w.Due(f.Due, t.names))
+	}
+	switch r := l.Recalled; {
+	case r.At.IsZero():
+	case r.Due.IsZero():
+		tell(r.At, words.StoryLifted, "place", t.place("", r.Desk))
+	default:
+		tell(r.At, words.StoryRecalled, "place", t.place("", r.Desk), "due", w.Due(r.Due, t.names))
+	}
+	if c := l.Claimed; !c.IsZero() && l.Marked.State != circ.LoanClaimed {
+		tell(c, words.StoryMarked, "state", w.Mark(string(circ.LoanClaimed)))
+	}
+	if m := l.Marked; m.State != "" {
+		tell(m.At, words.StoryMarked, "state", w.Mark(string(m.State)), "place", t.place(m.Library, m.Desk), "text", circ.PartsText(m.Missing))
+	}
+	for _, c := range l.Calls {
+		tell(c.At, words.StoryCalled, "operator", string(c.Operator), "text", c.Text)
+	}
+	slices.SortStableFunc(since, func(a, b happened) int { return a.at.Compare(b.at) })
+	for _, h := range since {
+		t.say(h.key, h.args...)
+	}
+	t.back(l)
+}
+
+// happened is one thing that was said of a loan.
+type happened struct {
+	at   time.Time
+	key  words.Key
+	args []string
+}
+
+// back tells how a loan ended: who has taken the item back where, and when, if it had
+// come back before; and who has corrected that.
+func (t *tale) back(l circ.Loan) {
+	w := t.s.c.Words
+	by := l.Taker
+	where := []string{"at", w.When(l.In, t.names), "place", t.place(by.Library, by.Desk), "operator", string(by.Operator)}
+	switch {
+	case l.Open():
+		return
+	case l.How == circ.Evidence:
+		t.say(words.StorySeen, where...)
+	case l.How == circ.WrittenOff:
+		t.say(words.StoryOff, where...)
+	case by.At.IsZero() || by.At.Equal(l.In):
+		t.say(words.StoryBack, where...)
+	default:
+		t.say(words.StoryBack, append(where, "noted", w.When(by.At, t.names))...)
+	}
+	if c := l.Corrected; !c.At.IsZero() {
+		t.say(words.StoryCorrected, "at", w.When(c.At, t.names), "place", t.place("", c.Desk))
 	}
 }
 

@@ -98,6 +98,37 @@ func TestWaivingNeedsTheRight(t *testing.T) {
 	})
 }
 
+// TestAFeeTellsItsWholeStory: all that was said of the loan, in its order, who has taken
+// the item back and where, and what was corrected since.
+func TestAFeeTellsItsWholeStory(t *testing.T) {
+	bothWays(t, func(w *world) {
+		t := w.t
+		w.do(desk.OpenPatron{ID: "P4"})
+		w.scan(middle)
+		w.do(desk.Done{})
+		w.days(20)
+		for _, in := range []desk.Input{
+			desk.Mark{Text: middle, As: desk.MarkClaimed}, desk.Call{Text: middle, Note: "will look"}, desk.Mark{Text: middle, As: desk.MarkFound},
+		} {
+			w.pass(time.Minute)
+			if o := w.do(in); o.Word != desk.WordDone {
+				t.Fatalf("%+v: %s %q %v", in, o.Word, o.Text, reasons(append(o.Reasons, o.Ask...)))
+			}
+		}
+		w.pass(time.Hour)
+		w.do(desk.CheckIn{Text: middle})
+		w.do(desk.OpenPatron{ID: "P4"})
+		story, at := toldLines(w.do(desk.FeeStory{})), 0
+		for _, want := range []string{"lent", "claimed returned", "called", "by kim: will look", "found", "back", "at Riverside by kim", "still to pay"} {
+			i := strings.Index(story[at:], want)
+			if i < 0 {
+				t.Fatalf("the story does not say %q, or too early:\n%s", want, story)
+			}
+			at += i
+		}
+	})
+}
+
 // TestALateReturnIsChargedAndTakenBack: the clerk hears the fee, the patron's panel
 // has it, and an undo takes it along.
 func TestALateReturnIsChargedAndTakenBack(t *testing.T) {
@@ -119,7 +150,7 @@ func TestALateReturnIsChargedAndTakenBack(t *testing.T) {
 			t.Errorf("owes %v, more if back %v", p.Owes, p.IfBack)
 		}
 		story := w.do(desk.FeeStory{})
-		for _, want := range []string{"lent", "back", "fee for each interval late: 0.20", "still to pay: 0.20"} {
+		for _, want := range []string{"lent", " at Riverside by kim\n", "fee for each interval late: 0.20", "still to pay: 0.20"} {
 			if !strings.Contains(toldLines(story), want) {
 				t.Errorf("the story does not say %q:\n%s", want, toldLines(story))
 			}

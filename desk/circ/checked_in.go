@@ -12,11 +12,19 @@ type CheckedIn struct {
 	Patron PatronID  `json:"patron" private:"yes"`
 	At     time.Time `json:"at"`
 	How    How       `json:"how"`
+	By     Taker     `json:"by,omitzero"` // who has taken the item back, or written the loan off
 }
 
-func (CheckedIn) Name() string          { return "checked_in" }
-func (e CheckedIn) Touches() []Key      { return touch(e.Loan.key(), e.Item.key()) }
-func (e CheckedIn) prepare(*Case) Event { return e }
+func (CheckedIn) Name() string     { return "checked_in" }
+func (e CheckedIn) Touches() []Key { return touch(e.Loan.key(), e.Item.key()) }
+
+// prepare: nobody has taken back what was only found to be over.
+func (e CheckedIn) prepare(c *Case) Event {
+	if e.How != Evidence {
+		e.By = Taker{c.hand(), c.Act.Library, c.Act.Operator}
+	}
+	return e
+}
 
 func (e CheckedIn) lacks(l *lacking) {
 	if loan, ok := l.c.Loan(e.Loan); ok && loan.Marked.State == LoanLost {
@@ -59,7 +67,7 @@ func (e CheckedIn) apply(k Key, old Row) Row {
 	switch r := old.(type) {
 	case Loan:
 		if k.Kind == KindLoan {
-			r.In, r.How = e.At, e.How
+			r.In, r.How, r.Taker = e.At, e.How, e.By
 			return r
 		}
 	case Item:

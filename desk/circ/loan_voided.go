@@ -52,7 +52,7 @@ func (e Reopened) retract(*retraction) {}
 func (e Reopened) apply(_ Key, old Row) Row {
 	switch r := old.(type) {
 	case Loan:
-		r.In, r.How = time.Time{}, ""
+		r.In, r.How, r.Taker = time.Time{}, "", Taker{}
 		return r
 	case Item:
 		r.Loan = e.Loan

@@ -27,6 +27,14 @@ type Term struct {
 	Why []policy.Step `json:"why,omitempty"`
 }
 
+// A Taker is who has taken an item back, or written its loan off, and where. Its time is
+// that at the desk: the item may have come back before.
+type Taker struct {
+	Hand
+	Library  policy.LibraryID `json:"library,omitempty"`
+	Operator OperatorID       `json:"operator,omitempty"`
+}
+
 // Renewal is one renewal of a loan.
 type Renewal struct {
 	ID      string           `json:"id"`
@@ -52,6 +60,7 @@ type Loan struct {
 	Renewals  []Renewal        `json:"renewals,omitempty"` // counted, never summed up; oldest first
 	In        time.Time        `json:"in,omitzero"`        // zero: open
 	How       How              `json:"how,omitempty"`
+	Taker     Taker            `json:"taker,omitzero"`     // who has taken it back; zero: nobody knows
 	Fixed     Fixed            `json:"fixed,omitzero"`     // a due date that an operator has set
 	Recalled  Recall           `json:"recalled,omitzero"`  // see [Loan.RecalledSince]
 	Corrected Hand             `json:"corrected,omitzero"` // who has corrected In last

@@ -405,14 +405,14 @@ func (w *world) person(t truth, id circ.PatronID) (circ.Patron, bool) {
 // recordFollowsBook: who has an item is who took it last, by all that was shown
 // and not taken back, whichever desk told it first.
 func (w *world) recordFollowsBook(t truth) {
-	undone, book := w.undone(), map[circ.ItemID]circ.PatronID{}
+	undone, book, loan := w.undone(), map[circ.ItemID]circ.PatronID{}, map[circ.ItemID]circ.LoanID{}
 	for _, id := range w.order {
 		if !w.shown[id].done || undone[id] {
 			continue
 		}
 		switch c := w.acts[id].Command.(type) {
 		case circ.CheckOut:
-			book[c.Item] = c.Patron
+			book[c.Item], loan[c.Item] = c.Patron, lentAs(t, w.shown[id].events)
 		case circ.CheckIn:
 			book[c.Item] = ""
 		case circ.Use:
@@ -425,13 +425,10 @@ func (w *world) recordFollowsBook(t truth) {
 			book[c.Item] = ""
 		case circ.GiveUp:
 			book[c.Item] = ""
-		case circ.WriteOff: // nobody saw it: only who was told to have it is let off
+		case circ.WriteOff: // nobody saw it: only the loan that was told ends
 			for _, e := range w.shown[id].events {
-				if in, ok := e.(circ.CheckedIn); ok {
-					let, _ := w.person(t, in.Patron)
-					if has, _ := w.person(t, book[c.Item]); has.ID == let.ID {
-						book[c.Item] = ""
-					}
+				if in, ok := e.(circ.CheckedIn); ok && in.Loan == loan[c.Item] {
+					book[c.Item] = ""
 				}
 			}
 		}
@@ -448,6 +445,24 @@ func (w *world) recordFollowsBook(t truth) {
 			w.fail("the record does not follow the book %s: the hub says that %q has it, it is with %q", item, has.ID, want.ID)
 		}
 	}
+}
+
+// lentAs gives the loan that a check-out was told as: a renewal of one that had ended
+// has become a loan of its own.
+func lentAs(t truth, told []circ.Event) (id circ.LoanID) {
+	for _, e := range told {
+		switch e := e.(type) {
+		case circ.CheckedOut:
+			id = e.Loan
+		case circ.Renewed:
+			id = e.Loan
+			own := circ.LoanID(circ.NewID(circ.EntryID(e.ID), circ.KindLoan, 0))
+			if l, ok := at[circ.Loan](t, circ.KindLoan, string(own)); ok && l.How != circ.Void {
+				id = own
+			}
+		}
+	}
+	return id
 }
 
 // cash: what was taken is what is booked.
@@ -522,7 +537,7 @@ func (w *world) feesWereTold(t truth) {
 		}
 		if l, ok := at[circ.Loan](t, circ.KindLoan, string(f.Loan)); ok && f.Type != circ.FeeOverdue && f.Amount.Minor > 0 {
 			back := !l.Open() && l.How != circ.WrittenOff || l.Marked.State != circ.LoanLost
-			lost := l.Marked.State == circ.LoanLost || l.Marked.State == circ.LoanFound || l.Marked.State == circ.LoanIncomplete && !l.Marked.Late.IsZero()
+			lost := l.Marked.State == circ.LoanLost || l.Marked.State == circ.LoanFound || l.Marked.State == circ.LoanIncomplete && (!l.Marked.Late.IsZero() || w.wasFound(l.ID))
 			if l.How == circ.Void || !lost || f.Type == circ.FeeLost && back && f.Amount.Minor > 1000 {
 				w.fail("the fee %+v is for what is not lost: %+v", f, l)
 			}
@@ -539,6 +554,19 @@ func (w *world) feesWereTold(t truth) {
 			}
 		}
 	}
+}
+
+// wasFound reports whether somebody was told that the item of a loan was found again:
+// what it came to as lost may stay.
+func (w *world) wasFound(id circ.LoanID) bool {
+	for _, sh := range w.shown {
+		for _, e := range sh.events {
+			if m, ok := e.(circ.LoanMarked); ok && sh.done && m.Loan == id && m.State == circ.LoanFound {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // conflictsAreKept: each entry that met an objection, or was rejected, is a

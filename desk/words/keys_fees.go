@@ -5,7 +5,15 @@ const (
 	StoryCharged   Key = "story.charged"    // {kind} {amount} {at} {place} {operator} {text}
 	StoryLent      Key = "story.lent"       // {at} {place} {due}
 	StoryRenewed   Key = "story.renewed"    // {at} {place} {due}
-	StoryBack      Key = "story.back"       // {at}
+	StoryBack      Key = "story.back"       // {at} {noted} {place} {operator}
+	StorySeen      Key = "story.seen"       // {at}
+	StoryOff       Key = "story.off"        // {at} {place} {operator}
+	StoryCorrected Key = "story.corrected"  // {at} {place}
+	StoryDueSet    Key = "story.due_set"    // {due} {at} {place}
+	StoryRecalled  Key = "story.recalled"   // {at} {place} {due}
+	StoryLifted    Key = "story.lifted"     // {at} {place}
+	StoryMarked    Key = "story.marked"     // {state} {at} {place} {text}
+	StoryCalled    Key = "story.called"     // {at} {operator} {text}
 	StoryDue       Key = "story.due"        // {due} {at}
 	StoryPaid      Key = "story.paid"       // {amount} {at} {method} {operator} {receipt}
 	StoryWaived    Key = "story.waived"     // {amount} {at} {operator} {text}
