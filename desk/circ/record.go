@@ -143,6 +143,10 @@ type Rules struct {
 // RulesKey is the key of the one record of rules.
 var RulesKey = Key{KindRules, "rules"}
 
+// Listed reports whether records of a kind may stand in an index. False: none does; true
+// of kinds that are not known.
+func (k Kind) Listed() bool { return k != KindMark && k != KindChain && k != KindRules }
+
 func (r Rules) Key() Key    { return RulesKey }
 func (Rules) Index() []Line { return nil }
 

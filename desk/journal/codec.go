@@ -193,12 +193,14 @@ func (f Frame) hash() Hash {
 		return Hash{}
 	}
 	private := sha256.Sum256(f.Private)
-	b := make([]byte, 0, 1+8+len(f.Open)+len(private))
-	b = append(b, hashVersion)
-	b = binary.BigEndian.AppendUint64(b, uint64(len(f.Open)))
-	b = append(b, f.Open...)
-	b = append(b, private[:]...)
-	return sha256.Sum256(b)
+	head := binary.BigEndian.AppendUint64(append(make([]byte, 0, 9), hashVersion), uint64(len(f.Open)))
+	s := sha256.New()
+	s.Write(head)
+	s.Write(f.Open)
+	s.Write(private[:])
+	var h Hash
+	s.Sum(h[:0])
+	return h
 }
 
 func hexHash(h Hash) string {

@@ -37,6 +37,23 @@ func TestARecordComesBackAsItWasWritten(t *testing.T) {
 	})
 }
 
+// A store that takes a kind's word for it does not look for lines.
+func TestKindsThatAreInNoIndexHaveNoLines(t *testing.T) {
+	listed := map[bool]int{}
+	rapid.Check(t, func(t *rapid.T) {
+		v := reflect.New(reflect.TypeOf(rapid.SampledFrom(kinds).Draw(t, "kind")))
+		fill(t, v.Elem(), false)
+		r := v.Elem().Interface().(circ.Row)
+		listed[r.Key().Kind.Listed()]++
+		if n := len(r.Index()); n > 0 && !r.Key().Kind.Listed() {
+			t.Fatalf("%s stands in %d lines", r.Key(), n)
+		}
+	})
+	if len(listed) != 2 || !circ.Kind("kit").Listed() {
+		t.Errorf("%v", listed)
+	}
+}
+
 func TestARecordOfALaterVersionIsKept(t *testing.T) {
 	raw := []byte(`{"id":"x", "size": 1.50, "html": "<b>"}`)
 	for name, read := range map[string]func() (circ.Row, error){

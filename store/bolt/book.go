@@ -359,20 +359,30 @@ func (t *tx) forget(key []byte) (lines [][]byte, err error) {
 		return nil, err
 	}
 	s, err := t.f.openRow(key, v)
+	kind, _ := readPart(key)
 	if err != nil {
-		kind, _ := readPart(key)
 		id, _ := readPart(afterPart(key))
 		return nil, t.damaged("%s %q: %v", kind, id, err)
 	}
-	old, err := t.rowOf(key, v)
-	if err != nil {
-		return nil, err
+	if !circ.Kind(kind).Listed() {
+		return nil, t.unfed(s)
+	}
+	old, ok := t.f.decoded.get(key, v) // who puts a record has mostly looked at it
+	if !ok {
+		if old, err = t.rowOf(key, v); err != nil {
+			return nil, err
+		}
 	}
 	for _, l := range old.Index() {
 		lines = append(lines, t.f.lineKey(l, key))
 	}
+	return lines, t.unfed(s)
+}
+
+// unfed takes a record out of the feed.
+func (t *tx) unfed(s stored) error {
 	if !t.f.feeds() {
-		return lines, nil
+		return nil
 	}
-	return lines, t.remove(bucketFeed, bytes.Clone(s.stamp))
+	return t.remove(bucketFeed, bytes.Clone(s.stamp))
 }

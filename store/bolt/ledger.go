@@ -137,7 +137,13 @@ func (t *tx) append(e journal.Entry, key []byte, hash journal.Hash, newest, elde
 			return err
 		}
 	}
-	if newest && e.Seq%t.f.idStep() == 0 {
+	switch step := t.f.idStep(); {
+	case !newest:
+	case step == 1:
+		if err := t.put(bucketIDs, id, key); err != nil {
+			return err
+		}
+	case e.Seq%step == 0:
 		if err := t.index(e.Act.Desk, e.Epoch, e.Seq); err != nil {
 			return err
 		}

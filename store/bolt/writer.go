@@ -3,9 +3,9 @@ package bolt
 import (
 	"context"
 	"fmt"
-	"runtime"
 	"slices"
 	"sync"
+	"time"
 
 	"go.etcd.io/bbolt"
 )
@@ -26,18 +26,21 @@ const maxGroup = 256
 type writer struct {
 	f *file
 
-	mu     sync.Mutex // what follows
-	taken  bool       // somebody has the turn
-	line   []*job     // who waits for it
+	mu     sync.Mutex    // what follows
+	taken  bool          // somebody has the turn
+	line   []*job        // who waits for it
+	came   chan struct{} // closed when somebody comes into the line; nil: nobody waits for that
 	closed bool
 	gone   chan struct{} // closed when nobody will have the turn any more
 
 	// What follows belongs to who has the turn.
-	b      *bbolt.Tx // the open transaction; nil: none
-	group  []*job    // those who have run in it
-	wrote  bool      // one of them has written
-	shared bool      // the last commit was of several
-	broken error     // after a commit of which nobody knows whether it counts
+	b      *bbolt.Tx     // the open transaction; nil: none
+	used   []used        // the buckets that were found in it
+	group  []*job        // those who have run in it
+	wrote  bool          // one of them has written
+	last   int           // how many the last commit was of
+	took   time.Duration // what it took
+	broken error         // after a commit of which nobody knows whether it counts
 }
 
 // job is one Update.
@@ -57,6 +60,7 @@ func (w *writer) close() {
 	w.mu.Lock()
 	if !w.closed {
 		w.closed = true
+		w.arrived()
 		w.line = slices.DeleteFunc(w.line, func(j *job) bool {
 			if !j.ran {
 				j.done <- ErrClosed
@@ -106,6 +110,7 @@ func (w *writer) wait(ctx context.Context, j *job) error {
 		return nil
 	}
 	w.line = append(w.line, j)
+	w.arrived()
 	w.mu.Unlock()
 	select {
 	case <-j.turn:
@@ -126,6 +131,14 @@ func (w *writer) wait(ctx context.Context, j *job) error {
 		return err
 	}
 	return nil
+}
+
+// arrived tells who waits for somebody in line.
+func (w *writer) arrived() {
+	if w.came != nil {
+		close(w.came)
+		w.came = nil
+	}
 }
 
 // leave takes a job out of the line; false: it is no longer in it.
@@ -163,7 +176,8 @@ func (w *writer) run(j *job, fn func(*tx) error) {
 func (w *writer) try(j *job, t *tx, fn func(*tx) error) {
 	back := false
 	defer func() {
-		t.b = nil
+		w.used = t.used
+		t.b, t.used = nil, nil
 		if t.wrote && (!back || j.err != nil) {
 			w.spoilt()
 		}
@@ -184,7 +198,7 @@ func (w *writer) begin() (*tx, error) {
 		}
 		w.b = b
 	}
-	return &tx{f: w.f, b: w.b}, nil
+	return &tx{f: w.f, b: w.b, used: w.used}, nil
 }
 
 // spoilt undoes the transaction: who has run in it runs again, before others.
@@ -200,20 +214,48 @@ func (w *writer) reset() {
 	if w.b != nil {
 		undo(w.b)
 	}
-	w.b, w.group, w.wrote = nil, nil, false
+	w.b, w.used, w.group, w.wrote = nil, nil, nil, false
 }
 
 // pass gives the turn to the next. If there is none, or those who have run are
 // many, the transaction is ended first.
 func (w *writer) pass() {
-	if w.shared && len(w.group) == 1 {
-		runtime.Gosched() // those that were answered together come back together
-	}
+	w.gather()
 	if n := len(w.group); n > 0 && n < maxGroup && w.call() {
 		return
 	}
 	w.commit()
 	w.callOrRest()
+}
+
+// patience bounds how long a commit waits for those who are missing, as a part of what
+// the last one took.
+const patience = 4
+
+// gather waits a moment for somebody in line when fewer have run than the last commit was
+// of: those that were answered together come back together, and each commit without one
+// of them costs all of them the time of another. Who was alone never waits.
+func (w *writer) gather() {
+	if !w.wrote || len(w.group) >= w.last {
+		return
+	}
+	w.mu.Lock()
+	if len(w.line) > 0 || w.closed {
+		w.mu.Unlock()
+		return
+	}
+	came := make(chan struct{})
+	w.came = came
+	w.mu.Unlock()
+	t := time.NewTimer(w.took / patience)
+	defer t.Stop()
+	select {
+	case <-came:
+	case <-t.C:
+		w.mu.Lock()
+		w.came = nil
+		w.mu.Unlock()
+	}
 }
 
 // call gives the turn to the first in line, if there is one.
@@ -251,13 +293,14 @@ func (w *writer) commit() {
 	}
 	var err error
 	if w.wrote {
-		used := w.b.Size()
+		used, began := w.b.Size(), time.Now()
 		if err = w.finish(w.b); err == nil {
 			w.f.room.used(used)
 		}
+		w.took = time.Since(began)
 	}
 	group := w.group
-	w.shared = len(group) > 1
+	w.last = len(group)
 	w.reset()
 	for _, j := range group {
 		if err != nil {

@@ -5,7 +5,7 @@ import (
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
-	"encoding/hex"
+	"encoding/binary"
 	"encoding/json"
 	"sync"
 	"time"
@@ -90,16 +90,18 @@ func (k *keys) get(ctx context.Context, hub *hubserver.Server) (now, past []byte
 
 // fingerprint is what two sendings of one request have in common: all but its number, its
 // checksum and the passwords. A payment that has a number of its own is known by that,
-// whatever the clock says.
-func (r *request) fingerprint() []byte {
-	var b []byte
+// whatever the clock says. at is the request's date as if it were one of UTC; zero: it has
+// none that counts.
+func (r *request) fingerprint() (b []byte, at time.Time) {
 	b = append(b, r.Desk...)
 	b = append(b, 0)
 	b = append(b, r.m.Code...)
 	id, _ := r.m.First(sipwire.TransactionID)
-	dated := r.m.Code != sipwire.FeePaid || len(id) == 0
-	if dated {
+	if r.m.Code != sipwire.FeePaid || len(id) == 0 {
 		b = append(b, r.m.Header...)
+		if t, err := r.m.Date(sipwire.TransactionDate, time.UTC); err == nil {
+			at = t
+		}
 	}
 	for _, f := range r.m.Fields {
 		if f.Tag == sipwire.TerminalPassword || f.Tag == sipwire.PatronPassword {
@@ -107,14 +109,25 @@ func (r *request) fingerprint() []byte {
 		}
 		b = append(append(append(b, 0), f.Tag...), f.Value...)
 	}
-	return b
+	return b, at
 }
 
-// entryID makes the id of the n-th entry of a request by a key.
-func entryID(key, print []byte, n int) circ.EntryID {
+// entryID makes the id of the n-th entry of a request by a key: a UUIDv7 (RFC 9562), so
+// that what is done at one time stands together in the store. Its time is the request's,
+// which says the same when it comes again; the rest is made by the key.
+func entryID(key, print []byte, at time.Time, n int) circ.EntryID {
 	mac := hmac.New(sha256.New, key)
 	mac.Write(print)
-	return circ.EntryID(circ.NewID(circ.EntryID(hex.EncodeToString(mac.Sum(nil))), "sip2", n))
+	mac.Write(binary.BigEndian.AppendUint64(nil, uint64(n)))
+	id := uuid.UUID(mac.Sum(nil)[:uuid.Size])
+	if ms := at.UnixMilli(); ms > 0 {
+		copy(id[:], binary.BigEndian.AppendUint64(nil, uint64(ms))[2:])
+	} else {
+		clear(id[:6])
+	}
+	id.SetVersion(uuid.V7)
+	id.SetVariant(uuid.VariantRFC9562)
+	return circ.EntryID(id.String())
 }
 
 // once are the ids of a request.
@@ -128,10 +141,10 @@ func (r *request) once(ctx context.Context, n int) (o once, err error) {
 	if err != nil {
 		return o, err
 	}
-	print := r.fingerprint()
-	o.now = entryID(now, print, n)
+	print, at := r.fingerprint()
+	o.now = entryID(now, print, at, n)
 	if past != nil {
-		o.past = entryID(past, print, n)
+		o.past = entryID(past, print, at, n)
 	}
 	return o, nil
 }
