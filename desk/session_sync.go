@@ -2,8 +2,10 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"strconv"
 
+	"circdesk/desk/central"
 	"circdesk/desk/circ"
 	"circdesk/desk/words"
 )
@@ -30,7 +32,7 @@ func (s *Session) sync(j *job) {
 			}
 			s.c.Log.Warn("not all was delivered and brought up to date", "left", left, "err", err)
 			why := circ.Remark{Reason: Failed, Text: s.trouble(err)}
-			if !s.c.Up.Status().Up {
+			if _, shut := errors.AsType[*central.ShutError](err); !shut && !s.c.Up.Status().Up {
 				why = circ.Remark{Reason: NoLine}
 			}
 			said := s.said([]circ.Remark{why})

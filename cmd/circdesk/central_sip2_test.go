@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"circdesk/cmd/internal/folder"
 	"circdesk/desk/central/sip2/siptest"
@@ -61,6 +62,42 @@ func TestADeskAtASystemThatSpeaksSIP2(t *testing.T) {
 	}
 	if _, errs, code := here(t, "", "desk", "--plain", "--data", dir); code != exitUsage || !strings.Contains(errs, at) {
 		t.Errorf("the same folder without its system ends with %d: %s", code, errs)
+	}
+}
+
+// TestSIP2OverTLS: a desk speaks to a system by TLS, whose authority its settings name;
+// without that it says what to write there, and the exit code says that it waits.
+func TestSIP2OverTLS(t *testing.T) {
+	known := siptest.NewAuthority(t)
+	lib := siptest.New(siptest.Plain())
+	lib.AddPatron(siptest.Patron{ID: "C2001", Name: "Ada Byron"})
+	lib.AddItem(siptest.Item{ID: "B3000", Title: "Book"})
+	address, _ := lib.StartTLS(t, "", known.Certify("127.0.0.1", time.Now().Add(time.Hour)))
+	dir := t.TempDir()
+	ca := filepath.Join(dir, "ca.pem")
+	if err := os.WriteFile(ca, known.PEM, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	set := func(settings string) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(dir, folder.DeskTOML), []byte(settings), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	set("central = \"sip2s://" + address + "\"\n[sip2]\nca_file = " + fmt.Sprintf("%q", ca) + "\n")
+	if _, errs, code := here(t, "4711\n", "operators", "add", "kim", "--data", dir); code != exitDone {
+		t.Fatal(errs)
+	}
+	out, errs, _ := here(t, ":operator kim 4711\nC2001\nB3000\n", "desk", "--json", "--data", dir)
+	if lib.Count(siptest.CheckedOut, "C2001", "B3000") != 1 {
+		t.Errorf("not lent: %s%s", out, errs)
+	}
+	if out, errs, code := here(t, "", "sync", "--data", dir); code != exitDone {
+		t.Errorf("sync ends with %d: %s%s", code, out, errs)
+	}
+	set("central = \"sip2s://" + address + "\"\n")
+	if out, errs, code := here(t, "", "sync", "--data", dir); code != exitFailed || !strings.Contains(errs, "ca_file") {
+		t.Errorf("without the authority it ends with %d: %s%s", code, out, errs)
 	}
 }
 

@@ -27,6 +27,16 @@ func (e *StandingError) Error() string {
 	return fmt.Sprintf("desk %s is not enrolled at this central server, or has lost its key: it works on, and delivers when it is enrolled with a new code", e.Desk)
 }
 
+// ShutError: the system cannot be spoken to, and waiting does not help: it refuses the
+// desk's password, or cannot be trusted. A person has to see to it; what the desk writes
+// waits.
+type ShutError struct{ Err error }
+
+func (e *ShutError) Error() string { return e.Err.Error() }
+
+// Unwrap gives why.
+func (e *ShutError) Unwrap() error { return e.Err }
+
 // Invite is a code by which one desk may be enrolled, once.
 type Invite struct {
 	Code    string // as people type it

@@ -76,6 +76,9 @@ func (u *Uplink) greet(ctx context.Context) error {
 		if st, ok := errors.AsType[*central.StandingError](err); ok {
 			u.bar(st)
 		}
+		if shut, ok := errors.AsType[*central.ShutError](err); ok {
+			u.shut(shut)
+		}
 		return err
 	}
 	u.admitted()
@@ -101,12 +104,25 @@ func (u *Uplink) bar(why *central.StandingError) {
 	}
 }
 
+// shut notes that the system cannot be spoken to until somebody has seen to it, and tells
+// it once.
+func (u *Uplink) shut(why *central.ShutError) {
+	u.mu.Lock()
+	fresh := u.closed != why.Error()
+	u.closed, u.st.Stuck = why.Error(), why
+	u.mu.Unlock()
+	if fresh {
+		u.Log.Error("the central system cannot be spoken to", "why", why)
+		u.tell(Stuck{why})
+	}
+}
+
 // admitted notes that it does.
 func (u *Uplink) admitted() {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	if u.barred != "" {
-		u.barred, u.st.Stuck = "", nil
+	if u.barred != "" || u.closed != "" {
+		u.barred, u.closed, u.st.Stuck = "", "", nil
 	}
 }
 

@@ -90,6 +90,7 @@ type cable struct {
 	epoch string
 	cut   chan struct{} // closed while it is cut
 	hangs bool          // nothing comes back
+	shut  error         // what the hub says to a greeting
 	sulks error         // what the hub says to a delivery
 	deaf  bool          // deliveries hang, greetings do not
 	dull  bool          // greetings hang, deliveries do not
@@ -161,6 +162,9 @@ func (c *cable) Hello(ctx context.Context, h central.Hello) (central.Welcome, er
 	}
 	w, err := hub.Hello(ctx, h)
 	c.mu.Lock()
+	if c.shut != nil {
+		err = c.shut
+	}
 	w.Epoch = c.epoch
 	c.mu.Unlock()
 	return w, err

@@ -155,6 +155,10 @@ const (
 func (c *Client) Hello(ctx context.Context, h central.Hello) (w central.Welcome, err error) {
 	st, err := c.look(ctx)
 	if err != nil {
+		_, untrusted := errors.AsType[*CertificateError](err)
+		if untrusted || errors.Is(err, ErrLogin) || errors.Is(err, ErrNotTLS) {
+			err = &central.ShutError{Err: err}
+		}
 		return w, err
 	}
 	w.System, w.Now = c.name(st), c.Now().UTC()

@@ -148,24 +148,6 @@ func Connect(ctx context.Context, c Config) (*Conn, error) {
 // keepAlive is how often the network is asked whether the other end is there.
 const keepAlive = 15 * time.Second
 
-// secure speaks TLS on a connection, with the host's name where none is set.
-func secure(ctx context.Context, n net.Conn, c Config) (net.Conn, error) {
-	conf := c.TLS.Clone()
-	if conf.ServerName == "" {
-		host, _, err := net.SplitHostPort(c.Address)
-		if err != nil {
-			host = c.Address
-		}
-		conf.ServerName = host
-	}
-	t := tls.Client(n, conf)
-	if err := t.HandshakeContext(ctx); err != nil {
-		n.Close()
-		return nil, fmt.Errorf("speak TLS: %w", err)
-	}
-	return t, nil
-}
-
 // listen hands on what comes until nothing comes any more, or nobody listens.
 func (c *Conn) listen() {
 	for {
