@@ -48,7 +48,7 @@ func (d *Desk) freshen(ctx context.Context) error {
 				return nil
 			}
 			l := journal.NewLayer()
-			if err := l.Apply(ctx, tx, tell(d.pending, d.owed)); err != nil {
+			if err := l.Apply(ctx, tx, d.works.among(d.ID, d.pending, d.owed)); err != nil {
 				return err
 			}
 			return d.lay(ctx, tx, l, turn)
@@ -72,14 +72,14 @@ func (d *Desk) renew(ctx context.Context) error {
 	d.mu.RLock()
 	rests := len(d.unheard) > central.BatchSize && begun.Sub(d.renewed) < restBetween*d.renewing
 	due, turn := d.behind && !d.stale && !rests, d.turn
-	pending, owed := slices.Clone(d.pending), slices.Clone(d.owed)
+	pending, owed, works := slices.Clone(d.pending), slices.Clone(d.owed), d.works.clone()
 	d.mu.RUnlock()
 	if !due {
 		return nil
 	}
 	err := d.Cache.View(ctx, func(tx journal.CacheTx) error {
 		l := journal.NewLayer()
-		if err := l.Apply(ctx, tx, tell(pending, owed)); err != nil {
+		if err := l.Apply(ctx, tx, works.among(d.ID, pending, owed)); err != nil {
 			return err
 		}
 		d.mu.Lock()
@@ -87,7 +87,8 @@ func (d *Desk) renew(ctx context.Context) error {
 		if d.turn != turn {
 			return nil // whoever changed it makes it anew
 		}
-		if err := l.Apply(ctx, tx, tell(d.pending[len(pending):], nil)); err != nil {
+		more := tell(d.pending[len(pending):], nil)
+		if err := l.Apply(ctx, tx, append(more, d.works.since(d.ID, len(works.list))...)); err != nil {
 			return err
 		}
 		return d.lay(ctx, tx, l, turn)
@@ -115,6 +116,14 @@ func (d *Desk) lay(ctx context.Context, tx journal.CacheTx, l *journal.Layer, tu
 // known, as told until then. What an asked entry told is told again by the one
 // that says it stood, and by nobody when it was withdrawn, or is to be.
 func tell(ps []pending, owed []journal.Entry) (out []circ.Event) {
+	for _, events := range tellEach(ps, owed) {
+		out = append(out, events...)
+	}
+	return out
+}
+
+// tellEach gives for each pending entry what it tells.
+func tellEach(ps []pending, owed []journal.Entry) [][]circ.Event {
 	second := map[circ.EntryID]pending{}
 	for _, e := range owed {
 		second[e.Act.ID] = pending{}
@@ -124,17 +133,18 @@ func tell(ps []pending, owed []journal.Entry) (out []circ.Event) {
 			second[p.of] = p
 		}
 	}
-	for _, p := range ps {
+	out := make([][]circ.Event, len(ps))
+	for i, p := range ps {
 		if p.met != nil {
-			out = append(out, p.met)
+			out[i] = append(out[i], p.met)
 		}
 		if s, ok := second[p.id]; ok && s.receipt == nil {
 			continue
 		}
 		if p.receipt != nil {
-			out = append(out, p.receipt.Events...)
+			out[i] = append(out[i], p.receipt.Events...)
 		} else {
-			out = append(out, p.told...)
+			out[i] = append(out[i], p.told...)
 		}
 	}
 	return out

@@ -27,6 +27,9 @@ type Config struct {
 	Lapse time.Duration // how long a desk's enrolment lasts without contact; 0: 90 days
 	// Recovery is the public half of the server's recovery key; empty: it has none.
 	Recovery string
+	// Provisional: another server judges in the end, as of a relay's. What a terminal
+	// has asked for and was told is a fact by the time that one hears of it.
+	Provisional bool
 }
 
 // Server is the central system. It is safe for concurrent use, and is itself a
