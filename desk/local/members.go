@@ -44,8 +44,13 @@ func (d *Desk) KeepMembers(ctx context.Context, list []central.Member) error {
 // Members gives who is in the branch, as was kept last, and when that changed; none and
 // zero: nobody has said.
 func (d *Desk) Members(ctx context.Context) ([]central.Member, time.Time, error) {
+	return ReadMembers(ctx, d.Journal)
+}
+
+// ReadMembers is [Desk.Members] of the desk whose journal it is.
+func ReadMembers(ctx context.Context, j journal.Store[journal.JournalTx]) ([]central.Member, time.Time, error) {
 	var m members
-	err := d.Journal.View(ctx, func(tx journal.JournalTx) error {
+	err := j.View(ctx, func(tx journal.JournalTx) error {
 		m = members{}
 		v, err := tx.Note(ctx, noteMembers)
 		if err != nil || v == nil {
@@ -54,7 +59,7 @@ func (d *Desk) Members(ctx context.Context) ([]central.Member, time.Time, error)
 		return json.Unmarshal(v, &m)
 	})
 	if err != nil {
-		return nil, time.Time{}, fmt.Errorf("read who is in the branch of desk %s: %w", d.ID, err)
+		return nil, time.Time{}, fmt.Errorf("read who is in the branch: %w", err)
 	}
 	return m.List, m.At, nil
 }

@@ -488,6 +488,9 @@ func (r *Relay) Fresh(ctx context.Context) error {
 	return nil
 }
 
+// Wake says that the central server answers, or may.
+func (r *Relay) Wake() { r.poke() }
+
 func (r *Relay) poke() {
 	select {
 	case r.due <- struct{}{}:
