@@ -116,7 +116,7 @@ func (p *program) serveRelay(ctx context.Context, listen string, f relayFlags, t
 	}
 	all, ctx := errgroup.WithContext(ctx)
 	all.Go(func() error {
-		h := relay.HTTP{Relay: r, Key: b.key, Members: membersOf(ctx, st), Central: to, Log: log}
+		h := relay.HTTP{Relay: r, Key: b.key, Members: membersOf(ctx, st), Stranger: st.Up.WhoIsThere, Central: to, Log: log}
 		return h.Serve(ctx, l)
 	})
 	all.Go(func() error { st.Up.Run(ctx); return nil })

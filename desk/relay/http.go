@@ -30,6 +30,9 @@ type HTTP struct {
 	Key   *hub.Key // the relay's own
 	// Members gives the desks of the branch, as the central server has named them last.
 	Members func() []central.Member
+	// Stranger hears that a desk has come that is not among them: it may have been enrolled
+	// since; nil: nobody does.
+	Stranger func()
 	// Central is where the central server is: what is asked below /central/ is passed on
 	// there, and comes back as it is. Nil: nothing is.
 	Central *url.URL
@@ -192,6 +195,9 @@ func (s *site) member(id circ.DeskID) (m central.Member, err error) {
 	at := slices.IndexFunc(all, func(m central.Member) bool { return m.Desk == id })
 	switch {
 	case at < 0 || all[at].Relay:
+		if s.Stranger != nil {
+			s.Stranger()
+		}
 		return m, &wire.Error{Code: wire.NoDesk, Message: "no desk of this branch, as far as the relay knows: it hears of new ones when the central server answers it"}
 	case all[at].Standing == central.Revoked:
 		return m, &wire.Error{Code: wire.Revoked, Message: "this desk was revoked"}

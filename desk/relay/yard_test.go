@@ -103,7 +103,9 @@ func (y *yard) openStore() {
 	store, err := bolt.OpenHub(filepath.Join(y.dir, "hub.db"), bolt.NoSync(), bolt.Unchecked())
 	fine(y.t, err)
 	y.store = store
-	y.server = hubserver.New(hubserver.Config{Store: hubserver.Watch(store), Rules: y.rules, Now: time.Now})
+	y.server = hubserver.New(hubserver.Config{Store: hubserver.Watch(store), Rules: y.rules, Now: time.Now, Rights: func(a circ.Act) ([]circ.Right, bool) {
+		return []circ.Right{circ.RightCirculate, circ.RightOverride, circ.RightMoney}, a.Operator == "ana"
+	}})
 }
 
 // serves serves at an address until it is cut off, with all that hangs on it.

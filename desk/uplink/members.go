@@ -16,8 +16,13 @@ func (u *Uplink) members(ctx context.Context) {
 	if !ok || !u.Members {
 		return
 	}
+	var asked time.Time
 	for ctx.Err() == nil {
 		_ = rest(ctx, askedAgain, u.who)
+		if soon := time.Until(asked.Add(firstWait)); soon > 0 { // whoever knocks often is not asked after often
+			_ = rest(ctx, soon, nil)
+		}
+		asked = time.Now()
 		if !u.up() || ctx.Err() != nil {
 			continue
 		}
@@ -26,6 +31,10 @@ func (u *Uplink) members(ctx context.Context) {
 		}
 	}
 }
+
+// WhoIsThere says that somebody has come who is not known: it is asked who is in the
+// branch.
+func (u *Uplink) WhoIsThere() { poke(u.who) }
 
 // AskMembers asks who is in the branch, now, and keeps it.
 func (u *Uplink) AskMembers(ctx context.Context, b central.Brancher) error {

@@ -110,6 +110,30 @@ func (s *Server) Anew(ctx context.Context, other journal.Mark) (grant uint64, er
 	return grant, nil
 }
 
+// Hand is what the operator of what a machine has done begins with: the rest is its desk.
+const Hand = "sip2:"
+
+// ofTerminal reports whether an act is that of a machine which a relay answers.
+func ofTerminal(ctx context.Context, tx journal.HubTx, a circ.Act) (bool, error) {
+	if string(a.Operator) != Hand+string(a.Desk) || a.By != "" {
+		return false, nil
+	}
+	r, _, err := readDesk(ctx, tx, a.Desk)
+	if err != nil || r.Key != nil {
+		return false, err
+	}
+	for at, c := range string(a.Desk) {
+		if c != '.' {
+			continue
+		}
+		relay, known, err := readDesk(ctx, tx, a.Desk[:at])
+		if err != nil || known && relay.Relay {
+			return err == nil, err
+		}
+	}
+	return false, nil
+}
+
 // branch names the desks of who asks' library.
 func (s *site) branch(w http.ResponseWriter, r *http.Request) error {
 	all, err := s.server.Branch(r.Context(), asker(r.Context()))

@@ -147,6 +147,15 @@ func (s *Server) take(ctx context.Context, tx journal.HubTx, e journal.Entry, un
 		if b.Rules, err = s.policy(ctx, tx); err != nil {
 			return t, err
 		}
+		if b.Rights != nil || b.Gone != nil {
+			machine, err := ofTerminal(ctx, tx, e.Act)
+			if err != nil {
+				return t, err
+			}
+			if machine { // nobody has signed in, and what it may its relay knows
+				b.Rights, b.Gone = nil, nil
+			}
+		}
 		if r, rows, err = journal.Judge(ctx, b, e); err != nil {
 			return t, err
 		}
