@@ -291,6 +291,7 @@ type State struct {
 	Answer    time.Time // the last of the central system; zero: there was none
 	Stuck     string    // why the central system refuses this desk's entries; empty: it does not
 	Waiting   int       // entries not yet delivered
+	Relay     AtRelay   // of the branch; zero: the desk has none
 	Copy      time.Time // how old the local facts are; zero: not known
 	Filling   int       // rows that came so far of a fill of the empty copy; 0: none is under way
 	Conflicts int       // open ones
@@ -303,6 +304,15 @@ type State struct {
 	InHouse    bool             // each scan on Check in counts one use
 	PayMethods []circ.PayMethod // how money changes hands, the usual way first
 	Suggests   time.Time        // the date that bookdrop mode begins with when none is given; zero but at AtCheckIn
+}
+
+// AtRelay is what a screen shows of the branch's relay.
+type AtRelay struct {
+	Has   bool   // the desk has a relay
+	There bool   // it answers
+	Name  string // empty: it has not been met
+	Held  int    // of the entries that wait, those that it holds
+	Why   string // why it takes nothing; empty: it does, or is not there
 }
 
 // Visit is what the desk does for one person.

@@ -270,6 +270,10 @@ func (s *Session) hear(e uplink.Event) {
 		if s.visit != nil {
 			s.visit.stale = true
 		}
+	case uplink.AtRelay: // the state says it
+		if s.visit != nil {
+			s.visit.stale = true
+		}
 	case uplink.Stuck:
 		s.notice(ChainStuck, "", "why", clean(e.Why.Error()))
 	}

@@ -45,6 +45,10 @@ func (s *Session) state() State {
 	if s.c.Up != nil {
 		up := s.c.Up.Status()
 		st.Up, st.Since, st.Answer, st.Copy, st.Filling = up.Up, up.Since, up.Answer, up.Copy, s.filling
+		st.Relay = AtRelay{Has: up.Relay.Has, There: up.Relay.There, Name: string(up.Relay.Name), Held: up.Relay.Held}
+		if up.Relay.Why != nil {
+			st.Relay.Why = clean(up.Relay.Why.Error())
+		}
 		if up.Stuck != nil {
 			st.Stuck = clean(up.Stuck.Error())
 		}

@@ -19,6 +19,8 @@ import (
 	"circdesk/desk/load"
 	"circdesk/desk/operator"
 	"circdesk/desk/policy"
+	"circdesk/desk/relay"
+	"circdesk/desk/uplink"
 	"circdesk/desk/words"
 	"circdesk/store/secret"
 )
@@ -29,11 +31,13 @@ type deskFlags struct {
 	plainHTTP, plainSIP2 bool
 	sip2Trace            string
 	code                 string       // to enrol with
+	relay                string       // of the branch
 	safety               *safetyFlags // of a desk that starts; nil: its files are opened as they are
 }
 
 func (f *deskFlags) flags(c *cobra.Command) {
 	c.Flags().StringVar(&f.central, "central", "", "the central server's `URL`; sip2://HOST:PORT or sip2s://HOST:PORT for a system that speaks SIP2 (default: a server of its own, in the data folder)")
+	c.Flags().StringVar(&f.relay, "relay", "", "the `URL` of the relay of this branch, which takes the journal while the central server is away")
 	c.Flags().BoolVar(&f.plainHTTP, "plain-http", false, "allow http to another machine: whoever sees that network sees the patrons")
 	c.Flags().BoolVar(&f.plainSIP2, "plain-sip2", false, "allow SIP2 without TLS to another machine: whoever sees that network sees the patrons")
 	c.Flags().StringVar(&f.sip2Trace, "sip2-trace", "", "write what is said by SIP2 to the end of `FILE`, patrons' data masked")
@@ -52,7 +56,11 @@ A central server knows each desk by a key of its own, which is kept in the syste
 behind a passphrase (--passphrase-file). It is enrolled once, with a code that 'circdesk desks
 invite' makes at the server (--code, or asked for at the first start); from then on the folder
 knows its server, and --central is not needed. A desk that is not enrolled any more works on, and
-delivers when it is enrolled again with another code.`,
+delivers when it is enrolled again with another code.
+
+With a relay in the branch ('circdesk serve --relay'; --relay here, or relay in desk.toml) the desks
+see each other's work while the central server is away. What is at the relay is not delivered yet:
+it waits here, too, until the central server has it.`,
 		RunE: func(c *cobra.Command, _ []string) error { return p.desk(c.Context(), d, &f) },
 	}
 	p.dataFlag(c)
@@ -114,7 +122,7 @@ func (p *program) desk(ctx context.Context, flags deskFlags, f *front) (err erro
 	p.serving = b.own
 	f.settings, f.ready = b.settings, b.own != nil && f.asPlain()
 	return p.shows(ctx, where, station.Config{
-		Stores: b.stores, ID: circ.DeskID(b.settings.Desk), Library: b.library, Rules: b.rules, System: b.system,
+		Stores: b.stores, ID: circ.DeskID(b.settings.Desk), Library: b.library, Rules: b.rules, System: b.system, Relay: b.relay,
 		Drawer: b.settings.Drawer, Labels: labels, Operators: operators, Words: p.words, Slip: p.slip(where, b.settings), Log: log, Version: version(), Days: b.settings.Seal.Days,
 	}, f)
 }
@@ -142,6 +150,8 @@ type books struct {
 	keeper   secret.Keeper // of the desk's keys; nil: nowhere is one
 	rules    *policy.Set
 	system   central.System
+	key      *hub.Key       // by which the desk is known there; nil: it is not
+	relay    uplink.Relay   // of the branch; nil: there is none
 	own      *server.Server // nil: the central server is elsewhere
 	ledger   *server.Server // what a system that speaks SIP2 does not keep itself; nil: it is none
 	trace    string         // the file for what is said by SIP2; empty: none
@@ -156,6 +166,7 @@ func (p *program) openBooks(ctx context.Context, where folder.Folder, flags desk
 	}
 	s := &b.settings
 	s.Central, s.PlainHTTP = firstOf(flags.central, firstOf(s.Central, s.SIP2.Central())), flags.plainHTTP || s.PlainHTTP
+	s.Relay = firstOf(flags.relay, s.Relay)
 	s.SIP2.Plain = flags.plainSIP2 || s.SIP2.Plain
 	b.trace = flags.sip2Trace
 	s.Desk, s.Library = firstOf(flags.id, s.Desk), firstOf(flags.library, s.Library)
@@ -237,13 +248,20 @@ func (p *program) dialCentral(ctx context.Context, b *books, was enrolment, type
 	if err != nil {
 		return err
 	}
-	b.system, b.rules, b.done = client, policy.Default(server.Currency, server.Zone().String()), client.Close
-	return nil
+	b.system, b.key, b.rules, b.done = client, key, policy.Default(server.Currency, server.Zone().String()), client.Close
+	return p.dialRelay(b)
 }
 
 // dial makes a client of the central server of the settings.
 func (b *books) dial(key *hub.Key) (*hub.Client, error) {
-	client, err := hub.New(hub.Config{URL: b.settings.Central, Token: b.settings.Token, Plain: b.settings.PlainHTTP, Key: key})
+	config := hub.Config{URL: b.settings.Central, Token: b.settings.Token, Plain: b.settings.PlainHTTP, Key: key}
+	if b.settings.Relay != "" {
+		var err error
+		if config.Transport, err = hub.Ways(b.settings.Relay + relay.ToCentral); err != nil {
+			return nil, told{[]string{err.Error()}, exitUsage}
+		}
+	}
+	client, err := hub.New(config)
 	if err != nil {
 		return nil, told{[]string{err.Error()}, exitUsage}
 	}

@@ -35,7 +35,7 @@ func TestMain(m *testing.M) {
 	bolt.RunCheckChild()
 	if os.Getenv(asProgram) != "" {
 		if os.Getenv(keyed) != "" {
-			runProgram(&keeping{keyring: new(secret.Memory)})
+			runProgram(&keeping{keyring: new(secret.Memory), work: 2})
 		}
 		runProgram(nil) // no keys: the folders of these tests are open, and may be gone
 	}

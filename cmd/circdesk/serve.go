@@ -25,6 +25,7 @@ func (p *program) serveCommand() *cobra.Command {
 	var days int
 	var back bool
 	var s sip2Flags
+	var r relayFlags
 	c := &cobra.Command{
 		Use: "serve", Short: "the central server", Args: takesArgs(cobra.NoArgs),
 		Long: `The central server: its store, rules.toml and operators.toml are in the data folder.
@@ -44,8 +45,22 @@ the backup has makes that known by itself.
 
 With --sip2 it also answers self-checks, sorters and other machines that speak SIP2: those
 of sip2.toml in the data folder, see 'circdesk terminals'. Beyond this machine that needs
-TLS, or a word that the network is to be trusted: what SIP2 sends is readable.`,
+TLS, or a word that the network is to be trusted: what SIP2 sends is readable.
+
+With --relay it is the relay of a branch instead, which stands there: it takes the journals of the
+branch's desks, shows each the work of the others, answers the branch's terminals (--sip2), passes
+on what desks say to the central server, and hands everything on when that is back. It is enrolled
+like a desk, with a code of 'circdesk desks invite --relay'; its files are sealed as a desk's are,
+and 'circdesk sync' in its folder says what it holds. Desks are told where it is by --relay, too.
+Nothing is delivered by being at the relay: it all waits at the desks until the central server has
+it.`,
 		RunE: func(c *cobra.Command, _ []string) error {
+			if r.relay {
+				return p.serveRelay(c.Context(), listen, r, s)
+			}
+			if r.given() {
+				return usage{errors.New("--central, --code, --unsealed and --temporary are for a relay: --relay")}
+			}
 			if days < 1 || days > 3650 {
 				return usage{errors.New("--lapse is a number of days from 1 to 3650")}
 			}
@@ -54,6 +69,7 @@ TLS, or a word that the network is to be trusted: what SIP2 sends is readable.`,
 	}
 	p.dataFlag(c)
 	s.flags(c)
+	r.flags(c)
 	c.Flags().IntVar(&days, "lapse", 90, "after how many `DAYS` without contact a desk is to be enrolled again")
 	c.Flags().BoolVar(&back, "restored", false, "the data folder was put back from a backup")
 	c.Flags().StringVar(&listen, "listen", "127.0.0.1:8460", "where to listen, `HOST:PORT`")

@@ -15,6 +15,7 @@ import (
 	"circdesk/cmd/internal/folder"
 	"circdesk/desk/central/hubserver"
 	"circdesk/desk/central/sip2/sipserver"
+	"circdesk/desk/circ"
 	"circdesk/desk/text"
 	"circdesk/desk/words"
 )
@@ -42,6 +43,7 @@ type door struct {
 	tls      bool
 	plain    bool
 	says     words.Key
+	as       circ.DeskID // the relay whose terminals they are; empty: the server's own
 }
 
 // openDoor listens for terminals; nil: none are answered.
@@ -88,14 +90,18 @@ func (d *door) close() {
 
 // serve answers terminals until the context ends.
 func (d *door) serve(ctx context.Context, hub *hubserver.Server, book *words.Book) error {
+	var read, named *sipserver.Settings
 	said := "" // a change of the settings that has mistakes is said once
 	settings := func() *sipserver.Settings {
 		s := d.file.Settings()
+		if s != read {
+			read, named = s, ofRelay(s, d.as)
+		}
 		if err := d.file.Trouble(); err != nil && err.Error() != said {
 			said = err.Error()
 			d.log.WarnContext(ctx, "sip2: the settings stay as they were", "why", said)
 		}
-		return s
+		return named
 	}
 	s := &sipserver.Server{Hub: hub, Settings: settings, Words: book, Now: time.Now, Log: d.log, TLS: d.tls, Plain: d.plain}
 	return s.Serve(ctx, d.listener)

@@ -22,7 +22,8 @@ func (p *program) syncCommand() *cobra.Command {
 		Long: `Delivers every entry of this desk that waits, and brings its copy up to date. Then it names
 the other desks that still hold entries, as the central server knows. The last line is "nothing
 is left" only when that is so of all. The exit code is 0 when nothing is left here, 4 when entries
-of this desk still wait, or conflicts are to be settled.`,
+of this desk still wait, or conflicts are to be settled. What is at the relay of the branch still
+waits; in a relay's folder it says what that holds of the whole branch.`,
 		RunE: func(c *cobra.Command, _ []string) error {
 			return p.atDesk(c.Context(), []string{"sync"}, d, p.sync)
 		},
@@ -58,9 +59,12 @@ func (p *program) atDeskWith(ctx context.Context, args []string, in string, d de
 		defer func() { err = errors.Join(err, b.close()) }()
 		st, err := station.New(ctx, station.Config{
 			Stores: b.stores, ID: circ.DeskID(b.settings.Desk), Library: b.library, Rules: b.rules, System: b.system,
-			Drawer: b.settings.Drawer, Words: p.words, Version: version(),
+			Drawer: b.settings.Drawer, Words: p.words, Version: version(), Relay: b.relay,
 		})
 		if err != nil {
+			return err
+		}
+		if err := holdsOf(ctx, b, st); err != nil {
 			return err
 		}
 		defer st.Wait()
@@ -75,6 +79,14 @@ func (p *program) sync(ctx context.Context, st *station.Station) error {
 	w, before := p.words, st.Desk.Unsettled()
 	done := p.showProgress(st, before)
 	why := st.Up.Sync(ctx)
+	if st.Up.Branch != nil {
+		_ = st.Up.Branch.Hand(ctx) // its status says what came of it
+	}
+	held, desks, err := 0, 0, error(nil)
+	if st.Holds != nil {
+		held, desks, err = st.Holds(ctx)
+		why = errors.Join(why, err)
+	}
 	done()
 	left := st.Desk.Unsettled()
 	open, err := st.Desk.Conflicts(ctx, false)
@@ -93,7 +105,12 @@ func (p *program) sync(ctx context.Context, st *station.Station) error {
 	}
 	elsewhere := p.holding(ctx, st)
 	says = append(says, elsewhere...)
+	if r := st.Up.Status().Relay; left > 0 && r.Held > 0 {
+		says = append(says, w.N(words.CliSyncRelay, r.Held, "relay", string(r.Name)))
+	}
 	switch {
+	case held > 0:
+		says = append(says, w.N(words.CliRelayLeft, held, "desks", strconv.Itoa(desks)))
 	case left > 0:
 		says = append(says, w.N(words.CliSyncLeft, left))
 	case len(elsewhere) > 0:
@@ -107,7 +124,7 @@ func (p *program) sync(ctx context.Context, st *station.Station) error {
 		}
 	}
 	switch {
-	case left > 0, len(open) > 0:
+	case left > 0, held > 0, len(open) > 0:
 		return code(exitLeft)
 	case why != nil:
 		return code(exitFailed)

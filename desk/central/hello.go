@@ -108,6 +108,7 @@ type DeskState struct {
 	Enrolled time.Time // zero: it is not
 	Ends     time.Time // of its enrolment, unless it is heard of; zero: it has none
 	Notes    []DeskNote
+	Relay    bool // it takes the journals of the other desks of its library
 }
 
 // DeskNote is something about a desk that people have to know.

@@ -77,6 +77,11 @@ type Notes interface {
 	SetNote(ctx context.Context, name string, value []byte) error
 }
 
+// NoteMidway is the note of a journal that holds the chains of other desks for a
+// while: the first entry that it has of a chain may be any of it, since those before
+// it are where they belong already.
+const NoteMidway = "midway"
+
 // JournalTx is what a transaction on a desk's journal may do.
 type JournalTx interface {
 	Ledger

@@ -55,8 +55,9 @@ func (d *Desk) Take(ctx context.Context, from string, rows []circ.Row, next stri
 
 func (d *Desk) take(ctx context.Context, from string, rows []circ.Row, next string, complete bool) error {
 	d.mu.RLock()
-	epochs := slices.Clone(d.epochs)
+	epochs, others := slices.Clone(d.epochs), d.works.chains()
 	d.mu.RUnlock()
+	var home map[chainOf]uint64
 	var at marks
 	var taken bool
 	now := d.Now().UTC().Truncate(time.Second)
@@ -91,6 +92,9 @@ func (d *Desk) take(ctx context.Context, from string, rows []circ.Row, next stri
 				}
 			}
 		}
+		if home, err = readHome(ctx, tx, others); err != nil {
+			return err
+		}
 		if err := tx.SetNote(ctx, noteCopied, []byte(now.Format(time.RFC3339))); err != nil {
 			return err
 		}
@@ -107,6 +111,7 @@ func (d *Desk) take(ctx context.Context, from string, rows []circ.Row, next stri
 		d.copied, d.stated = now, now
 		d.mu.Unlock()
 	}
+	d.cameHome(home)
 	if err := d.reached(ctx, at, len(rows) > 0); err != nil {
 		return err
 	}

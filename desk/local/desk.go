@@ -52,6 +52,7 @@ type Desk struct {
 	renewing time.Duration // how long that took
 	turn     int           // how often what is under the layer, or pending, has changed
 	settles  int           // how often receipts were kept
+	works    works         // what other desks of the branch have done
 }
 
 // The notes that the copy keeps.

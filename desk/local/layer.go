@@ -48,7 +48,7 @@ func (d *Desk) freshen(ctx context.Context) error {
 				return nil
 			}
 			l := journal.NewLayer()
-			if err := l.Apply(ctx, tx, tell(d.pending.list, d.owed)); err != nil {
+			if err := l.Apply(ctx, tx, d.works.among(d.ID, d.pending.list, d.owed)); err != nil {
 				return err
 			}
 			return d.lay(ctx, tx, l, turn)
@@ -74,8 +74,9 @@ func (d *Desk) renew(ctx context.Context) error {
 	due, turn := d.behind && !d.stale && !rests, d.turn
 	var told []*pending
 	var owed []journal.Entry
+	var branch works
 	if due {
-		told, owed = slices.Clone(d.pending.list), slices.Clone(d.owed)
+		told, owed, branch = slices.Clone(d.pending.list), slices.Clone(d.owed), d.works.clone()
 	}
 	d.mu.RUnlock()
 	if !due {
@@ -83,7 +84,7 @@ func (d *Desk) renew(ctx context.Context) error {
 	}
 	err := d.Cache.View(ctx, func(tx journal.CacheTx) error {
 		l := journal.NewLayer()
-		if err := l.Apply(ctx, tx, tell(told, owed)); err != nil {
+		if err := l.Apply(ctx, tx, branch.among(d.ID, told, owed)); err != nil {
 			return err
 		}
 		d.mu.Lock()
@@ -91,7 +92,8 @@ func (d *Desk) renew(ctx context.Context) error {
 		if d.turn != turn {
 			return nil // whoever changed it makes it anew
 		}
-		if err := l.Apply(ctx, tx, tell(d.pending.list[len(told):], nil)); err != nil {
+		more := tell(d.pending.list[len(told):], nil)
+		if err := l.Apply(ctx, tx, append(more, d.works.since(d.ID, len(branch.list))...)); err != nil {
 			return err
 		}
 		return d.lay(ctx, tx, l, turn)
@@ -119,6 +121,14 @@ func (d *Desk) lay(ctx context.Context, tx journal.CacheTx, l *journal.Layer, tu
 // known, as told until then. What an asked entry told is told again by the one
 // that says it stood, and by nobody when it was withdrawn, or is to be.
 func tell(ps []*pending, owed []journal.Entry) (out []circ.Event) {
+	for _, events := range tellEach(ps, owed) {
+		out = append(out, events...)
+	}
+	return out
+}
+
+// tellEach gives for each pending entry what it tells.
+func tellEach(ps []*pending, owed []journal.Entry) [][]circ.Event {
 	second := map[circ.EntryID]*pending{}
 	for _, e := range owed {
 		second[e.Act.ID] = &pending{}
@@ -128,17 +138,18 @@ func tell(ps []*pending, owed []journal.Entry) (out []circ.Event) {
 			second[p.of] = p
 		}
 	}
-	for _, p := range ps {
+	out := make([][]circ.Event, len(ps))
+	for i, p := range ps {
 		if p.met != nil {
-			out = append(out, p.met)
+			out[i] = append(out[i], p.met)
 		}
 		if s, ok := second[p.id]; ok && s.receipt == nil {
 			continue
 		}
 		if p.receipt != nil {
-			out = append(out, p.receipt.Events...)
+			out[i] = append(out[i], p.receipt.Events...)
 		} else {
-			out = append(out, p.told...)
+			out[i] = append(out[i], p.told...)
 		}
 	}
 	return out

@@ -22,6 +22,12 @@ type Config struct {
 	On  func(Event)
 	Log *slog.Logger // nil: nothing is logged
 
+	// Branch is the desk's end of the line to the relay of its branch; nil: it has none.
+	Branch *Branch
+	// Members: who is in the branch is asked for and kept. A desk with a relay, and the
+	// relay itself, need it.
+	Members bool
+
 	// How often the line is tried when nothing else is said on it; zero: 2 s.
 	Beat time.Duration
 	// How long an answer may take before the line counts as gone; zero: 1.5 s
@@ -56,6 +62,8 @@ type (
 	// Barred: the system does not speak with this desk, which is not enrolled (any
 	// more). It is told once, until the system speaks with it again.
 	Barred struct{ central.Standing }
+	// AtRelay: the relay of the branch came or went, or holds more.
+	AtRelay struct{ RelayStatus }
 )
 
 func (LineUp) uplinkEvent()   {}
@@ -66,6 +74,7 @@ func (Fresh) uplinkEvent()    {}
 func (Stuck) uplinkEvent()    {}
 func (Rejoined) uplinkEvent() {}
 func (Barred) uplinkEvent()   {}
+func (AtRelay) uplinkEvent()  {}
 
 // Status is how the line is.
 type Status struct {
@@ -77,6 +86,7 @@ type Status struct {
 	Stuck   error         // not nil: the entries are refused
 	Unsent  int           // entries without a receipt
 	Pending int           // entries that the copy does not hold
+	Relay   RelayStatus   // of the branch; zero: there is none
 }
 
 // Uplink keeps a desk and its central system together, by itself.
@@ -86,7 +96,8 @@ type Uplink struct {
 	wake chan struct{}
 	pull chan struct{}
 	beat chan struct{}
-	find chan string // cards to be looked up anew
+	find chan string   // cards to be looked up anew
+	who  chan struct{} // who is in the branch is to be asked
 
 	joining chan struct{} // full while a new epoch is begun, or something delivered; before on
 	on      sync.Mutex    // one change of the line, or call of On, at a time
@@ -137,20 +148,28 @@ func New(c Config) *Uplink {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	poker := func() chan struct{} { return make(chan struct{}, 1) }
-	return &Uplink{Config: c, line: Line{c.Desk, c.System}, turn: turn{}.next(), wake: poker(), pull: poker(), beat: poker(), find: make(chan string, 8), joining: poker()}
+	return &Uplink{Config: c, line: Line{c.Desk, c.System}, turn: turn{}.next(), wake: poker(), pull: poker(), beat: poker(), find: make(chan string, 8), joining: poker(), who: poker()}
 }
 
 // Run delivers and pulls until the context ends.
 func (u *Uplink) Run(ctx context.Context) {
 	var wg sync.WaitGroup
-	for _, f := range []func(context.Context){u.beats, u.delivers, u.pulls, u.finds} {
+	for _, f := range []func(context.Context){u.beats, u.delivers, u.pulls, u.finds, u.members} {
 		wg.Go(func() { f(ctx) })
+	}
+	if u.Branch != nil {
+		wg.Go(func() { u.Branch.Run(ctx) })
 	}
 	wg.Wait()
 }
 
 // Wake says that there is something to deliver.
-func (u *Uplink) Wake() { poke(u.wake) }
+func (u *Uplink) Wake() {
+	poke(u.wake)
+	if u.Branch != nil {
+		u.Branch.Wake()
+	}
+}
 
 func poke(c chan struct{}) {
 	select {
@@ -180,6 +199,9 @@ func (u *Uplink) Status() Status {
 	st := u.st
 	u.mu.Unlock()
 	st.Copy, st.Unsent, st.Pending = u.Desk.Copied(), u.Desk.Unsettled(), u.Desk.Pending()
+	if u.Branch != nil {
+		st.Relay = u.Branch.Status()
+	}
 	return st
 }
 
@@ -255,6 +277,7 @@ func (u *Uplink) greeted(in turn, w central.Welcome, took time.Duration) {
 		u.On(LineUp{w.System, first})
 		poke(u.wake)
 		poke(u.pull)
+		poke(u.who)
 	}
 }
 

@@ -84,8 +84,14 @@ func (t *tx) Add(ctx context.Context, e journal.Entry) (fresh bool, err error) {
 			return false, err
 		}
 	}
-	if err := follows(e, head); err != nil {
+	begins := t.midway(ctx, e, head)
+	if err := follows(e, head); err != nil && !begins {
 		return false, err
+	}
+	if begins {
+		if err := t.beginAt(key); err != nil {
+			return false, err
+		}
 	}
 	if newest.Seq > 0 && e.Epoch > newest.Epoch { // nobody looks for ids behind that head any more
 		if err := t.index(newest.Desk, newest.Epoch, newest.Seq); err != nil {

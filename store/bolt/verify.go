@@ -79,7 +79,7 @@ func openToRead(path string, o options) (*file, error) {
 
 func (f *file) verify(ctx context.Context, each func(journal.Entry) error) (r Report, err error) {
 	err = f.view(ctx, func(t *tx) error {
-		w := walk{ctx: ctx, t: t, each: each, report: &r}
+		w := walk{ctx: ctx, t: t, each: each, report: &r, midway: t.holdsOthers(ctx)}
 		for _, part := range []func() error{w.entries, w.ids, w.heads, w.receipts, w.settled} {
 			if err := w.run(part); err != nil {
 				return err
@@ -100,6 +100,7 @@ type walk struct {
 	each   func(journal.Entry) error
 	report *Report
 	last   []journal.Mark // of each desk, in the order of the file
+	midway bool           // chains may begin with any entry
 }
 
 func (w *walk) problem(place, reason string) {
@@ -167,7 +168,7 @@ func (w *walk) entries() error {
 			w.problem(placeName(k), err.Error())
 		case !bytes.Equal(k, entryKey(e.Act.Desk, e.Epoch, e.Seq)):
 			w.problem(placeName(k), fmt.Sprintf("it says to be entry %d.%d of desk %q", e.Epoch, e.Seq, e.Act.Desk))
-		case chain && seq != last+1, !chain && seq != 1:
+		case chain && seq != last+1, !chain && seq != 1 && !w.midway:
 			w.problem(placeName(k), "entries before it are missing")
 		case chain && hash != (journal.Hash{}) && e.Prev != hash:
 			w.problem(placeName(k), "it does not follow the one before")
@@ -345,7 +346,7 @@ func (t *tx) leadsTo(desk []byte, head journal.Mark, n uint64) error {
 		return err
 	}
 	last := journal.Mark{Epoch: head.Epoch, Seq: head.Seq - min(n, head.Seq)}
-	first := true
+	first, midway := true, t.holdsOthers(context.Background())
 	err := t.afterNumber(chain, last.Seq, func(k, v []byte) error {
 		e, h, err := t.readPlace(k, v)
 		switch {
@@ -353,7 +354,7 @@ func (t *tx) leadsTo(desk []byte, head journal.Mark, n uint64) error {
 			return t.damaged("%s: %v", placeName(k), err)
 		case !bytes.Equal(k, entryKey(e.Act.Desk, e.Epoch, e.Seq)):
 			return t.damaged("%s: it says to be another", placeName(k))
-		case e.Seq != last.Seq+1, !first && e.Prev != last.Hash:
+		case e.Seq != last.Seq+1 && !(first && midway), !first && e.Prev != last.Hash:
 			return t.damaged("%s: it does not follow the one before", placeName(k))
 		}
 		last.Seq, last.Hash, first = e.Seq, h, false

@@ -220,9 +220,11 @@ func (s *Sync) View(env *Env, width, h int) []string {
 	}
 	lines := []string{
 		fact(env, width, words.SyncLine, role, line), fact(env, width, words.SyncWaiting, kit.Plain, s.waiting(env)),
-		fact(env, width, words.SyncFacts, kit.Plain, facts), fact(env, width, words.SyncConflicts, kit.Plain, conflicts),
-		kit.RuleLine(env.Look, width),
 	}
+	if says, role := relay(env); says != "" {
+		lines = append(lines, fact(env, width, words.SyncRelay, role, says))
+	}
+	lines = append(lines, fact(env, width, words.SyncFacts, kit.Plain, facts), fact(env, width, words.SyncConflicts, kit.Plain, conflicts), kit.RuleLine(env.Look, width))
 	s.table.Columns = []kit.Column{
 		{Width: 9}, {Width: 16}, {Least: 13, Share: 2}, {Least: 12, Drop: 2}, {Least: 22, Share: 3, Drop: 1}, {Least: 14, Drop: 3}, {Width: 16},
 	}
@@ -255,6 +257,22 @@ func (s *Sync) waiting(env *Env) string {
 		what = nil
 	}
 	return w.N(words.SyncWaitingEntries, st.Waiting, "what", w.List(what...))
+}
+
+// relay says what the relay of the branch has; empty: there is none.
+func relay(env *Env) (string, kit.Role) {
+	w, r := env.Words, env.State.Relay
+	switch {
+	case !r.Has:
+		return "", kit.Plain
+	case r.Why != "":
+		return w.Text(words.SyncRelayRefuses, "why", r.Why), kit.Stop
+	case !r.There:
+		return w.N(words.SyncRelayGone, r.Held), kit.Stop
+	case r.Held > 0:
+		return w.N(words.SyncRelayHolds, r.Held, "relay", r.Name), kit.Plain
+	}
+	return w.Text(words.SyncRelayHas, "relay", r.Name), kit.Plain
 }
 
 // fact is a line with a name and what is so.

@@ -21,6 +21,7 @@ type Settings struct {
 	Drawer    string `toml:"drawer"`     // the drawer for money that it uses, which other desks may share; empty: [Drawer]
 	Central   string `toml:"central"`    // the central server; empty: one of its own, in this folder
 	Token     string `toml:"token"`      // that a central server asks for which enrols no desks
+	Relay     string `toml:"relay"`      // the relay of the branch; empty: there is none
 	PlainHTTP bool   `toml:"plain_http"` // http to another machine: whoever sees that network sees the patrons
 
 	SIP2 SIP2 `toml:"sip2"` // where Central is a sip2:// or sip2s:// address
@@ -116,6 +117,7 @@ const SettingsText = `# The settings of this desk. Each line shows how it is wit
 # library = ""       # the library it stands in; "": the one with most items
 # drawer = "till"    # the drawer for money; desks of a library with the same name share it
 # central = ""       # https://…, sip2://… (see below); "": a central server of its own, in this folder
+# relay = ""         # https://…, the relay of this branch; "": there is none
 # token = ""         # for a central server that enrols no desks; see 'circdesk desk --code'
 # plain_http = false # true: http to another machine; whoever sees that network sees the patrons
 

@@ -49,6 +49,9 @@ func (s *Station) forget() {
 	}
 }
 
+// KeepFresh is for a station without a session: see [Config].
+func (s *Station) KeepFresh(ctx context.Context) { s.keepFresh(ctx) }
+
 // keepFresh looks now and then how old the copy is, until the context ends.
 func (s *Station) keepFresh(ctx context.Context) {
 	t := time.NewTicker(lookedAt)

@@ -42,7 +42,10 @@ type Config struct {
 	Slip      func(string) error
 	Log       *slog.Logger
 	Version   string
-	Days      int // after so many without the central system the copy is emptied: see [DefaultDays]
+	Relay     uplink.Relay       // of the branch; nil: the desk knows none
+	Members   bool               // who is in the branch is asked for and kept: see [uplink.Config]
+	Hear      func(uplink.Event) // hears what happens on the line, too; nil: nobody does
+	Days      int                // after so many without the central system the copy is emptied: see [DefaultDays]
 }
 
 // Station is a desk, put together.
@@ -53,8 +56,13 @@ type Station struct {
 	Words   *words.Book
 	Drawer  string // the desk's, by name; empty: it has none
 
-	stores  folder.Stores
+	stores folder.Stores
+	// Holds is that of a relay: how many entries of how many desks it holds that are not
+	// delivered, after it has tried to hand them on. Nil: it is none.
+	Holds func(context.Context) (entries, desks int, err error)
+
 	filling func(rows int)
+	heard   func(uplink.Event)
 	days    int
 	zone    *time.Location
 	log     *slog.Logger
@@ -157,6 +165,7 @@ func New(ctx context.Context, c Config) (*Station, error) {
 	s := &Station{
 		Words: c.Words, Drawer: c.Drawer, stores: c.Stores, log: c.Log, filling: c.Filling, days: c.Days, zone: c.Rules.Location(c.Library), fresh: make(chan struct{}),
 	}
+	s.heard = c.Hear
 	if s.filling == nil {
 		s.filling = func(int) {}
 	}
@@ -167,7 +176,11 @@ func New(ctx context.Context, c Config) (*Station, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.Up = uplink.New(uplink.Config{Desk: s.Desk, System: c.System, Version: c.Version, On: s.hear, Log: c.Log})
+	line := uplink.Config{Desk: s.Desk, System: c.System, Version: c.Version, On: s.hear, Log: c.Log, Members: c.Members || c.Relay != nil}
+	if c.Relay != nil {
+		line.Branch = &uplink.Branch{Desk: s.Desk, Relay: c.Relay, Log: c.Log, On: func(st uplink.RelayStatus) { s.hear(uplink.AtRelay{RelayStatus: st}) }}
+	}
+	s.Up = uplink.New(line)
 	if c.Out == nil {
 		return s, nil
 	}
@@ -192,6 +205,9 @@ func (s *Station) hear(e uplink.Event) {
 			s.filling(0)
 			close(s.fresh)
 		})
+	}
+	if s.heard != nil {
+		s.heard(e)
 	}
 	if s.Session != nil {
 		s.Session.Hear(e)

@@ -32,6 +32,7 @@ type record struct {
 	Left     int                `json:"left,omitempty"`
 	Had      uint64             `json:"had,omitempty"` // the number that was here of that epoch then
 	Notes    []central.DeskNote `json:"notes,omitempty"`
+	Relay    bool               `json:"relay,omitempty"`
 }
 
 // lease is what was set last.
@@ -208,6 +209,6 @@ func (s *Server) stateOf(ctx context.Context, tx journal.HubTx, r record) (st ce
 	}
 	return central.DeskState{
 		Desk: r.Desk, Name: r.Name, Library: r.Library, Standing: r.standing(s.Now()), Version: r.Version, Seen: h.at, Last: last,
-		Left: max(left, 0), Enrolled: r.Enrolled, Ends: r.Ends, Notes: r.Notes,
+		Left: max(left, 0), Enrolled: r.Enrolled, Ends: r.Ends, Notes: r.Notes, Relay: r.Relay,
 	}, nil
 }

@@ -17,7 +17,8 @@ type Turn struct {
 	Now   time.Time // by the server's clock, UTC
 	Rules *policy.Set
 
-	tx journal.HubTx
+	tx          journal.HubTx
+	provisional bool
 }
 
 // Here runs fn in a transaction that writes. It returns nil only when all that fn has
@@ -36,7 +37,7 @@ func (s *Server) turn(ctx context.Context, tx journal.HubTx, fn func(*Turn) erro
 	if err != nil {
 		return err
 	}
-	return fn(&Turn{Now: s.Now().UTC().Round(0), Rules: rules, tx: tx})
+	return fn(&Turn{Now: s.Now().UTC().Round(0), Rules: rules, tx: tx, provisional: s.Provisional})
 }
 
 // Read is that of a journal.Reader.
@@ -95,6 +96,9 @@ func (t *Turn) judge(ctx context.Context, e journal.Entry, rights []circ.Right, 
 	}
 	if e.Mode == journal.Asked {
 		e.Told = j.Receipt.Events
+		if t.provisional {
+			e.Mode = journal.Fact
+		}
 	}
 	j.Entry = e
 	return j, nil

@@ -116,6 +116,8 @@ func (h HTTP) site(closing <-chan struct{}) *site {
 	s.on(http.MethodPost, wire.Session, s.session)
 	s.on(http.MethodGet, wire.Roll, s.roll)
 	s.on(http.MethodGet, wire.Recorded, s.recorded)
+	s.on(http.MethodGet, wire.Branch, s.branch)
+	s.on(http.MethodPost, wire.Anew, s.anew)
 	s.on(http.MethodPost, wire.Hello, s.hello)
 	s.on(http.MethodPost, wire.Entries, s.entries)
 	s.on(http.MethodGet, wire.Feed, s.feed)

@@ -16,7 +16,7 @@ import (
 // entries takes a batch. Asking is delivering, with the asked entries last.
 func (s *site) entries(w http.ResponseWriter, r *http.Request) error {
 	var d wire.Delivery
-	if err := its(r.Context(), circ.DeskID(r.PathValue("desk"))); err != nil {
+	if err := s.bears(r.Context(), circ.DeskID(r.PathValue("desk"))); err != nil {
 		return err
 	}
 	if err := read(w, r, &d); err != nil {

@@ -221,7 +221,7 @@ func (s *site) enrol(w http.ResponseWriter, r *http.Request) error {
 // recorded gives a desk its own entries back.
 func (s *site) recorded(w http.ResponseWriter, r *http.Request) error {
 	desk := circ.DeskID(r.PathValue("desk"))
-	if err := its(r.Context(), desk); err != nil {
+	if err := s.bears(r.Context(), desk); err != nil {
 		return err
 	}
 	place, n, err := placeOf(r)

@@ -77,6 +77,7 @@ type invite struct {
 	Tries   int         `json:"tries,omitempty"` // wrong ones since it was made
 	Key     []byte      `json:"key,omitempty"`   // used, by this key
 	Desk    circ.DeskID `json:"desk,omitempty"`  // as which
+	Relay   bool        `json:"relay,omitempty"` // it takes the journals of the desks of its library
 }
 
 const noteInvites = "invites"
@@ -126,6 +127,11 @@ func named(name string) bool {
 // minutes. With a name it is for the desk of that name only, and may put another key
 // in the place of the one that it has.
 func (s *Server) Invite(ctx context.Context, name, library string, d time.Duration) (central.Invite, error) {
+	return s.invite(ctx, invite{Name: circ.DeskID(name), Library: library}, d)
+}
+
+func (s *Server) invite(ctx context.Context, in invite, d time.Duration) (central.Invite, error) {
+	name := string(in.Name)
 	if name != "" && !named(name) {
 		return central.Invite{}, fmt.Errorf("make a code for desk %.80q: %w", name, ErrNoName)
 	}
@@ -133,7 +139,8 @@ func (s *Server) Invite(ctx context.Context, name, library string, d time.Durati
 		d = codeTime
 	}
 	now := s.Now().UTC()
-	out := central.Invite{Code: newCode(), Name: name, Library: library, Ends: now.Add(d)}
+	out := central.Invite{Code: newCode(), Name: name, Library: in.Library, Ends: now.Add(d)}
+	in.Hash, in.Ends = codeHash(plainCode(out.Code)), out.Ends
 	err := s.Store.Update(ctx, func(tx journal.HubTx) error {
 		all, err := readInvites(ctx, tx, now)
 		if err != nil {
@@ -142,7 +149,7 @@ func (s *Server) Invite(ctx context.Context, name, library string, d time.Durati
 		if len(all) >= mostInvites {
 			return ErrManyInvites
 		}
-		return writeInvites(ctx, tx, append(all, invite{Hash: codeHash(plainCode(out.Code)), Name: circ.DeskID(name), Library: library, Ends: out.Ends}))
+		return writeInvites(ctx, tx, append(all, in))
 	})
 	if err != nil {
 		return central.Invite{}, fmt.Errorf("make a code: %w", err)
@@ -209,6 +216,7 @@ func (s *Server) Enrol(ctx context.Context, e Enrolling) (st central.DeskState, 
 				r.note(central.DeskNote{At: now, What: central.Renewed})
 			}
 			r.Key, r.Enrolled, r.Ends, r.Revoked, r.Fresh, r.Leases = e.Key, now, now.Add(s.lapse()), time.Time{}, true, nil
+			r.Relay = in.Relay
 			if in.Library != "" {
 				r.Library = in.Library
 			}

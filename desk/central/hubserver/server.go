@@ -27,6 +27,9 @@ type Config struct {
 	Lapse time.Duration // how long a desk's enrolment lasts without contact; 0: 90 days
 	// Recovery is the public half of the server's recovery key; empty: it has none.
 	Recovery string
+	// Provisional: another server judges in the end, as of a relay's. What a terminal
+	// has asked for and was told is a fact by the time that one hears of it.
+	Provisional bool
 }
 
 // Server is the central system. It is safe for concurrent use, and is itself a
@@ -143,6 +146,15 @@ func (s *Server) take(ctx context.Context, tx journal.HubTx, e journal.Entry, un
 		b := journal.Bench{Book: tx, Ledger: tx, Now: s.Now(), Rights: s.Rights, Gone: s.Gone}
 		if b.Rules, err = s.policy(ctx, tx); err != nil {
 			return t, err
+		}
+		if b.Rights != nil || b.Gone != nil {
+			machine, err := ofTerminal(ctx, tx, e.Act)
+			if err != nil {
+				return t, err
+			}
+			if machine { // nobody has signed in, and what it may its relay knows
+				b.Rights, b.Gone = nil, nil
+			}
 		}
 		if r, rows, err = journal.Judge(ctx, b, e); err != nil {
 			return t, err

@@ -179,7 +179,7 @@ func (r *request) itemUpdate(ctx context.Context) (*sipwire.Builder, error) {
 
 // terminalHand begins the operator of what terminals do, so that it is told from what
 // staff do: see [request.act].
-const terminalHand = "sip2:"
+const terminalHand = hubserver.Hand
 
 // update ends what terminals have said of an item before, and says it anew.
 func (r *request) update(ctx context.Context, t *hubserver.Turn, it circ.Item, props string) error {

@@ -1,0 +1,267 @@
+package relay
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+
+	"circdesk/desk/central"
+	"circdesk/desk/circ"
+	"circdesk/desk/journal"
+)
+
+// Central is what the relay needs of the central server, for desks of the branch.
+type Central interface {
+	central.System
+	central.Recorder
+	// Anew gives a new epoch for a desk, of which the server has another entry than
+	// the relay under the number of a mark.
+	Anew(ctx context.Context, other journal.Mark) (epoch uint64, err error)
+}
+
+// HandOn hands on what the central server does not have, each chain by itself: one that
+// the server does not take is left, and the others go on. An error says why not all of
+// them could be tried: the line is gone, or the relay's own file fails.
+func (r *Relay) HandOn(ctx context.Context, c Central) error {
+	p, err := r.Desk.Present(ctx)
+	if err != nil {
+		return err
+	}
+	r.mu.Lock()
+	if r.epoch != p.Epoch { // another store: nobody knows what it has
+		for _, ch := range r.chains {
+			ch.sent = 0
+		}
+		r.epoch = p.Epoch
+	}
+	order := slices.Clone(r.order)
+	r.mu.Unlock()
+	for _, at := range order {
+		if err := r.handChain(ctx, c, at); err != nil {
+			return fmt.Errorf("hand on what desk %s has written in epoch %d: %w", at.Desk, at.Epoch, err)
+		}
+	}
+	return nil
+}
+
+func (r *Relay) handChain(ctx context.Context, c Central, at place) error {
+	home, err := r.Desk.HasHome(ctx, at.Desk, at.Epoch)
+	if err != nil {
+		return err
+	}
+	r.mu.Lock()
+	from := max(home.Seq, r.chains[at].sent)
+	r.mu.Unlock()
+	for tries := 0; ; {
+		es, err := r.after(ctx, at, from)
+		if err != nil || len(es) == 0 {
+			return err
+		}
+		receipts, err := c.Deliver(ctx, es)
+		gap, fork, barred := (*central.GapError)(nil), (*central.ForkError)(nil), (*central.StandingError)(nil)
+		switch {
+		case err == nil:
+			if err := r.home(ctx, at, es, receipts); err != nil {
+				return err
+			}
+			from = es[len(es)-1].Seq
+			continue
+		case errors.As(err, &gap) && tries == 0 && gap.Mark.Epoch == at.Epoch: // it was put back
+			tries, from = 1, gap.Mark.Seq
+			continue
+		case errors.As(err, &fork):
+			return r.parts(ctx, c, at, fork.Mark)
+		case errors.As(err, &gap), errors.As(err, &barred):
+			r.leave(at, err)
+			return nil
+		}
+		return err
+	}
+}
+
+// after gives a batch of a chain.
+func (r *Relay) after(ctx context.Context, at place, seq uint64) (es []journal.Entry, err error) {
+	r.mu.Lock()
+	end := r.chains[at].end
+	r.mu.Unlock()
+	err = r.Desk.Journal.View(ctx, func(tx journal.JournalTx) error {
+		es, err = tx.Entries(ctx, journal.Mark{Desk: at.Desk, Epoch: at.Epoch, Seq: seq}, central.BatchSize)
+		return err
+	})
+	if end != nil {
+		es = slices.DeleteFunc(es, func(e journal.Entry) bool { return e.Seq > *end })
+	}
+	return es, err
+}
+
+// leave notes why a chain is not handed on for now. It is told once.
+func (r *Relay) leave(at place, why error) {
+	r.mu.Lock()
+	c := r.chains[at]
+	fresh := c.why == nil || c.why.Error() != why.Error()
+	c.why = why
+	r.mu.Unlock()
+	if fresh {
+		r.Log.Warn("a desk's entries wait here: the central server does not take them from this relay", "desk", at.Desk, "epoch", at.Epoch, "why", why)
+	}
+}
+
+// home notes what the central server made of entries, for all desks.
+func (r *Relay) home(ctx context.Context, at place, es []journal.Entry, receipts []journal.Receipt) error {
+	if len(receipts) != len(es) {
+		return fmt.Errorf("%d receipts for %d entries", len(receipts), len(es))
+	}
+	err := r.Desk.Journal.Update(ctx, func(tx journal.JournalTx) error {
+		for _, receipt := range receipts {
+			if err := tx.Settle(ctx, receipt); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	r.mu.Lock()
+	c := r.chains[at]
+	c.sent, c.why = max(c.sent, es[len(es)-1].Seq), nil
+	var other []int
+	for i, receipt := range receipts {
+		if was, shown := r.told[receipt.Entry]; shown && !circ.Same(was.Events, receipt.Events) {
+			other = append(other, i)
+		}
+	}
+	r.mu.Unlock()
+	for _, i := range other {
+		if err := r.tell(ctx, workOf(es[i], receipts[i]), receipts[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// parts goes on with a chain of which the central server has other entries: the desk was
+// put back from a backup, or copied, and somebody else came first. What only the relay
+// has is written again in a new epoch, in its order and under its ids; the desk does the
+// same with what it has, and what is told twice is done once.
+func (r *Relay) parts(ctx context.Context, c Central, at place, theirs journal.Mark) error {
+	r.taking.Lock()
+	defer r.taking.Unlock()
+	common, err := r.common(ctx, c, at, theirs)
+	if err != nil {
+		return err
+	}
+	grant, err := c.Anew(ctx, journal.Mark{Desk: at.Desk, Epoch: at.Epoch, Seq: common})
+	if barred := (*central.StandingError)(nil); errors.As(err, &barred) {
+		r.leave(at, err)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	es, _, err := r.held(ctx, at, common)
+	if err != nil {
+		return err
+	}
+	next := journal.Mark{Desk: at.Desk, Epoch: grant}
+	var again []journal.Entry
+	for _, e := range es {
+		moved, err := e.Again(next)
+		if err != nil {
+			return err
+		}
+		again = append(again, moved)
+		next.Seq, next.Hash = moved.Seq, moved.Hash()
+	}
+	if err := r.move(ctx, at, common, again); err != nil {
+		return err
+	}
+	r.Log.Warn("the central server has other entries of a desk: what only the relay has goes on in a new epoch", "desk", at.Desk, "epoch", at.Epoch, "after", common, "grant", grant, "again", len(again))
+	for _, e := range again {
+		r.mu.Lock()
+		receipt := r.told[e.Act.ID]
+		r.mu.Unlock()
+		if err := r.tell(ctx, workOf(e, receipt), receipt); err != nil {
+			return err
+		}
+	}
+	r.poke()
+	return nil
+}
+
+// move writes entries again in another epoch; the chain where they stood ends before.
+func (r *Relay) move(ctx context.Context, at place, common uint64, again []journal.Entry) error {
+	r.mu.Lock()
+	was := r.chains[at].end
+	r.chains[at].end = &common
+	r.mu.Unlock()
+	if len(again) == 0 {
+		return nil
+	}
+	err := r.keep(ctx, place{at.Desk, again[0].Epoch}, again, nil)
+	if err != nil {
+		r.mu.Lock()
+		r.chains[at].end = was
+		r.mu.Unlock()
+	}
+	return err
+}
+
+// common gives the last number of a chain under which the relay and the central server
+// have the same entry.
+func (r *Relay) common(ctx context.Context, c Central, at place, theirs journal.Mark) (uint64, error) {
+	if theirs.Epoch != at.Epoch { // it does not know this epoch
+		return 0, nil
+	}
+	all, _, err := r.held(ctx, at, 0)
+	if err != nil || len(all) == 0 {
+		return 0, err
+	}
+	begin := all[0].Seq - 1
+	low, high := begin, min(all[len(all)-1].Seq, theirs.Seq)
+	for low < high {
+		middle := low + (high-low+1)/2
+		found, err := c.Recorded(ctx, journal.Mark{Desk: at.Desk, Epoch: at.Epoch, Seq: middle - 1}, 1)
+		if err != nil {
+			return 0, err
+		}
+		if len(found) > 0 && found[0].Entry.Hash() == all[middle-1-begin].Hash() {
+			low = middle
+		} else {
+			high = middle - 1
+		}
+	}
+	return low, nil
+}
+
+// Run hands on whenever something is due and ready says that the central server answers,
+// until the context ends. failed hears why not all could be handed on.
+func (r *Relay) Run(ctx context.Context, c Central, ready func() bool, failed func(error)) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-r.due:
+		}
+		if !ready() {
+			continue
+		}
+		if err := r.HandOn(ctx, c); err != nil && ctx.Err() == nil {
+			failed(err)
+		}
+	}
+}
+
+// markOf reads a mark's row.
+func markOf(m circ.Mark) (journal.Mark, error) {
+	out := journal.Mark{Desk: m.Desk, Epoch: m.Epoch, Seq: m.Seq}
+	if m.Hash == "" {
+		return out, nil
+	}
+	if n, err := hex.Decode(out.Hash[:], []byte(m.Hash)); err != nil || n != len(out.Hash) || len(m.Hash) != 2*n {
+		return out, fmt.Errorf("the mark of desk %s has no hash: %q", m.Desk, m.Hash)
+	}
+	return out, nil
+}
