@@ -9,6 +9,7 @@ import (
 
 	"circdesk/desk/circ"
 	"circdesk/desk/journal"
+	"circdesk/desk/names"
 	"circdesk/desk/policy"
 )
 
@@ -31,6 +32,7 @@ type Desk struct {
 
 	writing sync.Mutex   // one entry at a time
 	taking  sync.Mutex   // what changes the copy, one at a time; before writing
+	names   names.Index  // of the copy's patrons
 	offset  atomic.Int64 // nanoseconds that the desk's clock is behind
 
 	mu       sync.RWMutex // what follows
@@ -52,6 +54,7 @@ type Desk struct {
 	renewing time.Duration // how long that took
 	turn     int           // how often what is under the layer, or pending, has changed
 	settles  int           // how often receipts were kept
+	namesDue chan struct{} // has one when the names are to be read anew; nil: nobody reads them
 }
 
 // pending is an entry whose effects the copy does not hold.
