@@ -117,7 +117,9 @@ func like(a, b []rune) bool {
 func TestTheIndexFindsWhatALookAtEveryNameFinds(t *testing.T) {
 	letters := []rune("abcdü бв山田 ")
 	word := func(least, most int) *rapid.Generator[string] {
-		return rapid.Custom(func(t *rapid.T) string { return string(rapid.SliceOfN(rapid.SampledFrom(letters), least, most).Draw(t, "letters")) })
+		return rapid.Custom(func(t *rapid.T) string {
+			return string(rapid.SliceOfN(rapid.SampledFrom(letters), least, most).Draw(t, "letters"))
+		})
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		people := rapid.SliceOfN(word(0, 9), 0, 40).Draw(t, "people")

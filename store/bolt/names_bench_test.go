@@ -125,7 +125,9 @@ func BenchmarkSealedNames(b *testing.B) {
 		name string
 		made func(p namestest.Person) string
 	}{
-		{"prefix", func(p namestest.Person) string { return string([]rune(p.Family)[:min(len([]rune(p.Family)), 2+r.IntN(4))]) }},
+		{"prefix", func(p namestest.Person) string {
+			return string([]rune(p.Family)[:min(len([]rune(p.Family)), 2+r.IntN(4))])
+		}},
 		{"substring", func(p namestest.Person) string { n := []rune(text.Fold(p.Family)); return string(n[len(n)/3:]) }},
 		{"one wrong letter", func(p namestest.Person) string { return namestest.Mistake(r, p) }},
 	} {
