@@ -101,6 +101,19 @@ const (
 	ExportLine     Key = "export.line" // {n} {at} {format} {from} {to} {cut_short} {file}
 	ExportCutShort Key = "export.cut_short"
 
+	ImportNoFormat  Key = "import.no_format"  // {format} {formats}
+	ImportNoLibrary Key = "import.no_library" // {library} {libraries}
+	ImportLine      Key = "import.line"       // {line} {said} {result} {why}
+	ImportDone      Key = "import.done"       // {n} {known} {conflicts} {not}
+	ImportTaken     Key = "import.taken"
+	ImportKnown     Key = "import.known"
+	ImportConflict  Key = "import.conflict"
+	ImportNotRead   Key = "import.not_read"
+	ExceptionRaised Key = "import.raised"
+	ExceptionJoined Key = "import.joined"
+	ExceptionOther  Key = "import.other"
+	ExceptionsNone  Key = "import.no_exceptions"
+
 	OverridesLine  Key = "overrides.line"  // {at} {operator} {by} {command} {item} {reasons} {why} {verdict} {entry}
 	OverridesCount Key = "overrides.count" // {n} {reason} {operator} {by}
 	UsesLine       Key = "uses.line"       // {n} {of}

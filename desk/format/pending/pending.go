@@ -26,6 +26,7 @@ const (
 
 // Transaction is one thing that was done.
 type Transaction struct {
+	Line    int          // of the file it was read from, from 1; 0: of none
 	Entry   circ.EntryID // of our journal; in a file of another tool, what it says of its own
 	Kind    Kind
 	At      time.Time // zero: the file has no times
@@ -97,6 +98,10 @@ type Format struct {
 	Read func([]byte, Target) ([]Transaction, []Problem)
 }
 
+// Timed reports whether the file says when each thing was done, with its time of day and
+// who has what: what another tool has done can be taken from it.
+func (f Format) Timed() bool { return f.Name == koc.Name || f.Name == xacts.Name }
+
 // Formats gives the formats in the order in which they are told.
 func Formats() []Format { return []Format{koc, xacts, almadat, rdy, pmb} }
 
@@ -140,7 +145,7 @@ func (f Format) check(to Target, file []byte, kept []Transaction) error {
 	}
 	for i, t := range kept {
 		want, got := f.says(t), again[i] // their times are compared as they are written
-		got.At, got.Due, got.Back = time.Time{}, time.Time{}, time.Time{}
+		got.Line, got.At, got.Due, got.Back = 0, time.Time{}, time.Time{}, time.Time{}
 		if got != want {
 			return fmt.Errorf("read the %s file again: transaction %d of entry %s is another", f.Name, i+1, t.Entry)
 		}

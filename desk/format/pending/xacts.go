@@ -172,6 +172,7 @@ func readXacts(file []byte, _ Target) (all []Transaction, problems []Problem) {
 			problems = append(problems, Problem{i + 1, why})
 			continue
 		}
+		t.Line = i + 1
 		all = append(all, t)
 	}
 	return all, problems
