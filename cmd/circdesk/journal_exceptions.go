@@ -74,7 +74,7 @@ func (p *program) takeExceptions(ctx context.Context, file string, asJSON bool) 
 		case left:
 			return code(exitLeft)
 		case len(all) == 0 && !asJSON:
-			p.note(p.words.Text(words.ExceptionsNone))
+			p.note(p.words.Text(words.ImportNoExceptions))
 		}
 		return nil
 	})
@@ -86,8 +86,8 @@ func (p *program) tellExcepted(l exceptedLine, asJSON bool) error {
 	}
 	w := p.words
 	key := map[string]words.Key{
-		string(server.ExceptionRaised): words.ExceptionRaised, string(server.ExceptionJoined): words.ExceptionJoined, string(server.ExceptionKnown): words.ImportKnown,
-		string(server.ExceptionOther): words.ExceptionOther, string(server.NotRead): words.ImportNotRead,
+		string(server.ExceptionRaised): words.ImportRaised, string(server.ExceptionJoined): words.ImportJoined, string(server.ExceptionKnown): words.ImportKnown,
+		string(server.ExceptionOther): words.ImportOther, string(server.NotRead): words.ImportNotRead,
 	}[l.Result]
 	_, err := fmt.Fprintln(p.out, w.Text(words.ImportLine, "line", strconv.Itoa(l.N), "said", w.List(l.Code, l.Item, l.Entry), "result", w.Text(key), "why", l.Why))
 	return err

@@ -17,7 +17,7 @@ import (
 // written. Times are local, with colons and milliseconds, each later than the last,
 // since Koha queues by them.
 var koc = Format{
-	Name: "koc", Ext: ".koc",
+	Name: "koc", Ext: ".koc", clock: true,
 	fits: func(_ Target, t Transaction) Why {
 		if t.Kind == Payment {
 			return codes(t, kocCard, kocBarcode, "")

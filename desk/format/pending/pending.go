@@ -70,6 +70,10 @@ const (
 	NoDueDate      Why = "no_due_date"      // the file wants one
 	NoProfile      Why = "no_profile"       // nobody said as what the other system registers
 	TakenBack      Why = "taken_back"       // what stands in an earlier file was undone
+	WithoutDue     Why = "without_due"      // it is there, and the file has no place for the due date
+	WithoutBack    Why = "without_back"     // it is there, and the file has no place for when it came back
+	WithoutTime    Why = "without_time"     // it is there, and the file has no times
+	WithoutRest    Why = "without_rest"     // it is there, and not all of what is known of a person
 )
 
 // Left is what is not in a file.
@@ -90,6 +94,9 @@ type Format struct {
 	Ext  string // of the file's name, with the point
 	// Prefix begins the file's name, where the other system wants that.
 	Prefix string
+
+	// What it says of a transaction beside what and who.
+	due, back, clock bool
 
 	fits  func(Target, Transaction) Why
 	says  func(Transaction) Transaction // what of it the file says, besides the times
@@ -132,6 +139,27 @@ func (f Format) Export(to Target, all []Transaction) (file []byte, kept []Transa
 		return nil, nil, nil, err
 	}
 	return file, kept, left, nil
+}
+
+// Partly gives what a file does not say of the transactions that it has, one for each
+// thing.
+func (f Format) Partly(kept []Transaction) (all []Left) {
+	for _, t := range kept {
+		for _, one := range []struct {
+			lacks bool
+			why   Why
+		}{
+			{!f.clock, WithoutTime},
+			{!f.due && t.Kind.anyOf(Loan, Renewal) && !t.Due.IsZero(), WithoutDue},
+			{!f.back && t.Kind == Return && !t.Back.IsZero(), WithoutBack},
+			{t.Kind == Registration && t.Person.Language != "", WithoutRest},
+		} {
+			if one.lacks {
+				all = append(all, Left{t, one.why})
+			}
+		}
+	}
+	return all
 }
 
 // check reads a file that was written, and compares.

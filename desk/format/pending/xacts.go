@@ -17,7 +17,7 @@ import (
 // again. Evergreen gives a key that it does not know back with its exceptions: uuid is
 // the entry of our journal.
 var xacts = Format{
-	Name: "xacts", Ext: ".xacts",
+	Name: "xacts", Ext: ".xacts", clock: true, due: true, back: true,
 	fits: func(to Target, t Transaction) Why {
 		switch {
 		case !t.Kind.anyOf(Loan, Renewal, Return, InHouseUse, Registration):
