@@ -72,6 +72,10 @@ type (
 
 	// Find looks for patrons by card, name, phone or e-mail. One found is opened.
 	Find struct{ Query string }
+	// Seek looks for patrons by a name that is still being typed. It opens nobody, is
+	// refused by nobody, and what it finds is a list, also of one or of none: see
+	// [Outcome.Sought]. One that another has overtaken gives an empty list.
+	Seek struct{ Query string }
 	// FindTitle looks for titles by their beginning or ISBN.
 	FindTitle struct{ Query string }
 	// OpenPatron opens the patron as a card does.
@@ -329,6 +333,7 @@ func (SignIn) input()        {}
 func (SignOut) input()       {}
 func (Find) input()          {}
 func (FindTitle) input()     {}
+func (Seek) input()          {}
 func (OpenPatron) input()    {}
 func (Look) input()          {}
 func (Shelf) input()         {}

@@ -70,6 +70,9 @@ type Outcome struct {
 
 	// Lists, for a LIST and where they belong to what was opened.
 	Patrons   []Patron
+	Near      []Near // names that are much like the one that was looked for, beside Patrons
+	Sought    string // the name that was looked for; empty: it was not a name
+	Coming    bool   // not all names are read yet: there may be more than Patrons
 	Titles    []Title
 	Holds     []Hold
 	Late      []Late // overdue loans of this library, first due first
@@ -122,6 +125,14 @@ type Patron struct {
 	Links    []Linked
 	Overdue  int
 	Ready    int // requests on the hold shelf here or elsewhere
+}
+
+// Near is a name with one letter other than what was typed.
+type Near struct {
+	Patron Patron // one of those who are called so
+	Name   string // as that one writes it
+	Query  string // finds all of them
+	People int    // how many there are, about
 }
 
 // Credit is what the patron has paid too much, in minor units.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"circdesk/desk/circ"
@@ -43,6 +44,7 @@ type Session struct {
 	listed      []circ.EntryID // the list of undo that was shown; nil: none
 	listedOn    time.Time      // the beginning of its day
 	conflicts   int            // open ones
+	seeks       atomic.Int64   // the number of the last [Seek]
 	drawer      *Till          // as it was read last
 	drawerFresh bool
 

@@ -118,6 +118,9 @@ func (s *Session) do(j *job) {
 		s.signOut(j)
 	case Find:
 		s.find(j, in.Query)
+	case Seek:
+		s.last = before
+		s.seek(j, in.Query)
 	case FindTitle:
 		s.findTitle(j, in.Query)
 	case OpenPatron:

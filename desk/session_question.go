@@ -52,7 +52,7 @@ func queues(in Input) bool {
 // out. It reports whether the input may go on.
 func (s *Session) meanwhile(j *job) bool {
 	switch in := j.in.(type) {
-	case Yes, No, SignIn, Sleep, Focus, Sync, Conflicts:
+	case Yes, No, SignIn, Sleep, Focus, Sync, Conflicts, Seek:
 		return true
 	case Scan:
 		j.shows(in.Text)

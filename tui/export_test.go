@@ -30,3 +30,6 @@ func (o Outputs) Take() []desk.Output { outs, _ := o.q.take(); return outs }
 func Run0(f func() string) func(context.Context) string {
 	return func(context.Context) string { return f() }
 }
+
+// Typed says that nothing was typed for a moment.
+func Typed(line string) tea.Msg { return typedMsg(line) }

@@ -27,6 +27,7 @@ type Model struct {
 
 	at       screen.ID
 	line     kit.ScanLine
+	lately   string        // what the screen was to look at of the line
 	dialog   screen.Dialog // nil: none
 	question *question     // nil: none
 	asked    map[int64]ask // what was sent and is not final yet
@@ -98,6 +99,8 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case kit.InputMsg:
 		m.input(msg)
+	case typedMsg:
+		m.typed(string(msg))
 	case heardMsg:
 		m.hear(msg)
 	case tea.WindowSizeMsg:
@@ -184,6 +187,7 @@ func (m *Model) scan(in kit.InputMsg) string {
 	for _, l := range lines {
 		m.closed(l.Text)
 	}
+	m.typing()
 	return key
 }
 

@@ -18,7 +18,7 @@ func (p *program) journalCommand() *cobra.Command {
 		c.AddCommand(p.journalListCommand(), p.journalShowCommand(), p.journalVerifyCommand(), p.journalExportCommand())
 	}
 	if p.serving != nil || p.running == nil {
-		c.AddCommand(p.journalRescueCommand())
+		c.AddCommand(p.journalRescueCommand(), p.journalImportCommand(), p.journalExceptionsCommand())
 	}
 	return c
 }

@@ -40,8 +40,9 @@ func (p *program) journalExportCommand() *cobra.Command {
 done offline: koc (Koha), xacts (Evergreen), almadat (Alma), rdy (Sierra), pmb (PMB). A file for
 each desk; its name says which, and from which entry to which.
 
-What the file cannot say is listed with the reason: due dates and payments where the other system
-has no place for them, a barcode that it would cut. The exit code is then 4. What was done and
+What the file cannot say is listed with the reason: a payment where the other system has no place
+for it, a barcode that it would cut, a hold that is to be trapped there again; the exit code is then
+4. Of what is in the file, a due date or a day of return that it has no place for is listed, too. What was done and
 undone again before it was written is in no file. The file is read again before it is done.
 
 Nothing is written twice, so that no loan is brought home twice: --again writes the last file once
@@ -137,7 +138,7 @@ func (p *program) export(ctx context.Context, d deskFiles, format pending.Format
 	if err := writeExport(ctx, d.journal, &e, file); err != nil {
 		return err
 	}
-	return p.tellExport(e, append(work.left, left...), to.Zone, x.asJSON)
+	return p.tellExport(e, format.Partly(kept), append(work.left, left...), to.Zone, x.asJSON)
 }
 
 // gathered is what was done, as transactions.
@@ -292,8 +293,9 @@ func readCodes(ctx context.Context, r journal.Reader, stories []circ.Story) (cod
 	return c, nil
 }
 
-// tellExport says what was written, and what was left out.
-func (p *program) tellExport(e export, left []pending.Left, zone *time.Location, asJSON bool) error {
+// tellExport says what was written, what of it the file does not say, and what was left
+// out.
+func (p *program) tellExport(e export, partly, left []pending.Left, zone *time.Location, asJSON bool) error {
 	w := p.words
 	if asJSON {
 		if err := writeJSON(p.out, exported{"file", e}); err != nil {
@@ -302,27 +304,42 @@ func (p *program) tellExport(e export, left []pending.Left, zone *time.Location,
 	} else if _, err := fmt.Fprintln(p.out, w.N(words.ExportDone, e.Kept, "file", e.File, "entries", strconv.Itoa(e.Entries), "taken_back", nonZero(e.TakenBack))); err != nil {
 		return err
 	}
+	for _, l := range partly {
+		if err := p.tellLeft("partly", words.ExportPartly, l, zone, asJSON); err != nil {
+			return err
+		}
+	}
 	for _, l := range left {
-		out := leftOut{
-			Kind: "left", Entry: string(l.Entry), At: l.At.UTC().Format(time.RFC3339), What: string(l.Transaction.Kind), Command: l.Command,
-			Card: l.Card, Barcode: l.Barcode, Why: l.Why,
+		if err := p.tellLeft("left", words.ExportLeft, l, zone, asJSON); err != nil {
+			return err
 		}
-		if asJSON {
-			if err := writeJSON(p.out, out); err != nil {
-				return err
-			}
-			continue
-		}
-		what := w.Work(out.What)
-		if l.Transaction.Kind == pending.Other {
-			what = w.Command(l.Command)
-		}
-		p.note(w.Text(words.ExportLeft, "at", w.DateTime(l.At, zone), "what", what, "card", text.Clean(l.Card, shown), "barcode", text.Clean(l.Barcode, shown),
-			"amount", amountSaid(w, l.Transaction), "why", w.LeftOut(string(l.Why)), "entry", out.Entry))
 	}
 	if len(left) > 0 {
 		return code(exitLeft)
 	}
+	return nil
+}
+
+// tellLeft tells of one thing that a file does not say.
+func (p *program) tellLeft(kind string, key words.Key, l pending.Left, zone *time.Location, asJSON bool) error {
+	w := p.words
+	out := leftOut{
+		Kind: kind, Entry: string(l.Entry), At: l.At.UTC().Format(time.RFC3339), What: string(l.Transaction.Kind), Command: l.Command,
+		Card: l.Card, Barcode: l.Barcode, Why: l.Why,
+	}
+	date := ""
+	if at := map[pending.Why]time.Time{pending.WithoutDue: l.Due, pending.WithoutBack: l.Back}[l.Why]; !at.IsZero() {
+		out.Date, date = at.UTC().Format(time.RFC3339), w.DateTime(at, zone)
+	}
+	if asJSON {
+		return writeJSON(p.out, out)
+	}
+	what := w.Work(out.What)
+	if l.Transaction.Kind == pending.Other {
+		what = w.Command(l.Command)
+	}
+	p.note(w.Text(key, "at", w.DateTime(l.At, zone), "what", what, "card", text.Clean(l.Card, shown), "barcode", text.Clean(l.Barcode, shown),
+		"amount", amountSaid(w, l.Transaction), "date", date, "why", w.LeftOut(string(l.Why)), "entry", out.Entry))
 	return nil
 }
 

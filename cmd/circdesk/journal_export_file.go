@@ -58,13 +58,14 @@ type exported struct {
 }
 
 type leftOut struct {
-	Kind    string      `json:"kind"` // "left"
+	Kind    string      `json:"kind"` // "left", or "partly" for what the file says in part
 	Entry   string      `json:"entry"`
 	At      string      `json:"at"`
 	What    string      `json:"what"`
 	Command string      `json:"command,omitempty"`
 	Card    string      `json:"card,omitempty"`
 	Barcode string      `json:"barcode,omitempty"`
+	Date    string      `json:"date,omitempty"` // that the file has no place for, RFC 3339
 	Why     pending.Why `json:"why"`
 }
 

@@ -34,7 +34,7 @@ func TestJournalIsExportedOnce(t *testing.T) {
 	if err := json.Unmarshal([]byte(first), &file); err != nil || code != exitLeft || !file.Done || file.Kept != 3 || file.TakenBack != 2 || len(file.SHA256) != 64 {
 		t.Fatalf("the first: exit code %d, %+v, %v: %s%s", code, file, err, said, errs)
 	}
-	if !strings.Contains(rest, `"what":"other","command":"charge","why":"no_such_thing"`) || strings.Count(rest, "\n") != 1 {
+	if !strings.Contains(rest, `"what":"other","command":"charge","why":"no_such_thing"`) || strings.Count(rest, "\n") != 3 || !strings.Contains(rest, `"command":"shelve","barcode":"31234567890049"`) || !strings.Contains(rest, `"kind":"partly"`) || !strings.Contains(rest, `"why":"without_due"`) {
 		t.Errorf("left out: %s", rest)
 	}
 	text, err := os.ReadFile(file.File)

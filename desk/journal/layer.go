@@ -40,6 +40,16 @@ func NewLayer() *Layer {
 // Len says how many rows are laid over.
 func (l *Layer) Len() int { return len(l.rows) }
 
+// Of gives the rows of a kind that are laid over, in no order.
+func (l *Layer) Of(kind circ.Kind) (rows []circ.Row) {
+	for k, r := range l.rows {
+		if k.Kind == kind {
+			rows = append(rows, r)
+		}
+	}
+	return rows
+}
+
 // Apply lays the events over the reader: the same [circ.Case.Apply] as anywhere.
 func (l *Layer) Apply(ctx context.Context, under Reader, events []circ.Event) error {
 	c := circ.NewCase(circ.Act{}, nil)

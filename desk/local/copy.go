@@ -106,6 +106,7 @@ func (d *Desk) take(ctx context.Context, from string, rows []circ.Row, next stri
 	if !taken {
 		return nil
 	}
+	d.putNames(rows)
 	if complete {
 		d.mu.Lock()
 		d.copied, d.stated = now, now

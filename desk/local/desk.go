@@ -9,6 +9,7 @@ import (
 
 	"circdesk/desk/circ"
 	"circdesk/desk/journal"
+	"circdesk/desk/names"
 	"circdesk/desk/policy"
 )
 
@@ -31,6 +32,7 @@ type Desk struct {
 
 	writing sync.Mutex   // one entry at a time
 	taking  sync.Mutex   // what changes the copy, one at a time; before writing
+	names   names.Index  // of the copy's patrons
 	offset  atomic.Int64 // nanoseconds that the desk's clock is behind
 
 	mu       sync.RWMutex // what follows
@@ -53,6 +55,7 @@ type Desk struct {
 	turn     int           // how often what is under the layer, or pending, has changed
 	settles  int           // how often receipts were kept
 	works    works         // what other desks of the branch have done
+	namesDue chan struct{} // has one when the names are to be read anew; nil: nobody reads them
 }
 
 // The notes that the copy keeps.

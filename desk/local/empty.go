@@ -14,6 +14,7 @@ func (d *Desk) Empty(ctx context.Context, empty func() error) error {
 	defer d.taking.Unlock()
 	err := empty()
 	if err == nil {
+		d.readNames()
 		d.mu.Lock()
 		d.copied, d.stated = time.Time{}, time.Time{}
 		d.movedOn()

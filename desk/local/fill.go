@@ -56,6 +56,7 @@ func (d *Desk) Fill(ctx context.Context, snapshot func(ctx context.Context, put 
 		next = cursor
 	}
 	err = loader.Load(ctx, rows, func(n int) { progress(came, n) })
+	d.readNames()
 	d.mu.Lock()
 	d.movedOn()
 	d.mu.Unlock()

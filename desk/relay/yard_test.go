@@ -133,7 +133,9 @@ func serves(t testing.TB, at string, h http.Handler) (cut func()) {
 }
 
 // plug lets the central server answer, pull takes it away.
-func (y *yard) plug() { y.stop = serves(y.t, y.at, hubserver.HTTP{Server: y.server, Enrols: true}.Handler()) }
+func (y *yard) plug() {
+	y.stop = serves(y.t, y.at, hubserver.HTTP{Server: y.server, Enrols: true}.Handler())
+}
 func (y *yard) pull() {
 	if y.stop != nil {
 		y.stop()
@@ -237,7 +239,6 @@ func (y *yard) isDesk(name string, at *box) *box {
 	b.begin(at)
 	return b
 }
-
 
 func (b *box) open() {
 	y := b.y

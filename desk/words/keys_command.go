@@ -96,10 +96,24 @@ const (
 	ExportNoneYet  Key = "export.none_yet"
 	ExportNothing  Key = "export.nothing"
 	ExportWaits    Key = "export.waits"
-	ExportDone     Key = "export.done" // {n} {entries} {taken_back} {file}
-	ExportLeft     Key = "export.left" // {at} {what} {amount} {card} {barcode} {why} {entry}
-	ExportLine     Key = "export.line" // {n} {at} {format} {from} {to} {cut_short} {file}
+	ExportDone     Key = "export.done"   // {n} {entries} {taken_back} {file}
+	ExportLeft     Key = "export.left"   // {at} {what} {amount} {card} {barcode} {why} {entry}
+	ExportPartly   Key = "export.partly" // {at} {what} {amount} {card} {barcode} {date} {why} {entry}
+	ExportLine     Key = "export.line"   // {n} {at} {format} {from} {to} {cut_short} {file}
 	ExportCutShort Key = "export.cut_short"
+
+	ImportNoFormat     Key = "import.no_format"  // {format} {formats}
+	ImportNoLibrary    Key = "import.no_library" // {library} {libraries}
+	ImportLine         Key = "import.line"       // {line} {said} {result} {why}
+	ImportDone         Key = "import.done"       // {n} {conflicts} {known} {not}
+	ImportTaken        Key = "import.taken"
+	ImportKnown        Key = "import.known"
+	ImportConflict     Key = "import.conflict"
+	ImportNotRead      Key = "import.not_read"
+	ImportRaised       Key = "import.raised"
+	ImportJoined       Key = "import.joined"
+	ImportOther        Key = "import.other"
+	ImportNoExceptions Key = "import.no_exceptions"
 
 	OverridesLine  Key = "overrides.line"  // {at} {operator} {by} {command} {item} {reasons} {why} {verdict} {entry}
 	OverridesCount Key = "overrides.count" // {n} {reason} {operator} {by}

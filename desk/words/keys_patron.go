@@ -6,6 +6,9 @@ const (
 	PatronFindLabel        Key = "patron.find_label"
 	PatronFound            Key = "patron.found" // {n}
 	PatronFoundNone        Key = "patron.found_none"
+	PatronFoundNear        Key = "patron.found_near"   // {name}
+	PatronFoundPeople      Key = "patron.found_people" // {n}
+	PatronFoundLike        Key = "patron.found_like"
 	PatronFoundMore        Key = "patron.found_more" // {max}
 	PatronLoans            Key = "patron.loans"
 	PatronRequests         Key = "patron.requests"

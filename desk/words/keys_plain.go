@@ -7,6 +7,7 @@ const (
 	PlainHelpCheckout   Key = "plain.help_checkout"
 	PlainHelpCheckin    Key = "plain.help_checkin"
 	PlainHelpPatron     Key = "plain.help_patron"
+	PlainNear           Key = "plain.near" // {name} {about} {query}
 	PlainHelpTitle      Key = "plain.help_title"
 	PlainHelpShelve     Key = "plain.help_shelve"
 	PlainHelpTakeoff    Key = "plain.help_takeoff"

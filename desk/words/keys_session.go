@@ -64,7 +64,9 @@ const (
 	OutcomeSyncedCopy    Key = "outcome.synced_copy" // {why}
 	OutcomeSyncedNot     Key = "outcome.synced_not"  // {n} {why}
 	OutcomeFound         Key = "outcome.found"       // {n}
-	OutcomeShelf         Key = "outcome.shelf"       // {n}
+	OutcomeFoundNear     Key = "outcome.found_near"  // {n}
+	OutcomeFoundComing   Key = "outcome.found_coming"
+	OutcomeShelf         Key = "outcome.shelf" // {n}
 	OutcomeShelfNone     Key = "outcome.shelf_none"
 	OutcomeOverdue       Key = "outcome.overdue"      // {n}
 	OutcomeOverdueMore   Key = "outcome.overdue_more" // {n}

@@ -33,6 +33,8 @@ type object struct {
 	Then    []object `json:"then,omitempty"`
 
 	Patrons   []person         `json:"patrons,omitempty"`
+	Near      []near           `json:"near,omitempty"`   // names that are one letter off
+	Coming    bool             `json:"coming,omitempty"` // not all names are read yet
 	Titles    []titled         `json:"titles,omitempty"`
 	Holds     []hold           `json:"holds,omitempty"`
 	Late      []late           `json:"late,omitempty"` // overdue at this library
@@ -44,6 +46,13 @@ type object struct {
 
 	Waiting int      `json:"waiting"`
 	Notices []notice `json:"notices,omitempty"`
+}
+
+// near is a name that is one letter off.
+type near struct {
+	Name   string `json:"name"`
+	Query  string `json:"query"` // finds all of them
+	People int    `json:"people"`
 }
 
 type said struct {
@@ -333,6 +342,10 @@ func objectOf(o desk.Outcome) object {
 
 // lists fills in what is to be chosen from, or read.
 func (v *object) lists(o desk.Outcome) {
+	v.Coming = o.Coming
+	for _, n := range o.Near {
+		v.Near = append(v.Near, near{nameOf(n), n.Query, n.People})
+	}
 	for _, p := range o.Patrons {
 		v.Patrons = append(v.Patrons, personOf(p))
 	}

@@ -388,6 +388,25 @@ func TestAReasonSaysWhoMaySayYesAndWhatWouldLiftIt(t *testing.T) {
 	}
 }
 
+func TestNamesThatAreNearAreToldApart(t *testing.T) {
+	s := &session{does: func(desk.Input) desk.Outcome {
+		return desk.Outcome{Word: desk.WordList, Text: "1 found", Coming: true, Patrons: []desk.Patron{{Name: "SLIVAK, Ida"}}, Near: []desk.Near{
+			{Patron: desk.Patron{Name: "SILVA, Maria", Born: "1984"}, Name: "Silva", Query: "silva", People: 214},
+			{Patron: desk.Patron{Name: "SLAVA, Jan", Born: "1999"}, Name: "Slava", Query: "slava", People: 1},
+		}}
+	}}
+	got := run(t, s, ":patron sliva\n", nil)
+	for _, want := range []string{"SLIVAK, Ida\n", "much like it: Silva, 214 people (:patron silva)\n", "much like it: SLAVA, Jan, 1999 (:patron slava)\n"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is not in\n%s", want, got)
+		}
+	}
+	got = run(t, s, ":patron sliva\n", asJSON)
+	if want := `"near":[{"name":"Silva","query":"silva","people":214},{"name":"SLAVA, Jan","query":"slava","people":1}],"coming":true`; !strings.Contains(got, want) {
+		t.Errorf("%s is not in %s", want, got)
+	}
+}
+
 func TestThePatronsRequestsAndBlocksHaveNumbers(t *testing.T) {
 	s := &session{does: func(in desk.Input) desk.Outcome {
 		if _, ok := in.(desk.Find); ok {

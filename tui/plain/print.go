@@ -50,6 +50,14 @@ func (d *Desk) printOutcome(o desk.Outcome) error {
 	return nil
 }
 
+// nameOf is a near name: of one person the whole.
+func nameOf(n desk.Near) string {
+	if n.People == 1 {
+		return n.Patron.Name
+	}
+	return n.Name
+}
+
 // lines are the lines behind an outcome: of a list, of the patron that was
 // opened, of the help.
 func (d *Desk) lines(o desk.Outcome) (out []string) {
@@ -65,6 +73,13 @@ func (d *Desk) lines(o desk.Outcome) (out []string) {
 	}
 	for _, p := range o.Patrons {
 		out = append(out, w.List(p.Name, p.Born, p.Street, p.Card))
+	}
+	for _, n := range o.Near {
+		about := n.Patron.Born
+		if n.People > 1 {
+			about = w.N(words.PatronFoundPeople, n.People)
+		}
+		out = append(out, w.Text(words.PlainNear, "name", nameOf(n), "about", about, "query", n.Query))
 	}
 	for _, t := range o.Titles {
 		codes := make([]string, 0, len(t.Items))

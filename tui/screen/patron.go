@@ -1,12 +1,15 @@
 package screen
 
 import (
+	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"circdesk/desk"
 	"circdesk/desk/circ"
 	"circdesk/desk/label"
+	"circdesk/desk/text"
 	"circdesk/desk/words"
 	"circdesk/tui/kit"
 )
@@ -33,7 +36,10 @@ const (
 // belongs to them in one list.
 type Patron struct {
 	Plain
-	found   []desk.Patron
+	found   *desk.Outcome // the list of who was found; nil: it is not shown
+	sought  string        // the name that was sent while it was typed
+	typed   bool          // found is of such a name
+	moved   bool          // the choice in it was moved
 	results kit.Table
 	all     kit.Table
 	of      circ.PatronID
@@ -45,8 +51,37 @@ func NewPatron() *Patron { return &Patron{} }
 // Place is where patrons are found.
 func (*Patron) Place() desk.Place { return desk.AtPatron }
 
-// Line scans what looks like a card or an item, and finds everything else.
-func (*Patron) Line(env *Env, line string) desk.Input { return scanOrFind(env, line) }
+// Line scans what looks like a card or an item, and finds everything else. The chosen one of those who were found while a name was typed is opened, once the choice
+// was moved.
+func (p *Patron) Line(env *Env, line string) desk.Input {
+	if p.found != nil && p.typed && p.moved && text.Clean(line, maxTyped) == p.sought {
+		if in := p.chosenFound(); in != nil {
+			return in
+		}
+	}
+	p.sought = ""
+	return scanOrFind(env, line)
+}
+
+// maxTyped is how much of a name is sent while it is typed.
+const maxTyped = 200
+
+// Typed looks for a name that is being typed, once it has a letter and is no code.
+func (p *Patron) Typed(env *Env, line string) desk.Input {
+	line = text.Clean(line, maxTyped)
+	if line == p.sought {
+		return nil
+	}
+	if k := env.Kind(line); k == label.Card || k == label.Item || k == label.ISBN || !strings.ContainsFunc(line, unicode.IsLetter) || len(line) < 2 {
+		p.sought = ""
+		if p.typed {
+			p.found, p.typed = nil, false
+		}
+		return nil
+	}
+	p.sought = line
+	return desk.Seek{Query: line}
+}
 
 func scanOrFind(env *Env, line string) desk.Input {
 	if k := env.Kind(line); k == label.Card || k == label.Item || k == label.ISBN {
@@ -58,18 +93,39 @@ func scanOrFind(env *Env, line string) desk.Input {
 // Hear takes what was found.
 func (p *Patron) Hear(env *Env, o desk.Outcome) []desk.Input {
 	switch {
-	case o.Word == desk.WordList && len(o.Patrons) > 0:
-		p.found = o.Patrons
-		rows := make([]kit.Row, len(o.Patrons))
-		for i, f := range o.Patrons {
-			rows[i] = foundRow(env, f)
+	case o.Word == desk.WordList && (len(o.Patrons)+len(o.Near) > 0 || o.Sought != ""):
+		typed := o.Sought != "" && o.Sought == p.sought
+		if p.sought != "" && !typed { // another is under way
+			return nil
+		}
+		p.found, p.typed, p.moved = &o, typed, false
+		rows := make([]kit.Row, 0, len(o.Patrons)+len(o.Near))
+		for _, f := range o.Patrons {
+			rows = append(rows, foundRow(env, f))
+		}
+		for i, n := range o.Near {
+			rows = append(rows, nearRow(env, i, n))
 		}
 		p.results.SetRows(rows)
 		p.results.Choose("")
 	case o.Word == desk.WordPatron && o.Final:
-		p.found = nil
+		p.found, p.sought = nil, ""
 	}
 	return nil
+}
+
+// nearKey names the row of a near name.
+func nearKey(i int) string { return "near " + strconv.Itoa(i) }
+
+func nearRow(env *Env, i int, n desk.Near) kit.Row {
+	if n.People == 1 {
+		row := foundRow(env, n.Patron)
+		row.Key, row.Cells[0].Text = nearKey(i), env.Words.Text(words.PatronFoundNear, "name", n.Patron.Name)
+		return row
+	}
+	return kit.Row{Key: nearKey(i), Cells: []kit.Cell{
+		{Text: env.Words.Text(words.PatronFoundNear, "name", n.Name)}, {}, {Text: env.Words.N(words.PatronFoundPeople, n.People), Role: kit.Quiet}, {}, {},
+	}}
 }
 
 func foundRow(env *Env, f desk.Patron) kit.Row {
@@ -202,17 +258,39 @@ func (p *Patron) Move(key string, page int) bool {
 		return true
 	}
 	if p.found != nil {
-		return p.results.Input(key, page)
+		used := p.results.Input(key, page)
+		p.moved = p.moved || used
+		return used
 	}
 	return p.all.Input(key, page)
 }
 
 // Pick opens the chosen one of those who were found.
 func (p *Patron) Pick(*Env) Wish {
-	if id := p.results.Chosen(); p.found != nil && id != "" {
-		return send(desk.OpenPatron{ID: circ.PatronID(id)})
+	if in := p.chosenFound(); in != nil {
+		p.sought = ""
+		return send(in)
 	}
 	return Wish{}
+}
+
+// chosenFound opens the chosen one of those who were found, or finds all who have the
+// chosen name; nil: nothing is chosen.
+func (p *Patron) chosenFound() desk.Input {
+	id := p.results.Chosen()
+	if p.found == nil || id == "" {
+		return nil
+	}
+	for i, n := range p.found.Near {
+		switch {
+		case id != nearKey(i):
+		case n.People == 1:
+			return desk.OpenPatron{ID: n.Patron.ID}
+		default:
+			return desk.Find{Query: n.Query}
+		}
+	}
+	return desk.OpenPatron{ID: circ.PatronID(id)}
 }
 
 // chosen is the id of the chosen thing if it is of the kind.
@@ -337,7 +415,14 @@ func (p *Patron) View(env *Env, width, h int) []string {
 
 func (p *Patron) viewFound(env *Env, width, h int) []string {
 	w := env.Words
-	top := []string{titleLine(env, width, w.Text(words.PatronTitle), w.N(words.PatronFound, len(p.found))), quiet(env, width, w.Text(words.ScreensChooseOpen)), ""}
+	said := []string{w.N(words.PatronFound, len(p.found.Patrons))}
+	if len(p.found.Near) > 0 {
+		said = append(said, w.Text(words.PatronFoundLike))
+	}
+	if p.found.Coming {
+		said = append(said, w.Text(words.OutcomeFoundComing))
+	}
+	top := []string{titleLine(env, width, w.Text(words.PatronTitle), said...), quiet(env, width, w.Text(words.ScreensChooseOpen)), ""}
 	p.results.Titles = true
 	p.results.Columns = []kit.Column{
 		{Title: w.Text(words.ColumnName), Least: 20, Share: 2}, {Title: w.Text(words.ColumnBorn), Width: 5},

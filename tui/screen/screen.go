@@ -54,6 +54,14 @@ type Screen interface {
 	Forget()
 }
 
+// Typing is a screen that looks at the scan line while it is typed, when nothing has come
+// for a moment.
+type Typing interface {
+	Screen
+	// Typed gives what to send; nil: nothing.
+	Typed(env *Env, line string) desk.Input
+}
+
 // Wish is what came of an action: a screen to go to first, inputs to send in their
 // order, a dialog to open; each may be missing.
 type Wish struct {

@@ -226,6 +226,7 @@ func (s *Station) Run(ctx context.Context) error {
 		select {
 		case <-s.Session.Begun():
 			line.Go(func() { s.keepFresh(ctx) })
+			line.Go(func() { s.keepNames(ctx) })
 			s.Up.Run(ctx)
 		case <-ctx.Done():
 		}

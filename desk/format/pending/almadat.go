@@ -14,7 +14,7 @@ import (
 // all is taken as done at the desk of whoever uploads it. The character set is written
 // down nowhere: only ASCII is written, each line padded and ended with CR LF.
 var almadat = Format{
-	Name: "almadat", Ext: ".dat",
+	Name: "almadat", Ext: ".dat", clock: true,
 	fits: func(_ Target, t Transaction) Why { return lends(t, 0, almadatBarcode, "") },
 	says: lent,
 	write: func(to Target, all []Transaction) []byte {

@@ -17,7 +17,7 @@ import (
 // written. Times are local, with colons and milliseconds, each later than the last,
 // since Koha queues by them.
 var koc = Format{
-	Name: "koc", Ext: ".koc",
+	Name: "koc", Ext: ".koc", clock: true,
 	fits: func(_ Target, t Transaction) Why {
 		if t.Kind == Payment {
 			return codes(t, kocCard, kocBarcode, "")
@@ -102,7 +102,7 @@ func readKOC(file []byte, from Target) (all []Transaction, problems []Problem) {
 			bad("%q is no time", cut(fields[0]))
 			continue
 		}
-		t := Transaction{At: at}
+		t := Transaction{Line: i + 1, At: at}
 		switch rest := fields[1:]; {
 		case len(rest) == 3 && rest[0] == "issue":
 			t.Kind, t.Card, t.Barcode = Loan, rest[1], rest[2]

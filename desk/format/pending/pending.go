@@ -26,6 +26,7 @@ const (
 
 // Transaction is one thing that was done.
 type Transaction struct {
+	Line    int          // of the file it was read from, from 1; 0: of none
 	Entry   circ.EntryID // of our journal; in a file of another tool, what it says of its own
 	Kind    Kind
 	At      time.Time // zero: the file has no times
@@ -69,6 +70,10 @@ const (
 	NoDueDate      Why = "no_due_date"      // the file wants one
 	NoProfile      Why = "no_profile"       // nobody said as what the other system registers
 	TakenBack      Why = "taken_back"       // what stands in an earlier file was undone
+	WithoutDue     Why = "without_due"      // it is there, and the file has no place for the due date
+	WithoutBack    Why = "without_back"     // it is there, and the file has no place for when it came back
+	WithoutTime    Why = "without_time"     // it is there, and the file has no times
+	WithoutRest    Why = "without_rest"     // it is there, and not all of what is known of a person
 )
 
 // Left is what is not in a file.
@@ -90,12 +95,19 @@ type Format struct {
 	// Prefix begins the file's name, where the other system wants that.
 	Prefix string
 
+	// What it says of a transaction beside what and who.
+	due, back, clock bool
+
 	fits  func(Target, Transaction) Why
 	says  func(Transaction) Transaction // what of it the file says, besides the times
 	write func(Target, []Transaction) []byte
 	// Read reads a file, line by line; what cannot be read is named and left out.
 	Read func([]byte, Target) ([]Transaction, []Problem)
 }
+
+// Timed reports whether the file says when each thing was done, with its time of day and
+// who has what: what another tool has done can be taken from it.
+func (f Format) Timed() bool { return f.Name == koc.Name || f.Name == xacts.Name }
 
 // Formats gives the formats in the order in which they are told.
 func Formats() []Format { return []Format{koc, xacts, almadat, rdy, pmb} }
@@ -129,6 +141,27 @@ func (f Format) Export(to Target, all []Transaction) (file []byte, kept []Transa
 	return file, kept, left, nil
 }
 
+// Partly gives what a file does not say of the transactions that it has, one for each
+// thing.
+func (f Format) Partly(kept []Transaction) (all []Left) {
+	for _, t := range kept {
+		for _, one := range []struct {
+			lacks bool
+			why   Why
+		}{
+			{!f.clock, WithoutTime},
+			{!f.due && t.Kind.anyOf(Loan, Renewal) && !t.Due.IsZero(), WithoutDue},
+			{!f.back && t.Kind == Return && !t.Back.IsZero(), WithoutBack},
+			{t.Kind == Registration && t.Person.Language != "", WithoutRest},
+		} {
+			if one.lacks {
+				all = append(all, Left{t, one.why})
+			}
+		}
+	}
+	return all
+}
+
 // check reads a file that was written, and compares.
 func (f Format) check(to Target, file []byte, kept []Transaction) error {
 	again, problems := f.Read(file, to)
@@ -140,7 +173,7 @@ func (f Format) check(to Target, file []byte, kept []Transaction) error {
 	}
 	for i, t := range kept {
 		want, got := f.says(t), again[i] // their times are compared as they are written
-		got.At, got.Due, got.Back = time.Time{}, time.Time{}, time.Time{}
+		got.Line, got.At, got.Due, got.Back = 0, time.Time{}, time.Time{}, time.Time{}
 		if got != want {
 			return fmt.Errorf("read the %s file again: transaction %d of entry %s is another", f.Name, i+1, t.Entry)
 		}

@@ -14,7 +14,7 @@ import (
 // the statistics group. The file's name must begin with rdy. What ends a line is
 // written down nowhere; "no extra spaces, lines, or characters" is, so it is LF.
 var rdy = Format{
-	Name: "rdy", Ext: ".txt", Prefix: "rdy",
+	Name: "rdy", Ext: ".txt", Prefix: "rdy", clock: true, due: true,
 	fits: func(_ Target, t Transaction) Why {
 		switch {
 		case !t.Kind.anyOf(Loan, Renewal, Return):

@@ -75,6 +75,9 @@ func (s *story) tell(e circ.Event) {
 	case circ.CheckedIn:
 		_, barcode := s.scanned()
 		s.returned(e.Item, barcode, e.At)
+	case circ.Trapped: // no file has it: whoever takes the file in has to scan it again
+		_, barcode := s.scanned()
+		s.add(Transaction{Kind: Other, Command: circ.Shelve{}.Name(), Barcode: cmp.Or(barcode, s.known.Barcode(e.Item))})
 	case circ.Used:
 		_, barcode := s.scanned()
 		s.add(Transaction{Kind: InHouseUse, Barcode: cmp.Or(barcode, s.known.Barcode(e.Item)), Count: 1})
@@ -125,6 +128,8 @@ func Concerns(e circ.Event) (circ.PatronID, circ.ItemID) {
 	case circ.CheckedIn:
 		return e.Patron, e.Item
 	case circ.Seen:
+		return "", e.Item
+	case circ.Trapped:
 		return "", e.Item
 	case circ.Used:
 		return "", e.Item

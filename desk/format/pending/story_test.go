@@ -43,6 +43,8 @@ func TestWhatAnActDid(t *testing.T) {
 			[]pending.Transaction{{Kind: pending.Return, Barcode: "b"}, {Kind: pending.Loan, Card: "card of P1", Barcode: "b", Due: due}}},
 		{"renewed by a scan", circ.CheckOut{Card: "c", Barcode: "b"}, []circ.Event{circ.Renewed{Item: "I1", Patron: "P1", Due: due}}, []pending.Transaction{{Kind: pending.Renewal, Card: "card of P1", Barcode: "b", Due: due}}},
 		{"back", circ.CheckIn{Barcode: "b"}, []circ.Event{circ.CheckedIn{Item: "I1", Patron: "P1", At: now, How: circ.Returned}, seen}, []pending.Transaction{{Kind: pending.Return, Barcode: "b"}}},
+		{"back, and somebody waits for it: no file says that", circ.CheckIn{Barcode: "b"}, []circ.Event{circ.CheckedIn{Item: "I1", Patron: "P1", At: now, How: circ.Returned}, seen, circ.Trapped{Item: "I1"}},
+			[]pending.Transaction{{Kind: pending.Return, Barcode: "b"}, {Kind: pending.Other, Command: "shelve", Barcode: "b"}}},
 		{"back, of yesterday's book drop", circ.CheckIn{Barcode: "b", Date: now.Add(-time.Hour)}, []circ.Event{circ.CheckedIn{Item: "I1", Patron: "P1", At: now.Add(-time.Hour), How: circ.Returned}, seen},
 			[]pending.Transaction{{Kind: pending.Return, Barcode: "b", Back: now.Add(-time.Hour)}}},
 		{"back, and not on loan as far as we know: the other system may know better", circ.CheckIn{Item: "I1"}, []circ.Event{seen}, []pending.Transaction{{Kind: pending.Return, Barcode: "barcode of I1"}}},
@@ -76,7 +78,7 @@ func TestWhatAnActDid(t *testing.T) {
 func TestWhatAFileSaysIsNamed(t *testing.T) {
 	for _, e := range []circ.Event{
 		circ.CheckedOut{Patron: "P1", Item: "I1"}, circ.Renewed{Patron: "P1", Item: "I1"}, circ.CheckedIn{Patron: "P1", Item: "I1"},
-		circ.Seen{Item: "I1"}, circ.Used{Item: "I1"},
+		circ.Seen{Item: "I1"}, circ.Used{Item: "I1"}, circ.Trapped{Item: "I1"},
 	} {
 		if _, item := pending.Concerns(e); item != "I1" {
 			t.Errorf("%s: %q", e.Name(), item)

@@ -17,7 +17,7 @@ import (
 // again. Evergreen gives a key that it does not know back with its exceptions: uuid is
 // the entry of our journal.
 var xacts = Format{
-	Name: "xacts", Ext: ".xacts",
+	Name: "xacts", Ext: ".xacts", clock: true, due: true, back: true,
 	fits: func(to Target, t Transaction) Why {
 		switch {
 		case !t.Kind.anyOf(Loan, Renewal, Return, InHouseUse, Registration):
@@ -172,6 +172,7 @@ func readXacts(file []byte, _ Target) (all []Transaction, problems []Problem) {
 			problems = append(problems, Problem{i + 1, why})
 			continue
 		}
+		t.Line = i + 1
 		all = append(all, t)
 	}
 	return all, problems
