@@ -36,6 +36,7 @@ type writer struct {
 	b      *bbolt.Tx // the open transaction; nil: none
 	group  []*job    // those who have run in it
 	wrote  bool      // one of them has written
+	puts   []put     // what they have written, where a mirror is to have it
 	shared bool      // the last commit was of several
 	broken error     // after a commit of which nobody knows whether it counts
 }
@@ -153,6 +154,7 @@ func (w *writer) run(j *job, fn func(*tx) error) {
 			j.ran = true
 			w.group = append(w.group, j)
 			w.wrote = w.wrote || t.wrote
+			w.puts = append(w.puts, t.puts...)
 			return
 		}
 	}
@@ -200,7 +202,7 @@ func (w *writer) reset() {
 	if w.b != nil {
 		undo(w.b)
 	}
-	w.b, w.group, w.wrote = nil, nil, false
+	w.b, w.group, w.wrote, w.puts = nil, nil, false, nil
 }
 
 // pass gives the turn to the next. If there is none, or those who have run are
@@ -251,9 +253,10 @@ func (w *writer) commit() {
 	}
 	var err error
 	if w.wrote {
-		used := w.b.Size()
+		used, turn := w.b.Size(), w.b.ID()
 		if err = w.finish(w.b); err == nil {
 			w.f.room.used(used)
+			w.f.mirror.wrote(turn, w.puts)
 		}
 	}
 	group := w.group
