@@ -261,6 +261,8 @@ const (
 	BookdropEnd NoticeKind = "bookdrop_ended" // by itself
 	NotWritten  NoticeKind = "not_written"    // the entry could not be made durable
 	CopyEmptied NoticeKind = "copy_emptied"   // the copy was too old to be kept
+	MirrorGone  NoticeKind = "mirror_gone"    // the journal is written once now
+	MirrorBack  NoticeKind = "mirror_back"    // the mirror has all again
 
 	// Of scanners that are read as devices: see [Session.Note].
 	ScannerHere    NoticeKind = "scanner_here"
@@ -291,6 +293,7 @@ type State struct {
 	Answer    time.Time // the last of the central system; zero: there was none
 	Stuck     string    // why the central system refuses this desk's entries; empty: it does not
 	Waiting   int       // entries not yet delivered
+	Mirror    Mirror    // of the journal
 	Copy      time.Time // how old the local facts are; zero: not known
 	Filling   int       // rows that came so far of a fill of the empty copy; 0: none is under way
 	Conflicts int       // open ones
@@ -303,6 +306,14 @@ type State struct {
 	InHouse    bool             // each scan on Check in counts one use
 	PayMethods []circ.PayMethod // how money changes hands, the usual way first
 	Suggests   time.Time        // the date that bookdrop mode begins with when none is given; zero but at AtCheckIn
+}
+
+// Mirror is the journal written a second time. The zero Mirror: it is written once.
+type Mirror struct {
+	Dir    string
+	Behind time.Time // since when it has not all that the journal has; zero: it has all
+	Why    string    // why it is behind; empty: it is being copied
+	Same   bool      // it is on the journal's own disk, and is lost with it
 }
 
 // Visit is what the desk does for one person.

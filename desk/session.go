@@ -45,6 +45,7 @@ type Session struct {
 	drawer      *Till          // as it was read last
 	drawerFresh bool
 
+	mirror  Mirror
 	filling int // rows of an empty copy's fill that came; 0: none is under way
 	unshown int // turns since the last State
 	changed bool

@@ -19,7 +19,15 @@ const (
 	SealKeyGoneOut        Key = "seal.key_gone_out"
 	SealJournalGone       Key = "seal.journal_gone" // {folder}
 	SealJournalGoneOut    Key = "seal.journal_gone_out"
-	SealVolatile          Key = "seal.volatile" // {folder} {why}
+	SealMirrorGone        Key = "seal.mirror_gone"    // {folder} {dir}
+	SealMirrorDamaged     Key = "seal.mirror_damaged" // {folder} {dir} {why}
+	SealMirrorAhead       Key = "seal.mirror_ahead"   // {n} {folder} {dir}
+	SealMirrorApart       Key = "seal.mirror_apart"   // {folder} {dir}
+	SealMirrorOther       Key = "seal.mirror_other"   // {dir}
+	SealMirrorOut         Key = "seal.mirror_out"
+	SealMirrorSame        Key = "seal.mirror_same"   // {dir}
+	SealMirrorBehind      Key = "seal.mirror_behind" // {dir} {why}
+	SealVolatile          Key = "seal.volatile"      // {folder} {why}
 	SealVolatileOut       Key = "seal.volatile_out"
 	SealRecovery          Key = "seal.recovery"           // {file}
 	SealRecoveryGone      Key = "seal.recovery_gone"      // {file}

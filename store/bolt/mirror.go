@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"go.etcd.io/bbolt"
+
+	"circdesk/desk/journal"
 )
 
 // A mirror is the journal a second time, in a file of its own in another folder:
@@ -51,9 +53,11 @@ type MirrorState struct {
 
 // Errors of a mirror.
 var (
-	errMirrorSlow = errors.New("it does not answer")
-	errMirrorGone = errors.New("the file is not there any more")
-	errMirrorDisk = errors.New("its disk is not there: the folder is on the journal's own disk now")
+	errMirrorSlow  = errors.New("it does not answer")
+	errMirrorGone  = errors.New("the file is not there any more")
+	errMirrorAhead = errors.New("it has what the journal has not: start the desk again to choose")
+	errMirrorOther = errors.New("it is the mirror of another journal")
+	errMirrorDisk  = errors.New("its disk is not there: the folder is on the journal's own disk now")
 )
 
 // put is one change of a transaction; a nil value removes.
@@ -282,9 +286,17 @@ func (m *mirror) bring() (err error) {
 	m.mu.Lock()
 	m.takes = true // what is written from here on is put behind the copy
 	m.mu.Unlock()
-	if err := m.open(); err == nil && m.has() == m.turn() {
+	switch err := m.open(); {
+	case errors.Is(err, journal.ErrHeld):
+		return err
+	case err == nil && m.has() == m.turn():
 		return nil
+	case err == nil && !m.o.drop:
+		if err := m.mayCopy(); err != nil {
+			return err
+		}
 	}
+	m.o.drop = false
 	m.disconnect()
 	turn, err := m.copy()
 	if err != nil {
@@ -294,6 +306,22 @@ func (m *mirror) bring() (err error) {
 		return err
 	}
 	return m.apply([]*mirrored{{turn: turn}})
+}
+
+// mayCopy refuses to write over what only the mirror has. One that is damaged has
+// nothing that could be read.
+func (m *mirror) mayCopy() error {
+	c, err := m.f.compare(context.Background(), &file{path: m.path, kind: kindJournal, db: m.db})
+	_, damaged := errors.AsType[*DamagedError](err)
+	switch {
+	case err != nil && !damaged:
+		return err
+	case c.Other:
+		return errMirrorOther
+	case c.Ahead > 0 || c.Apart:
+		return errMirrorAhead
+	}
+	return nil
 }
 
 // place looks at the folder.

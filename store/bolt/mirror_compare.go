@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -23,24 +24,42 @@ type Compared struct {
 }
 
 // CompareMirror compares the journal with what is in the folder of its mirror, before
-// it is mirrored there. The mirror is opened with the options; its damage, or that it
-// is held or sealed otherwise, is an error.
+// it is mirrored there. Its damage, or that it is held, is an
+// error. Of the options only [Wait] counts.
 func (j *Journal) CompareMirror(ctx context.Context, dir string, opts ...Option) (c Compared, err error) {
 	path := filepath.Join(dir, MirrorFile)
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return c, nil
 	}
-	m, err := openToRead(path, optionsOf(opts))
+	o := optionsOf(opts)
+	o.unchecked, o.keyless, o.lock = true, true, nil // what is compared is not sealed
+	m, err := openToRead(path, o)
 	if err != nil {
 		return c, fmt.Errorf("compare the journal with %s: %w", path, err)
 	}
 	defer m.db.Close() // of a file that was not written
-	c.There = true
-	if m.kind != kindJournal || m.id != j.f.id {
-		c.Other = true
-		return c, nil
+	if c, err = j.f.compare(ctx, m); err != nil {
+		err = fmt.Errorf("compare the journal with %s: %w", path, err)
 	}
-	err = j.f.view(ctx, func(ours *tx) error {
+	return c, err
+}
+
+// compare compares the journal with the open file of a mirror.
+func (f *file) compare(ctx context.Context, m *file) (c Compared, err error) {
+	c.There = true
+	err = m.view(ctx, func(t *tx) (err error) {
+		defer t.guard(&err, "read what it is")
+		meta := t.b.Bucket(bucketMeta)
+		if meta == nil {
+			return t.damaged("it is no file of this program")
+		}
+		c.Other = !bytes.Equal(meta.Get(metaID), f.id[:])
+		return nil
+	})
+	if err != nil || c.Other {
+		return c, err
+	}
+	err = f.view(ctx, func(ours *tx) error {
 		return m.view(ctx, func(theirs *tx) error {
 			desks, err := theirs.desks()
 			for _, d := range desks {
@@ -57,9 +76,6 @@ func (j *Journal) CompareMirror(ctx context.Context, dir string, opts ...Option)
 			return err
 		})
 	})
-	if err != nil {
-		err = fmt.Errorf("compare the journal with %s: %w", path, err)
-	}
 	return c, err
 }
 

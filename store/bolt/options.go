@@ -10,6 +10,7 @@ type options struct {
 	unchecked bool
 	wait      time.Duration
 	retry     time.Duration // of a mirror
+	drop      bool          // what only a mirror has
 
 	readOnly bool // without the right to write; others may read too
 	freelist bool // read the list of free pages, as one who writes must
@@ -47,6 +48,9 @@ func Wait(d time.Duration) Option { return func(o *options) { o.wait = d } }
 func Retry(d time.Duration) Option {
 	return func(o *options) { o.retry = max(d, time.Millisecond) }
 }
+
+// DropMirror lets a mirror be written over that has what the journal has not.
+func DropMirror() Option { return func(o *options) { o.drop = true } }
 
 // Unchecked leaves out the look at both ends of each part of the file that an
 // open takes otherwise. For those who have called [Check] just before.
