@@ -253,16 +253,18 @@ type NoticeKind string
 
 // The notices.
 const (
-	LineGone    NoticeKind = "line_gone"
-	LineBack    NoticeKind = "line_back"
-	LateRefusal NoticeKind = "late_refusal"   // the central system objects to what the clerk was told
-	NotShown    NoticeKind = "not_shown"      // asked before a restart, never shown, withdrawn
-	ChainStuck  NoticeKind = "chain_stuck"    // the central system refuses this desk's entries
-	BookdropEnd NoticeKind = "bookdrop_ended" // by itself
-	NotWritten  NoticeKind = "not_written"    // the entry could not be made durable
-	CopyEmptied NoticeKind = "copy_emptied"   // the copy was too old to be kept
-	MirrorGone  NoticeKind = "mirror_gone"    // the journal is written once now
-	MirrorBack  NoticeKind = "mirror_back"    // the mirror has all again
+	LineGone     NoticeKind = "line_gone"
+	LineBack     NoticeKind = "line_back"
+	LateRefusal  NoticeKind = "late_refusal"   // the central system objects to what the clerk was told
+	NotShown     NoticeKind = "not_shown"      // asked before a restart, never shown, withdrawn
+	ChainStuck   NoticeKind = "chain_stuck"    // the central system refuses this desk's entries
+	BookdropEnd  NoticeKind = "bookdrop_ended" // by itself
+	NotWritten   NoticeKind = "not_written"    // the entry could not be made durable
+	CopyEmptied  NoticeKind = "copy_emptied"   // the copy was too old to be kept
+	VisitResumed NoticeKind = "visit_resumed"  // the desk goes on where it stopped
+	VisitEnded   NoticeKind = "visit_ended"    // what was open when the desk stopped does not go on
+	MirrorGone   NoticeKind = "mirror_gone"    // the journal is written once now
+	MirrorBack   NoticeKind = "mirror_back"    // the mirror has all again
 
 	// Of scanners that are read as devices: see [Session.Note].
 	ScannerHere    NoticeKind = "scanner_here"

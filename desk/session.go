@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"circdesk/desk/circ"
@@ -46,8 +47,11 @@ type Session struct {
 	drawerFresh bool
 
 	mirror  Mirror
-	filling int // rows of an empty copy's fill that came; 0: none is under way
-	unshown int // turns since the last State
+	before  *kept // where the desk was when it stopped, until somebody signs in; nil: nowhere
+	keeper  keeper
+	left    atomic.Bool // the clerk has left
+	filling int         // rows of an empty copy's fill that came; 0: none is under way
+	unshown int         // turns since the last State
 	changed bool
 }
 
@@ -104,6 +108,8 @@ func (s *Session) Run(ctx context.Context) error {
 	if err := s.begin(); err != nil {
 		return err
 	}
+	s.keeps()
+	defer s.keptAll()
 	defer s.stopTimers()
 	for {
 		call, in := s.inbox.next(s.accepts)
@@ -125,6 +131,7 @@ func (s *Session) Run(ctx context.Context) error {
 			continue
 		}
 		s.carryOut()
+		s.keep()
 		s.changed = true
 		if s.unshown++; s.unshown >= calmly {
 			s.show()
@@ -145,6 +152,7 @@ func (s *Session) begin() error {
 		s.c.Log.Error("conflicts of an earlier version could not be carried over", "err", err)
 	}
 	s.countConflicts()
+	s.wasKept()
 	s.changed = true
 	s.wake()
 	close(s.begun)

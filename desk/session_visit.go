@@ -1,7 +1,10 @@
 package desk
 
 import (
+	"time"
+
 	"circdesk/desk/circ"
+	"circdesk/desk/journal"
 	"circdesk/desk/words"
 )
 
@@ -11,6 +14,8 @@ const maxLines = 500
 // visit is what the desk does for one person.
 type visit struct {
 	patron circ.PatronID
+	began  time.Time
+	from   journal.Mark // the last entry before it
 	panel  Patron
 	stale  bool // the panel must be read again
 	asleep bool
@@ -107,7 +112,7 @@ func (s *Session) open(j *job, p circ.Patron) {
 		s.visit.panel, s.visit.asleep, s.visit.stale = panel, false, false
 	} else {
 		o.Then = s.closeVisit()
-		s.visit = &visit{patron: p.ID, panel: panel}
+		s.visit = &visit{patron: p.ID, panel: panel, began: s.now(), from: s.head()}
 	}
 	s.visit.alive(s)
 	if len(s.queue) > 0 && s.question == nil && s.answer == nil { // from before it slept
@@ -115,6 +120,15 @@ func (s *Session) open(j *job, p circ.Patron) {
 		return
 	}
 	s.finish(j, o)
+}
+
+// head gives the last entry of this desk.
+func (s *Session) head() journal.Mark {
+	m, err := s.c.Desk.Head(s.ctx)
+	if err != nil {
+		s.c.Log.Error("the last entry cannot be read", "err", err)
+	}
+	return m
 }
 
 // closeVisit ends the visit. It gives the outcomes of what was queued while it

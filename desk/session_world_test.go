@@ -198,6 +198,7 @@ type breaking struct {
 	journal.Store[journal.JournalTx]
 	mu   sync.Mutex
 	full error
+	n    int // how often it was written
 }
 
 func (b *breaking) fill(err error) {
@@ -209,6 +210,7 @@ func (b *breaking) fill(err error) {
 func (b *breaking) Update(ctx context.Context, fn func(journal.JournalTx) error) error {
 	b.mu.Lock()
 	err := b.full
+	b.n++
 	b.mu.Unlock()
 	if err != nil {
 		return err

@@ -26,16 +26,17 @@ func (p *program) explainMirror(m *folder.MirrorError) []string {
 	w := p.words
 	at, _ := p.folder()
 	values := []string{"folder", string(at), "dir", m.Dir}
+	out := []string{w.Text(words.SealMirrorOut), w.Text(words.SealMirrorOutDrop)}
 	switch {
 	case m.Other:
 		return []string{w.Text(words.SealMirrorOther, values...)}
 	case m.Gone:
-		return []string{w.Text(words.SealMirrorGone, values...), w.Text(words.SealMirrorOut)}
+		return append([]string{w.Text(words.SealMirrorGone, values...)}, out...)
 	case m.Damaged != nil:
 		why, _, _ := strings.Cut(m.Damaged.Error(), "\n")
-		return []string{w.Text(words.SealMirrorDamaged, append(values, "why", text.Clean(why, shown))...), w.Text(words.SealMirrorOut)}
+		return append([]string{w.Text(words.SealMirrorDamaged, append(values, "why", text.Clean(why, shown))...)}, out...)
 	case m.Apart:
-		return []string{w.Text(words.SealMirrorApart, values...), w.Text(words.SealMirrorOut)}
+		return append([]string{w.Text(words.SealMirrorApart, values...), w.Text(words.SealMirrorApartOut)}, out...)
 	}
-	return []string{w.N(words.SealMirrorAhead, m.Ahead, values...), w.Text(words.SealMirrorOut)}
+	return append([]string{w.N(words.SealMirrorAhead, m.Ahead, values...)}, out...)
 }

@@ -150,6 +150,7 @@ func (s *Set) readDesk(t *table) {
 	}
 	s.sleepAfter = desk.duration("sleep_after", 5*time.Second, time.Hour, 90*time.Second)
 	s.askDeadline = desk.duration("ask_deadline", 100*time.Millisecond, 30*time.Second, 1500*time.Millisecond)
+	s.resumeWithin = desk.duration("resume_within", time.Minute, 24*time.Hour, 15*time.Minute)
 	s.searchEvery = desk.duration("search_every", time.Hour, 365*24*time.Hour, 7*24*time.Hour)
 	s.bookdropEnds = desk.duration("bookdrop_ends", 10*time.Second, 24*time.Hour, 10*time.Minute)
 	desk.done()

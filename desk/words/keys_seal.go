@@ -20,11 +20,13 @@ const (
 	SealJournalGone       Key = "seal.journal_gone" // {folder}
 	SealJournalGoneOut    Key = "seal.journal_gone_out"
 	SealMirrorGone        Key = "seal.mirror_gone"    // {folder} {dir}
-	SealMirrorDamaged     Key = "seal.mirror_damaged" // {folder} {dir} {why}
-	SealMirrorAhead       Key = "seal.mirror_ahead"   // {n} {folder} {dir}
+	SealMirrorDamaged     Key = "seal.mirror_damaged" // {folder} {why} {dir}
+	SealMirrorAhead       Key = "seal.mirror_ahead"   // {n} {dir} {folder}
 	SealMirrorApart       Key = "seal.mirror_apart"   // {folder} {dir}
 	SealMirrorOther       Key = "seal.mirror_other"   // {dir}
+	SealMirrorApartOut    Key = "seal.mirror_apart_out"
 	SealMirrorOut         Key = "seal.mirror_out"
+	SealMirrorOutDrop     Key = "seal.mirror_out_drop"
 	SealMirrorSame        Key = "seal.mirror_same"   // {dir}
 	SealMirrorBehind      Key = "seal.mirror_behind" // {dir} {why}
 	SealVolatile          Key = "seal.volatile"      // {folder} {why}
