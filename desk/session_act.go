@@ -89,6 +89,9 @@ func (s *Session) perform(o *order) {
 // asksAgain opens a question once more. When there is nothing to ask any more, nobody
 // knows what the clerk did with the book: it is to be scanned again.
 func (s *Session) asksAgain(o *order, a circ.Act, rights []circ.Right) {
+	if s.c.Up == nil || !s.c.Up.Asking() {
+		a = s.c.Desk.ByItself(a)
+	}
 	d, err := s.c.Desk.Decide(s.ctx, a, rights)
 	switch {
 	case err != nil:

@@ -99,6 +99,14 @@ location = "stacks"
 check_out = false
 reshelve = false
 
+[[old_facts]]
+after = "40 days"
+loan = "tell"
+
+[[old_facts]]
+after = "50 days"
+loan = "ask"
+
 [[block]]
 reason = "not_from_this_desk"
 override = ["limited"]

@@ -52,6 +52,8 @@ func TestADeskThatIsKilledComesBackOnTheScreen(t *testing.T) {
 	term.WaitFor(func(s string) bool { return !strings.Contains(s, "Alt+N") }, longEnough)
 	term.Key("f3")
 	saw("[F3 In]")
+	term.Type(tour.LendItem + "\r")
+	saw("IN ", "Middlemarch")
 	kill()
 
 	_, saw, kill = begin()

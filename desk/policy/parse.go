@@ -27,6 +27,7 @@ const (
 	mostSchedules = 100
 	mostAmnesties = 1000
 	mostMethods   = 20
+	mostAges      = 100
 )
 
 // Parse reads the rules from TOML; [SampleTOML] shows all that can be written.
@@ -105,6 +106,9 @@ func (s *Set) read(t *table) {
 	}
 	for _, row := range t.tables("block", mostRows) {
 		s.readBlock(row)
+	}
+	for _, row := range t.tables("old_facts", mostAges) {
+		s.readOldFacts(row)
 	}
 	for _, row := range t.tables("amnesty", mostAmnesties) {
 		s.readAmnesty(row)

@@ -41,6 +41,8 @@ type Set struct {
 	guarantors    bool
 	givesUp       bool
 
+	oldFacts []*oldFacts // the youngest first
+
 	sleepAfter, resumeWithin, askDeadline, bookdropEnds, searchEvery time.Duration
 }
 
