@@ -264,14 +264,18 @@ type NoticeKind string
 
 // The notices.
 const (
-	LineGone    NoticeKind = "line_gone"
-	LineBack    NoticeKind = "line_back"
-	LateRefusal NoticeKind = "late_refusal"   // the central system objects to what the clerk was told
-	NotShown    NoticeKind = "not_shown"      // asked before a restart, never shown, withdrawn
-	ChainStuck  NoticeKind = "chain_stuck"    // the central system refuses this desk's entries
-	BookdropEnd NoticeKind = "bookdrop_ended" // by itself
-	NotWritten  NoticeKind = "not_written"    // the entry could not be made durable
-	CopyEmptied NoticeKind = "copy_emptied"   // the copy was too old to be kept
+	LineGone     NoticeKind = "line_gone"
+	LineBack     NoticeKind = "line_back"
+	LateRefusal  NoticeKind = "late_refusal"   // the central system objects to what the clerk was told
+	NotShown     NoticeKind = "not_shown"      // asked before a restart, never shown, withdrawn
+	ChainStuck   NoticeKind = "chain_stuck"    // the central system refuses this desk's entries
+	BookdropEnd  NoticeKind = "bookdrop_ended" // by itself
+	NotWritten   NoticeKind = "not_written"    // the entry could not be made durable
+	CopyEmptied  NoticeKind = "copy_emptied"   // the copy was too old to be kept
+	VisitResumed NoticeKind = "visit_resumed"  // the desk goes on where it stopped
+	VisitEnded   NoticeKind = "visit_ended"    // what was open when the desk stopped does not go on
+	MirrorGone   NoticeKind = "mirror_gone"    // the journal is written once now
+	MirrorBack   NoticeKind = "mirror_back"    // the mirror has all again
 
 	// Of scanners that are read as devices: see [Session.Note].
 	ScannerHere    NoticeKind = "scanner_here"
@@ -303,6 +307,7 @@ type State struct {
 	Stuck     string    // why the central system refuses this desk's entries; empty: it does not
 	Waiting   int       // entries not yet delivered
 	Relay     AtRelay   // of the branch; zero: the desk has none
+	Mirror    Mirror    // of the journal
 	Copy      time.Time // how old the local facts are; zero: not known
 	Filling   int       // rows that came so far of a fill of the empty copy; 0: none is under way
 	Conflicts int       // open ones
@@ -324,6 +329,14 @@ type AtRelay struct {
 	Name  string // empty: it has not been met
 	Held  int    // of the entries that wait, those that it holds
 	Why   string // why it takes nothing; empty: it does, or is not there
+}
+
+// Mirror is the journal written a second time. The zero Mirror: it is written once.
+type Mirror struct {
+	Dir    string
+	Behind time.Time // since when it has not all that the journal has; zero: it has all
+	Why    string    // why it is behind; empty: it is being copied
+	Same   bool      // it is on the journal's own disk, and is lost with it
 }
 
 // Visit is what the desk does for one person.

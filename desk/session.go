@@ -48,8 +48,12 @@ type Session struct {
 	drawer      *Till          // as it was read last
 	drawerFresh bool
 
-	filling int // rows of an empty copy's fill that came; 0: none is under way
-	unshown int // turns since the last State
+	mirror  Mirror
+	before  *kept // where the desk was when it stopped, until somebody signs in; nil: nowhere
+	keeper  keeper
+	left    atomic.Bool // the clerk has left
+	filling int         // rows of an empty copy's fill that came; 0: none is under way
+	unshown int         // turns since the last State
 	changed bool
 }
 
@@ -106,6 +110,8 @@ func (s *Session) Run(ctx context.Context) error {
 	if err := s.begin(); err != nil {
 		return err
 	}
+	s.keeps()
+	defer s.keptAll()
 	defer s.stopTimers()
 	for {
 		call, in := s.inbox.next(s.accepts)
@@ -127,6 +133,7 @@ func (s *Session) Run(ctx context.Context) error {
 			continue
 		}
 		s.carryOut()
+		s.keep()
 		s.changed = true
 		if s.unshown++; s.unshown >= calmly {
 			s.show()
@@ -147,6 +154,7 @@ func (s *Session) begin() error {
 		s.c.Log.Error("conflicts of an earlier version could not be carried over", "err", err)
 	}
 	s.countConflicts()
+	s.wasKept()
 	s.changed = true
 	s.wake()
 	close(s.begun)

@@ -59,6 +59,10 @@ func (s *Session) perform(o *order) {
 		a.By = circ.OperatorID(o.by)
 	}
 	rights := s.rightsFor(o)
+	if o.again {
+		s.asksAgain(o, a, rights)
+		return
+	}
 	if s.c.Up == nil || !s.c.Up.Asking() {
 		d, e, err := s.c.Desk.Fact(s.ctx, a, rights)
 		if err != nil {
@@ -80,6 +84,23 @@ func (s *Session) perform(o *order) {
 	q.stop = s.after(s.c.Desk.Policy().AskDeadline(), s.missed)
 	s.asks = append(s.asks, q)
 	s.wake()
+}
+
+// asksAgain opens a question once more. When there is nothing to ask any more, nobody
+// knows what the clerk did with the book: it is to be scanned again.
+func (s *Session) asksAgain(o *order, a circ.Act, rights []circ.Right) {
+	if s.c.Up == nil || !s.c.Up.Asking() {
+		a = s.c.Desk.ByItself(a)
+	}
+	d, err := s.c.Desk.Decide(s.ctx, a, rights)
+	switch {
+	case err != nil:
+		s.failed(o.job, err)
+	case len(d.Refused) == 0 && len(d.Ask) == 0:
+		s.refuse(o.job, NeverShown, "")
+	default:
+		s.decided(o, verdict{d: d, mode: journal.Fact}, nil)
+	}
 }
 
 // carries reports whether the central system can be told of a command at all. What

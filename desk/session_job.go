@@ -14,6 +14,7 @@ type job struct {
 	sink    func(Outcome) // hears the final outcome; nil: Config.Out
 	grant   *grant        // what was said yes to already; nil: nothing
 	visit   *visit        // for which it is done; nil: for none
+	again   bool          // it asked before the desk was killed: it is asked again, and nothing more
 }
 
 // maxScanned is how much of a scan is shown.

@@ -24,7 +24,10 @@ func (s *Session) signIn(j *job, in SignIn) {
 				return
 			}
 			s.operator = &who
-			s.finish(j, Outcome{Word: WordMode, Text: s.c.Words.Text(words.OutcomeSignedIn, "name", who.Display())})
+			o := Outcome{Word: WordMode, Text: s.c.Words.Text(words.OutcomeSignedIn, "name", who.Display())}
+			if !s.resume(j, o) {
+				s.finish(j, o)
+			}
 		}
 	})
 }

@@ -177,6 +177,7 @@ func (s *Session) grantedBy(j *job, q *question, why string, who operator.Operat
 	s.answer = &answer{job: j, grant: g, waiting: true}
 	again := *q.order
 	again.job = s.answering(q.order.job)
+	again.job.again = false
 	again.grant, again.over, again.why, again.by = g, g.over, g.why, g.by
 	g.over = slices.DeleteFunc(slices.Clone(g.over), func(r circ.Reason) bool { return r == circ.AllThere }) // each is counted by itself
 	again.visit = s.visit
@@ -190,7 +191,7 @@ func (s *Session) grantedBy(j *job, q *question, why string, who operator.Operat
 func (s *Session) answering(j *job) *job {
 	a := s.answer
 	a.waiting = true
-	later := &job{n: j.n, in: j.in, place: j.place, scanned: j.scanned}
+	later := &job{n: j.n, in: j.in, place: j.place, scanned: j.scanned, again: j.again}
 	later.sink = func(o Outcome) {
 		a.waiting = false
 		if a.first == nil {

@@ -1,7 +1,10 @@
 package desk
 
 import (
+	"time"
+
 	"circdesk/desk/circ"
+	"circdesk/desk/journal"
 	"circdesk/desk/words"
 )
 
@@ -12,6 +15,8 @@ const maxLines = 500
 type visit struct {
 	patron circ.PatronID
 	card   string // theirs
+	began  time.Time
+	from   journal.Mark // the last entry before it
 	panel  Patron
 	stale  bool // the panel must be read again
 	asleep bool
@@ -108,7 +113,7 @@ func (s *Session) open(j *job, p circ.Patron) {
 		s.visit.panel, s.visit.asleep, s.visit.stale = panel, false, false
 	} else {
 		o.Then = s.closeVisit()
-		s.visit = &visit{patron: p.ID, card: p.Card, panel: panel}
+		s.visit = &visit{patron: p.ID, card: p.Card, panel: panel, began: s.now(), from: s.head()}
 	}
 	s.visit.alive(s)
 	if len(s.queue) > 0 && s.question == nil && s.answer == nil { // from before it slept
@@ -116,6 +121,15 @@ func (s *Session) open(j *job, p circ.Patron) {
 		return
 	}
 	s.finish(j, o)
+}
+
+// head gives the last entry of this desk.
+func (s *Session) head() journal.Mark {
+	m, err := s.c.Desk.Head(s.ctx)
+	if err != nil {
+		s.c.Log.Error("the last entry cannot be read", "err", err)
+	}
+	return m
 }
 
 // closeVisit ends the visit. It gives the outcomes of what was queued while it

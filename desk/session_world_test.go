@@ -99,6 +99,14 @@ location = "stacks"
 check_out = false
 reshelve = false
 
+[[old_facts]]
+after = "40 days"
+loan = "tell"
+
+[[old_facts]]
+after = "50 days"
+loan = "ask"
+
 [[block]]
 reason = "not_from_this_desk"
 override = ["limited"]
@@ -198,6 +206,7 @@ type breaking struct {
 	journal.Store[journal.JournalTx]
 	mu   sync.Mutex
 	full error
+	n    int // how often it was written
 }
 
 func (b *breaking) fill(err error) {
@@ -209,6 +218,7 @@ func (b *breaking) fill(err error) {
 func (b *breaking) Update(ctx context.Context, fn func(journal.JournalTx) error) error {
 	b.mu.Lock()
 	err := b.full
+	b.n++
 	b.mu.Unlock()
 	if err != nil {
 		return err

@@ -263,6 +263,10 @@ func (m *Model) status() string {
 		}
 		right = append(right, kit.Segment{Text: copied, Drop: 2})
 	}
+	if !st.Mirror.Behind.IsZero() {
+		right = append(right, kit.Segment{Text: w.Text(words.StatusMirror, "since", m.env.Lately(st.Mirror.Behind))})
+		role = kit.Alarm
+	}
 	if st.Conflicts > 0 {
 		right = append(right, kit.Segment{Text: w.N(words.StatusConflicts, st.Conflicts), Drop: 1})
 	}

@@ -164,7 +164,7 @@ func (m *Model) report(o desk.Outcome, a ask) {
 // notice shows what happened by itself.
 func (m *Model) notice(n desk.Notice) {
 	switch n.Kind {
-	case desk.NotWritten, desk.NotShown, desk.ChainStuck:
+	case desk.NotWritten, desk.NotShown, desk.ChainStuck, desk.MirrorGone:
 		m.alarm(alert{role: kit.Stop, word: m.env.Words.Word(string(desk.WordStop)), text: n.Words})
 		m.sound(kit.SoundStop)
 	case desk.LineGone, desk.LateRefusal, desk.ScannerGone, desk.ScannerMissing, desk.ScannerDenied, desk.ScannerFailed, desk.ScannerFault:

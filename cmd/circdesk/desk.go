@@ -181,9 +181,18 @@ func (p *program) openBooks(ctx context.Context, where folder.Folder, flags desk
 		}
 		b.keeper = kept.Keeper
 	}
-	if b.stores, err = where.OpenWith(ctx, keys); err != nil {
+	mirror := folder.Mirror{Dir: s.Mirror}
+	if flags.safety != nil {
+		mirror = flags.safety.mirror
+		mirror.Dir = firstOf(mirror.Dir, s.Mirror)
+	}
+	if mirror.Dir == "" && (mirror.Take || mirror.Drop) {
+		return nil, usage{errors.New("--from-mirror and --drop-mirror: --mirror says where it is")}
+	}
+	if b.stores, err = where.OpenMirrored(ctx, keys, mirror); err != nil {
 		return nil, err
 	}
+	p.tellMirror(b.stores.Journal)
 	if err := p.openCentral(ctx, where, b, flags.code); err != nil {
 		return nil, errors.Join(err, b.stores.Close())
 	}

@@ -94,6 +94,9 @@ const shown = 1000
 func (p *program) explain(err error) ([]string, int) {
 	w := p.words
 	where, _ := p.folder()
+	if m, ok := errors.AsType[*folder.MirrorError](err); ok {
+		return p.explainMirror(m), exitFailed
+	}
 	if damaged, ok := errors.AsType[*bolt.DamagedError](err); ok {
 		return []string{w.Text(words.ErrorJournalDamaged, "file", damaged.Path), damaged.Reason}, exitDamaged
 	}

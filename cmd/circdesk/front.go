@@ -136,6 +136,9 @@ func (p *program) shows(ctx context.Context, where folder.Folder, c station.Conf
 		})
 	}
 	err = show.run(ctx)
+	if ctx.Err() == nil && err == nil {
+		st.Session.Leave()
+	}
 	cancel()
 	work.Wait()
 	return errors.Join(err, ran)

@@ -38,11 +38,15 @@ func (f *passphraseFlags) flags(c *cobra.Command) {
 // safetyFlags say how a desk that starts keeps its files.
 type safetyFlags struct {
 	unsealed, temporary, anew bool
+	mirror                    folder.Mirror
 }
 
 func (f *safetyFlags) flags(c *cobra.Command) {
 	c.Flags().BoolVar(&f.unsealed, "unsealed", false, "do not seal the desk's files: whoever has them can read them")
 	c.Flags().BoolVar(&f.temporary, "temporary", false, "work in a folder that may be gone when this computer starts again")
+	c.Flags().StringVar(&f.mirror.Dir, "mirror", "", "a `folder` on another disk in which the journal is written a second time, before the beep")
+	c.Flags().BoolVar(&f.mirror.Take, "from-mirror", false, "put the mirror in the place of the journal, which is moved aside")
+	c.Flags().BoolVar(&f.mirror.Drop, "drop-mirror", false, "make the mirror anew, and give up what only it has")
 	c.Flags().BoolVar(&f.anew, "anew", false, "begin a new journal, although a desk has worked here whose journal is gone")
 }
 

@@ -133,6 +133,7 @@ type explainedBlock struct {
 	Row         string            `json:"row,omitempty"`    // that gives do; without it: built in
 	Override    []policy.Override `json:"override,omitempty"`
 	OverrideRow string            `json:"override_row,omitempty"`
+	After       string            `json:"after,omitempty"` // the age of the desk's facts from which on it stands
 	Says        string            `json:"says"`
 }
 
@@ -140,6 +141,10 @@ type explainedBlock struct {
 func (p *program) explainBlocks(set *policy.Set, q policy.Query) (all []explainedBlock) {
 	for _, reason := range policy.BlockReasons() {
 		first := len(all)
+		if reason == string(circ.OldFacts) {
+			all = append(all, p.explainOldFacts(set, q)...)
+			continue
+		}
 		for _, act := range policy.BlockActs(reason) {
 			b := set.Block(policy.BlockQuery{Query: q, Reason: reason, Act: act})
 			same := slices.IndexFunc(all[first:], func(x explainedBlock) bool {
@@ -149,7 +154,32 @@ func (p *program) explainBlocks(set *policy.Set, q policy.Query) (all []explaine
 				all[first+same].Acts = append(all[first+same].Acts, act)
 				continue
 			}
-			all = append(all, explainedBlock{reason, []policy.BlockAct{act}, b.Do, b.By, b.Row, b.May, b.MayRow, p.words.Block(b)})
+			all = append(all, explainedBlock{reason, []policy.BlockAct{act}, b.Do, b.By, b.Row, b.May, b.MayRow, "", p.words.Block(b)})
+		}
+	}
+	return all
+}
+
+// explainOldFacts says what the age of a desk's facts means in a case, from which age on.
+func (p *program) explainOldFacts(set *policy.Set, q policy.Query) (all []explainedBlock) {
+	for _, act := range policy.OldActs {
+		ages, does := set.OldFactsAfter(act)
+		for i, age := range ages {
+			b := set.Block(policy.BlockQuery{Query: q, Reason: string(circ.OldFacts), Act: act})
+			if b.Row == "" {
+				b.Do = does[i]
+				_, b.Row, _ = set.OldFacts(age, act)
+			}
+			if b.Do != policy.Ask {
+				b.May, b.MayRow = nil, ""
+			}
+			after := strings.TrimSuffix(strings.TrimSuffix(age.String(), "0s"), "0m")
+			same := slices.IndexFunc(all, func(x explainedBlock) bool { return x.After == after && x.Do == b.Do && x.Row == b.Row })
+			if same >= 0 {
+				all[same].Acts = append(all[same].Acts, act)
+				continue
+			}
+			all = append(all, explainedBlock{string(circ.OldFacts), []policy.BlockAct{act}, b.Do, b.By, b.Row, b.May, b.MayRow, after, p.words.Block(b)})
 		}
 	}
 	return all
@@ -221,7 +251,11 @@ func (p *program) writeExplained(set *policy.Set, asked policy.Query, atDesk pol
 		for i, act := range one.Acts {
 			acts[i] = w.BlockAct(act)
 		}
-		lines = append(lines, "  "+w.Text(words.RulesBlock, "reason", one.Reason, "acts", strings.Join(acts, ", "), "says", one.Says))
+		reason := one.Reason
+		if one.After != "" {
+			reason += " (" + one.After + ")"
+		}
+		lines = append(lines, "  "+w.Text(words.RulesBlock, "reason", reason, "acts", strings.Join(acts, ", "), "says", one.Says))
 	}
 	_, err := fmt.Fprintln(p.out, strings.Join(lines, "\n"))
 	return err

@@ -18,9 +18,12 @@ type Act struct {
 	At       time.Time  // UTC, the desk's clock plus its offset; the engine knows no other time
 	Zone     string     // IANA name of the desk's zone
 	Command  Command
-	Over     []Reason  // what was said yes to
-	Why      string    // the words given for it
-	Receipt  ReceiptNo // on the receipt for money; it follows from the place of the entry
+	Over     []Reason // what was said yes to
+	Why      string   // the words given for it
+	// Facts is when the desk last had all that the central system had, for what it does
+	// without asking; zero: it asks, or nobody knows. UTC.
+	Facts   time.Time
+	Receipt ReceiptNo // on the receipt for money; it follows from the place of the entry
 }
 
 // said reports whether the clerk said yes to the reason.

@@ -129,7 +129,7 @@ func TestBlockTableHasTheReasons(t *testing.T) {
 	}
 	noRule := why(circ.Surplus, circ.WaiveFee, circ.GiveBack, circ.ChargeLost, circ.OwnDate, circ.OtherReturn, circ.AllThere, circ.WritesOff, circ.DrawerNotOpen, circ.DrawerOver, circ.DrawerShort)
 	want := slices.DeleteFunc(slices.Clone(everything), func(r circ.Reason) bool { return slices.Contains(noRule, r) })
-	want = append(want, circ.CardIsLost)
+	want = append(want, circ.CardIsLost, circ.OldFacts)
 	slices.Sort(want)
 	same(t, "reasons of the table", table, want)
 }

@@ -34,7 +34,7 @@ func (k CheckOut) lacks(l *lacking) {
 
 // checkOutChecks are the rules of a check-out, in the order in which they are told.
 var checkOutChecks = []check{
-	seenSince, cardLost, cardExpired, patronBlocked, owesTooMuch, tooManyLoans, tooManyOverdue, longOverdue, guarantorMissing, rightAge,
+	seenSince, oldFacts, cardLost, cardExpired, patronBlocked, owesTooMuch, tooManyLoans, tooManyOverdue, longOverdue, guarantorMissing, rightAge,
 	notForLoan, notFromHere, itemMarked, onLoanToOther, heldForOther, requestedByOther, noDate,
 }
 

@@ -32,12 +32,19 @@ func (a *asking) run(checks []check) {
 // stands says that something stands against the act. What that means, who may say
 // yes all the same, and whether it is handled by itself, is in the block table of
 // the rules.
-func (a *asking) stands(r Remark) {
+func (a *asking) stands(r Remark) { a.standsAs(r, "") }
+
+// standsAs is stands for what has an effect of its own, where no row of the block table
+// gives one.
+func (a *asking) standsAs(r Remark, own policy.Effect) {
 	b := a.c.Rules.Block(policy.BlockQuery{
 		Query:  policy.Query{Group: a.p.Group, Type: a.it.Type, Library: a.c.Act.Library, Location: a.it.Location, At: a.c.Act.At},
 		Reason: string(r.Reason), Act: a.act,
 	})
 	r.Block, r.Row = b.Row, cmp.Or(r.Row, a.terms.RowBehind(string(r.Reason)))
+	if own != "" && b.Row == "" {
+		b.Do = own
+	}
 	switch b.Do {
 	case policy.Refuse:
 		a.refuse(r)

@@ -87,7 +87,7 @@ var aConflicts = []aConflict{
 	{class: ClassLentOver, of: []Reason{OnLoanToOther}, stands: true, actions: []ConflictAction{ConflictBillNobody, ConflictUndo}},
 	{class: ClassHoldBypassed, of: []Reason{HeldForOther, RequestedBy}, stands: true, actions: []ConflictAction{ConflictRenew, ConflictUndo}},
 	{class: ClassPatronStopped, stands: true, actions: []ConflictAction{ConflictUndo}, of: []Reason{
-		PatronBlocked, CardExpired, CardIsLost, OwesTooMuch, TooManyLoans, TooManyOverdue, IsLongOverdue, TooYoung, TooOld, NoGuarantor, Suspended,
+		PatronBlocked, CardExpired, CardIsLost, OwesTooMuch, TooManyLoans, TooManyOverdue, IsLongOverdue, TooYoung, TooOld, NoGuarantor, Suspended, OldFacts,
 	}},
 	{class: ClassDateDiffers, of: []Reason{PromisedLater}, stands: true},
 	{class: ClassDateDiffers, of: []Reason{DateDiffers}, actions: []ConflictAction{ConflictRenew}},

@@ -35,7 +35,7 @@ func (k Place) lacks(l *lacking) {
 }
 
 // placeChecks are the rules of a request.
-var placeChecks = []check{cardLost, cardExpired, patronBlocked, owesTooMuch, tooManyOverdue, longOverdue, guarantorMissing, rightAge, tooManyRequests}
+var placeChecks = []check{oldFacts, cardLost, cardExpired, patronBlocked, owesTooMuch, tooManyOverdue, longOverdue, guarantorMissing, rightAge, tooManyRequests}
 
 func (k Place) decide(t *trial) {
 	a := &asking{trial: t, card: k.Card, act: policy.ForRequest}

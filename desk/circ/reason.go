@@ -19,6 +19,7 @@ const (
 	UnknownItem     Reason = "unknown_item"      // Text: the barcode as read
 	UnknownTitle    Reason = "unknown_title"     // Text
 	UnknownThing    Reason = "unknown_thing"     // a request, fee, block or entry that is not known; Text: its id
+	OldFacts        Reason = "old_facts"         // When: of when the desk's facts are; N: how old, in hours
 	CardIsLost      Reason = "card_lost"         // Text: the card
 	CardExpired     Reason = "card_expired"      // When: since
 	CardTaken       Reason = "card_taken"        // the new card's number is in use; Who: by whom

@@ -46,7 +46,7 @@ func (k Renew) decide(t *trial) {
 
 // renewChecks are the rules of a renewal, at the desk or by scanning again.
 var renewChecks = []check{
-	seenSince, loanLost, loanRecalled, cardLost, cardExpired, patronBlocked, owesTooMuch, requestedByOther, renewalsUsed, noDate, noGain,
+	seenSince, oldFacts, loanLost, loanRecalled, cardLost, cardExpired, patronBlocked, owesTooMuch, requestedByOther, renewalsUsed, noDate, noGain,
 }
 
 // renew decides on making the item's open loan longer.

@@ -18,7 +18,8 @@ type row struct {
 	here   policy.LibraryID // empty: main
 	over   []circ.Reason
 	rights []circ.Right
-	blocks string // rows of the block table, in TOML
+	blocks string        // rows of the block table, in TOML
+	old    time.Duration // how old the desk's facts are; 0: it was asked
 
 	refused, ask, tell []circ.Reason
 	events             []string // what happens, by name
@@ -59,6 +60,9 @@ func run(t *testing.T, rows []row) {
 			}
 			if r.here != "" {
 				a.Library = r.here
+			}
+			if r.old != 0 {
+				a.Facts = a.At.Add(-r.old)
 			}
 			c := circ.NewCase(a, rules)
 			c.Rights = r.rights

@@ -30,6 +30,7 @@ type openForm struct {
 	Over     []circ.Reason    `json:"over,omitempty"`
 	Rules    string           `json:"rules,omitempty"`
 	No       No               `json:"no,omitzero"`
+	Facts    time.Time        `json:"facts,omitzero"`
 }
 
 // placeForm is what of an entry's open part says where it belongs.
@@ -133,7 +134,7 @@ func (e Entry) write() (Frame, error) {
 	out := openOut{openForm: openForm{
 		placeForm: placeForm{ID: e.Act.ID, Desk: e.Act.Desk, Epoch: e.Epoch, Seq: e.Seq, Prev: hexHash(e.Prev), Mode: e.Mode, Of: e.Of, First: e.First},
 		At:        e.Act.At, Zone: e.Act.Zone, Library: e.Act.Library, Operator: e.Act.Operator, By: e.Act.By,
-		Over: e.Act.Over, Rules: e.Rules, No: e.No,
+		Over: e.Act.Over, Rules: e.Rules, No: e.No, Facts: e.Act.Facts,
 	}}
 	p.Why = e.Act.Why
 	var err error
@@ -267,7 +268,7 @@ func Decode(f Frame) (Entry, error) {
 	}
 	e.Act = circ.Act{
 		ID: in.ID, Desk: in.Desk, Library: in.Library, Operator: in.Operator, By: in.By,
-		At: in.At, Zone: in.Zone, Over: in.Over,
+		At: in.At, Zone: in.Zone, Over: in.Over, Facts: in.Facts,
 		Command: circ.UnknownCommand{As: in.Command.Name, Raw: in.Command.Body},
 	}
 	e.Rules, e.No = in.Rules, in.No

@@ -42,7 +42,16 @@ func (d *Desk) Decide(ctx context.Context, a circ.Act, rights []circ.Right) (cir
 // Fact decides and, when nothing stands against it, writes it down as
 // something that has happened. Without an entry nothing was written.
 func (d *Desk) Fact(ctx context.Context, a circ.Act, rights []circ.Right) (circ.Decision, *journal.Entry, error) {
-	return d.enter(ctx, a, rights, journal.Fact)
+	return d.enter(ctx, d.ByItself(a), rights, journal.Fact)
+}
+
+// ByItself gives an act as the desk does it without asking: it says of when its facts
+// are.
+func (d *Desk) ByItself(a circ.Act) circ.Act {
+	if at := d.Copied(); !at.IsZero() {
+		a.Facts = at.UTC().Round(0)
+	}
+	return a
 }
 
 // Ask decides and writes the question down, so that it may be sent: also what

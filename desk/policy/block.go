@@ -96,6 +96,7 @@ var blocksOf = []blockOf{
 	{"not_from_this_desk", []BlockAct{ForLoan}, Ask, []Override{ByOperator}, nil},
 	{"not_in_use", []BlockAct{ForLoan}, Ask, []Override{ByOperator}, nil},
 	{"not_recallable", []BlockAct{ForRecall}, Ask, []Override{ByOperator}, nil},
+	{"old_facts", []BlockAct{ForLoan, ForRenewal, ForRequest}, Ask, []Override{ByOperator}, nil},
 	{"on_loan_other", []BlockAct{ForLoan}, Ask, []Override{ByLimited}, []Handler{ByReturn}},
 	{"on_loan_same", []BlockAct{ForLoan}, Handle, []Override{ByLimited}, []Handler{ByRenewal}},
 	{"owes_too_much", []BlockAct{ForLoan, ForRenewal, ForRequest}, Ask, []Override{ByMoney}, nil},

@@ -46,7 +46,7 @@ type given struct {
 // They come in the order of the text.
 func (s *Set) Doubts(from time.Time) []Doubt {
 	d := &doubts{set: s, from: from, last: lastWords(s.given)}
-	for _, look := range []func(*doubts){givenTwice, noDefault, neverUsed, noAge, noSchedule, blockTwice, askedNobody, neverStands, shortensNothing, scheduleGaps, scheduleUnused, neverOpen, unknownIDs, deskTwice, deskElsewhere, deskNeverUsed, nobodyReshelves, noHoldShelf} {
+	for _, look := range []func(*doubts){givenTwice, noDefault, neverUsed, noAge, noSchedule, blockTwice, askedNobody, neverStands, shortensNothing, scheduleGaps, scheduleUnused, neverOpen, unknownIDs, deskTwice, deskElsewhere, deskNeverUsed, nobodyReshelves, noHoldShelf, olderIsMilder} {
 		look(d)
 	}
 	return d.sorted()

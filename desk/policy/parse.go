@@ -27,6 +27,7 @@ const (
 	mostSchedules = 100
 	mostAmnesties = 1000
 	mostMethods   = 20
+	mostAges      = 100
 )
 
 // Parse reads the rules from TOML; [SampleTOML] shows all that can be written.
@@ -106,6 +107,9 @@ func (s *Set) read(t *table) {
 	for _, row := range t.tables("block", mostRows) {
 		s.readBlock(row)
 	}
+	for _, row := range t.tables("old_facts", mostAges) {
+		s.readOldFacts(row)
+	}
 	for _, row := range t.tables("amnesty", mostAmnesties) {
 		s.readAmnesty(row)
 	}
@@ -150,6 +154,7 @@ func (s *Set) readDesk(t *table) {
 	}
 	s.sleepAfter = desk.duration("sleep_after", 5*time.Second, time.Hour, 90*time.Second)
 	s.askDeadline = desk.duration("ask_deadline", 100*time.Millisecond, 30*time.Second, 1500*time.Millisecond)
+	s.resumeWithin = desk.duration("resume_within", time.Minute, 24*time.Hour, 15*time.Minute)
 	s.searchEvery = desk.duration("search_every", time.Hour, 365*24*time.Hour, 7*24*time.Hour)
 	s.bookdropEnds = desk.duration("bookdrop_ends", 10*time.Second, 24*time.Hour, 10*time.Minute)
 	desk.done()

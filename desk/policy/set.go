@@ -41,7 +41,9 @@ type Set struct {
 	guarantors    bool
 	givesUp       bool
 
-	sleepAfter, askDeadline, bookdropEnds, searchEvery time.Duration
+	oldFacts []*oldFacts // the youngest first
+
+	sleepAfter, resumeWithin, askDeadline, bookdropEnds, searchEvery time.Duration
 }
 
 // Library is one library of a set.
@@ -105,6 +107,9 @@ func (s *Set) Guarantors() bool { return s.guarantors }
 
 // LongOverdue reports whether some row says when a loan is long overdue.
 func (s *Set) LongOverdue() bool { return s.givesUp }
+
+// ResumeWithin is how long after a desk was killed the visit that was open goes on.
+func (s *Set) ResumeWithin() time.Duration { return s.resumeWithin }
 
 // SleepAfter is how long a visit stays open without a scan.
 func (s *Set) SleepAfter() time.Duration { return s.sleepAfter }

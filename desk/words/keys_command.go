@@ -86,6 +86,7 @@ const (
 // Journal.
 const (
 	JournalOk           Key = "journal.ok" // {n}
+	JournalNoMirror     Key = "journal.no_mirror"
 	JournalCut          Key = "journal.cut"
 	JournalDamaged      Key = "journal.damaged" // {number} {why}
 	JournalLine         Key = "journal.line"    // {seq} {at} {operator} {command} {mode}

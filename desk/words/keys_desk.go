@@ -36,6 +36,10 @@ const (
 	SyncFacts          Key = "sync.facts"
 	SyncFactsCopy      Key = "sync.facts_copy" // {at}
 	SyncFactsNone      Key = "sync.facts_none"
+	SyncMirror         Key = "sync.mirror"
+	SyncMirrorWhole    Key = "sync.mirror_whole" // {dir}
+	SyncMirrorSame     Key = "sync.mirror_same"
+	SyncMirrorBehind   Key = "sync.mirror_behind" // {since} {dir} {why}
 	SyncConflicts      Key = "sync.conflicts"
 	SyncConflictsNone  Key = "sync.conflicts_none"
 	SyncConflictsOpen  Key = "sync.conflicts_open" // {n} {at}

@@ -10,6 +10,7 @@ const (
 	StatusCopy      Key = "status.copy"    // {at}
 	StatusCopyNone  Key = "status.copy_none"
 	StatusConflicts Key = "status.conflicts" // {n}
+	StatusMirror    Key = "status.mirror"    // {since}
 	StatusNobody    Key = "status.nobody"
 	StatusAlone     Key = "status.alone"
 	StatusQueued    Key = "status.queued" // {n}

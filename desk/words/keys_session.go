@@ -47,6 +47,7 @@ const (
 	OutcomeUndone        Key = "outcome.undone"        // {what}
 	OutcomeUndoneAll     Key = "outcome.undone_all"    // {n}
 	OutcomeUndoneSome    Key = "outcome.undone_some"   // {done} {all}
+	OutcomeUndoneScans   Key = "outcome.undone_scans"  // {n}
 	OutcomeUndoList      Key = "outcome.undo_list"     // {n}
 	OutcomeUndoNone      Key = "outcome.undo_none"
 	OutcomeInHouseOn     Key = "outcome.in_house_on"

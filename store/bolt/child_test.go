@@ -41,17 +41,32 @@ var children = map[string]func(path string){
 	"fill":  fillForEver,
 	"lend":  lendAndWeigh,
 
-	"power":         func(path string) { powered(path) },
-	"power unsafe":  func(path string) { powered(path, bolt.NoSync()) },
-	"power begin":   poweredBegin,
-	"power upgrade": poweredUpgrade,
-	"power load":    poweredLoad,
-	"power fill":    poweredFill,
-	"refused":       refused,
+	"power":          func(path string) { powered(path) },
+	"power unsafe":   func(path string) { powered(path, bolt.NoSync()) },
+	"power begin":    poweredBegin,
+	"power upgrade":  poweredUpgrade,
+	"power load":     poweredLoad,
+	"power fill":     poweredFill,
+	"refused":        refused,
+	"mirror":         mirrorForEver,
+	"mirror failing": mirrorFailing,
 }
 
 // child starts a copy of the test and gives its output.
 func child(t testing.TB, what, path string) (*exec.Cmd, *bufio.Reader) {
+	t.Helper()
+	cmd, _, out := started(t, what, path)
+	return cmd, out
+}
+
+// childAsked is child for one that is told what to do, line by line.
+func childAsked(t testing.TB, what, path string) (io.Writer, *bufio.Reader) {
+	t.Helper()
+	_, in, out := started(t, what, path)
+	return in, out
+}
+
+func started(t testing.TB, what, path string) (*exec.Cmd, io.Writer, *bufio.Reader) {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
@@ -76,7 +91,7 @@ func child(t testing.TB, what, path string) (*exec.Cmd, *bufio.Reader) {
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait()
 	})
-	return cmd, bufio.NewReader(out)
+	return cmd, in, bufio.NewReader(out)
 }
 
 func must[T any](v T, err error) T {

@@ -88,6 +88,7 @@ type file struct {
 	loads   loads
 	room    *room
 	decoded decoded
+	mirror  *mirror // nil: it is written once
 
 	closing sync.Once
 	closed  error
@@ -408,6 +409,7 @@ func (f *file) close() error {
 	f.closing.Do(func() {
 		f.writer.close()
 		f.room.close()
+		f.mirror.close()
 		removePID(f.path)
 		if f.closed = f.db.Close(); f.closed != nil {
 			f.closed = fmt.Errorf("close %s: %w", f.path, f.closed)

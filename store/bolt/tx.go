@@ -20,6 +20,7 @@ type tx struct {
 	turn  uint64 // number of the transaction in the feed; 0: nothing was put yet
 	pos   uint32 // records put by it so far
 	used  []used // the buckets that were used so far
+	puts  []put  // what it has changed so far, where a mirror is to have it
 }
 
 // used is a bucket that was found, and the cursor of lookups in it.
@@ -96,6 +97,9 @@ func (t *tx) put(bucket, key, value []byte) error {
 	if t.b.Writable() {
 		t.wrote = true
 	}
+	if t.f.mirror != nil {
+		t.puts = append(t.puts, put{bucket, bytes.Clone(key), append([]byte{}, value...)})
+	}
 	return b.Put(key, value)
 }
 
@@ -117,6 +121,9 @@ func (t *tx) remove(bucket, key []byte) error {
 	}
 	if t.b.Writable() {
 		t.wrote = true
+	}
+	if t.f.mirror != nil {
+		t.puts = append(t.puts, put{bucket, bytes.Clone(key), nil})
 	}
 	return b.Delete(key)
 }

@@ -38,6 +38,7 @@ type writer struct {
 	used   []used        // the buckets that were found in it
 	group  []*job        // those who have run in it
 	wrote  bool          // one of them has written
+	puts   []put         // what they have written, where a mirror is to have it
 	last   int           // how many the last commit was of
 	took   time.Duration // what it took
 	broken error         // after a commit of which nobody knows whether it counts
@@ -166,6 +167,7 @@ func (w *writer) run(j *job, fn func(*tx) error) {
 			j.ran = true
 			w.group = append(w.group, j)
 			w.wrote = w.wrote || t.wrote
+			w.puts = append(w.puts, t.puts...)
 			return
 		}
 	}
@@ -214,7 +216,7 @@ func (w *writer) reset() {
 	if w.b != nil {
 		undo(w.b)
 	}
-	w.b, w.used, w.group, w.wrote = nil, nil, nil, false
+	w.b, w.used, w.group, w.wrote, w.puts = nil, nil, nil, false, nil
 }
 
 // pass gives the turn to the next. If there is none, or those who have run are
@@ -293,9 +295,10 @@ func (w *writer) commit() {
 	}
 	var err error
 	if w.wrote {
-		used, began := w.b.Size(), time.Now()
+		used, turn, began := w.b.Size(), w.b.ID(), time.Now()
 		if err = w.finish(w.b); err == nil {
 			w.f.room.used(used)
+			w.f.mirror.wrote(turn, w.puts)
 		}
 		w.took = time.Since(began)
 	}

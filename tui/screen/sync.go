@@ -2,6 +2,7 @@ package screen
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"circdesk/desk"
@@ -224,11 +225,28 @@ func (s *Sync) View(env *Env, width, h int) []string {
 	if says, role := relay(env); says != "" {
 		lines = append(lines, fact(env, width, words.SyncRelay, role, says))
 	}
-	lines = append(lines, fact(env, width, words.SyncFacts, kit.Plain, facts), fact(env, width, words.SyncConflicts, kit.Plain, conflicts), kit.RuleLine(env.Look, width))
+	lines = append(lines, fact(env, width, words.SyncFacts, kit.Plain, facts), fact(env, width, words.SyncConflicts, kit.Plain, conflicts))
+	if m := st.Mirror; m.Dir != "" {
+		lines = append(lines, mirrorLine(env, width, m))
+	}
+	lines = append(lines, kit.RuleLine(env.Look, width))
 	s.table.Columns = []kit.Column{
 		{Width: 9}, {Width: 16}, {Least: 13, Share: 2}, {Least: 12, Drop: 2}, {Least: 22, Share: 3, Drop: 1}, {Least: 14, Drop: 3}, {Width: 16},
 	}
 	return append(lines, s.table.View(env.Look, width, max(h-len(lines), 0))...)
+}
+
+// mirrorLine says how the journal's mirror is.
+func mirrorLine(env *Env, width int, m desk.Mirror) string {
+	w := env.Words
+	if !m.Behind.IsZero() {
+		return fact(env, width, words.SyncMirror, kit.Stop, w.Text(words.SyncMirrorBehind, "since", env.When(m.Behind), "dir", m.Dir, "why", m.Why))
+	}
+	says := []string{w.Text(words.SyncMirrorWhole, "dir", m.Dir)}
+	if m.Same {
+		says = append(says, w.Text(words.SyncMirrorSame))
+	}
+	return fact(env, width, words.SyncMirror, kit.Plain, strings.Join(says, " · "))
 }
 
 // waiting says what waits for the line: how many, and how many of each kind when

@@ -22,6 +22,7 @@ type Settings struct {
 	Central   string `toml:"central"`    // the central server; empty: one of its own, in this folder
 	Token     string `toml:"token"`      // that a central server asks for which enrols no desks
 	Relay     string `toml:"relay"`      // the relay of the branch; empty: there is none
+	Mirror    string `toml:"mirror"`     // a folder on another disk, where the journal is written a second time; empty: nowhere
 	PlainHTTP bool   `toml:"plain_http"` // http to another machine: whoever sees that network sees the patrons
 
 	SIP2 SIP2 `toml:"sip2"` // where Central is a sip2:// or sip2s:// address
@@ -119,6 +120,7 @@ const SettingsText = `# The settings of this desk. Each line shows how it is wit
 # central = ""       # https://…, sip2://… (see below); "": a central server of its own, in this folder
 # relay = ""         # https://…, the relay of this branch; "": there is none
 # token = ""         # for a central server that enrols no desks; see 'circdesk desk --code'
+# mirror = ""        # a folder on another disk: the journal is written there, too, before the beep
 # plain_http = false # true: http to another machine; whoever sees that network sees the patrons
 
 [sip2]               # where central is sip2://HOST:PORT, or sip2s://HOST:PORT with TLS

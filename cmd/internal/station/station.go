@@ -187,6 +187,9 @@ func New(ctx context.Context, c Config) (*Station, error) {
 	s.Session, err = desk.New(desk.Config{
 		Desk: s.Desk, Up: s.Up, Drawer: c.Drawer, Labels: c.Labels, Operators: c.Operators, Words: c.Words, Out: c.Out, Slip: c.Slip, Log: c.Log,
 	})
+	if err == nil {
+		c.Stores.Journal.OnMirror(s.mirrored)
+	}
 	return s, err
 }
 
