@@ -42,9 +42,15 @@ type (
 	LineDown struct{ Why error }
 	// Receipts: verdicts came, and are durable.
 	Receipts struct{ Delivered }
-	// Filling: an empty copy is being filled. So many rows came, and so many of
-	// them are kept; those that came are kept when all have come.
-	Filling struct{ Came, Kept int }
+	// Filling: an empty copy is being filled. So many rows came, of so many in all (0:
+	// nobody knows), and so many of them are kept; those that came are kept when all
+	// have come.
+	Filling struct{ Came, Kept, All int }
+	// Blocks: of a copy that is being filled, the rows that must not be missed are
+	// there: who may not borrow, cards that were lost, items to be kept.
+	Blocks struct{ Rows int }
+	// Again: a segment of a snapshot, by its hash, came damaged, and is fetched again.
+	Again struct{ Segment string }
 	// Fresh: the copy has been brought up to date.
 	Fresh struct{}
 	// Stuck: the system refuses this desk's entries. Nothing is lost and nothing
@@ -62,6 +68,8 @@ func (LineUp) uplinkEvent()   {}
 func (LineDown) uplinkEvent() {}
 func (Receipts) uplinkEvent() {}
 func (Filling) uplinkEvent()  {}
+func (Blocks) uplinkEvent()   {}
+func (Again) uplinkEvent()    {}
 func (Fresh) uplinkEvent()    {}
 func (Stuck) uplinkEvent()    {}
 func (Rejoined) uplinkEvent() {}

@@ -20,6 +20,7 @@ const (
 	Journal   = "journal.db"
 	Cache     = "cache.db"
 	Server    = "server.db"
+	Segments  = "segments" // a folder: the server's snapshots, which it makes when they are needed
 	DeskTOML  = "desk.toml"
 	Operators = "operators.toml"
 	Rules     = "rules.toml"
