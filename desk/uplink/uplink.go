@@ -77,14 +77,17 @@ func (Barred) uplinkEvent()   {}
 
 // Status is how the line is.
 type Status struct {
-	Up      bool
-	Since   time.Time     // when it came or went; zero: it was never tried
-	Answer  time.Time     // of the last answer; zero: there was none
-	Took    time.Duration // the last greeting
-	Copy    time.Time     // when the copy was last known to be complete; zero: never
-	Stuck   error         // not nil: the entries are refused
-	Unsent  int           // entries without a receipt
-	Pending int           // entries that the copy does not hold
+	Up     bool
+	Since  time.Time     // when it came or went; zero: it was never tried
+	Answer time.Time     // of the last answer; zero: there was none
+	Took   time.Duration // the last greeting
+	Copy   time.Time     // when the copy was last known to be complete; zero: never
+	Stuck  error         // not nil: the entries are refused
+	Ends   time.Time     // of the desk's enrolment, as the system said last; zero: it has none, or nobody knows
+	// Standing is how the desk stands with the system; empty: nobody knows.
+	Standing central.Standing
+	Unsent   int // entries without a receipt
+	Pending  int // entries that the copy does not hold
 }
 
 // Uplink keeps a desk and its central system together, by itself.
@@ -184,6 +187,9 @@ var errMissed = errors.New("a question was not answered in time")
 func (u *Uplink) Status() Status {
 	u.mu.Lock()
 	st := u.st
+	if u.barred != "" {
+		st.Standing = u.barred
+	}
 	u.mu.Unlock()
 	st.Copy, st.Unsent, st.Pending = u.Desk.Copied(), u.Desk.Unsettled(), u.Desk.Pending()
 	return st
@@ -246,6 +252,9 @@ func (u *Uplink) greeted(in turn, w central.Welcome, took time.Duration) {
 	defer u.on.Unlock()
 	u.mu.Lock()
 	u.st.Answer, u.st.Took = u.Desk.Now(), took
+	if u.st.Ends, u.st.Standing = w.Ends, central.Open; !w.Ends.IsZero() {
+		u.st.Standing = central.Enrolled
+	}
 	first := u.st.Since.IsZero()
 	if in.n == u.turn.n {
 		u.answers++
