@@ -277,6 +277,9 @@ const (
 	MirrorGone   NoticeKind = "mirror_gone"    // the journal is written once now
 	MirrorBack   NoticeKind = "mirror_back"    // the mirror has all again
 
+	BlocksKnown  NoticeKind = "blocks_known"  // a desk whose copy is being filled knows what must not be missed
+	SegmentAgain NoticeKind = "segment_again" // a part of that came damaged, and is fetched again
+
 	// Of scanners that are read as devices: see [Session.Note].
 	ScannerHere    NoticeKind = "scanner_here"
 	ScannerBack    NoticeKind = "scanner_back"
@@ -309,6 +312,8 @@ type State struct {
 	Relay     AtRelay   // of the branch; zero: the desk has none
 	Mirror    Mirror    // of the journal
 	Copy      time.Time // how old the local facts are; zero: not known
+	Lacks     []string  // what is missing for an outage that begins now; nil: nothing, or nobody has looked
+	Looked    time.Time // when somebody looked; zero: nobody did
 	Filling   int       // rows that came so far of a fill of the empty copy; 0: none is under way
 	Conflicts int       // open ones
 

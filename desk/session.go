@@ -53,6 +53,8 @@ type Session struct {
 	keeper  keeper
 	left    atomic.Bool // the clerk has left
 	filling int         // rows of an empty copy's fill that came; 0: none is under way
+	lacks   []string    // what a look at the desk found missing
+	looked  time.Time   // when that was
 	unshown int         // turns since the last State
 	changed bool
 }

@@ -49,6 +49,7 @@ func (s *Session) state() State {
 		if up.Relay.Why != nil {
 			st.Relay.Why = clean(up.Relay.Why.Error())
 		}
+		st.Lacks, st.Looked = s.lacks, s.looked
 		if up.Stuck != nil {
 			st.Stuck = clean(up.Stuck.Error())
 		}

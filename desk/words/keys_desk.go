@@ -40,6 +40,10 @@ const (
 	SyncMirrorWhole    Key = "sync.mirror_whole" // {dir}
 	SyncMirrorSame     Key = "sync.mirror_same"
 	SyncMirrorBehind   Key = "sync.mirror_behind" // {since} {dir} {why}
+	SyncOutage         Key = "sync.outage"
+	SyncOutageReady    Key = "sync.outage_ready" // {at}
+	SyncOutageLacks    Key = "sync.outage_lacks" // {n} {what}
+	SyncOutageUnknown  Key = "sync.outage_unknown"
 	SyncConflicts      Key = "sync.conflicts"
 	SyncConflictsNone  Key = "sync.conflicts_none"
 	SyncConflictsOpen  Key = "sync.conflicts_open" // {n} {at}

@@ -121,6 +121,8 @@ const (
 	RefusalFailed         Key = "refusal.failed" // {why}
 	RefusalStopping       Key = "refusal.stopping"
 	RefusalNeverShown     Key = "refusal.never_shown"
+	RefusalNotInCopy      Key = "refusal.not_in_copy" // {what} {at}
+	RefusalNoCopy         Key = "refusal.no_copy"     // {what}
 )
 
 // Visit.

@@ -61,15 +61,17 @@ type Station struct {
 	// delivered, after it has tried to hand them on. Nil: it is none.
 	Holds func(context.Context) (entries, desks int, err error)
 
-	filling func(rows int)
-	heard   func(uplink.Event)
-	days    int
-	zone    *time.Location
-	log     *slog.Logger
-	fresh   chan struct{} // closed when the copy is complete for the first time
-	once    sync.Once
-	revoked sync.Once
-	work    sync.WaitGroup // forgets the copy
+	operators operator.Source
+	looks     chan struct{} // full when the desk is to be looked at again
+	filling   func(rows int)
+	heard     func(uplink.Event)
+	days      int
+	zone      *time.Location
+	log       *slog.Logger
+	fresh     chan struct{} // closed when the copy is complete for the first time
+	once      sync.Once
+	revoked   sync.Once
+	work      sync.WaitGroup // forgets the copy
 }
 
 // The notes of a journal: the desk that it is of, and the library where that stood last.
@@ -163,7 +165,7 @@ func New(ctx context.Context, c Config) (*Station, error) {
 		return nil, err
 	}
 	s := &Station{
-		Words: c.Words, Drawer: c.Drawer, stores: c.Stores, log: c.Log, filling: c.Filling, days: c.Days, zone: c.Rules.Location(c.Library), fresh: make(chan struct{}),
+		Words: c.Words, Drawer: c.Drawer, stores: c.Stores, operators: c.Operators, looks: make(chan struct{}, 1), log: c.Log, filling: c.Filling, days: c.Days, zone: c.Rules.Location(c.Library), fresh: make(chan struct{}),
 	}
 	s.heard = c.Hear
 	if s.filling == nil {
@@ -207,13 +209,24 @@ func (s *Station) hear(e uplink.Event) {
 		s.once.Do(func() {
 			s.filling(0)
 			close(s.fresh)
+			s.lookAgain()
 		})
+	case uplink.LineUp, uplink.LineDown, uplink.Stuck, uplink.Rejoined:
+		s.lookAgain()
 	}
 	if s.heard != nil {
 		s.heard(e)
 	}
 	if s.Session != nil {
 		s.Session.Hear(e)
+	}
+}
+
+// lookAgain has the desk looked at soon.
+func (s *Station) lookAgain() {
+	select {
+	case s.looks <- struct{}{}:
+	default:
 	}
 }
 
@@ -230,6 +243,7 @@ func (s *Station) Run(ctx context.Context) error {
 		case <-s.Session.Begun():
 			line.Go(func() { s.keepFresh(ctx) })
 			line.Go(func() { s.keepNames(ctx) })
+			line.Go(func() { s.watchHealth(ctx) })
 			s.Up.Run(ctx)
 		case <-ctx.Done():
 		}
