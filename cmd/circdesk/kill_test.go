@@ -87,9 +87,12 @@ const mostWork = 200 * time.Millisecond
 func (l *life) live(t *testing.T, p *process, patrons, items int) {
 	place := "out"
 	l.card, l.asked = "", false
+	begin := []string{":no", ":checkout", cardOf(l.rand.IntN(patrons))} // it may go on where it stopped
 	for first := true; ; first = false {
 		var line, code string
 		switch n := l.rand.IntN(20); {
+		case len(begin) > 0:
+			line, begin = begin[0], begin[1:]
 		case n == 0:
 			line = ":pull"
 		case n == 1:
