@@ -196,7 +196,7 @@ func (s *Session) feeStory(j *job, in FeeStory) {
 	}
 	s.freshen(v)
 	open := len(v.panel.Fees)
-	if in.All {
+	if in.All || in.Fee == "" && in.N == 0 && open > 1 { // which of them: the list has the numbers
 		s.listFees(j, v.panel)
 		return
 	}

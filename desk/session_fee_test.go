@@ -74,6 +74,11 @@ func TestFeesAtTheDesk(t *testing.T) {
 			t.Errorf("the story of what is settled: %s %q\n%s", o.Word, o.Text, toldLines(o))
 		}
 		w.do(desk.Charge{Type: circ.FeeCard, Amount: "1.30"})
+		w.do(desk.Charge{Type: circ.FeeOther, Amount: "1.00"})
+		if o := w.do(desk.FeeStory{}); o.Word != desk.WordList || o.Text != "owes 2.30" || len(o.Tell) < 3 {
+			t.Errorf("which of two: %s %q\n%s", o.Word, o.Text, toldLines(o))
+		}
+		w.do(desk.Waive{N: 2, Text: "was ill"})
 		if o := w.do(desk.FeeStory{N: 2}); o.Word != desk.WordList || !strings.Contains(toldLines(o), "settled") {
 			t.Errorf("the same, behind an open one: %s %q\n%s", o.Word, o.Text, toldLines(o))
 		}

@@ -128,7 +128,14 @@ func (s *Session) status(it Item, held circ.Request) string {
 	case m.Missed():
 		return w.Text(words.ItemStatusMarked, "state", w.Mark(string(m.State)), "at", w.When(m.At, n), "name", it.Person)
 	case it.Loan == nil && it.Mark.State != "":
-		return w.Text(words.ItemStatusMarked, "state", w.Mark(string(it.Mark.State)), "at", w.When(it.Mark.At, n), "text", it.Mark.Text)
+		since, searched := it.Mark.At, []string{}
+		if rounds := it.Mark.Rounds; len(rounds) > 1 { // the first is that it was missed
+			since = rounds[0]
+			for _, at := range rounds {
+				searched = append(searched, w.When(at, n))
+			}
+		}
+		return w.Text(words.ItemStatusMarked, "state", w.Mark(string(it.Mark.State)), "at", w.When(since, n), "text", it.Mark.Text, "searched", w.List(searched...))
 	case it.LongOverdue:
 		return w.Text(words.ItemStatusLongOverdue, "name", it.Person, "due", w.Due(it.Loan.Due, n))
 	case it.Loan != nil && s.now().After(it.Loan.Due):

@@ -38,6 +38,8 @@ func TestAnItemIsMarked(t *testing.T) {
 			{"written off, and it is not lost", desk.Mark{Text: middle, As: desk.MarkWriteOff, Note: "paid"}, desk.WordStop, "not_lost", "on loan to OKAFOR"},
 			{"lost", desk.Mark{Text: middle, As: desk.MarkLost}, desk.WordDone, "", "lost since"},
 			{"written off", desk.Mark{Text: middle, As: desk.MarkWriteOff, Note: "paid"}, desk.WordDone, "", "missing since"},
+			{"searched for", desk.Mark{Text: middle, As: desk.MarkMissing}, desk.WordDone, "", "missing since"},
+			{"searched for again", desk.Mark{Text: middle, As: desk.MarkMissing}, desk.WordDone, "", "missing since 14:05; searched for 14:05, 14:05"},
 		} {
 			w.pass(time.Second)
 			o := w.do(step.in)

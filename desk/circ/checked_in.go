@@ -88,7 +88,7 @@ func (e CheckedIn) fit(f *fitting) {
 	loan, ok := f.c.Loan(e.Loan)
 	f.lostAndPaid(loan)
 	if it.Loan == e.Loan {
-		if loan.Incomplete() && f.c.Act.At.Before(loan.Marked.At) {
+		if loan.Incomplete() && f.c.Act.At.Before(loan.Marked.here()) {
 			f.object(loan.notComplete())
 		}
 		e.At = loan.ends(e.At)

@@ -154,7 +154,8 @@ func (e CheckedOut) retract(r *retraction) {
 	r.emit(LoanVoided{Loan: e.Loan, Item: e.Item, Patron: e.Patron, At: r.c.Act.At, Seen: e.At, Desk: e.Desk})
 	if !mine {
 		r.changed(it)
-	} else if shown := loan.shown(); len(shown) > 0 {
+	}
+	if shown := loan.shown(); len(shown) > 0 {
 		r.stillHas(loan, shown)
 		return
 	}
@@ -162,14 +163,18 @@ func (e CheckedOut) retract(r *retraction) {
 }
 
 // stillHas: the patron has shown the item at renewals of a loan that was taken
-// back. Each of them stands, as a check-out.
+// back. Each of them stands, as a check-out; one that is over by now ended when that
+// loan had.
 func (r *retraction) stillHas(l Loan, shown []Renewal) {
 	for i, n := range shown {
 		e := n.again(l.Item, l.Patron)
-		if i == len(shown)-1 {
-			r.emit(e)
-		} else {
+		switch last := i == len(shown)-1; {
+		case !last:
 			r.emit(e.noted(shown[i+1].At))
+		case l.Open():
+			r.emit(e)
+		default:
+			r.emit(e.noted(later(l.In, n.At)))
 		}
 	}
 }

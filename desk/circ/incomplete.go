@@ -33,7 +33,7 @@ func PartsText(names []string) string { return strings.Join(names, ", ") }
 // cameIncomplete reports whether the item has come back incomplete and the patron has
 // not had it since; the loan may have ended.
 func (r Loan) cameIncomplete() bool {
-	return r.Marked.State == LoanIncomplete && !r.taken().After(r.Marked.At)
+	return r.Marked.State == LoanIncomplete && !r.taken().After(r.Marked.here())
 }
 
 // Incomplete reports whether the loan is open only because something of the item is
@@ -140,9 +140,9 @@ func (e LoanMarked) incomplete(f *fitting, l Loan) {
 		f.object(Remark{Reason: ChangedSince, When: was.At, Desk: was.Desk, Item: e.Item})
 		switch {
 		case l.cameIncomplete() && e.Back.Before(was.Back):
-			e = LoanMarked{Loan: e.Loan, Item: e.Item, Patron: e.Patron, State: was.State, At: was.At, Desk: was.Desk, Library: was.Library, Missing: was.Missing, Back: e.Back, Late: was.Late}
+			e = LoanMarked{Loan: e.Loan, Item: e.Item, Patron: e.Patron, State: was.State, At: was.At, Desk: was.Desk, Library: was.Library, Missing: was.Missing, Back: e.Back, Late: was.Late, Here: was.Here}
 		case was.Missed() && l.Open():
-			e.At, e.Late = was.At, told.Late
+			e.At, e.Late, e.Here = was.At, told.Late, told.At
 		default:
 			return
 		}

@@ -180,3 +180,28 @@ func TestDesksSayOtherwiseOfAnIncompleteReturn(t *testing.T) {
 		})
 	}
 }
+
+// TestAnIncompleteReturnThatIsHeardLate: another desk says that the item is lost; then
+// the server hears that it had come back incomplete before, and had been renewed in hand
+// since. The patron has it.
+func TestAnIncompleteReturnThatIsHeardLate(t *testing.T) {
+	at := hence(day)
+	w := plain(onLoan("item", "other", day)).apply(
+		circ.LoanMarked{Loan: "loan of item", Item: "item", Patron: "other", State: circ.LoanLost, At: hence(3 * day), Desk: "b"})
+	for i, e := range []circ.Event{
+		circ.LoanMarked{Loan: "loan of item", Item: "item", Patron: "other", State: circ.LoanIncomplete, At: now, Back: now, Desk: "a", Missing: []string{"map"}},
+		circ.Renewed{Loan: "loan of item", Item: "item", Patron: "other", ID: "r", At: at, Due: dayEnd(20), Desk: "a", InHand: true},
+	} {
+		a := act("entry of a", nil)
+		if a.Desk, a.At = "a", now; i == 1 {
+			a.At = at
+		}
+		events, _ := w.record(t, a, []circ.Event{e})
+		w = w.apply(events...)
+		is(t, "incomplete", w.loan("loan of item").Incomplete(), i == 0)
+	}
+	open := w.open("item")
+	if len(open) != 1 || open[0].Patron != "other" {
+		t.Errorf("on loan: %+v", open)
+	}
+}

@@ -31,6 +31,16 @@ type Marked struct {
 	Missing []string  `json:"missing,omitempty"` // the parts; never none
 	Back    time.Time `json:"back,omitzero"`     // when it first came back so
 	Late    time.Time `json:"late,omitzero"`     // until when it was late, where it had been lost or claimed
+	Here    time.Time `json:"here,omitzero"`     // when it was at the desk so; zero: at At
+}
+
+// here gives when what is incomplete was at a desk so. What was said elsewhere since,
+// without the item, moves At, not this.
+func (m Marked) here() time.Time {
+	if m.Here.IsZero() {
+		return m.At
+	}
+	return m.Here
 }
 
 // same reports whether it is the same word.
@@ -53,6 +63,7 @@ type LoanMarked struct {
 	Missing []string         `json:"missing,omitempty"` // what is incomplete:
 	Back    time.Time        `json:"back,omitzero"`
 	Late    time.Time        `json:"late,omitzero"`
+	Here    time.Time        `json:"here,omitzero"`
 
 	WasMarked Marked    `json:"was_marked,omitzero"`
 	WasClaim  time.Time `json:"was_claim,omitzero"`
@@ -73,7 +84,7 @@ func (e LoanMarked) prepare(c *Case) Event {
 }
 
 func (e LoanMarked) marked() Marked {
-	return Marked{State: e.State, At: e.At, Desk: e.Desk, Library: e.Library, Missing: e.Missing, Back: e.Back, Late: e.Late}
+	return Marked{State: e.State, At: e.At, Desk: e.Desk, Library: e.Library, Missing: e.Missing, Back: e.Back, Late: e.Late, Here: e.Here}
 }
 
 func (e LoanMarked) apply(_ Key, old Row) Row {

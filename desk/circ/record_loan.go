@@ -174,10 +174,10 @@ func (r Loan) after(old Row) Loan {
 // had gives when the item was last in hand at a desk with the loan left open: at the
 // check-out, at a renewal with the item in hand, or when it came back incomplete.
 func (r Loan) had() time.Time {
-	if taken := r.taken(); r.Marked.State != LoanIncomplete || taken.After(r.Marked.At) {
+	if taken := r.taken(); r.Marked.State != LoanIncomplete || taken.After(r.Marked.here()) {
 		return taken
 	}
-	return r.Marked.At
+	return r.Marked.here()
 }
 
 // taken gives when the patron last left with the item.

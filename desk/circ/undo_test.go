@@ -404,6 +404,35 @@ func TestANotedLoan(t *testing.T) {
 	is(t, "seen before", len(it.Earlier), 0)
 }
 
+// TestAWithdrawnLoanThatWasRenewedInHand: nobody was told of a loan, and it was renewed
+// with the item in hand elsewhere, and then the item was lent to another. The renewal
+// stands as a loan of its own that is over; where the other loan never was either, the
+// patron still has the item.
+func TestAWithdrawnLoanThatWasRenewedInHand(t *testing.T) {
+	w, first := plain().done(t, act("entry-1", lend))
+	loan := circ.LoanID(circ.NewID("entry-1", circ.KindLoan, 0))
+	w = w.apply(circ.Renewed{Loan: loan, Item: "item", Patron: "reader", ID: circ.NewID("entry-2", "renewal", 0), At: hence(day), Due: dayEnd(20), Desk: "desk-2", InHand: true})
+	a := act("entry-3", circ.CheckOut{Card: "card-other", Barcode: "301"})
+	a.Desk, a.At, a.Over = "desk-3", hence(2*day), []circ.Reason{circ.OnLoanToOther}
+	w, second := w.done(t, a)
+
+	events, objections := w.retract(t, act("entry-4", nil), first)
+	same(t, "events", names(events), []string{"loan_voided", "loan_noted"})
+	same(t, "objections", reasons(objections), why(circ.ChangedSince, circ.ChangedSince))
+	w = w.apply(events...)
+	open := w.open("item")
+	if len(open) != 1 || open[0].Patron != "other" {
+		t.Errorf("on loan: %+v", open)
+	}
+
+	events, _ = w.retract(t, act("entry-5", nil), second)
+	open = w.apply(events...).open("item")
+	if len(open) != 1 || open[0].Patron != "reader" {
+		t.Fatalf("on loan: %+v, after %v", open, names(events))
+	}
+	isAt(t, "due", open[0].Due, dayEnd(20))
+}
+
 // TestUndoOfWhatWasAppliedTwice: an asked entry that was told again, since nobody
 // heard the answer, is taken back at the server and done anew; an undo takes it back
 // once.

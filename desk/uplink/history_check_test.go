@@ -427,7 +427,7 @@ func (w *world) recordFollowsBook(t truth) {
 			book[c.Item] = ""
 		case circ.WriteOff: // nobody saw it: only the loan that was told ends
 			for _, e := range w.shown[id].events {
-				if in, ok := e.(circ.CheckedIn); ok && in.Loan == loan[c.Item] {
+				if in, ok := e.(circ.CheckedIn); ok && in.Loan == loan[c.Item] && !w.heldBack(w.acts[id], c.Item) {
 					book[c.Item] = ""
 				}
 			}
@@ -445,6 +445,22 @@ func (w *world) recordFollowsBook(t truth) {
 			w.fail("the record does not follow the book %s: the hub says that %q has it, it is with %q", item, has.ID, want.ID)
 		}
 	}
+}
+
+// heldBack reports whether somebody is told that a write-off was not carried out, since
+// the item had been seen later: that the sighting never was, came after it.
+func (w *world) heldBack(a circ.Act, item circ.ItemID) bool {
+	ended, since := false, false
+	for _, r := range w.station(a.Desk).truth {
+		for _, e := range r.Events {
+			in, ok := e.(circ.CheckedIn)
+			ended = ended || ok && in.Item == item && in.How == circ.WrittenOff
+		}
+		for _, m := range r.Objections {
+			since = since || m.Reason == circ.SeenSince && m.Item == item
+		}
+	}
+	return since && !ended
 }
 
 // lentAs gives the loan that a check-out was told as: a renewal of one that had ended

@@ -28,7 +28,7 @@ const (
 
 // What is said of an item or its loan.
 const (
-	ItemStatusMarked  Key = "item_status.marked" // {state} {at} {name} {text}
+	ItemStatusMarked  Key = "item_status.marked" // {state} {at} {name} {text} {searched}
 	MarkingTitle      Key = "marking.title"      // {title}
 	MarkingAs         Key = "marking.as"
 	LabelMarking      Key = "label.marking"

@@ -109,6 +109,7 @@ type loan struct {
 	Overdue  bool     `json:"overdue,omitempty"`
 	Long     bool     `json:"long_overdue,omitempty"`
 	IfBack   string   `json:"if_back,omitempty"` // the fee, if it came back now
+	State    string   `json:"state,omitempty"`   // lost or claimed
 	Missing  []string `json:"missing,omitempty"` // the parts, of what came back incomplete
 }
 
@@ -438,7 +439,7 @@ func personOf(p desk.Patron) person {
 	}
 	v.Owes, v.Disputed, v.IfBack = some(p.Owes), some(p.Disputed), some(p.IfBack)
 	for _, l := range p.Loans {
-		v.Loans = append(v.Loans, loan{Title: l.Title, Barcode: l.Barcode, Due: instant(l.Due), Recalled: instant(l.RecalledSince()), Overdue: l.Overdue, Long: l.LongOverdue, IfBack: some(l.IfBack), Missing: l.Missing()})
+		v.Loans = append(v.Loans, loan{Title: l.Title, Barcode: l.Barcode, Due: instant(l.Due), Recalled: instant(l.RecalledSince()), Overdue: l.Overdue, Long: l.LongOverdue, IfBack: some(l.IfBack), State: stateOf(l), Missing: l.Missing()})
 	}
 	for _, f := range p.Fees {
 		v.Fees = append(v.Fees, fee{Type: string(f.Type), Left: f.Left.Decimal(), Title: f.Title, Text: f.Text, Disputed: instant(f.Disputed.At)})

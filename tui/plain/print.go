@@ -145,11 +145,7 @@ func (d *Desk) patronLines(p desk.Patron) (out []string) {
 		if since := l.RecalledSince(); !since.IsZero() {
 			recalled = w.Text(words.RecallSince, "at", env.When(since))
 		}
-		long := ""
-		if l.LongOverdue {
-			long = w.Text(words.PatronLongOverdue)
-		}
-		out = append(out, w.List(w.Text(words.OutcomeDue, "title", l.Title, "due", env.Due(l.Due)), long, recalled))
+		out = append(out, w.List(w.Text(words.OutcomeDue, "title", l.Title, "due", env.Due(l.Due)), d.loanState(l), recalled))
 	}
 	for _, h := range p.Requests {
 		out = append(out, numbered(h.N, w.List(w.Command("request"), h.Of, d.stage(h), env.Due(h.Until))))
@@ -174,6 +170,35 @@ func (d *Desk) patronLines(p desk.Patron) (out []string) {
 		}
 	}
 	return out
+}
+
+// loanState says how a loan stands that is not simply out: what is said of it, what is
+// missing, whether it is late, and what it costs by now.
+func (d *Desk) loanState(l desk.Loan) string {
+	w := d.c.Words
+	state, by := "", ""
+	switch missing := l.Missing(); {
+	case missing != nil:
+		state = w.Text(words.PatronMissing, "text", circ.PartsText(missing))
+	case l.Marked.Missed():
+		state = w.Mark(string(l.Marked.State))
+	case l.LongOverdue:
+		state = w.Text(words.PatronLongOverdue)
+	case l.Overdue:
+		state = w.Text(words.PatronOverdue)
+	}
+	if l.IfBack.Minor > 0 {
+		by = w.Text(words.PatronByNow, "amount", w.Money(l.IfBack))
+	}
+	return w.List(state, by)
+}
+
+// stateOf gives what is said of a loan whose item is not to be had; empty: nothing is.
+func stateOf(l desk.Loan) string {
+	if !l.Marked.Missed() {
+		return ""
+	}
+	return string(l.Marked.State)
 }
 
 // stage says where a request stands; what has waited too long has expired.
