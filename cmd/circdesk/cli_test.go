@@ -71,7 +71,7 @@ func TestTheExitCodeSaysHowItWent(t *testing.T) {
 
 // ownFolder is the folder of a demo with the user's own files.
 func ownFolder(t *testing.T) string {
-	dir := t.TempDir()
+	dir := demoFolder(t)
 	csv, mrc := ownFiles(t, 1, 1)
 	if _, errs, code := here(t, "", "demo", "--plain", "--data", dir, "--patrons", csv, "--titles", mrc); code != 0 {
 		t.Fatal(errs)

@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -11,7 +10,7 @@ import (
 // A day without a line, for a library whose central system is Koha.
 func TestJournalIsExportedOnce(t *testing.T) {
 	t.Parallel()
-	dir, out := filepath.Join(t.TempDir(), "demo"), t.TempDir()
+	dir, out := demoFolder(t), t.TempDir()
 	export := func(args ...string) (string, string, int) {
 		return here(t, "", append([]string{"journal", "export", "--data", dir, "--out", out}, args...)...)
 	}

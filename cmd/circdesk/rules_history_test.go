@@ -205,7 +205,7 @@ func TestAServerThatRunsHasOldRulesAtOnce(t *testing.T) {
 // The sample's rules are in no file, so none is written.
 func TestWithoutAFileNoneIsWritten(t *testing.T) {
 	t.Parallel()
-	l := library{t, t.TempDir()}
+	l := library{t, demoFolder(t)}
 	runs(t, "", "demo", "--plain", "--data", l.dir)
 	all := l.history()
 	if len(all) != 1 || all[0].How != "given" {

@@ -140,7 +140,7 @@ func TestTheCentralSystemsAnswersAreComparedWithOurs(t *testing.T) {
 func TestTheDesksOwnServerAnswersAlike(t *testing.T) {
 	t.Parallel()
 	csv, mrc := ownFiles(t, 2, 3)
-	dir := t.TempDir()
+	dir := demoFolder(t)
 	d := start(t, "demo", "--json", "--data", dir, "--patrons", csv, "--titles", mrc)
 	d.want(cardOf(0), "PATRON")
 	d.want(itemCode(0), "OUT")

@@ -102,7 +102,7 @@ func TestRulesInForceAreExplained(t *testing.T) {
 	if out, errs, code := here(t, "", explain...); code != exitDone || !strings.Contains(out, "lent for 3 weeks") {
 		t.Errorf("a folder with rules: exit code %d: %s%s", code, out, errs)
 	}
-	demo := filepath.Join(dir, "demo")
+	demo := demoFolder(t)
 	explain = []string{"rules", "explain", "--data", demo, "--item-type", "book", "--at", "2026-11-26 10:00"}
 	runs(t, "", "demo", "--plain", "--data", demo)
 	closed, errs, code := here(t, "", explain...)

@@ -11,7 +11,7 @@ import (
 // takes no location of somebody else's file for a formula.
 func TestUsesAreCountedOnTheCommandLine(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
+	dir := demoFolder(t)
 	csv, mrc := ownFiles(t, 1, 2)
 	titles, err := os.ReadFile(mrc)
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 func TestTheWorklistOfADeskThatRunsAndOfAFolder(t *testing.T) {
 	t.Parallel()
 	const dvd, novel = "31234567890064", "31234567890114"
-	dir := t.TempDir()
+	dir := demoFolder(t)
 	p := start(t, "demo", "--json", "--data", dir)
 	lib := p.want(":item "+dvd, "ITEM").Item.Library
 	p.want(":pull", "MODE")
