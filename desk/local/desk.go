@@ -191,15 +191,28 @@ func (d *Desk) above(ctx context.Context, tx journal.JournalTx, epoch, seq uint6
 	}
 }
 
-// Act makes an act of this desk, now: never before its newest entry.
+// Act makes an act of this desk, now: always after its newest entry.
 func (d *Desk) Act(operator circ.OperatorID, c circ.Command) circ.Act {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
-	at := d.Now().UTC().Round(0)
-	if at.Before(d.last) {
-		at = d.last
-	}
+	at := d.rising(d.Now().UTC().Round(0))
 	return circ.Act{ID: d.NewID(), Desk: d.ID, Library: d.Library, Operator: operator, At: at, Zone: d.Zone, Command: c}
+}
+
+// rising gives an instant, or the one next to the newest entry where it is not after that:
+// a time and a desk name one act, and say which was first. d.mu is held.
+func (d *Desk) rising(at time.Time) time.Time {
+	if at.After(d.last) {
+		return at
+	}
+	return d.last.Add(time.Nanosecond)
+}
+
+// stamped is rising for an act that was made a while ago; d.writing is held.
+func (d *Desk) stamped(at time.Time) time.Time {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	return d.rising(at)
 }
 
 // Policy gives the rules in force at this desk.
