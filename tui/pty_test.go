@@ -2,9 +2,11 @@ package tui_test
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -34,6 +36,11 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(0)
 	}
+	// Most of what takes long here waits for a terminal, or makes screens for a moment.
+	if err := flag.Set("test.parallel", "8"); err != nil {
+		panic(err)
+	}
+	debug.SetGCPercent(400)
 	os.Exit(m.Run())
 }
 

@@ -102,6 +102,7 @@ func TestSIP2OverTLS(t *testing.T) {
 }
 
 func TestSettingsOfSIP2(t *testing.T) {
+	t.Parallel()
 	in := func(text string) string {
 		dir := t.TempDir()
 		if err := os.WriteFile(filepath.Join(dir, folder.DeskTOML), []byte(text), 0o600); err != nil {

@@ -14,6 +14,7 @@ import (
 )
 
 func TestTheExitCodeSaysHowItWent(t *testing.T) {
+	t.Parallel()
 	empty := t.TempDir()
 	write := func(name, text string) string {
 		path := filepath.Join(t.TempDir(), name)
@@ -70,7 +71,7 @@ func TestTheExitCodeSaysHowItWent(t *testing.T) {
 
 // ownFolder is the folder of a demo with the user's own files.
 func ownFolder(t *testing.T) string {
-	dir := t.TempDir()
+	dir := demoFolder(t)
 	csv, mrc := ownFiles(t, 1, 1)
 	if _, errs, code := here(t, "", "demo", "--plain", "--data", dir, "--patrons", csv, "--titles", mrc); code != 0 {
 		t.Fatal(errs)
@@ -79,6 +80,7 @@ func ownFolder(t *testing.T) string {
 }
 
 func TestALoadAgainAddsNothing(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	csv, mrc := ownFiles(t, 3, 5)
 	for _, c := range []struct {
@@ -105,6 +107,7 @@ func TestALoadAgainAddsNothing(t *testing.T) {
 }
 
 func TestALaterVersionsFileIsRefusedWithAWayOut(t *testing.T) {
+	t.Parallel()
 	for _, name := range []string{folder.Journal, folder.Cache, folder.Server} {
 		t.Run(name, func(t *testing.T) {
 			dir := ownFolder(t)
@@ -135,6 +138,7 @@ func TestALaterVersionsFileIsRefusedWithAWayOut(t *testing.T) {
 }
 
 func TestADamagedCacheIsBuiltAgain(t *testing.T) {
+	t.Parallel()
 	dir := ownFolder(t)
 	if err := os.WriteFile(filepath.Join(dir, folder.Cache), []byte(strings.Repeat("x", 1<<16)), 0o600); err != nil {
 		t.Fatal(err)
@@ -146,6 +150,7 @@ func TestADamagedCacheIsBuiltAgain(t *testing.T) {
 }
 
 func TestAJournalThatLacksWhatWasWrittenLastIsTold(t *testing.T) {
+	t.Parallel()
 	dir := ownFolder(t)
 	if out, errs, code := here(t, "", "desk", "--json", "--data", dir); code != exitDone || strings.Contains(errs, "may be missing") {
 		t.Fatalf("exit code %d: %s%s", code, out, errs)
@@ -168,6 +173,7 @@ func TestAJournalThatLacksWhatWasWrittenLastIsTold(t *testing.T) {
 }
 
 func TestADamagedJournalIsNeverTakenForANewOne(t *testing.T) {
+	t.Parallel()
 	dir := ownFolder(t)
 	for _, text := range []string{"", strings.Repeat("x", 1<<16)} {
 		if err := os.WriteFile(filepath.Join(dir, folder.Journal), []byte(text), 0o600); err != nil {
@@ -182,6 +188,7 @@ func TestADamagedJournalIsNeverTakenForANewOne(t *testing.T) {
 }
 
 func TestWhoMaySignInIsAddedByACommand(t *testing.T) {
+	t.Parallel()
 	dir := ownFolder(t)
 	if err := os.Remove(filepath.Join(dir, folder.Operators)); err != nil {
 		t.Fatal(err)
@@ -211,6 +218,7 @@ func TestWhoMaySignInIsAddedByACommand(t *testing.T) {
 }
 
 func TestScannersAreNamedInTheSettings(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, folder.DeskTOML), []byte("[[scanner]]\nname = \"0c2e\"\n"), 0o600); err != nil {
 		t.Fatal(err)
@@ -227,6 +235,7 @@ func TestScannersAreNamedInTheSettings(t *testing.T) {
 }
 
 func TestDecodeSaysOneObjectForEachCode(t *testing.T) {
+	t.Parallel()
 	out, errs, code := here(t, "", "scan", "decode", "--json", "--data", t.TempDir(), "--", "31234567890016", "-", "", "]F0A31234567890015B")
 	want := `{"code":"31234567890016","kind":"item","symbology":"","check":"wrong","canonical":"31234567890016","tell":["check_digit"]}
 {"code":"-","kind":"unknown","symbology":"","check":"none","canonical":"-","tell":["no_pattern"]}

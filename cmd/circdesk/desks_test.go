@@ -13,6 +13,7 @@ import (
 
 // A desk is let in by a code, known by its key, shut out, and let in again.
 func TestADeskIsLetInAndShutOut(t *testing.T) {
+	t.Parallel()
 	server, ring := t.TempDir(), new(secret.Memory)
 	at := &sealer{t: t, dir: filepath.Join(t.TempDir(), "desk"), ring: ring}
 	url := serves(t, server)
@@ -77,6 +78,7 @@ func TestADeskIsLetInAndShutOut(t *testing.T) {
 }
 
 func TestACodeIsAskedForAtTheServer(t *testing.T) {
+	t.Parallel()
 	for _, row := range []struct {
 		name string
 		args []string

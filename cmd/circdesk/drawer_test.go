@@ -19,6 +19,7 @@ import (
 // TestAFolderKnowsItsLibrary: a command on the folder of a desk that does not run finds
 // what was done there, though nobody says in which library it stands.
 func TestAFolderKnowsItsLibrary(t *testing.T) {
+	t.Parallel()
 	dir := demoFolder(t)
 	here(t, ":drawer open 50\n:inhouse 31234567890072\n", "demo", "--plain", "--data", dir)
 	for _, row := range []struct{ command, want string }{
@@ -33,6 +34,7 @@ func TestAFolderKnowsItsLibrary(t *testing.T) {
 // TestTheDrawerOfADay: opened and closed from the command line, with money from the
 // desk between, and reported for the accounts.
 func TestTheDrawerOfADay(t *testing.T) {
+	t.Parallel()
 	dir := ownFolder(t)
 	if err := os.Remove(filepath.Join(dir, folder.Operators)); err != nil {
 		t.Fatal(err)
@@ -115,6 +117,7 @@ func TestTheDrawerOfADay(t *testing.T) {
 
 // TestTheAccountsHoldNoFormula: what a spreadsheet would carry out is written as text.
 func TestTheAccountsHoldNoFormula(t *testing.T) {
+	t.Parallel()
 	noon := time.Date(2026, 11, 30, 12, 0, 0, 0, time.UTC)
 	d := desk.Drawer{Name: "till", N: 1, Currency: "EUR", Moves: []desk.Move{{Payment: circ.Payment{
 		Kind: circ.GaveBack, Patron: "=cmd|' /C calc'!A0", Amount: money.Amount{Minor: 150, Currency: "EUR"}, Method: "@cash", Operator: "+ana\n=1", Desk: "-1+2", Receipt: "desk-1-7", At: noon,

@@ -3,14 +3,14 @@ package main
 import (
 	"encoding/json"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 )
 
 // A day without a line, for a library whose central system is Koha.
 func TestJournalIsExportedOnce(t *testing.T) {
-	dir, out := filepath.Join(t.TempDir(), "demo"), t.TempDir()
+	t.Parallel()
+	dir, out := demoFolder(t), t.TempDir()
 	export := func(args ...string) (string, string, int) {
 		return here(t, "", append([]string{"journal", "export", "--data", dir, "--out", out}, args...)...)
 	}

@@ -29,6 +29,7 @@ func became(mode journal.Mode, of journal.Entry) journal.Entry {
 }
 
 func TestOverridesAreListed(t *testing.T) {
+	t.Parallel()
 	now := time.Now().UTC().Truncate(time.Second)
 	day := func(back int) time.Time { return now.AddDate(0, 0, -back) }
 	receipt := func(v journal.Verdict) *journal.Receipt { return &journal.Receipt{Verdict: v} }
@@ -151,6 +152,7 @@ func TestOverridesOfADeskThatRuns(t *testing.T) {
 
 // The last whole week is Monday to Sunday, whatever today is, by the local clock.
 func TestTheLastWholeWeek(t *testing.T) {
+	t.Parallel()
 	zone, err := time.LoadLocation("Europe/Berlin")
 	if err != nil {
 		t.Fatal(err)

@@ -115,6 +115,7 @@ func (l *afar) rescue(code int, says ...string) {
 }
 
 func TestADeskThatLostItsKeyIsRescued(t *testing.T) {
+	t.Parallel()
 	l := newAfar(t)
 	l.lends()
 	l.does(exitDone, "nothing is left", "", "sync", "--central", "http://"+l.addr) // it has met the server
@@ -154,6 +155,7 @@ func TestADeskThatLostItsKeyIsRescued(t *testing.T) {
 // A journal that was put back from a backup goes on in another epoch: it is rescued with
 // both.
 func TestAJournalOfSeveralEpochsIsRescuedWhole(t *testing.T) {
+	t.Parallel()
 	l := newAfar(t)
 	file := filepath.Join(l.dir, folder.Journal)
 	syncs := func() {
@@ -191,6 +193,7 @@ func TestAJournalOfSeveralEpochsIsRescuedWhole(t *testing.T) {
 }
 
 func TestWhatCannotBeRescuedIsSaid(t *testing.T) {
+	t.Parallel()
 	l := newAfar(t)
 	l.stop()
 	if _, errs, code := l.runs("", "desk", "--json", "--temporary", "--library", "main"); code != exitDone { // it has met no server but its own

@@ -73,6 +73,7 @@ func (l library) history() (all []putInForce) {
 }
 
 func TestOldRulesAreListedAndPutInForceAgain(t *testing.T) {
+	t.Parallel()
 	l := library{t, t.TempDir()}
 	l.does(exitFailed, "has no central server's store, which keeps the history", "rules", "history")
 	l.begins()
@@ -112,6 +113,7 @@ func TestOldRulesAreListedAndPutInForceAgain(t *testing.T) {
 
 // What somebody has written and no server has read yet is kept.
 func TestAFileThatWasNeverInForceIsPutAway(t *testing.T) {
+	t.Parallel()
 	l := library{t, t.TempDir()}
 	l.write(folder.Rules, lends("one", "7"))
 	l.begins()
@@ -130,6 +132,7 @@ func TestAFileThatWasNeverInForceIsPutAway(t *testing.T) {
 }
 
 func TestOldRulesMustDoWhatTheCasesSayNow(t *testing.T) {
+	t.Parallel()
 	l := library{t, t.TempDir()}
 	for _, days := range []string{"7", "14"} {
 		l.write(folder.Rules, lends("after "+days, days))
@@ -143,6 +146,7 @@ func TestOldRulesMustDoWhatTheCasesSayNow(t *testing.T) {
 }
 
 func TestAVersionThatStandsForTwoIsNamedByItsNumber(t *testing.T) {
+	t.Parallel()
 	l := library{t, t.TempDir()}
 	for _, days := range []string{"7", "14"} {
 		l.write(folder.Rules, lends("mine", days))
@@ -157,6 +161,7 @@ func TestAVersionThatStandsForTwoIsNamedByItsNumber(t *testing.T) {
 // A desk that runs with a server of its own has them at once, though the version
 // has the same name.
 func TestADeskThatRunsHasOldRulesAtOnce(t *testing.T) {
+	t.Parallel()
 	l := library{t, t.TempDir()}
 	for _, days := range []string{"7", "14"} {
 		l.write(folder.Rules, lends("mine", days))
@@ -199,7 +204,8 @@ func TestAServerThatRunsHasOldRulesAtOnce(t *testing.T) {
 
 // The sample's rules are in no file, so none is written.
 func TestWithoutAFileNoneIsWritten(t *testing.T) {
-	l := library{t, t.TempDir()}
+	t.Parallel()
+	l := library{t, demoFolder(t)}
 	runs(t, "", "demo", "--plain", "--data", l.dir)
 	all := l.history()
 	if len(all) != 1 || all[0].How != "given" {

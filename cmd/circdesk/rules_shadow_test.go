@@ -72,6 +72,7 @@ func lent(id string, on, days int, row string) (journal.Entry, circ.Event) {
 }
 
 func TestTheCentralSystemsAnswersAreComparedWithOurs(t *testing.T) {
+	t.Parallel()
 	var all []answered
 	for i, id := range []string{"a", "b", "c", "d", "e"} { // five of another period, all else the same
 		e, _ := lent(id, 1+i, 14, "default")
@@ -137,8 +138,9 @@ func TestTheCentralSystemsAnswersAreComparedWithOurs(t *testing.T) {
 
 // At a desk with a server of its own both have the same rules and the same facts.
 func TestTheDesksOwnServerAnswersAlike(t *testing.T) {
+	t.Parallel()
 	csv, mrc := ownFiles(t, 2, 3)
-	dir := t.TempDir()
+	dir := demoFolder(t)
 	d := start(t, "demo", "--json", "--data", dir, "--patrons", csv, "--titles", mrc)
 	d.want(cardOf(0), "PATRON")
 	d.want(itemCode(0), "OUT")
@@ -159,6 +161,7 @@ func TestTheDesksOwnServerAnswersAlike(t *testing.T) {
 // For a reason that only the central system has, the row is told on which it would
 // hang by the desk's own rules, and theirs where they say it.
 func TestTheRowOfAReasonIsToldOnBothSides(t *testing.T) {
+	t.Parallel()
 	const text = "version = \"winter\"\ncurrency = \"EUR\"\nzone = \"UTC\"\n[[terms]]\nname = \"children\"\ngroup = \"child\"\nloans = 30\n" +
 		"[[block]]\nname = \"the strict\"\ngroup = \"child\"\nreason = \"patron_blocked\"\ndo = \"refuse\"\n"
 	refused := func(of ...circ.Remark) *journal.Receipt {

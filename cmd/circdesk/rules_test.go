@@ -24,6 +24,7 @@ func rulesFile(t *testing.T, text string) string {
 }
 
 func TestRulesExplainADueDate(t *testing.T) {
+	t.Parallel()
 	sample := rulesFile(t, string(policy.SampleTOML()))
 	for _, row := range []struct {
 		name string
@@ -64,6 +65,7 @@ func TestRulesExplainADueDate(t *testing.T) {
 }
 
 func TestRulesExplainInJSON(t *testing.T) {
+	t.Parallel()
 	sample := rulesFile(t, string(policy.SampleTOML()))
 	out, errs, code := here(t, "", "rules", "explain", "--json", "--file", sample, "--item-type", "dvd", "--library", "main", "--at", "2026-12-19T09:00:00Z")
 	var got explained
@@ -88,6 +90,7 @@ func TestRulesExplainInJSON(t *testing.T) {
 // Without --file they are the rules by which the folder's desk decides, also while
 // a desk runs there.
 func TestRulesInForceAreExplained(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	explain := []string{"rules", "explain", "--data", dir, "--item-type", "book"}
 	if out, errs, code := here(t, "", explain...); code != exitDone || !strings.Contains(out, "lent for 14 days") {
@@ -99,7 +102,7 @@ func TestRulesInForceAreExplained(t *testing.T) {
 	if out, errs, code := here(t, "", explain...); code != exitDone || !strings.Contains(out, "lent for 3 weeks") {
 		t.Errorf("a folder with rules: exit code %d: %s%s", code, out, errs)
 	}
-	demo := filepath.Join(dir, "demo")
+	demo := demoFolder(t)
 	explain = []string{"rules", "explain", "--data", demo, "--item-type", "book", "--at", "2026-11-26 10:00"}
 	runs(t, "", "demo", "--plain", "--data", demo)
 	closed, errs, code := here(t, "", explain...)
@@ -141,6 +144,7 @@ func TestRulesInForceAreExplained(t *testing.T) {
 
 // The sample can be checked as it is written.
 func TestRulesSampleIsRules(t *testing.T) {
+	t.Parallel()
 	out, errs, code := here(t, "", "rules", "sample")
 	if s, err := policy.Parse([]byte(out)); code != exitDone || err != nil || s.Version() != "sample 1" {
 		t.Errorf("exit code %d, %v: %s", code, err, errs)
@@ -148,6 +152,7 @@ func TestRulesSampleIsRules(t *testing.T) {
 }
 
 func TestRulesCheckNamesMistakesAndDoubts(t *testing.T) {
+	t.Parallel()
 	const fine = "currency = \"EUR\"\nzone = \"UTC\"\n[default]\nperiod = \"14 days\"\n"
 	for _, row := range []struct {
 		name, text string
@@ -182,6 +187,7 @@ func TestRulesCheckNamesMistakesAndDoubts(t *testing.T) {
 }
 
 func TestRulesAreTriedOnStoredCases(t *testing.T) {
+	t.Parallel()
 	const christmas = "[[case]]\nname = \"a DVD before Christmas\"\nitem_type = \"dvd\"\nlibrary = \"main\"\nat = \"2026-12-19 10:00\"\n"
 	for _, row := range []struct {
 		name, cases string
@@ -217,6 +223,7 @@ func TestRulesAreTriedOnStoredCases(t *testing.T) {
 // A server does not put rules in force that have mistakes, or that do not do what
 // the stored cases say; those before them stay.
 func TestOtherRulesMustDoWhatTheCasesSay(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	write := func(name, text string) {
 		t.Helper()
@@ -258,6 +265,7 @@ func TestOtherRulesMustDoWhatTheCasesSay(t *testing.T) {
 }
 
 func TestKohasRulesAreImported(t *testing.T) {
+	t.Parallel()
 	table := rulesFile(t, "branchcode,categorycode,itemtype,rule_name,rule_value\n,,,issuelength,21\n,,DVD,issuelength,7\n,,,article_requests,yes\n")
 	out, errs, code := here(t, "", "rules", "import", "koha", "--zone", "Europe/Berlin", table)
 	if s, err := policy.Parse([]byte(out)); code != exitLeft || err != nil || s.Terms(policy.Query{Type: "DVD"}).Period.N != 7 || s.Terms(policy.Query{}).Period.N != 21 {
@@ -282,6 +290,7 @@ func TestKohasRulesAreImported(t *testing.T) {
 }
 
 func TestEvergreensRulesAreImported(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	for name, table := range map[string]string{
 		"matrix.csv":    "id,active,org_unit,grp,circ_modifier,circulate,duration_rule,recurring_fine_rule,max_fine_rule,hard_due_date\n1,t,1,1,,t,1,1,1,\n2,t,2,1,dvd,,2,,,7\n",

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -22,6 +23,7 @@ import (
 	"circdesk/desk/format/marc"
 	"circdesk/desk/words"
 	"circdesk/store/bolt"
+	"circdesk/store/storetest/memory"
 	"circdesk/store/secret"
 )
 
@@ -39,7 +41,11 @@ func TestMain(m *testing.M) {
 		}
 		runProgram(nil) // no keys: the folders of these tests are open, and may be gone
 	}
-	os.Exit(m.Run())
+	// Most of them wait for processes: more may do so at once than there are processors.
+	if err := flag.Set("test.parallel", "8"); err != nil {
+		panic(err)
+	}
+	os.Exit(memory.Run(m))
 }
 
 // command makes a process of the program.

@@ -72,6 +72,7 @@ func (deaf) Drop(string) error          { return noKeyring }
 func lendsOne() string { return ":operator ana 1234\n" + cardOf(0) + "\n" + itemCode(0) + "\n" }
 
 func TestADeskSealsItsFiles(t *testing.T) {
+	t.Parallel()
 	s := newSealer(t)
 	if !s.open() {
 		t.Fatal("the test looks for what is not there")
@@ -93,6 +94,7 @@ func TestADeskSealsItsFiles(t *testing.T) {
 }
 
 func TestSealIsACommandToo(t *testing.T) {
+	t.Parallel()
 	s := newSealer(t)
 	s.does(exitDone, "in this user's keyring", "", "seal")
 	if s.open() {
@@ -105,6 +107,7 @@ func TestSealIsACommandToo(t *testing.T) {
 }
 
 func TestWithoutAKeyring(t *testing.T) {
+	t.Parallel()
 	s := newSealer(t)
 	s.ring = deaf{}
 	s.does(exitFailed, "no keyring answers", "", "seal")
@@ -137,6 +140,7 @@ func TestWithoutAKeyring(t *testing.T) {
 }
 
 func TestADeskWhoseJournalIsGoneDoesNotBeginAnew(t *testing.T) {
+	t.Parallel()
 	s := newSealer(t)
 	s.does(exitDone, "OUT", lendsOne(), "desk", "--json", "--temporary")
 	s.does(exitDone, "", "", "desk", "--plain", "--temporary") // now the keyring knows that it has worked
@@ -164,6 +168,7 @@ func TestADeskWhoseJournalIsGoneDoesNotBeginAnew(t *testing.T) {
 }
 
 func TestAFolderThatIsEmptiedAtARestartIsRefused(t *testing.T) {
+	t.Parallel()
 	s := newSealer(t) // below the system's folder for what is temporary
 	s.does(exitFailed, "--temporary", "", "desk", "--plain")
 	if folder.Folder("/").Volatile() != "" {

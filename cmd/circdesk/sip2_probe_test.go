@@ -23,6 +23,7 @@ func sip2Library(t *testing.T, d siptest.Dialect) string {
 }
 
 func TestAProbeSaysWhatASystemIsAndHowToSetIt(t *testing.T) {
+	t.Parallel()
 	for _, row := range []struct {
 		dialect siptest.Dialect
 		says    []string
@@ -67,6 +68,7 @@ func TestAProbeSaysWhatASystemIsAndHowToSetIt(t *testing.T) {
 }
 
 func TestAProbeForScripts(t *testing.T) {
+	t.Parallel()
 	address := sip2Library(t, siptest.Koha())
 	out, errs, code := here(t, "secret\n", "sip2", "probe", address, "--login", "desk1", "--patron", "P1", "--json")
 	var o probed
@@ -79,6 +81,7 @@ func TestAProbeForScripts(t *testing.T) {
 }
 
 func TestAProbeSaysTheWayOut(t *testing.T) {
+	t.Parallel()
 	gone, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -113,6 +116,7 @@ func TestAProbeSaysTheWayOut(t *testing.T) {
 }
 
 func TestThePortOfSIP2(t *testing.T) {
+	t.Parallel()
 	for given, want := range map[string]string{
 		"koha.example": "koha.example:6001", "koha.example:6002": "koha.example:6002", "::1": "[::1]:6001", "[::1]": "[::1]:6001", "[::1]:7": "[::1]:7",
 	} {

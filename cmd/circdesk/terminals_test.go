@@ -14,6 +14,7 @@ import (
 
 // A terminal is added, listed, checked and removed; its password stands nowhere.
 func TestTerminals(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	file := filepath.Join(dir, folder.Terminals)
 	for _, row := range []struct {
@@ -55,6 +56,7 @@ func TestTerminals(t *testing.T) {
 }
 
 func TestServeSIP2Refused(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	serve := func(args ...string) (string, int) {
 		_, errs, code := here(t, "", append([]string{"serve", "--listen", "127.0.0.1:0", "--data", dir}, args...)...)
@@ -86,6 +88,7 @@ func TestServeSIP2Refused(t *testing.T) {
 // A server that runs answers terminals, also one that is added while it does; PINs are set
 // through it, and what a terminal told against the rules is on its list.
 func TestServeSIP2(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	csv := filepath.Join(dir, "patrons.csv")
 	if err := os.WriteFile(csv, []byte("card,family,given,group\n21000000000017,Silva,Maria,adult\n"), 0o600); err != nil {

@@ -10,7 +10,8 @@ import (
 // TestUsesAreCountedOnTheCommandLine: as text, as JSON and for a spreadsheet, which
 // takes no location of somebody else's file for a formula.
 func TestUsesAreCountedOnTheCommandLine(t *testing.T) {
-	dir := t.TempDir()
+	t.Parallel()
+	dir := demoFolder(t)
 	csv, mrc := ownFiles(t, 1, 2)
 	titles, err := os.ReadFile(mrc)
 	if err != nil {
@@ -44,6 +45,7 @@ func TestUsesAreCountedOnTheCommandLine(t *testing.T) {
 
 // TestNoCellIsAFormula: whatever a spreadsheet would reckon is a text; numbers stay.
 func TestNoCellIsAFormula(t *testing.T) {
+	t.Parallel()
 	for in, want := range map[string]string{
 		"": "", "stacks": "stacks", "-12.50": "-12.50", "+3": "+3",
 		"=1+1": "'=1+1", "+A1": "'+A1", "-A1": "'-A1", "@SUM(A1)": "'@SUM(A1)", "|calc": "'|calc", "%x": "'%x", "\t=1+1": "'=1+1",

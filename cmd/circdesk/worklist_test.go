@@ -11,8 +11,9 @@ import (
 // TestTheWorklistOfADeskThatRunsAndOfAFolder: both list the same, without a line and
 // without anything of a patron.
 func TestTheWorklistOfADeskThatRunsAndOfAFolder(t *testing.T) {
+	t.Parallel()
 	const dvd, novel = "31234567890064", "31234567890114"
-	dir := t.TempDir()
+	dir := demoFolder(t)
 	p := start(t, "demo", "--json", "--data", dir)
 	lib := p.want(":item "+dvd, "ITEM").Item.Library
 	p.want(":pull", "MODE")

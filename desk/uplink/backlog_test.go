@@ -191,7 +191,7 @@ func (o *outage) line() (c *hub.Client, stop func()) {
 	running.Go(func() { _ = hubserver.HTTP{Server: o.hub}.Serve(ctx, l) })
 	c, err = hub.New(hub.Config{URL: "http://" + l.Addr().String()})
 	fine(o.t, err)
-	return c, func() { cancel(); running.Wait() }
+	return c, func() { c.Close(); cancel(); running.Wait() }
 }
 
 // TestThirtyDaysComeHome brings the work of thirty days without a line home, over

@@ -14,6 +14,7 @@ import (
 	"circdesk/desk/circ"
 	"circdesk/desk/journal"
 	"circdesk/store/bolt"
+	"circdesk/store/storetest/memory"
 )
 
 // childVar makes a copy of the test a child: what it does, and with which file.
@@ -27,7 +28,7 @@ func TestMain(m *testing.M) {
 		children[what](path)
 		return
 	}
-	os.Exit(m.Run())
+	os.Exit(memory.Run(m))
 }
 
 // children are what a child can do.

@@ -14,12 +14,13 @@ import (
 	"circdesk/desk/local"
 	"circdesk/desk/policy"
 	"circdesk/store/bolt"
+	"circdesk/store/storetest/memory"
 	"circdesk/store/secret"
 )
 
 func TestMain(m *testing.M) {
 	bolt.RunCheckChild() // else each check would run all tests again
-	os.Exit(m.Run())
+	os.Exit(memory.Run(m))
 }
 
 // away is a sealed desk that has worked, and whose central system is not there.
