@@ -82,16 +82,17 @@ func (c *conn) Read(b []byte) (int, error) {
 		return 0, err
 	}
 	n, err := c.net.Read(b)
-	if c.began.IsZero() && seen(b[:n]) {
+	if c.began.IsZero() && seen(b[:n], c.settings.Delimiter) {
 		c.began = clock()
 	}
 	return n, err
 }
 
-// seen reports whether there is more than white space, which some send between messages.
-func seen(b []byte) bool {
+// seen reports whether there is more than white space and delimiters, which some send
+// between messages.
+func seen(b []byte, delimiter byte) bool {
 	for _, c := range b {
-		if c > ' ' && c != 0x7f {
+		if c > ' ' && c != 0x7f && c != delimiter {
 			return true
 		}
 	}
