@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"strconv"
+	"sync"
 	"syscall"
 	"time"
 
@@ -88,9 +89,12 @@ func (d *door) close() {
 
 // serve answers terminals until the context ends.
 func (d *door) serve(ctx context.Context, hub *hubserver.Server, book *words.Book) error {
+	var mu sync.Mutex
 	said := "" // a change of the settings that has mistakes is said once
 	settings := func() *sipserver.Settings {
 		s := d.file.Settings()
+		mu.Lock()
+		defer mu.Unlock()
 		if err := d.file.Trouble(); err != nil && err.Error() != said {
 			said = err.Error()
 			d.log.WarnContext(ctx, "sip2: the settings stay as they were", "why", said)
