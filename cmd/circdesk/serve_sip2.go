@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"strconv"
+	"sync"
 	"syscall"
 	"time"
 
@@ -90,10 +91,13 @@ func (d *door) close() {
 
 // serve answers terminals until the context ends.
 func (d *door) serve(ctx context.Context, hub *hubserver.Server, book *words.Book) error {
+	var mu sync.Mutex
 	var read, named *sipserver.Settings
 	said := "" // a change of the settings that has mistakes is said once
 	settings := func() *sipserver.Settings {
 		s := d.file.Settings()
+		mu.Lock()
+		defer mu.Unlock()
 		if s != read {
 			read, named = s, ofRelay(s, d.as)
 		}

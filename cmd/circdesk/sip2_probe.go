@@ -147,6 +147,9 @@ func (p *program) sayProbed(g probing, r probe.Report) error {
 			add(words.Sip2Lacks, "messages", w.List(no...))
 		}
 	}
+	if r.WantsLogin {
+		add(words.Sip2WantsLogin)
+	}
 	add(words.Sip2Ends, "terminator", terminatorName(r.Terminator))
 	switch {
 	case r.Charset == sipwire.ASCII:
@@ -285,6 +288,7 @@ type probed struct {
 	Library     string      `json:"library,omitempty"`
 	Says        string      `json:"says,omitempty"`
 	Tried       []probedTry `json:"tried,omitempty"`
+	WantsLogin  bool        `json:"wants_login,omitempty"`
 	Lacks       []string    `json:"lacks,omitempty"`
 	Terminator  string      `json:"terminator,omitempty"`
 	Checksums   bool        `json:"checksums,omitempty"`
@@ -320,7 +324,7 @@ func probedOf(r probe.Report) probed {
 	}
 	o := probed{
 		Address: r.Address, TLS: r.TLS, Online: r.Online, Offline: r.Offline, Version: r.Version, Institution: r.Institution,
-		Library: r.Library, Says: r.Says, Terminator: terminatorName(r.Terminator), Checksums: r.Sums, Charset: r.Charset.String(),
+		Library: r.Library, Says: r.Says, WantsLogin: r.WantsLogin, Terminator: terminatorName(r.Terminator), Checksums: r.Sums, Charset: r.Charset.String(),
 		Sure: r.Sure, Due: r.DueText, DueKnown: r.DueKnown, Clock: int64(r.Clock.Seconds()), Connect: ms(r.Connect),
 		Median: ms(r.Median), Slowest: ms(r.Slowest), Connections: r.Profile.Connections,
 	}

@@ -164,8 +164,9 @@ const (
 	Sip2Password     Key = "sip2.password"
 	Sip2Is           Key = "sip2.is" // {address} {version} {library} {institution} {says}
 	Sip2Offline      Key = "sip2.offline"
-	Sip2Tried        Key = "sip2.tried"         // {code} {name} {how} {result} {took}
-	Sip2Lacks        Key = "sip2.lacks"         // {messages}
+	Sip2Tried        Key = "sip2.tried" // {code} {name} {how} {result} {took}
+	Sip2Lacks        Key = "sip2.lacks" // {messages}
+	Sip2WantsLogin   Key = "sip2.wants_login"
 	Sip2Ends         Key = "sip2.ends"          // {terminator}
 	Sip2Charset      Key = "sip2.charset"       // {charset}
 	Sip2CharsetGuess Key = "sip2.charset_guess" // {charset}

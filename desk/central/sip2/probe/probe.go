@@ -134,6 +134,7 @@ type Report struct {
 	SaysTakes   bool             // it has said so
 
 	Tried      []Tried
+	WantsLogin bool   // without a login it answered its status, and nothing else that was asked
 	Terminator string // "\r", "\r\n" or "\n"
 	Sums       bool   // its answers are numbered and summed as ours are
 	Charset    sipwire.Charset

@@ -1,6 +1,7 @@
 package probe_test
 
 import (
+	"bufio"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -11,6 +12,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -268,6 +270,41 @@ func TestWhatIsNoSystem(t *testing.T) {
 				t.Errorf("got %v, want %v", err, row.want)
 			}
 		})
+	}
+}
+
+// A system that says its status to everybody, and nothing else: who has not signed in is
+// told to.
+func TestALoginIsWanted(t *testing.T) {
+	answers := func(codes ...string) string {
+		return listen(t, func(c net.Conn) {
+			all := bufio.NewReader(c)
+			for {
+				line, err := all.ReadString('\r')
+				if err != nil {
+					return
+				}
+				switch line = strings.TrimSpace(line); {
+				case slices.Contains(codes, line[:2]) && line[:2] == "99":
+					_, _ = io.WriteString(c, "98YYYYNN10000320261126    1200002.00AOmain|BXYYYYYYYYYYYYYYYY|\r")
+				case slices.Contains(codes, line[:2]) && line[:2] == "17":
+					_, _ = io.WriteString(c, "1801000120261126    120000ABx|AJ|\r")
+				}
+			}
+		})
+	}
+	for _, row := range []struct {
+		name string
+		says []string
+		want bool
+	}{
+		{"nothing but its status", []string{"99"}, true},
+		{"items, too", []string{"99", "17"}, false},
+	} {
+		r, err := probe.Run(t.Context(), probe.Config{Address: answers(row.says...), Answer: 20 * time.Millisecond})
+		if err != nil || r.WantsLogin != row.want {
+			t.Errorf("%s: wants a login: %v, %v", row.name, r.WantsLogin, err)
+		}
 	}
 }
 

@@ -161,6 +161,7 @@ func (p *probe) conclude() {
 	if all := r.took(); len(all) > 0 {
 		r.Median, r.Slowest = all[len(all)/2], all[len(all)-1]
 	}
+	r.WantsLogin = p.User == "" && !slices.ContainsFunc(r.Tried, func(t Tried) bool { return t.Code != sipwire.TerminalStatus && t.Result == Answered })
 	r.Fits = p.fits()
 	r.Profile = p.profile(r.Fits[0].Profile)
 }

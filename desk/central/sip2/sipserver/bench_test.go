@@ -73,10 +73,12 @@ func BenchmarkPairs(b *testing.B) {
 			eight.took = append(eight.took, t...)
 		}
 	}
-	turns(200 * time.Millisecond)
+	for range 10 { // the disk is busy with the load
+		turns(200 * time.Millisecond)
+	}
 	alone, one, eight = tally{}, tally{}, tally{}
 	for b.Loop() {
-		for range 10 { // a ratio of one turn is chance
+		for range 20 { // a ratio of few turns is chance
 			turns(200 * time.Millisecond)
 		}
 	}

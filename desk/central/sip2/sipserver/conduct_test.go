@@ -110,8 +110,13 @@ func TestConduct(t *testing.T) {
 				t.Errorf("%q: %q", s, got)
 			}
 		}
-		if got := m.ask(item1 + "||"); !strings.HasPrefix(got, "1803") {
-			t.Error(got)
+		for _, s := range []string{item1 + "||", sealed(item1, 1) + "|||", sealed(item1, 2) + "\r|||", "|||\r\n||" + sealed(item1, 3)} {
+			if got := m.ask(s); !strings.HasPrefix(got, "1803") {
+				t.Errorf("%q: %q", s, got)
+			}
+		}
+		if got := m.ask(sealed(ask99, 4)); !strings.HasPrefix(got, "98Y") {
+			t.Errorf("something was said of delimiters alone: %q", got)
 		}
 	})
 	t.Run("LF alone ends a message of whoever sends no CR", func(t *testing.T) {
@@ -304,12 +309,12 @@ func TestLimits(t *testing.T) {
 	t.Run("a line feed that comes late is no message that drips in", func(t *testing.T) {
 		w := start(t, func(l *Limits) { l.Message = time.Nanosecond })
 		m := w.kiosk(t)
-		for range 3 {
+		for _, tail := range []string{"\n", "|||\r", "\n"} {
 			m.say(ask99)
 			if got := m.hear(); !strings.HasPrefix(got, "98Y") {
 				t.Fatal(got)
 			}
-			_, _ = m.Write([]byte("\n"))
+			_, _ = m.Write([]byte(tail))
 		}
 	})
 	t.Run("strangers", func(t *testing.T) {

@@ -31,6 +31,7 @@ type conn struct {
 	from     string // the address, without the port
 	system   sipwire.System
 	term     *Terminal      // nil: nobody has logged in
+	looked   time.Time      // when the settings were asked whether it still may log in
 	passed   int            // messages before a login
 	zone     *time.Location // of the last transaction; nil: there was none since the login
 	damaged  int            // messages in a row that could not be read
@@ -82,16 +83,17 @@ func (c *conn) Read(b []byte) (int, error) {
 		return 0, err
 	}
 	n, err := c.net.Read(b)
-	if c.began.IsZero() && seen(b[:n]) {
+	if c.began.IsZero() && seen(b[:n], c.settings.Delimiter) {
 		c.began = clock()
 	}
 	return n, err
 }
 
-// seen reports whether there is more than white space, which some send between messages.
-func seen(b []byte) bool {
+// seen reports whether there is more than white space and delimiters, which some send
+// between messages.
+func seen(b []byte, delimiter byte) bool {
 	for _, c := range b {
-		if c > ' ' && c != 0x7f {
+		if c > ' ' && c != 0x7f && c != delimiter {
 			return true
 		}
 	}
@@ -152,6 +154,10 @@ func (c *conn) answer(ctx context.Context, b []byte) bool {
 	default:
 		return true
 	}
+	if c.shutOut() {
+		c.note(ctx, slog.LevelWarn, "sip2: the terminal may not log in any more")
+		return false
+	}
 	out, err := c.handle(ctx, turn.Message)
 	switch {
 	case err != nil:
@@ -161,6 +167,19 @@ func (c *conn) answer(ctx context.Context, b []byte) bool {
 		return true
 	}
 	return c.send(out)
+}
+
+// shutOut reports whether the terminal was taken out of the settings since its login, or
+// has another password now: what is said with the old one counts no more. It looks once a
+// second.
+func (c *conn) shutOut() bool {
+	now := clock()
+	if c.term == nil || now.Sub(c.looked) < c.server.look {
+		return false
+	}
+	c.looked = now
+	x := c.server.Settings().terminal(c.term.Login)
+	return x == nil || x.Password != c.term.Password
 }
 
 // readable counts messages that nobody can read: whoever sends no other is left.

@@ -131,3 +131,37 @@ func TestRenewal(t *testing.T) {
 		t.Errorf("%d renewals", n)
 	}
 }
+
+// A machine that knows no barcodes names what is renewed by the title that it was told.
+func TestRenewalByTitle(t *testing.T) {
+	for _, row := range []struct {
+		name, login string
+		out         []string
+		title       string
+		want        string
+	}{
+		{"its id", "sc", []string{"3001", "3002"}, "t2", "3002"},
+		{"its title", "sc", []string{"3001", "3002"}, "Bücher   2", "3002"},
+		{"its title as a Latin-1 machine has it", "old", []string{"3001", "3002"}, "B\xfccher   2", "3002"},
+		{"a title of two of them", "sc", []string{"3012", "3100"}, "Bücher   12", ""},
+		{"the title of what somebody else has", "sc", []string{"3001"}, "Bücher   2", ""},
+		{"nothing", "sc", []string{"3001"}, "", ""},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			w := start(t, func(s string) string {
+				return s + "[[terminal]]\nlogin = \"old\"\npassword = \"" + hashed("secret") + "\"\ninstitution = \"MAIN\"\ncharset = \"latin1\"\n"
+			})
+			m := w.logIn(t, row.login, "secret")
+			for _, item := range row.out {
+				if got := m.ask("11NN" + stamp + noDate + "AOMAIN|AA2001|AB" + item + "|AC|"); !strings.HasPrefix(got, "121N") {
+					t.Fatal(got)
+				}
+			}
+			w.pass(5 * 24 * time.Hour)
+			got := m.ask("29NN20261201    120000" + noDate + "AOMAIN|AA2001|AJ" + row.title + "|")
+			if row.want == "" && !strings.HasPrefix(got, "300N") || row.want != "" && (!strings.HasPrefix(got, "301Y") || !strings.Contains(got, "|AB"+row.want+"|")) {
+				t.Error(got)
+			}
+		})
+	}
+}

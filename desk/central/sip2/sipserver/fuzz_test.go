@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"net"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -46,8 +47,15 @@ func FuzzConnection(f *testing.F) {
 				t.Fatal("the connection does not end")
 			}
 			cancel()
-			for one := range bytes.SplitSeq(<-answers, []byte("\r")) {
+			said := <-answers
+			if most := (bytes.Count(b, []byte("\r")) + bytes.Count(b, []byte("\n")) + 3) * sipwire.MaxMessage; len(said) > most {
+				t.Errorf("%d bytes were answered to %d", len(said), len(b))
+			}
+			for one := range bytes.SplitSeq(said, []byte("\r")) {
 				m, err := sipwire.Parse(one, 0)
+				if login == "" && !bytes.Contains(b, []byte("COse")) && len(one) > 0 && !slices.Contains([]string{"94", "96", "98"}, string(one[:2])) {
+					t.Errorf("answered before a login: %q", one)
+				}
 				if len(one) > 0 && err == nil && (m.Spec() == nil || m.Odd() || m.Check() == sipwire.Damaged || len(m.Missing()) > 0) {
 					t.Errorf("answered %q", one)
 				}

@@ -88,13 +88,14 @@ func (r *request) checkOut(ctx context.Context) (*sipwire.Builder, error) {
 	return o.carryOut(ctx, MayCheckOut, circ.CheckOut{Card: r.code(sipwire.PatronID), Barcode: r.code(sipwire.ItemID)})
 }
 
-// renew answers 29. The item is named by AB, or by AJ where its title's id stands.
+// renew answers 29. The item is named by AB, or by AJ: its title's id, or its title as the
+// machine was told it.
 func (r *request) renew(ctx context.Context) (*sipwire.Builder, error) {
 	o := &lending{request: r, code: sipwire.RenewResponse}
 	barcode := r.code(sipwire.ItemID)
 	if barcode == "" {
 		var err error
-		if barcode, err = r.ofTitle(ctx, circ.TitleID(r.code(sipwire.Title))); err != nil {
+		if barcode, err = r.ofTitle(ctx, strings.Trim(r.form.First(&r.m, sipwire.Title), " ")); err != nil {
 			return nil, err
 		}
 	}
@@ -102,26 +103,40 @@ func (r *request) renew(ctx context.Context) (*sipwire.Builder, error) {
 }
 
 // ofTitle gives the barcode of the item of a title that the patron of the request has.
-func (r *request) ofTitle(ctx context.Context, id circ.TitleID) (barcode string, err error) {
-	if id == "" {
+// Where two of its items have titles of the same words, nobody knows which is meant.
+func (r *request) ofTitle(ctx context.Context, said string) (barcode string, err error) {
+	if said == "" {
 		return "", nil
 	}
 	a, err := r.account(ctx)
 	if err != nil {
 		return "", err
 	}
-	return barcode, r.look(ctx, func(t *hubserver.Turn) error {
+	err = r.look(ctx, func(t *hubserver.Turn) error {
+		barcode = ""
+		var alike []string
 		for _, l := range a.loans {
 			it, err := row[circ.Item](ctx, t, circ.KindItem, string(l.Item))
 			if err != nil {
 				return err
 			}
-			if it.Title == id {
-				barcode = it.Barcode
+			name, err := title(ctx, t, it)
+			if err != nil {
+				return err
 			}
+			switch {
+			case string(it.Title) == said:
+				barcode = it.Barcode
+			case strings.Trim(r.form.Sent(name.Title), " ") == said:
+				alike = append(alike, it.Barcode)
+			}
+		}
+		if barcode == "" && len(alike) == 1 {
+			barcode = alike[0]
 		}
 		return nil
 	})
+	return barcode, err
 }
 
 func (o *lending) carryOut(ctx context.Context, needs Power, k circ.Command) (*sipwire.Builder, error) {

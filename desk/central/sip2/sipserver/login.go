@@ -23,6 +23,7 @@ func (r *request) login(ctx context.Context) (*sipwire.Builder, error) {
 		r.verdict = loggedIn
 		c.term, c.zone = x, nil
 		c.since = clock()
+		c.looked = c.since
 		c.system.Form.Charset, c.system.Form.Terminator, c.system.Strict = x.Charset, x.Ending, x.Strict
 	}
 	return c.system.Form.Build(sipwire.LoginResponse).Flag(sipwire.OK, ok), nil

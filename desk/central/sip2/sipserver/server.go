@@ -21,8 +21,10 @@ import (
 
 // Server answers terminals. Its fields are set before it serves, and not changed then.
 type Server struct {
-	Hub      *hubserver.Server
-	Settings func() *Settings // those in force; a terminal has those of its login
+	Hub *hubserver.Server
+	// Settings gives those in force. A terminal has those of its login, and is left when
+	// it may not log in by them any more. It is called by many at the same time.
+	Settings func() *Settings
 	Words    *words.Book
 	Now      func() time.Time
 	Log      *slog.Logger // nil: nothing is logged
@@ -30,6 +32,8 @@ type Server struct {
 	// only this machine is listened to.
 	TLS   bool
 	Plain bool
+
+	look time.Duration // from one look whether a terminal still may log in to the next
 
 	once    sync.Once
 	log     *slog.Logger
@@ -60,6 +64,9 @@ func (s *Server) prepare() {
 	s.once.Do(func() {
 		if s.log = s.Log; s.log == nil {
 			s.log = slog.New(slog.DiscardHandler)
+		}
+		if s.look == 0 {
+			s.look = time.Second
 		}
 		s.hashing = make(chan struct{}, atOnce)
 		s.logins, s.cards, s.sprays = newBrake(freeTries, tryAgain), newBrake(freeTries, tryAgain), newBrake(freeCards, cardAgain)

@@ -1,8 +1,12 @@
 package sipserver
 
 import (
+	"context"
+	"net"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 )
 
 func TestSample(t *testing.T) {
@@ -90,5 +94,53 @@ func TestMistakes(t *testing.T) {
 		if all[i].Line < all[i-1].Line {
 			t.Errorf("not in the order of the lines: %v", err)
 		}
+	}
+}
+
+// Who is taken out of the settings, or gets another password, is left at the next message;
+// who is changed otherwise goes on until the next login.
+func TestWhoIsTakenOutIsLeft(t *testing.T) {
+	for _, row := range []struct {
+		name   string
+		change func(string) string
+		left   bool
+	}{
+		{"as it was", func(s string) string { return s }, false},
+		{"another may pay", func(s string) string { return strings.Replace(s, `"pay", `, "", 1) }, false},
+		{"taken out", func(s string) string { b, _ := Remove([]byte(s), "sc"); return string(b) }, true},
+		{"another password", func(s string) string { return strings.Replace(s, hashed("secret"), hashed("other"), 1) }, true},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			w := start(t)
+			var set atomic.Pointer[Settings]
+			set.Store(w.Settings())
+			s := &Server{Hub: w.Hub, Settings: set.Load, Words: w.Words, Now: w.now, look: time.Nanosecond}
+			l, err := net.Listen("tcp", "127.0.0.1:0")
+			if err != nil {
+				t.Fatal(err)
+			}
+			ctx, cancel := context.WithCancel(t.Context())
+			ended := make(chan error, 1)
+			go func() { ended <- s.Serve(ctx, l) }()
+			defer func() { cancel(); <-ended }()
+			there := &world{Server: s, addr: l.Addr().String(), store: w.store}
+			m := there.kiosk(t)
+			if got := m.ask(item1); !strings.HasPrefix(got, "1803") {
+				t.Fatal(got)
+			}
+			next, err := Parse([]byte(row.change(settingsText())))
+			if err != nil {
+				t.Fatal(err)
+			}
+			set.Store(next)
+			m.say(out1)
+			got, err := m.next()
+			if left := err != nil; left != row.left || !left && !strings.HasPrefix(got, "121N") {
+				t.Errorf("%q, %v", got, err)
+			}
+			if n := len(w.entries(t, "kiosk")); row.left && n > 0 {
+				t.Errorf("%d entries", n)
+			}
+		})
 	}
 }

@@ -45,6 +45,10 @@ func (f Form) First(m *Message, t Tag) string {
 	return f.Text(b)
 }
 
+// Sent returns what a peer has of a text that was sent to it: without what its character
+// set does not have, and cut where a value ends.
+func (f Form) Sent(s string) string { return f.Text(f.value(s)) }
+
 // value returns text as a value for sending.
 func (f Form) value(s string) []byte { return f.clean(f.Charset.Encode(s)) }
 

@@ -16,7 +16,7 @@ var ErrTooLong = errors.New("SIP2 message too long")
 // Reader cuts what a peer sends into messages, however it was cut on its way.
 // It holds no more than one message and one piece of what follows.
 //
-// CR ends a message, and a LF behind it is passed over. So are white space,
+// CR ends a message, and a LF behind it is passed over. So are white space, delimiters,
 // control characters and empty lines before a message. LF ends one as well
 // where a message can end (behind a checksum or a delimiter, or behind the
 // header of a message without fields), and everywhere on a connection that has
@@ -79,7 +79,7 @@ func (r *Reader) take(c byte) (whole bool, err error) {
 	case r.skipping:
 		r.skipping = !ends
 		return false, nil
-	case len(r.line) == 0 && space(c):
+	case len(r.line) == 0 && (space(c) || c == r.delimiter): // what some send between messages
 		return false, nil
 	case ends:
 		return true, nil
