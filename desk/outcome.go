@@ -290,6 +290,7 @@ type State struct {
 	Since     time.Time
 	Answer    time.Time // the last of the central system; zero: there was none
 	Stuck     string    // why the central system refuses this desk's entries; empty: it does not
+	Paused    bool      // nothing is delivered until a clerk says so
 	Waiting   int       // entries not yet delivered
 	Copy      time.Time // how old the local facts are; zero: not known
 	Filling   int       // rows that came so far of a fill of the empty copy; 0: none is under way

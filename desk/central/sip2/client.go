@@ -33,7 +33,7 @@ type ClientConfig struct {
 
 // Client is a central system that is spoken to by SIP2. It is safe for concurrent
 // use: what does something is said one thing after the other, in the order of the
-// entries.
+// entries, but for facts that have neither item, title nor patron in common.
 //
 // Before a change is said it is written down that it is. What became of one that got
 // no answer is found out before anything else is said: a check-out that is said twice
@@ -321,7 +321,7 @@ const guessed = 100 * time.Millisecond
 func (c *Client) AtOnce() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	each := 3 * max(cmp.Or(c.took, guessed), 10*time.Millisecond)
+	each := 3 * max(cmp.Or(c.took, guessed), 10*time.Millisecond) / time.Duration(c.Profile.connections())
 	return min(max(int(atOnceFor/each), 1), central.BatchSize)
 }
 
