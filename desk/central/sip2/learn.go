@@ -258,6 +258,7 @@ func (c *Client) as(s patronSeen, p circ.Patron, known bool) circ.Patron {
 	}
 	set(&p.Card, s.card)
 	set(&p.Street, s.address)
+	set(&p.Postcode, s.postal)
 	set(&p.Email, s.email)
 	set(&p.Phone, s.phone)
 	set(&p.Birth, s.birth)

@@ -197,6 +197,9 @@ func TestDateDiffers(t *testing.T) {
 	if got := w.objections(); !slices.Equal(got, []circ.Reason{circ.DateDiffers}) {
 		t.Fatalf("objections %v", got)
 	}
+	if cs, err := w.desk.Conflicts(t.Context(), false); err != nil || cs[0].Class != circ.ClassDateDiffers || cs[0].Actions()[0] != circ.ConflictRenew {
+		t.Errorf("what fits is %v, %v", cs[0].Actions(), err)
+	}
 	if loan, _ := w.loan(1); !loan.Due.Equal(l.items["3001"].due) {
 		t.Errorf("due %s at the desk, %s there", loan.Due, l.items["3001"].due)
 	}
