@@ -220,7 +220,7 @@ func (c *cable) Snapshot(ctx context.Context, put func([]circ.Row) error) (strin
 	})
 }
 
-func fine(t *testing.T, err error) {
+func fine(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
