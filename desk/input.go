@@ -279,6 +279,9 @@ type (
 	}
 	// Sync delivers all that waits, and answers when it is done or cannot be.
 	Sync struct{}
+	// Pause stops delivering behind what is under way, or goes on with it: see
+	// [uplink.Uplink.Pause].
+	Pause struct{ On bool }
 	// Conflicts lists what a person has to settle, and what waits for the line;
 	// Settle settles one.
 	Conflicts struct{}
@@ -364,6 +367,7 @@ func (ReplaceCard) input()   {}
 func (Link) input()          {}
 func (Undo) input()          {}
 func (Sync) input()          {}
+func (Pause) input()         {}
 func (Conflicts) input()     {}
 func (Settle) input()        {}
 func (Assign) input()        {}

@@ -308,6 +308,7 @@ type State struct {
 	Since     time.Time
 	Answer    time.Time // the last of the central system; zero: there was none
 	Stuck     string    // why the central system refuses this desk's entries; empty: it does not
+	Paused    bool      // nothing is delivered until a clerk says so
 	Waiting   int       // entries not yet delivered
 	Relay     AtRelay   // of the branch; zero: the desk has none
 	Mirror    Mirror    // of the journal

@@ -79,6 +79,9 @@ func (s *Session) itemScanned(j *job, scan string) (found, bool) {
 		return found{}, false
 	}
 	f, err := s.resolve(code)
+	if err == nil {
+		f = s.lookedUp(f, code)
+	}
 	switch {
 	case err != nil:
 		s.failed(j, err)

@@ -15,6 +15,9 @@ func (s *Session) look(j *job, scan string) {
 		return
 	}
 	f, err := s.resolve(code)
+	if err == nil {
+		f = s.lookedUp(f, code)
+	}
 	switch {
 	case err != nil:
 		s.failed(j, err)

@@ -208,6 +208,8 @@ func (s *Session) do(j *job) {
 		s.undo(j, in)
 	case Sync:
 		s.sync(j)
+	case Pause:
+		s.pause(j, in.On)
 	case Conflicts:
 		s.listConflicts(j)
 	case Settle:

@@ -40,6 +40,7 @@ func (s *Session) request(j *job, in Request) {
 			s.failed(j, err)
 			return
 		}
+		f = s.lookedUp(f, code)
 		switch {
 		case f.item != nil:
 			cmd.Item, cmd.Barcode = f.item.ID, f.item.Barcode

@@ -50,6 +50,7 @@ func (s *Session) state() State {
 			st.Relay.Why = clean(up.Relay.Why.Error())
 		}
 		st.Lacks, st.Looked = s.lacks, s.looked
+		st.Paused = up.Paused
 		if up.Stuck != nil {
 			st.Stuck = clean(up.Stuck.Error())
 		}

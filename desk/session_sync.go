@@ -45,6 +45,26 @@ func (s *Session) sync(j *job) {
 	})
 }
 
+// A pauser is a line on which delivering can be paused.
+type pauser interface{ Pause(on bool) }
+
+// pause stops delivering, or goes on with it. What is done meanwhile waits.
+func (s *Session) pause(j *job, on bool) {
+	up, ok := s.c.Up.(pauser)
+	if !ok {
+		s.refuse(j, NoCentral, "")
+		return
+	}
+	if !s.signedIn(j) {
+		return
+	}
+	if up.Pause(on); on {
+		s.finish(j, Outcome{Word: WordDone, Text: s.c.Words.N(words.OutcomePaused, s.c.Desk.Unsettled())})
+		return
+	}
+	s.finish(j, Outcome{Word: WordDone, Text: s.c.Words.N(words.OutcomeGoesOn, s.c.Desk.Unsettled())})
+}
+
 // mostUnsent is how many of the entries that wait are listed.
 const mostUnsent = 100
 

@@ -128,6 +128,7 @@ func (m *Model) list() []kit.Action {
 		act(screen.ActionMissing, string(screen.IDItems), words.LabelIncomplete, words.HelpIncomplete, 0, "alt+f"),
 
 		act(screen.ActionSyncNow, string(screen.IDSync), words.LabelSyncNow, words.HelpSyncNow, 1, "alt+n"),
+		act(screen.ActionPause, string(screen.IDSync), words.LabelPause, words.HelpPause, 6, "alt+t"),
 		act(screen.ActionSettle, string(screen.IDSync), words.LabelSettle, words.HelpSettle, 2, "alt+s"),
 		act(screen.ActionCallBack, string(screen.IDSync), words.LabelCallBack, words.HelpCallBack, 3, "alt+l"),
 		act(screen.ActionAssign, string(screen.IDSync), words.LabelAssign, words.HelpAssign, 4, "alt+j"),

@@ -253,6 +253,8 @@ func (m *Model) status() string {
 		line, role = w.Text(words.StatusNoLineYet), kit.Alarm
 	case !st.Up:
 		line, role = w.Text(words.StatusNoLine, "since", m.env.Lately(st.Since)), kit.Alarm
+	case st.Paused:
+		line, role = w.Text(words.StatusPaused), kit.Alarm
 	}
 	right := []kit.Segment{{Text: line}}
 	if !m.env.Alone {

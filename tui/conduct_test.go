@@ -768,6 +768,7 @@ func TestWhatTheKeysSend(t *testing.T) {
 		{"how the patron is reached", conflicts, []string{"down", "down", "alt+h"}, desk.Contact{Entry: "e2"}},
 		{"how the other one is reached", conflicts, []string{"down", "alt+h", "right", "f12"}, desk.Contact{Entry: "e1", Other: true}},
 		{"deliver now", conflicts, []string{"alt+n"}, desk.Sync{}},
+		{"pause", conflicts, []string{"alt+t"}, desk.Pause{On: true}},
 		{"sign out", func(*stage) {}, []string{"ctrl+k", "s", "i", "g", "n", " ", "o", "u", "enter"}, desk.SignOut{}},
 		{"bookdrop on, at the last closing", pile, []string{"alt+b", "f12"}, desk.Bookdrop{On: true}},
 		{"go to check in", lend, []string{"alt+3"}, desk.Go{To: desk.AtCheckIn}},

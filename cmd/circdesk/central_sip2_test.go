@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -10,6 +12,7 @@ import (
 
 	"circdesk/cmd/internal/folder"
 	"circdesk/desk/central/sip2/siptest"
+	"circdesk/desk/words"
 )
 
 // TestADeskAtASystemThatSpeaksSIP2: nobody has loaded anything; what is scanned is
@@ -34,12 +37,12 @@ func TestADeskAtASystemThatSpeaksSIP2(t *testing.T) {
 	}
 	in := ":operator kim 4711\nC2001\nB3000\nB3001\n:done\n:checkin\nB3000\nC9999\n"
 	out, errs, _ := here(t, in, "desk", "--json", "--central", at, "--sip2-trace", trace, "--data", dir)
-	var words []string
+	var heard []string
 	for l := range strings.Lines(out) {
 		word, _, _ := strings.Cut(strings.TrimPrefix(l, `{"word":"`), `"`)
-		words = append(words, word)
+		heard = append(heard, word)
 	}
-	if got := fmt.Sprint(words); got != "[MODE PATRON OUT OUT DONE MODE IN STOP]" {
+	if got := fmt.Sprint(heard); got != "[MODE PATRON OUT OUT DONE MODE IN STOP]" {
 		t.Errorf("the desk said %s: %s%s", got, out, errs)
 	}
 	if !strings.Contains(out, "Book 0") || !strings.Contains(out, "BYRON, Ada") {
@@ -62,6 +65,52 @@ func TestADeskAtASystemThatSpeaksSIP2(t *testing.T) {
 	}
 	if _, errs, code := here(t, "", "desk", "--plain", "--data", dir); code != exitUsage || !strings.Contains(errs, at) {
 		t.Errorf("the same folder without its system ends with %d: %s", code, errs)
+	}
+}
+
+// TestASyncIsStoppedAndGoesOn: what was done while delivering was paused is delivered by a
+// sync, which somebody stops in the middle; the next one goes on, and nothing is done twice.
+func TestASyncIsStoppedAndGoesOn(t *testing.T) {
+	lib := siptest.New(siptest.Plain())
+	lib.AddPatron(siptest.Patron{ID: "C2001", Name: "Ada Byron"})
+	const books = 12
+	in := ":operator kim 4711\n:pause\nC2001\n"
+	look := ":operator kim 4711\nC2001\n"
+	for n := range books {
+		code := fmt.Sprint("B30", 10+n)
+		lib.AddItem(siptest.Item{ID: code, Title: "Book " + code})
+		in += code + "\n"
+		look += ":item " + code + "\n"
+	}
+	at, dir := "sip2://"+lib.Start(t), t.TempDir()
+	if _, errs, code := here(t, "4711\n", "operators", "add", "kim", "--data", dir); code != exitDone {
+		t.Fatal(errs)
+	}
+	if out, errs, _ := here(t, look, "desk", "--json", "--central", at, "--data", dir); !strings.Contains(out, "BYRON") {
+		t.Fatalf("%s%s", out, errs)
+	}
+	if out, errs, _ := here(t, in, "desk", "--json", "--central", at, "--data", dir); lib.Count(siptest.CheckedOut, "", "") > 0 || strings.Count(out, "\"OUT\"") != books {
+		t.Fatalf("%d loans while it is paused: %s%s", lib.Count(siptest.CheckedOut, "", ""), out, errs)
+	}
+	lib.Latency = 5 * time.Millisecond
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	go func() {
+		for lib.Count(siptest.CheckedOut, "", "") < 2 && ctx.Err() == nil {
+			time.Sleep(time.Millisecond)
+		}
+		stop()
+	}()
+	var o, e bytes.Buffer
+	p := &program{in: strings.NewReader(""), out: &o, err: &e, words: words.English()}
+	if code := p.run(ctx, []string{"sync", "--central", at, "--data", dir}); code != exitLeft || !strings.Contains(o.String(), "still wait") {
+		t.Errorf("stopped, it ends with %d: %s%s", code, o.String(), e.String())
+	}
+	if out, errs, code := here(t, "", "sync", "--central", at, "--data", dir); !strings.Contains(out, "nothing is left") {
+		t.Errorf("the next ends with %d: %s%s", code, out, errs)
+	}
+	if n := lib.Count(siptest.CheckedOut, "C2001", ""); n != books || lib.Count(siptest.Renewed, "", "") > 0 {
+		t.Errorf("%d loans, %d renewals for %d", n, lib.Count(siptest.Renewed, "", ""), books)
 	}
 }
 

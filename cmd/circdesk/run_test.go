@@ -23,8 +23,8 @@ import (
 	"circdesk/desk/format/marc"
 	"circdesk/desk/words"
 	"circdesk/store/bolt"
-	"circdesk/store/storetest/memory"
 	"circdesk/store/secret"
+	"circdesk/store/storetest/memory"
 )
 
 // asProgram is set for a process of this test that is the program itself.

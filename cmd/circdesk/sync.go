@@ -21,9 +21,10 @@ func (p *program) syncCommand() *cobra.Command {
 		Use: "sync", Short: "deliver what waits, for the end of the day", Args: takesArgs(cobra.NoArgs),
 		Long: `Delivers every entry of this desk that waits, and brings its copy up to date. Then it names
 the other desks that still hold entries, as the central server knows. The last line is "nothing
-is left" only when that is so of all. The exit code is 0 when nothing is left here, 4 when entries
-of this desk still wait, or conflicts are to be settled. What is at the relay of the branch still
-waits; in a relay's folder it says what that holds of the whole branch.`,
+is left" only when that is so of all. Ctrl+C stops it: what was delivered is, and the next sync
+goes on from there. The exit code is 0 when nothing is left here, 4 when entries of this desk
+still wait, or conflicts are to be settled. What is at the relay of the branch still waits; in a
+relay's folder it says what that holds of the whole branch.`,
 		RunE: func(c *cobra.Command, _ []string) error {
 			return p.atDesk(c.Context(), []string{"sync"}, d, p.sync)
 		},
@@ -88,12 +89,14 @@ func (p *program) sync(ctx context.Context, st *station.Station) error {
 		why = errors.Join(why, err)
 	}
 	done()
+	stopped := ctx.Err() != nil // Ctrl+C: what was delivered is, and what waits goes on with the next sync
+	ctx = context.WithoutCancel(ctx)
 	left := st.Desk.Unsettled()
 	open, err := st.Desk.Conflicts(ctx, false)
 	if err != nil {
 		return err
 	}
-	if why != nil {
+	if why != nil && !stopped {
 		p.note(w.Text(words.ErrorFailed, "what", w.Text(words.SyncTitle), "why", why.Error()))
 	}
 	var says []string
@@ -103,7 +106,10 @@ func (p *program) sync(ctx context.Context, st *station.Station) error {
 	if len(open) > 0 {
 		says = append(says, w.N(words.CliSyncConflicts, len(open)))
 	}
-	elsewhere := p.holding(ctx, st)
+	var elsewhere []string
+	if !stopped {
+		elsewhere = p.holding(ctx, st)
+	}
 	says = append(says, elsewhere...)
 	if r := st.Up.Status().Relay; left > 0 && r.Held > 0 {
 		says = append(says, w.N(words.CliSyncRelay, r.Held, "relay", string(r.Name)))
@@ -115,7 +121,7 @@ func (p *program) sync(ctx context.Context, st *station.Station) error {
 		says = append(says, w.N(words.CliSyncLeft, left))
 	case len(elsewhere) > 0:
 		says = append(says, w.Text(words.CliSyncHere))
-	default:
+	case !stopped:
 		says = append(says, w.Text(words.CliSyncDone))
 	}
 	for _, line := range says {
@@ -124,7 +130,7 @@ func (p *program) sync(ctx context.Context, st *station.Station) error {
 		}
 	}
 	switch {
-	case left > 0, held > 0, len(open) > 0:
+	case left > 0, held > 0, len(open) > 0, stopped:
 		return code(exitLeft)
 	case why != nil:
 		return code(exitFailed)

@@ -31,8 +31,9 @@ func (p *program) terminalsFactsCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use: "facts", Short: "what machines have told that met something else", Args: takesArgs(cobra.NoArgs),
 		Long: `Lists what terminals of sip2.toml told with no block, since it had happened while the server was
-away, although something stood against it: it is recorded, and somebody has to look at it. The exit code
-is 4 when there is something.`,
+away, although something stood against it: it is recorded, and somebody has to look at it. Each is on the
+list of conflicts of every desk, too; what was settled there is not listed any more. The exit code is 4
+when there is something.`,
 		RunE: func(c *cobra.Command, _ []string) error {
 			args := jsonArg([]string{"terminals", "facts", fmt.Sprintf("--days=%d", days)}, asJSON)
 			return p.withRules(c.Context(), args, func(ctx context.Context, _ folder.Folder, store rulesStore) error {
@@ -77,7 +78,22 @@ func (p *program) listFacts(ctx context.Context, store rulesStore, since time.Ti
 	return code(exitLeft)
 }
 
-// factsOf gives the entries of a desk that were applied with objections.
+// settledFact reports whether the conflict that an entry is was settled by a person.
+func settledFact(ctx context.Context, tx journal.HubTx, id circ.EntryID) (bool, error) {
+	rows, err := tx.Read(ctx, []circ.Want{circ.ByKey(circ.KindConflict, string(id))})
+	if err != nil {
+		return false, err
+	}
+	for _, row := range rows[0] {
+		if c, ok := row.(circ.Conflict); ok {
+			return !c.Open(), nil
+		}
+	}
+	return false, nil
+}
+
+// factsOf gives the entries of a desk that were applied with objections, and that nobody
+// has settled.
 func (p *program) factsOf(ctx context.Context, tx journal.HubTx, id circ.DeskID, since time.Time) (all []metFact, err error) {
 	head, err := tx.Head(ctx, id)
 	if err != nil {
@@ -97,7 +113,11 @@ func (p *program) factsOf(ctx context.Context, tx journal.HubTx, id circ.DeskID,
 			if err != nil {
 				return nil, err
 			}
-			if len(r.Objections) > 0 {
+			settled, err := settledFact(ctx, tx, e.Act.ID)
+			if err != nil {
+				return nil, err
+			}
+			if len(r.Objections) > 0 && !settled {
 				all = append(all, p.factOf(e, r))
 			}
 		}

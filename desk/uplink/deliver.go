@@ -55,9 +55,12 @@ func (u *Uplink) delivers(ctx context.Context) {
 }
 
 // deliverAll refills a system that was set back, and delivers until nothing is
-// unsent.
+// unsent, or it is paused.
 func (u *Uplink) deliverAll(ctx context.Context) error {
 	for {
+		if u.paused() {
+			return nil
+		}
 		more, err := u.deliver(ctx)
 		if err != nil || !more {
 			return err

@@ -80,6 +80,7 @@ func (u *Uplink) filling() local.Progress {
 // error says why not: what is unsent then is in [Status]. It may be called
 // whether the uplink runs or not.
 func (u *Uplink) Sync(ctx context.Context) error {
+	u.Pause(false)
 	for tries := 3; ; tries-- {
 		err := u.sync(ctx)
 		if !errors.Is(err, errTurned) || tries == 1 || ctx.Err() != nil {

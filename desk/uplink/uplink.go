@@ -92,6 +92,7 @@ type Status struct {
 	Took   time.Duration // the last greeting
 	Copy   time.Time     // when the copy was last known to be complete; zero: never
 	Stuck  error         // not nil: the entries are refused
+	Paused bool          // nothing is delivered until somebody says so
 	Ends   time.Time     // of the desk's enrolment, as the system said last; zero: it has none, or nobody knows
 	// Standing is how the desk stands with the system; empty: nobody knows.
 	Standing central.Standing
@@ -193,7 +194,7 @@ func poke(c chan struct{}) {
 // few entries wait before it, and none of them for long.
 func (u *Uplink) Asking() bool {
 	u.mu.Lock()
-	ok := u.ask && u.st.Up && u.st.Stuck == nil && (u.sending.IsZero() || time.Since(u.sending) < u.Patience)
+	ok := u.ask && u.st.Up && u.st.Stuck == nil && !u.st.Paused && (u.sending.IsZero() || time.Since(u.sending) < u.Patience)
 	u.mu.Unlock()
 	return ok && u.Desk.Unsettled() < central.AtOnce(u.System)
 }

@@ -29,6 +29,7 @@ const (
 	SyncLineNever      Key = "sync.line_never"
 	SyncLineAlone      Key = "sync.line_alone"
 	SyncStuck          Key = "sync.stuck" // {why}
+	SyncPaused         Key = "sync.paused"
 	SyncStuckWay       Key = "sync.stuck_way"
 	SyncWaiting        Key = "sync.waiting"
 	SyncWaitingNone    Key = "sync.waiting_none"

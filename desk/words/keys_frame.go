@@ -6,6 +6,7 @@ const (
 	StatusNoLine    Key = "status.no_line" // {since}
 	StatusNoLineYet Key = "status.no_line_yet"
 	StatusStuck     Key = "status.stuck"
+	StatusPaused    Key = "status.paused"
 	StatusWaiting   Key = "status.waiting" // {n}
 	StatusCopy      Key = "status.copy"    // {at}
 	StatusCopyNone  Key = "status.copy_none"
@@ -96,6 +97,7 @@ const (
 	LabelUndoMarked    Key = "label.undo_marked"
 	LabelSettle        Key = "label.settle"
 	LabelSyncNow       Key = "label.sync_now"
+	LabelPause         Key = "label.pause"
 	LabelSignIn        Key = "label.sign_in"
 	LabelSignOut       Key = "label.sign_out"
 	LabelTheme         Key = "label.theme"
@@ -159,6 +161,7 @@ const (
 	HelpUndoMarked    Key = "help.undo_marked"
 	HelpSettle        Key = "help.settle"
 	HelpSyncNow       Key = "help.sync_now"
+	HelpPause         Key = "help.pause"
 	HelpSignOut       Key = "help.sign_out"
 	HelpTheme         Key = "help.theme"
 	HelpQuit          Key = "help.quit"

@@ -38,6 +38,7 @@ const (
 	PlainHelpNo         Key = "plain.help_no"
 	PlainHelpPull       Key = "plain.help_pull"
 	PlainHelpSync       Key = "plain.help_sync"
+	PlainHelpPause      Key = "plain.help_pause"
 	PlainHelpConflicts  Key = "plain.help_conflicts"
 	PlainHelpOperator   Key = "plain.help_operator"
 	PlainHelpHelp       Key = "plain.help_help"

@@ -62,6 +62,8 @@ const (
 	OutcomeConflicts     Key = "outcome.conflicts" // {n}
 	OutcomeConflictsNone Key = "outcome.conflicts_none"
 	OutcomeSynced        Key = "outcome.synced"
+	OutcomePaused        Key = "outcome.paused"      // {n}
+	OutcomeGoesOn        Key = "outcome.goes_on"     // {n}
 	OutcomeSyncedCopy    Key = "outcome.synced_copy" // {why}
 	OutcomeSyncedNot     Key = "outcome.synced_not"  // {n} {why}
 	OutcomeFound         Key = "outcome.found"       // {n}

@@ -93,6 +93,8 @@ var commands = []command{
 	{"pull", words.PlainHelpPull, pull},
 	{"plug", words.PlainHelpPull, plug},
 	{"sync", words.PlainHelpSync, alone(desk.Sync{})},
+	{"pause", words.PlainHelpPause, alone(desk.Pause{On: true})},
+	{"go_on", words.PlainHelpPause, alone(desk.Pause{})},
 	{"conflicts", words.PlainHelpConflicts, alone(desk.Conflicts{})},
 	{"settle", words.PlainHelpSettle, settle},
 	{"conflict", words.PlainHelpConflict, conflictPage},

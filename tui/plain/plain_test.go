@@ -153,6 +153,8 @@ func TestALineIsAScanOrACommand(t *testing.T) {
 		{"signing in", ":operator ana 1234", desk.SignIn{Name: "ana", PIN: "1234"}},
 		{"signing out", ":signout", desk.SignOut{}},
 		{"delivering", ":sync", desk.Sync{}},
+		{"a pause", ":pause", desk.Pause{On: true}},
+		{"going on", ":go_on", desk.Pause{}},
 		{"conflicts", ":conflicts", desk.Conflicts{}},
 		{"settling by entry", ":settle 0192-a called them", desk.Settle{Entry: "0192-a", Why: "called them"}},
 		{"a slip", ":slip", desk.Slip{}},

@@ -13,6 +13,7 @@ import (
 // The actions of the sync screen.
 const (
 	ActionSyncNow = "sync.now"
+	ActionPause   = "sync.pause"
 	ActionSettle  = "sync.settle"
 
 	ActionAssign   = "sync.assign"
@@ -154,6 +155,11 @@ func (s *Sync) Off(env *Env, action string) string {
 		if env.Alone {
 			return env.Words.Text(words.StatusAlone)
 		}
+	case ActionPause:
+		if env.Alone {
+			return env.Words.Text(words.StatusAlone)
+		}
+		return env.SignedOut()
 	case ActionSettle, ActionAssign, ActionCallBack, ActionContact:
 		if why := env.SignedOut(); why != "" {
 			return why
@@ -170,6 +176,8 @@ func (s *Sync) Do(env *Env, action string) Wish {
 	switch action {
 	case ActionSyncNow:
 		return send(desk.Sync{})
+	case ActionPause:
+		return send(desk.Pause{On: !env.State.Paused})
 	}
 	c, ok := s.conflicts[s.table.Chosen()]
 	if !ok {
@@ -206,6 +214,8 @@ func (s *Sync) View(env *Env, width, h int) []string {
 		line = w.Text(words.SyncLineAlone)
 	case st.Stuck != "":
 		line, role = w.Text(words.SyncStuck, "why", st.Stuck), kit.Stop
+	case st.Paused && st.Up:
+		line, role = w.Text(words.SyncPaused), kit.Stop
 	case !st.Up && st.Since.IsZero():
 		line, role = w.Text(words.SyncLineNever), kit.Stop
 	case !st.Up:

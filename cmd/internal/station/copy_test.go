@@ -14,8 +14,8 @@ import (
 	"circdesk/desk/local"
 	"circdesk/desk/policy"
 	"circdesk/store/bolt"
-	"circdesk/store/storetest/memory"
 	"circdesk/store/secret"
+	"circdesk/store/storetest/memory"
 )
 
 func TestMain(m *testing.M) {

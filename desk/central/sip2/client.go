@@ -33,7 +33,7 @@ type ClientConfig struct {
 
 // Client is a central system that is spoken to by SIP2. It is safe for concurrent
 // use: what does something is said one thing after the other, in the order of the
-// entries.
+// entries, but for facts that have neither item, title nor patron in common.
 //
 // Before a change is said it is written down that it is. What became of one that got
 // no answer is found out before anything else is said: a check-out that is said twice
@@ -50,12 +50,13 @@ type Client struct {
 	end  context.CancelFunc
 	busy sync.WaitGroup
 
-	mu      sync.Mutex    // what follows
-	looking *looking      // a look that is under way; nil: none is
-	written chan struct{} // closed when something is written
-	took    time.Duration // how long an exchange takes, about
-	inForce *policy.Set   // the rules that the store holds
-	body    string        // that they were read from
+	mu      sync.Mutex        // what follows
+	looking *looking          // a look that is under way; nil: none is
+	written chan struct{}     // closed when something is written
+	took    time.Duration     // how long an exchange takes, about
+	looks   map[string]glance // the last look at an item, which may be had once more
+	inForce *policy.Set       // the rules that the store holds
+	body    string            // that they were read from
 }
 
 var (
@@ -74,7 +75,7 @@ func New(c ClientConfig) *Client {
 	life, end := context.WithCancel(context.Background())
 	return &Client{
 		ClientConfig: c, life: life, end: end, pool: NewPool(c.Config),
-		turn: make(chan struct{}, 1), facts: make(chan struct{}, 1), fresh: map[string]time.Time{},
+		turn: make(chan struct{}, 1), facts: make(chan struct{}, 1), fresh: map[string]time.Time{}, looks: map[string]glance{},
 		written: make(chan struct{}),
 	}
 }
@@ -93,6 +94,37 @@ func (c *Client) Run(ctx context.Context) {
 		}
 	})
 	all.Wait()
+}
+
+// glance is a look at an item.
+type glance struct {
+	itemSeen
+	at time.Time // by this machine's own clock
+}
+
+// glanceGood is how old the look at an item may be that an entry is judged by, to be what a
+// change is compared with afterwards: the same moment to a person.
+const glanceGood = 500 * time.Millisecond
+
+// looked keeps a look at an item.
+func (c *Client) looked(s itemSeen) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.looks) > mostGlances {
+		clear(c.looks)
+	}
+	c.looks[s.barcode] = glance{s, time.Now()}
+}
+
+const mostGlances = 100
+
+// justLooked gives the look at an item of a moment ago, once.
+func (c *Client) justLooked(barcode string) (itemSeen, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	g, ok := c.looks[barcode]
+	delete(c.looks, barcode)
+	return g.itemSeen, ok && time.Since(g.at) < glanceGood
 }
 
 // forgetEvery is how often it is looked who is to be forgotten.
@@ -321,7 +353,7 @@ const guessed = 100 * time.Millisecond
 func (c *Client) AtOnce() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	each := 3 * max(cmp.Or(c.took, guessed), 10*time.Millisecond)
+	each := 3 * max(cmp.Or(c.took, guessed), 10*time.Millisecond) / time.Duration(c.Profile.connections())
 	return min(max(int(atOnceFor/each), 1), central.BatchSize)
 }
 

@@ -35,6 +35,8 @@ type counter struct {
 	desk    *local.Desk
 	line    uplink.Line
 	now     time.Time
+
+	connections int // 0: as the profile has it
 }
 
 func newCounter(t testing.TB, l *library) *counter {
@@ -60,6 +62,11 @@ func (w *counter) open(loaded []circ.Row) {
 	w.client = clientOf(w.t, w.l, w.store, loaded)
 	if w.far != nil {
 		w.client = New(w.farConfig())
+	}
+	if w.connections > 0 {
+		c := w.client.ClientConfig
+		c.Profile.Connections = w.connections
+		w.client = New(c)
 	}
 	w.client.Now, w.client.Rest = func() time.Time { return w.now }, time.Nanosecond
 	w.journal, err = bolt.OpenJournal(filepath.Join(w.dir, "journal.db"), bolt.NoSync())

@@ -12,8 +12,8 @@ import (
 	"circdesk/desk/journal"
 )
 
-// Deliver tells the system what entries come to, one after the other, on one
-// connection at a time: see [central.System]. What was told before is not told again.
+// Deliver tells the system what entries come to, one after the other but for facts that
+// have nothing to do with each other: see [central.System]. What was told before is not told again.
 // An error says that the system could not be reached, or that it is not known what
 // became of an entry; those before it have their receipts, and the next delivery finds
 // out about that one first.
@@ -37,6 +37,9 @@ func (c *Client) Deliver(ctx context.Context, entries []journal.Entry) ([]journa
 		return nil, fmt.Errorf("deliver %d renewals of desk %s by SIP2: %w", len(entries), entries[0].Act.Desk, err)
 	}
 	for i, e := range entries {
+		if err := c.sayBeside(ctx, entries[i:]); err != nil {
+			return nil, fmt.Errorf("deliver %d entries of desk %s by SIP2: %w", len(entries), e.Act.Desk, err)
+		}
 		r, err := c.deliver(ctx, e, entries[i+1:])
 		if err != nil {
 			return nil, fmt.Errorf("deliver entry %d of desk %s by SIP2: %w", e.Seq, e.Act.Desk, err)

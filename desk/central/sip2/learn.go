@@ -36,6 +36,7 @@ func (c *Client) learned(ctx context.Context, barcode, card string, lists bool) 
 	if barcode != "" && now.Sub(c.fresh["i"+barcode]) > itemFresh {
 		s, err := c.item(ctx, barcode)
 		if err == nil {
+			c.looked(s)
 			err = c.keepItem(ctx, s)
 		}
 		if err != nil {
@@ -104,6 +105,7 @@ func (c *Client) forgetLooks(ctx context.Context, steps []step) {
 	defer give()
 	for _, s := range steps {
 		delete(c.fresh, "i"+s.Item)
+		c.justLooked(s.Item)
 		delete(c.fresh, "p"+s.Patron)
 		delete(c.fresh, "l"+s.Patron)
 	}
@@ -256,6 +258,7 @@ func (c *Client) as(s patronSeen, p circ.Patron, known bool) circ.Patron {
 	}
 	set(&p.Card, s.card)
 	set(&p.Street, s.address)
+	set(&p.Postcode, s.postal)
 	set(&p.Email, s.email)
 	set(&p.Phone, s.phone)
 	set(&p.Birth, s.birth)

@@ -29,6 +29,8 @@ type library struct {
 	count   map[sipwire.Code]int
 	changed []string // what was done, in order
 	conns   int
+	open    int
+	most    int // open at one time
 	down    bool
 	slow    time.Duration
 	all     sync.WaitGroup
@@ -80,6 +82,15 @@ func (l *library) dial(context.Context, string, string) (net.Conn, error) {
 
 func (l *library) serve(conn net.Conn) {
 	defer conn.Close()
+	l.mu.Lock()
+	l.open++
+	l.most = max(l.most, l.open)
+	l.mu.Unlock()
+	defer func() {
+		l.mu.Lock()
+		l.open--
+		l.mu.Unlock()
+	}()
 	read, sys := sipwire.NewReader(conn, 0, 0), sipwire.System{Form: l.form}
 	for {
 		b, err := read.Next()

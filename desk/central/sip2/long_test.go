@@ -17,5 +17,5 @@ func manyFacts() int {
 	if long() {
 		return 10000
 	}
-	return 60
+	return 80
 }

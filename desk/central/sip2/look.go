@@ -79,6 +79,7 @@ type patronSeen struct {
 	birth   string // 2006-01-02
 	expires time.Time
 	class   string
+	postal  string
 	home    string
 	owes    money.Amount // zero: nothing, or not said
 	counted bool         // owes was said
@@ -182,15 +183,18 @@ func (c *Client) patronOf(m *sipwire.Message, card string) patronSeen {
 	p := patronSeen{
 		card: card, name: c.field(m, sipwire.PersonalName), address: c.field(m, sipwire.HomeAddress), email: c.field(m, sipwire.Email),
 		phone: c.field(m, sipwire.HomePhone), birth: birthday(c.field(m, f.Birth)), class: c.field(m, f.Class), home: c.field(m, f.Home),
-		says: c.Profile.Says(m), counts: map[sipwire.Part]int{},
+		postal: c.field(m, f.Postcode), says: c.Profile.Says(m), counts: map[sipwire.Part]int{},
 	}
 	p.marks, _ = m.PatronStatus()
 	valid, said := m.FlagField(sipwire.ValidPatron)
 	p.known = valid || !said && p.name != ""
-	if at := c.field(m, f.Expiry); at != "" {
-		if t, ok := sipwire.ReadDue([]byte(at), c.Account.zone(), "20060102", "2006-01-02 15:04:05-0700"); ok {
+	if at, there := m.First(f.Expiry); there && f.Expiry != "" { // as it came: a date of the protocol has four blanks
+		if t, ok := sipwire.ReadDue(at, c.Account.zone(), "20060102", "2006-01-02 15:04:05-0700"); ok {
 			p.expires = t
 		}
+	}
+	if over := c.field(m, f.Expired); over == "Y" && (p.expires.IsZero() || p.expires.After(c.Now())) {
+		p.expires = c.Now().UTC().Truncate(24 * time.Hour) // since when is not said
 	}
 	for _, part := range []sipwire.Part{sipwire.ChargedItems, sipwire.HoldItems, sipwire.UnavailableHolds, sipwire.OverdueItems} {
 		if n, ok := m.Count(part); ok {

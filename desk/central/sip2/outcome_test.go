@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"circdesk/desk"
@@ -197,6 +196,9 @@ func TestDateDiffers(t *testing.T) {
 	w.sync()
 	if got := w.objections(); !slices.Equal(got, []circ.Reason{circ.DateDiffers}) {
 		t.Fatalf("objections %v", got)
+	}
+	if cs, err := w.desk.Conflicts(t.Context(), false); err != nil || cs[0].Class != circ.ClassDateDiffers || cs[0].Actions()[0] != circ.ConflictRenew {
+		t.Errorf("what fits is %v, %v", cs[0].Actions(), err)
 	}
 	if loan, _ := w.loan(1); !loan.Due.Equal(l.items["3001"].due) {
 		t.Errorf("due %s at the desk, %s there", loan.Due, l.items["3001"].due)
@@ -511,40 +513,4 @@ func faults(t *testing.T, rng *rand.Rand) {
 	if got := w.objections(); len(got) > 0 {
 		t.Errorf("objections %v", got)
 	}
-}
-
-// TestTenThousandFacts: a long morning at a slow system, paused and resumed.
-func TestTenThousandFacts(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		l := standing(t)
-		w := newCounter(t, l)
-		l.slow = 70 * time.Millisecond
-		facts := manyFacts()
-		for n := range facts / 2 {
-			w.fact(out3("2001", n%60+1))
-			w.fact(back(n%60 + 1))
-		}
-		left, most := w.desk.Unsettled(), time.Duration(0)
-		for w.desk.Unsettled() > 0 {
-			begun := time.Now()
-			if _, err := w.line.Deliver(t.Context()); err != nil {
-				t.Fatal(err)
-			}
-			most = max(most, time.Since(begun))
-			if left/2 > w.desk.Unsettled() && left > 0 {
-				left = 0
-				w.dies()
-			}
-		}
-		w.sync()
-		if n := len(l.changed); n != facts {
-			t.Errorf("%d changes for %d facts", n, facts)
-		}
-		if most > 5*time.Second {
-			t.Errorf("one delivery took %s: nobody sees it move", most)
-		}
-		if got := w.objections(); len(got) > 0 {
-			t.Errorf("objections %v", got[:1])
-		}
-	})
 }

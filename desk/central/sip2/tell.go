@@ -43,6 +43,7 @@ func (c *Client) tell(ctx context.Context, e journal.Entry, f *flight, over bool
 func (c *Client) carry(ctx context.Context, e journal.Entry, f *flight, s step, over bool) (result, error) {
 	for try := 0; ; try++ {
 		if f.Said {
+			c.justLooked(s.Item) // it may be of before it was said
 			r, found, err := c.verify(ctx, s, f.Before)
 			if err != nil || found {
 				return r, err
@@ -110,9 +111,11 @@ func (c *Client) before(ctx context.Context, e journal.Entry, f *flight, s step)
 	f.Before = before{}
 	switch s.Code {
 	case sipwire.Checkout, sipwire.Checkin, sipwire.Renew:
-		it, err := c.item(ctx, s.Item)
-		if err != nil {
-			return r, false, err
+		it, just := c.justLooked(s.Item)
+		if !just {
+			if it, err = c.item(ctx, s.Item); err != nil {
+				return r, false, err
+			}
 		}
 		f.Before.Out, f.Before.Due, f.Before.DueAt, f.Before.Renews = it.out(), it.rawDue, it.due, it.renewed
 		old := c.Now().Sub(e.Act.At) > justNow

@@ -51,6 +51,16 @@ func TestNoBlock(t *testing.T) {
 	if e.Mode != journal.Fact || !e.Act.At.Equal(nine) || !slices.Equal(reasonsOf(r), []circ.Reason{circ.PatronBlocked}) {
 		t.Errorf("%+v %v", e.Act, reasonsOf(r))
 	}
+	err := w.store.View(t.Context(), func(tx journal.HubTx) error { // every desk has it as a conflict
+		rows, err := tx.Read(t.Context(), []circ.Want{circ.ByKey(circ.KindConflict, string(e.Act.ID))})
+		if err == nil && (len(rows[0]) != 1 || !rows[0][0].(circ.Conflict).Open()) {
+			t.Errorf("as a conflict: %+v", rows[0])
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	if l := w.loanOf(t, "i1"); l.Patron != "cleo" || !l.Out.Equal(nine) || !l.Due.Equal(time.Date(2026, 12, 24, 11, 0, 0, 0, time.UTC)) {
 		t.Errorf("%+v", l)
 	}
