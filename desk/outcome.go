@@ -76,6 +76,7 @@ type Outcome struct {
 	Undoable  []Past
 	Conflicts []Conflict
 	Reach     *Reach
+	Outage    *Outage   // the last one; nil: none in thirty days; beside Conflicts
 	Unsent    []Past    // what waits for the line, oldest first; beside Conflicts
 	Work      []Work    // what waits for somebody's work, the longest first; nil: it is no worklist
 	AsOf      time.Time // how old the facts behind it are; zero: nobody knows
@@ -296,6 +297,8 @@ type State struct {
 	Stuck     string    // why the central system refuses this desk's entries; empty: it does not
 	Waiting   int       // entries not yet delivered
 	Mirror    Mirror    // of the journal
+	Others    Others    // desks that still hold entries
+	Sending   int       // entries that waited when the delivery that is under way began; 0: none is
 	Copy      time.Time // how old the local facts are; zero: not known
 	Filling   int       // rows that came so far of a fill of the empty copy; 0: none is under way
 	Conflicts int       // open ones

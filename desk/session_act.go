@@ -268,6 +268,7 @@ func (s *Session) hear(e uplink.Event) {
 	switch e := e.(type) {
 	case uplink.LineUp:
 		s.noted(s.c.Desk.LineBack(s.ctx))
+		s.roll()
 		if !e.First {
 			s.notice(LineBack, "", "waiting", s.waitingText())
 		}

@@ -36,6 +36,16 @@ const (
 	SyncFacts          Key = "sync.facts"
 	SyncFactsCopy      Key = "sync.facts_copy" // {at}
 	SyncFactsNone      Key = "sync.facts_none"
+	SyncOthers         Key = "sync.others"
+	SyncOthersNone     Key = "sync.others_none" // {at}
+	SyncOthersUnknown  Key = "sync.others_unknown"
+	SyncOthersHold     Key = "sync.others_hold" // {what} {at}
+	SyncAllHome        Key = "sync.all_home"
+	SyncSending        Key = "sync.sending"
+	SyncOutage         Key = "sync.outage"
+	SyncOutageWas      Key = "sync.outage_was"     // {from} {to} {done}
+	SyncOutageNow      Key = "sync.outage_now"     // {from} {done}
+	SyncOutageClashed  Key = "sync.outage_clashed" // {met} {open}
 	SyncMirror         Key = "sync.mirror"
 	SyncMirrorWhole    Key = "sync.mirror_whole" // {dir}
 	SyncMirrorSame     Key = "sync.mirror_same"

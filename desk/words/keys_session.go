@@ -62,10 +62,13 @@ const (
 	OutcomeConflicts     Key = "outcome.conflicts" // {n}
 	OutcomeConflictsNone Key = "outcome.conflicts_none"
 	OutcomeSynced        Key = "outcome.synced"
-	OutcomeSyncedCopy    Key = "outcome.synced_copy" // {why}
-	OutcomeSyncedNot     Key = "outcome.synced_not"  // {n} {why}
-	OutcomeFound         Key = "outcome.found"       // {n}
-	OutcomeShelf         Key = "outcome.shelf"       // {n}
+	OutcomeSyncedAll     Key = "outcome.synced_all"
+	OutcomeSyncedHere    Key = "outcome.synced_here"  // {desks}
+	OutcomeSyncedHolds   Key = "outcome.synced_holds" // {n} {desk}
+	OutcomeSyncedCopy    Key = "outcome.synced_copy"  // {why}
+	OutcomeSyncedNot     Key = "outcome.synced_not"   // {n} {why}
+	OutcomeFound         Key = "outcome.found"        // {n}
+	OutcomeShelf         Key = "outcome.shelf"        // {n}
 	OutcomeShelfNone     Key = "outcome.shelf_none"
 	OutcomeOverdue       Key = "outcome.overdue"      // {n}
 	OutcomeOverdueMore   Key = "outcome.overdue_more" // {n}
