@@ -498,6 +498,8 @@ func Concerns(c circ.Command) (id circ.ItemID, barcode string, title circ.TitleI
 		return c.Item, c.Barcode, ""
 	case circ.SetParts:
 		return c.Item, c.Barcode, ""
+	case circ.AddItem:
+		return "", c.Barcode, ""
 	}
 	return "", "", ""
 }

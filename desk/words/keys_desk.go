@@ -38,7 +38,6 @@ const (
 	SyncFactsNone      Key = "sync.facts_none"
 	SyncOthers         Key = "sync.others"
 	SyncOthersNone     Key = "sync.others_none" // {at}
-	SyncOthersUnknown  Key = "sync.others_unknown"
 	SyncOthersHold     Key = "sync.others_hold" // {what} {at}
 	SyncAllHome        Key = "sync.all_home"
 	SyncSending        Key = "sync.sending"

@@ -47,8 +47,9 @@ const (
 	OutcomeUndone        Key = "outcome.undone"        // {what}
 	OutcomeUndoneAll     Key = "outcome.undone_all"    // {n}
 	OutcomeUndoneSome    Key = "outcome.undone_some"   // {done} {all}
-	OutcomeUndoneScans   Key = "outcome.undone_scans"  // {n}
-	OutcomeUndoList      Key = "outcome.undo_list"     // {n}
+	OutcomeAddedStaff    Key = "outcome.added_staff"
+	OutcomeUndoneScans   Key = "outcome.undone_scans" // {n}
+	OutcomeUndoList      Key = "outcome.undo_list"    // {n}
 	OutcomeUndoNone      Key = "outcome.undo_none"
 	OutcomeInHouseOn     Key = "outcome.in_house_on"
 	OutcomeInHouseOff    Key = "outcome.in_house_off"

@@ -229,7 +229,7 @@ func (s *Sync) View(env *Env, width, h int) []string {
 		fact(env, width, words.SyncLine, role, line), waiting,
 		fact(env, width, words.SyncFacts, kit.Plain, facts), fact(env, width, words.SyncConflicts, kit.Plain, conflicts),
 	}
-	if !env.Alone && (st.Others.At != time.Time{} || st.Up) {
+	if !st.Others.At.IsZero() {
 		lines = append(lines, othersLine(env, width))
 	}
 	if s.outage != nil {
@@ -249,8 +249,6 @@ func (s *Sync) View(env *Env, width, h int) []string {
 func othersLine(env *Env, width int) string {
 	w, o := env.Words, env.State.Others
 	switch {
-	case o.At.IsZero():
-		return fact(env, width, words.SyncOthers, kit.Quiet, w.Text(words.SyncOthersUnknown))
 	case len(o.Holding) > 0:
 		var all []string
 		for _, h := range o.Holding {
