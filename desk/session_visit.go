@@ -14,6 +14,7 @@ const maxLines = 500
 // visit is what the desk does for one person.
 type visit struct {
 	patron circ.PatronID
+	card   string // theirs
 	began  time.Time
 	from   journal.Mark // the last entry before it
 	panel  Patron
@@ -112,7 +113,7 @@ func (s *Session) open(j *job, p circ.Patron) {
 		s.visit.panel, s.visit.asleep, s.visit.stale = panel, false, false
 	} else {
 		o.Then = s.closeVisit()
-		s.visit = &visit{patron: p.ID, panel: panel, began: s.now(), from: s.head()}
+		s.visit = &visit{patron: p.ID, card: p.Card, panel: panel, began: s.now(), from: s.head()}
 	}
 	s.visit.alive(s)
 	if len(s.queue) > 0 && s.question == nil && s.answer == nil { // from before it slept
@@ -142,6 +143,9 @@ func (s *Session) closeVisit() (left []Outcome) {
 		v.stop()
 	}
 	s.visit = nil
+	if up, ok := s.c.Up.(leaver); ok {
+		up.Leave(v.card)
+	}
 	if s.answer != nil {
 		return nil
 	}
@@ -152,6 +156,9 @@ func (s *Session) closeVisit() (left []Outcome) {
 	s.queue = nil
 	return left
 }
+
+// A leaver is a line to a system that may want to hear that a visit is over.
+type leaver interface{ Leave(card string) }
 
 // done ends the visit.
 func (s *Session) done(j *job) {
