@@ -193,6 +193,9 @@ type (
 		Text  string
 		Parts string
 	}
+	// AddItem makes a record for an item that nobody here knows, by a title that is typed,
+	// and lends it to the open visit. Text is a code; one that is known is lent as always.
+	AddItem struct{ Text, Title string }
 	// Worklist lists what waits for somebody's work at this library. Kind empty: all.
 	Worklist struct{ Kind WorkKind }
 	// SetDue sets when an item is due, and CorrectReturn when it had come back, with a
@@ -381,6 +384,7 @@ func (GiveUp) input()        {}
 func (Call) input()          {}
 func (Bill) input()          {}
 func (SetParts) input()      {}
+func (AddItem) input()       {}
 func (Worklist) input()      {}
 func (Alert) input()         {}
 func (EndAlert) input()      {}

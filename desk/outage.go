@@ -22,6 +22,7 @@ type Outage struct {
 	Waiting int        // entries of it that have not been delivered
 	Met     []Conflict // what of it met something else, the most urgent first, settled ones last
 	Open    int        // of Met
+	Clashed int        // how many Met were, also where they are left out
 	Others  []Elsewhere
 }
 
@@ -76,7 +77,7 @@ func (o *Outage) clashed(met []Conflict) {
 			open = 1
 		}
 		if c.Desk == o.Desk {
-			o.Met, o.Open = append(o.Met, c), o.Open+open
+			o.Met, o.Open, o.Clashed = append(o.Met, c), o.Open+open, o.Clashed+1
 			continue
 		}
 		i := slices.IndexFunc(o.Others, func(e Elsewhere) bool { return e.Desk == c.Desk })

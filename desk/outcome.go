@@ -79,6 +79,7 @@ type Outcome struct {
 	Undoable  []Past
 	Conflicts []Conflict
 	Reach     *Reach
+	Outage    *Outage   // the last one; nil: none in thirty days; beside Conflicts
 	Unsent    []Past    // what waits for the line, oldest first; beside Conflicts
 	Work      []Work    // what waits for somebody's work, the longest first; nil: it is no worklist
 	AsOf      time.Time // how old the facts behind it are; zero: nobody knows
@@ -312,6 +313,8 @@ type State struct {
 	Waiting   int       // entries not yet delivered
 	Relay     AtRelay   // of the branch; zero: the desk has none
 	Mirror    Mirror    // of the journal
+	Others    Others    // desks that still hold entries
+	Sending   int       // entries that waited when the delivery that is under way began; 0: none is
 	Copy      time.Time // how old the local facts are; zero: not known
 	Lacks     []string  // what is missing for an outage that begins now; nil: nothing, or nobody has looked
 	Looked    time.Time // when somebody looked; zero: nobody did

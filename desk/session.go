@@ -49,6 +49,9 @@ type Session struct {
 	drawerFresh bool
 
 	mirror  Mirror
+	others  Others
+	rolling bool  // it is being asked
+	sending int   // how many entries waited when a delivery was asked for; 0: none is under way
 	before  *kept // where the desk was when it stopped, until somebody signs in; nil: nowhere
 	keeper  keeper
 	left    atomic.Bool // the clerk has left
@@ -157,6 +160,7 @@ func (s *Session) begin() error {
 	}
 	s.countConflicts()
 	s.wasKept()
+	s.othersBefore()
 	s.changed = true
 	s.wake()
 	close(s.begun)

@@ -268,6 +268,7 @@ func (s *Session) hear(e uplink.Event) {
 	switch e := e.(type) {
 	case uplink.LineUp:
 		s.noted(s.c.Desk.LineBack(s.ctx))
+		s.roll()
 		if !e.First {
 			s.notice(LineBack, "", "waiting", s.waitingText())
 		}
@@ -507,6 +508,8 @@ func Concerns(c circ.Command) (id circ.ItemID, barcode string, title circ.TitleI
 		return c.Item, c.Barcode, ""
 	case circ.SetParts:
 		return c.Item, c.Barcode, ""
+	case circ.AddItem:
+		return "", c.Barcode, ""
 	}
 	return "", "", ""
 }

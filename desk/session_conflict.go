@@ -49,6 +49,8 @@ func (s *Session) listConflicts(j *job) {
 		s.failed(j, err)
 		return
 	}
+	o.Outage = s.lastOutage()
+	s.roll()
 	s.finish(j, o)
 }
 

@@ -170,6 +170,8 @@ func (s *Session) do(j *job) {
 		s.bill(j, in)
 	case SetParts:
 		s.setParts(j, in)
+	case AddItem:
+		s.addItem(j, in)
 	case Worklist:
 		s.worklist(j, in)
 	case SetDue:

@@ -97,7 +97,7 @@ func (s *Session) register(j *job, p circ.Patron) {
 			for _, e := range es {
 				if r, ok := circ.Value(e).(circ.Registered); ok {
 					s.closeVisit()
-					s.visit = &visit{patron: r.Patron.ID, panel: s.short(r.Patron), stale: true}
+					s.visit = &visit{patron: r.Patron.ID, panel: s.short(r.Patron), stale: true, began: s.now(), from: s.head()}
 					s.visit.alive(s)
 				}
 			}

@@ -368,7 +368,7 @@ func (s *Session) reopen(k kept, done []doneEntry) bool {
 	}); err != nil || !there {
 		return false
 	}
-	v := &visit{patron: panel.ID, panel: panel, asleep: k.Asleep, began: k.Began, from: k.From}
+	v := &visit{patron: panel.ID, card: panel.Card, panel: panel, asleep: k.Asleep, began: k.Began, from: k.From}
 	for i, d := range done {
 		if d.e.Act.Operator == circ.OperatorID(k.Operator) {
 			if o, ok := s.lineOf(d, v.patron); ok {

@@ -32,7 +32,7 @@ func (s *Session) state() State {
 	d := s.c.Desk
 	st := State{
 		Library: d.Policy().LibraryName(d.Library), Desk: d.ID, Place: s.place, Focus: s.focus,
-		Waiting: d.Unsettled(), Mirror: s.mirror, Conflicts: s.conflicts, Queued: len(s.queue),
+		Waiting: d.Unsettled(), Mirror: s.mirror, Others: s.others, Sending: s.sending, Conflicts: s.conflicts, Queued: len(s.queue),
 	}
 	for _, m := range d.Policy().PayMethods() {
 		st.PayMethods = append(st.PayMethods, circ.PayMethod(m))

@@ -19,15 +19,27 @@ func (s *Session) sync(j *job) {
 		s.refuse(j, NoCentral, "")
 		return
 	}
+	s.sending = s.c.Desk.Unsettled()
 	s.off(func(ctx context.Context) func() {
 		err := s.c.Up.Sync(ctx)
+		others, known := s.askOthers(ctx)
 		return func() {
+			s.sending = 0
+			if known {
+				s.knowOthers(others)
+			}
 			if s.visit != nil {
 				s.visit.stale = true
 			}
 			w, left := s.c.Words, s.c.Desk.Unsettled()
 			if err == nil {
-				s.finish(j, Outcome{Word: WordDone, Text: w.Text(words.OutcomeSynced)})
+				o := Outcome{Word: WordDone, Text: w.Text(words.OutcomeSynced)}
+				if names := s.holders(); known && names != "" {
+					o.Text = w.Text(words.OutcomeSyncedHere, "desks", names)
+				} else if known {
+					o.Text = w.Text(words.OutcomeSyncedAll)
+				}
+				s.finish(j, o)
 				return
 			}
 			s.c.Log.Warn("not all was delivered and brought up to date", "left", left, "err", err)
@@ -63,6 +75,15 @@ func (s *Session) pause(j *job, on bool) {
 		return
 	}
 	s.finish(j, Outcome{Word: WordDone, Text: s.c.Words.N(words.OutcomeGoesOn, s.c.Desk.Unsettled())})
+}
+
+// holders names the other desks that still hold entries; empty: none does.
+func (s *Session) holders() string {
+	var all []string
+	for _, h := range s.others.Holding {
+		all = append(all, s.c.Words.N(words.OutcomeSyncedHolds, h.Left, "desk", h.Name))
+	}
+	return s.c.Words.List(all...)
 }
 
 // mostUnsent is how many of the entries that wait are listed.

@@ -77,6 +77,8 @@ func (m *Model) list() []kit.Action {
 		act(actRedraw, "", words.ScreensRedraw, words.ScreensHelpRedraw, 0, "ctrl+l"),
 		act(actQuit, "", words.LabelQuit, words.HelpQuit, 0, "ctrl+c"),
 
+		act(screen.ActionAddItem, string(screen.IDCheckOut), words.LabelAddItem, words.HelpAddItem, 0, "alt+b"),
+
 		act(screen.ActionBookdrop, string(screen.IDCheckIn), words.LabelBookdrop, words.HelpBookdrop, 1, "alt+b"),
 		act(screen.ActionInHouse, string(screen.IDCheckIn), words.LabelInHouse, words.HelpInHouse, 2, "alt+h"),
 

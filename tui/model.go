@@ -89,7 +89,8 @@ func tick() tea.Cmd {
 
 // Init says which screen is shown, and starts the clock.
 func (m *Model) Init() tea.Cmd {
-	m.show(m.at)
+	m.stirred = true
+	m.sendAll(m.screens[m.at].Shown(), ask{from: m.at}) // where the session is it says: it may go on where it was killed
 	return tea.Batch(append(m.done(), tick())...)
 }
 

@@ -338,10 +338,17 @@ func (c *Case) Card(number string) (Card, bool) {
 	return k, ok && k.State != CardVoid
 }
 
-// Item gives an item by id, or by barcode where no id is known.
+// Item gives an item by id, following merged records, or by barcode where no id is known.
 func (c *Case) Item(id ItemID, barcode string) (Item, bool) {
-	if id != "" {
-		return get[Item](c, KindItem, string(id))
+	for range mergeHops {
+		if id == "" {
+			break
+		}
+		it, ok := get[Item](c, KindItem, string(id))
+		if !ok || it.Merged == "" {
+			return it, ok
+		}
+		id = it.Merged
 	}
 	if barcode == "" {
 		return Item{}, false

@@ -48,6 +48,7 @@ var commands = []func() Command{
 	func() Command { return &GiveUp{} },
 	func() Command { return &NoteCall{} },
 	func() Command { return &SetParts{} },
+	func() Command { return &AddItem{} },
 	func() Command { return &Charge{} },
 	func() Command { return &Pay{} },
 	func() Command { return &Waive{} },

@@ -65,7 +65,7 @@ func (f *fitting) promised(told time.Time, why []policy.Step, item ItemID, who P
 // tell fits the told events, one after the other.
 func (f *fitting) tell() ([]Event, []Remark) {
 	for _, e := range f.c.Told {
-		e.fit(f)
+		f.c.knownItems(e).fit(f)
 	}
 	f.lessen(f.object)
 	return f.out, f.objections

@@ -45,6 +45,9 @@ func (l *lacking) events(es []Event) {
 	for _, e := range es {
 		for _, k := range e.Touches() {
 			l.want(ByKey(k.Kind, k.ID))
+			if k.Kind == KindItem {
+				l.itemKey(ItemID(k.ID))
+			}
 		}
 		e.lacks(l)
 	}
@@ -115,7 +118,7 @@ func (l *lacking) person(id PatronID, card string) (Patron, bool) {
 // records it points to.
 func (l *lacking) item(id ItemID, barcode string) (Item, bool) {
 	if id != "" {
-		l.key(KindItem, string(id))
+		l.itemKey(id)
 	} else if barcode != "" {
 		l.want(In(ByBarcode, barcode, 2))
 	}
@@ -129,6 +132,21 @@ func (l *lacking) item(id ItemID, barcode string) (Item, bool) {
 	}
 	l.request(it.Held)
 	return it, true
+}
+
+// itemKey wants an item, and what the record points to when it is merged.
+func (l *lacking) itemKey(id ItemID) {
+	for range mergeHops {
+		if id == "" {
+			return
+		}
+		l.key(KindItem, string(id))
+		it, ok := get[Item](l.c, KindItem, string(id))
+		if !ok {
+			return
+		}
+		id = it.Merged
+	}
 }
 
 func (l *lacking) request(id RequestID) (Request, bool) {

@@ -55,6 +55,10 @@ type Item struct {
 	Parts      []string          `json:"parts,omitempty"` // what belongs to it: the clerk counts it at each check-out and check-in; nil: nobody asks
 	Parted     Hand              `json:"parted,omitzero"` // who has said last at a desk what belongs to it
 
+	// Merged: this record was added at a desk and is only a pointer, the item is known as
+	// that one.
+	Merged ItemID `json:"merged,omitempty"`
+
 	Mark ItemMark  `json:"mark,omitzero"`  // what is wrong with it
 	Loan LoanID    `json:"loan,omitempty"` // the open loan
 	Held RequestID `json:"held,omitempty"` // the request it is kept for, on the shelf or on its way there

@@ -112,21 +112,28 @@ func (u *Uplink) sync(ctx context.Context) error {
 // Holding gives the other desks of the system that have not delivered all, as it knows
 // from what they said last. None where it does not answer, or does not know.
 func (u *Uplink) Holding(ctx context.Context) (out []central.DeskState) {
-	r, ok := u.System.(central.Roller)
-	if !ok || !u.up() {
-		return nil
-	}
-	c, cancel := context.WithTimeout(ctx, 2*u.Patience)
-	defer cancel()
-	all, err := r.Roll(c)
-	if err != nil {
-		u.Log.Warn("the system's desks could not be read", "err", err)
-		return nil
-	}
+	all, _ := u.Roll(ctx)
 	for _, d := range all {
 		if d.Left > 0 && d.Desk != u.Desk.ID {
 			out = append(out, d)
 		}
 	}
 	return out
+}
+
+// Roll gives the desks of the system, and how far each is; false: it does not answer, or
+// does not know.
+func (u *Uplink) Roll(ctx context.Context) (all []central.DeskState, ok bool) {
+	r, ok := u.System.(central.Roller)
+	if !ok || !u.up() {
+		return nil, false
+	}
+	c, cancel := context.WithTimeout(ctx, 2*u.Patience)
+	defer cancel()
+	all, err := r.Roll(c)
+	if err != nil {
+		u.Log.Warn("the system's desks could not be read", "err", err)
+		return nil, false
+	}
+	return all, true
 }

@@ -15,6 +15,10 @@ const (
 	ItemsMissingNote  Key = "items.missing_note"
 	ItemsPartsTitle   Key = "items.parts_title" // {title}
 	ItemsPartsLabel   Key = "items.parts_label"
+	ItemsAddTitle     Key = "items.add_title"
+	ItemsAddNote      Key = "items.add_note"
+	ItemsAddCode      Key = "items.add_code"
+	ItemsAddLabel     Key = "items.add_label"
 	ItemsPartsNote    Key = "items.parts_note"
 
 	WorklistTitle       Key = "worklist.title"
@@ -44,6 +48,7 @@ const (
 	LabelBill       Key = "label.bill"
 	LabelRound      Key = "label.round"
 	LabelParts      Key = "label.parts"
+	LabelAddItem    Key = "label.add_item"
 	LabelWorklist   Key = "label.worklist"
 	LabelWorkKind   Key = "label.work_kind"
 	LabelAllThere   Key = "label.all_there"
@@ -55,6 +60,7 @@ const (
 	HelpBill        Key = "help.bill"
 	HelpRound       Key = "help.round"
 	HelpParts       Key = "help.parts"
+	HelpAddItem     Key = "help.add_item"
 	HelpWorklist    Key = "help.worklist"
 	HelpWorkKind    Key = "help.work_kind"
 
@@ -63,6 +69,7 @@ const (
 	PlainHelpCall       Key = "plain.help_call"
 	PlainHelpBill       Key = "plain.help_bill"
 	PlainHelpParts      Key = "plain.help_parts"
+	PlainHelpAddItem    Key = "plain.help_add_item"
 	PlainHelpWorklist   Key = "plain.help_worklist"
 	PlainAskWayParts    Key = "plain.ask_way_parts"
 )

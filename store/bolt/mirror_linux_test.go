@@ -1,8 +1,6 @@
 package bolt_test
 
 import (
-	"bufio"
-	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -11,42 +9,10 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
-	"time"
 
-	"circdesk/desk/journal"
 	"circdesk/store/bolt"
 	"circdesk/store/storetest/disk"
 )
-
-// mirrorFailing adds an entry for each line that it is given, to a journal beside
-// the disk on which its mirror is, and tells how that is then.
-func mirrorFailing(path string) {
-	ctx := context.Background()
-	dir := must(os.MkdirTemp("", "journal"))
-	defer os.RemoveAll(dir)
-	j := must(bolt.OpenJournal(filepath.Join(dir, "journal.db")))
-	j.Mirror(filepath.Join(path, "mirror"), often())
-	head := journal.Mark{Desk: "d", Epoch: 1}
-	lines := bufio.NewScanner(os.Stdin)
-	for lines.Scan() {
-		switch lines.Text() {
-		case "add":
-			head = must(addAfter(ctx, j, head))
-			fmt.Println(head.Seq)
-		case "whole": // wait until it is
-			for s, _ := j.MirrorState(); !s.Behind.IsZero(); s, _ = j.MirrorState() {
-				time.Sleep(time.Millisecond)
-			}
-			fmt.Println("whole")
-		case "how":
-			s, _ := j.MirrorState()
-			fmt.Println(s.Behind.IsZero(), s.Same, s.Why)
-		case "close":
-			must(0, j.Close())
-			fmt.Println("done")
-		}
-	}
-}
 
 func TestADiskOfTheMirrorThatFailsEndsNothing(t *testing.T) {
 	for _, no := range []syscall.Errno{syscall.EIO, syscall.ENOSPC, syscall.EROFS} {

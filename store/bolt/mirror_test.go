@@ -1,6 +1,7 @@
 package bolt_test
 
 import (
+	"bufio"
 	"context"
 	"fmt"
 	"os"
@@ -265,6 +266,36 @@ func TestAMirrorOutlivesAKill(t *testing.T) {
 		closed(t, j)
 		if r, err := bolt.Verify(t.Context(), filepath.Join(path+".mirror", bolt.MirrorFile)); err != nil || len(r.Problems) > 0 || uint64(r.Entries) < told {
 			t.Errorf("%d were told to be in both, the mirror has %d: %v %v", told, r.Entries, r.Problems, err)
+		}
+	}
+}
+
+// mirrorFailing adds an entry for each line that it is given, to a journal beside
+// the disk on which its mirror is, and tells how that is then.
+func mirrorFailing(path string) {
+	ctx := context.Background()
+	dir := must(os.MkdirTemp("", "journal"))
+	defer os.RemoveAll(dir)
+	j := must(bolt.OpenJournal(filepath.Join(dir, "journal.db")))
+	j.Mirror(filepath.Join(path, "mirror"), often())
+	head := journal.Mark{Desk: "d", Epoch: 1}
+	lines := bufio.NewScanner(os.Stdin)
+	for lines.Scan() {
+		switch lines.Text() {
+		case "add":
+			head = must(addAfter(ctx, j, head))
+			fmt.Println(head.Seq)
+		case "whole": // wait until it is
+			for s, _ := j.MirrorState(); !s.Behind.IsZero(); s, _ = j.MirrorState() {
+				time.Sleep(time.Millisecond)
+			}
+			fmt.Println("whole")
+		case "how":
+			s, _ := j.MirrorState()
+			fmt.Println(s.Behind.IsZero(), s.Same, s.Why)
+		case "close":
+			must(0, j.Close())
+			fmt.Println("done")
 		}
 	}
 }

@@ -73,6 +73,7 @@ var commands = []command{
 	{"call", words.PlainHelpCall, call},
 	{"bill", words.PlainHelpBill, bill},
 	{"parts", words.PlainHelpParts, parts},
+	{"additem", words.PlainHelpAddItem, addItem},
 	{"worklist", words.PlainHelpWorklist, worklist},
 	{"missing", words.PlainHelpMissing, mark(desk.MarkMissing, true)},
 	{"damaged", words.PlainHelpMissing, mark(desk.MarkDamaged, true)},

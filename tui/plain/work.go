@@ -71,6 +71,14 @@ func parts(_ *Desk, _ context.Context, rest string) (desk.Input, *reply) {
 	return desk.SetParts{Text: code, Parts: strings.TrimSpace(named)}, nil
 }
 
+func addItem(_ *Desk, _ context.Context, rest string) (desk.Input, *reply) {
+	code, title, _ := strings.Cut(rest, " ")
+	if title = strings.TrimSpace(title); title == "" {
+		return nil, nil
+	}
+	return desk.AddItem{Text: code, Title: title}, nil
+}
+
 func worklist(_ *Desk, _ context.Context, rest string) (desk.Input, *reply) {
 	kind := desk.WorkKind(rest)
 	for _, k := range append(desk.WorkKinds(), "") {

@@ -1,6 +1,9 @@
 package screen
 
 import (
+	"slices"
+	"strings"
+
 	"circdesk/desk"
 	"circdesk/desk/circ"
 	"circdesk/desk/words"
@@ -11,8 +14,40 @@ import (
 // scanned for them below.
 type CheckOut struct {
 	Plain
-	lines  Lines
-	patron circ.PatronID // whose lines these are
+	lines   Lines
+	patron  circ.PatronID // whose lines these are
+	unknown string        // the last scan that nobody knew
+}
+
+// ActionAddItem lends an item that nobody knows.
+const ActionAddItem = "checkout.add_item"
+
+// Off says why an action cannot be done.
+func (c *CheckOut) Off(env *Env, action string) string {
+	if action != ActionAddItem {
+		return ""
+	}
+	if why := env.SignedOut(); why != "" {
+		return why
+	}
+	if env.Patron() == nil {
+		return env.Words.Text(words.RefusalNoPatron)
+	}
+	return ""
+}
+
+// Do asks for the title of an item that nobody knows.
+func (c *CheckOut) Do(env *Env, action string) Wish {
+	if action != ActionAddItem {
+		return Wish{}
+	}
+	w := env.Words
+	return Wish{Open: NewForm(w.Text(words.ItemsAddTitle), w.Text(words.ItemsAddNote), w.Text(words.LabelAddItem),
+		func(_ *Env, v map[string]string) ([]desk.Input, string, string) {
+			return []desk.Input{desk.AddItem{Text: strings.TrimSpace(v["code"]), Title: strings.TrimSpace(v["title"])}}, "", ""
+		},
+		kit.Input{Key: "code", Label: w.Text(words.ItemsAddCode), Value: c.unknown, Check: needed(env)},
+		kit.Input{Key: "title", Label: w.Text(words.ItemsAddLabel), Check: needed(env)}).Codes("code")}
 }
 
 // NewCheckOut makes the screen, with nobody on it.
@@ -29,6 +64,9 @@ func (c *CheckOut) Hear(env *Env, o desk.Outcome) []desk.Input {
 			c.begin(o.Patron.ID)
 		case Listed(o.Word) && !sums(o):
 			c.lines.Unchoose()
+			if o.Word == desk.WordStop && o.Item == nil && slices.ContainsFunc(o.Reasons, func(r desk.Said) bool { return r.Reason == circ.UnknownItem }) {
+				c.unknown = o.Scanned
+			}
 			c.lines.Put(env, key, o)
 		}
 	})
@@ -68,6 +106,7 @@ func (c *CheckOut) Row() (desk.Outcome, bool) { return c.lines.Row() }
 // Forget forgets the visit.
 func (c *CheckOut) Forget() {
 	c.lines.Clear()
+	c.unknown = ""
 	c.patron = ""
 }
 

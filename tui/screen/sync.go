@@ -29,6 +29,7 @@ type Sync struct {
 	conflicts map[string]desk.Conflict
 	oldest    time.Time // of the conflicts
 	unsent    []desk.Past
+	outage    *desk.Outage // the last one; nil: none
 	asking    bool
 	asked     [2]int // open conflicts and waiting entries when the list was asked for
 	page      string // the row of the conflict whose page is shown; empty: the list
@@ -52,6 +53,7 @@ func (s *Sync) Hear(env *Env, o desk.Outcome) []desk.Input {
 	switch {
 	case o.Word == desk.WordList:
 		s.asking = false
+		s.outage = o.Outage
 		s.fill(env, o.Conflicts, o.Unsent)
 	case o.Word == desk.WordStop:
 		s.asking = false
@@ -229,24 +231,69 @@ func (s *Sync) View(env *Env, width, h int) []string {
 	if st.Conflicts > 0 {
 		conflicts = w.N(words.SyncConflictsOpen, st.Conflicts, "at", env.When(s.oldest))
 	}
+	waiting := fact(env, width, words.SyncWaiting, kit.Plain, s.waiting(env))
+	if n := st.Sending; n > 0 && n >= st.Waiting {
+		waiting = kit.Progress{Label: w.Text(words.SyncSending), Done: int64(n - st.Waiting), Total: int64(n)}.View(env.Look, width)
+	}
 	lines := []string{
-		fact(env, width, words.SyncLine, role, line), fact(env, width, words.SyncWaiting, kit.Plain, s.waiting(env)),
+		fact(env, width, words.SyncLine, role, line), waiting,
 	}
 	if says, role := relay(env); says != "" {
 		lines = append(lines, fact(env, width, words.SyncRelay, role, says))
 	}
 	lines = append(lines, fact(env, width, words.SyncFacts, kit.Plain, facts), fact(env, width, words.SyncConflicts, kit.Plain, conflicts))
+	if !st.Others.At.IsZero() {
+		lines = append(lines, othersLine(env, width))
+	}
+	if s.outage != nil {
+		lines = append(lines, outageLine(env, width, *s.outage))
+	}
 	if m := st.Mirror; m.Dir != "" {
 		lines = append(lines, mirrorLine(env, width, m))
 	}
 	if !env.Alone {
-		lines = append(lines, outage(env, width))
+		lines = append(lines, readyLine(env, width))
 	}
 	lines = append(lines, kit.RuleLine(env.Look, width))
 	s.table.Columns = []kit.Column{
 		{Width: 9}, {Width: 16}, {Least: 13, Share: 2}, {Least: 12, Drop: 2}, {Least: 22, Share: 3, Drop: 1}, {Least: 14, Drop: 3}, {Width: 16},
 	}
 	return append(lines, s.table.View(env.Look, width, max(h-len(lines), 0))...)
+}
+
+// othersLine names the other desks that still hold entries.
+func othersLine(env *Env, width int) string {
+	w, o := env.Words, env.State.Others
+	switch {
+	case len(o.Holding) > 0:
+		var all []string
+		for _, h := range o.Holding {
+			all = append(all, w.N(words.OutcomeSyncedHolds, h.Left, "desk", h.Name))
+		}
+		return fact(env, width, words.SyncOthers, kit.Ask, w.Text(words.SyncOthersHold, "what", w.List(all...), "at", env.When(o.At)))
+	case env.State.Waiting == 0 && env.State.Up:
+		return fact(env, width, words.SyncOthers, kit.Plain, w.Text(words.SyncAllHome))
+	}
+	return fact(env, width, words.SyncOthers, kit.Plain, w.Text(words.SyncOthersNone, "at", env.When(o.At)))
+}
+
+// outageLine tells of the last time without a line.
+func outageLine(env *Env, width int, o desk.Outage) string {
+	w := env.Words
+	var done []string
+	for _, d := range o.Done {
+		done = append(done, strconv.Itoa(d.N)+" "+w.Command(d.Command))
+	}
+	what := w.List(done...)
+	if what == "" {
+		what = w.Text(words.SyncWaitingNone)
+	}
+	says := w.Text(words.SyncOutageNow, "from", env.When(o.From), "done", what)
+	if !o.To.IsZero() {
+		says = w.Text(words.SyncOutageWas, "from", env.When(o.From), "to", env.When(o.To), "done", what)
+	}
+	met := w.Text(words.SyncOutageClashed, "met", strconv.Itoa(o.Clashed), "open", strconv.Itoa(o.Open))
+	return fact(env, width, words.SyncOutage, kit.Plain, says+" · "+met)
 }
 
 // mirrorLine says how the journal's mirror is.
@@ -262,16 +309,16 @@ func mirrorLine(env *Env, width int, m desk.Mirror) string {
 	return fact(env, width, words.SyncMirror, kit.Plain, strings.Join(says, " · "))
 }
 
-// outage says whether the desk would go through one that begins now.
-func outage(env *Env, width int) string {
+// readyLine says whether the desk would go through one that begins now.
+func readyLine(env *Env, width int) string {
 	w, st := env.Words, env.State
 	switch {
 	case st.Looked.IsZero():
-		return fact(env, width, words.SyncOutage, kit.Quiet, w.Text(words.SyncOutageUnknown))
+		return fact(env, width, words.SyncReady, kit.Quiet, w.Text(words.SyncReadyUnknown))
 	case len(st.Lacks) > 0:
-		return fact(env, width, words.SyncOutage, kit.Stop, w.N(words.SyncOutageLacks, len(st.Lacks), "what", st.Lacks[0]))
+		return fact(env, width, words.SyncReady, kit.Stop, w.N(words.SyncReadyLacks, len(st.Lacks), "what", st.Lacks[0]))
 	}
-	return fact(env, width, words.SyncOutage, kit.Plain, w.Text(words.SyncOutageReady, "at", env.When(st.Looked)))
+	return fact(env, width, words.SyncReady, kit.Plain, w.Text(words.SyncReadyIs, "at", env.When(st.Looked)))
 }
 
 // waiting says what waits for the line: how many, and how many of each kind when

@@ -33,6 +33,7 @@ var ways = map[string]struct {
 	"end_alert":    {here, ""},
 	"note_call":    {here, ""},
 	"set_parts":    {here, ""},
+	"add_item":     {here, ""},
 	"open_drawer":  {here, ""},
 	"close_drawer": {here, ""},
 	"load":         {here, ""},

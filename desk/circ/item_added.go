@@ -1,0 +1,143 @@
+package circ
+
+import (
+	"reflect"
+	"time"
+
+	"circdesk/desk/text"
+)
+
+// ItemAdded: there is a new item, of which no more is known than a title.
+type ItemAdded struct {
+	Item  Item      `json:"item"`
+	Title Title     `json:"title"`
+	At    time.Time `json:"at"`
+}
+
+func (ItemAdded) Name() string     { return "item_added" }
+func (e ItemAdded) Touches() []Key { return touch(e.Item.ID.key(), e.Title.Key()) }
+func (e ItemAdded) lacks(l *lacking) {
+	if known, ok := l.item("", e.Item.Barcode); ok {
+		l.key(KindTitle, string(known.Title))
+	}
+}
+func (e ItemAdded) prepare(*Case) Event { return e }
+
+func (e ItemAdded) apply(k Key, old Row) Row {
+	if k.Kind == KindTitle {
+		return e.Title
+	}
+	if it, ok := old.(Item); ok && it.Barcode != "" { // what became of it since stands
+		return nil
+	}
+	return e.Item
+}
+
+// fit: a barcode that is known is that item's; the new record becomes a pointer to it.
+// One that is not known is for somebody to catalogue.
+func (e ItemAdded) fit(f *fitting) {
+	known, ok := f.c.Item("", e.Item.Barcode)
+	if !ok || known.ID == e.Item.ID {
+		f.object(Remark{Reason: UnknownItem, Text: e.Item.Barcode, Item: e.Item.ID})
+		f.emit(e)
+		return
+	}
+	if t, ok := f.c.Title(known.Title); !ok || text.Fold(t.Title) != text.Fold(e.Title.Title) {
+		f.object(Remark{Reason: ItemKnown, Item: known.ID, Text: e.Title.Title})
+	}
+	f.emit(ItemAliased{Item: e.Item.ID, Known: known.ID})
+}
+
+func (e ItemAdded) retract(r *retraction) {
+	it, ok := get[Item](r.c, KindItem, string(e.Item.ID))
+	switch {
+	case !ok || it.Merged != "":
+	case it.Barcode == "":
+		r.object(Remark{Reason: UndoneAlready, Item: it.ID})
+	case it.Loan != "" || it.Held != "" || it.Seen != (Sighting{}):
+		r.changed(it)
+	default:
+		r.emit(ItemUnadded{Item: e.Item.ID, Title: e.Title.ID})
+	}
+}
+
+// ItemUnadded: an item that was added never was.
+type ItemUnadded struct {
+	none
+	Item  ItemID  `json:"item"`
+	Title TitleID `json:"title"`
+}
+
+func (ItemUnadded) Name() string          { return "item_unadded" }
+func (e ItemUnadded) Touches() []Key      { return touch(e.Item.key(), Key{KindTitle, string(e.Title)}) }
+func (e ItemUnadded) prepare(*Case) Event { return e }
+func (e ItemUnadded) fit(f *fitting)      { f.emit(e) }
+func (e ItemUnadded) retract(*retraction) {}
+
+func (e ItemUnadded) apply(_ Key, old Row) Row {
+	switch r := old.(type) {
+	case Item:
+		return Item{ID: r.ID}
+	case Title:
+		return Title{ID: r.ID}
+	}
+	return nil
+}
+
+// ItemAliased: an item that was added at a desk was known already.
+type ItemAliased struct {
+	none
+	Item  ItemID `json:"item"`
+	Known ItemID `json:"known"`
+}
+
+func (ItemAliased) Name() string             { return "item_aliased" }
+func (e ItemAliased) Touches() []Key         { return touch(e.Item.key()) }
+func (e ItemAliased) prepare(*Case) Event    { return e }
+func (e ItemAliased) fit(f *fitting)         { f.emit(e) }
+func (e ItemAliased) retract(*retraction)    {} // a pointer nobody follows harms nobody
+func (e ItemAliased) apply(_ Key, _ Row) Row { return Item{ID: e.Item, Merged: e.Known} }
+
+// knownItems gives a told event as it is of the items that are meant now, where a
+// record that was added at a desk turned out to be another's.
+func (c *Case) knownItems(e Event) Event {
+	if count(c, func(i Item) bool { return i.Merged != "" }) == 0 {
+		return e
+	}
+	switch Value(e).(type) {
+	case ItemAdded, ItemUnadded, ItemAliased:
+		return e
+	}
+	was := reflect.ValueOf(Value(e))
+	if was.Kind() != reflect.Struct {
+		return e
+	}
+	now := reflect.New(was.Type()).Elem()
+	now.Set(was)
+	if !c.meant(now) {
+		return e
+	}
+	if known, ok := now.Interface().(Event); ok {
+		return known
+	}
+	return e
+}
+
+// meant sets each item's id in a value to that of the item that is meant; false: none
+// was another.
+func (c *Case) meant(v reflect.Value) (other bool) {
+	for i := range v.NumField() {
+		f := v.Field(i)
+		switch {
+		case !f.CanSet():
+		case f.Type() == reflect.TypeFor[ItemID]():
+			if it, ok := c.Item(ItemID(f.String()), ""); ok && string(it.ID) != f.String() {
+				f.SetString(string(it.ID))
+				other = true
+			}
+		case f.Type() == reflect.TypeFor[Kept]():
+			other = c.meant(f) || other
+		}
+	}
+	return other
+}
