@@ -48,7 +48,7 @@ func (d *Desk) freshen(ctx context.Context) error {
 				return nil
 			}
 			l := journal.NewLayer()
-			if err := l.Apply(ctx, tx, tell(d.pending, d.owed)); err != nil {
+			if err := l.Apply(ctx, tx, tell(d.pending.list, d.owed)); err != nil {
 				return err
 			}
 			return d.lay(ctx, tx, l, turn)
@@ -72,14 +72,18 @@ func (d *Desk) renew(ctx context.Context) error {
 	d.mu.RLock()
 	rests := len(d.unheard) > central.BatchSize && begun.Sub(d.renewed) < restBetween*d.renewing
 	due, turn := d.behind && !d.stale && !rests, d.turn
-	pending, owed := slices.Clone(d.pending), slices.Clone(d.owed)
+	var told []*pending
+	var owed []journal.Entry
+	if due {
+		told, owed = slices.Clone(d.pending.list), slices.Clone(d.owed)
+	}
 	d.mu.RUnlock()
 	if !due {
 		return nil
 	}
 	err := d.Cache.View(ctx, func(tx journal.CacheTx) error {
 		l := journal.NewLayer()
-		if err := l.Apply(ctx, tx, tell(pending, owed)); err != nil {
+		if err := l.Apply(ctx, tx, tell(told, owed)); err != nil {
 			return err
 		}
 		d.mu.Lock()
@@ -87,7 +91,7 @@ func (d *Desk) renew(ctx context.Context) error {
 		if d.turn != turn {
 			return nil // whoever changed it makes it anew
 		}
-		if err := l.Apply(ctx, tx, tell(d.pending[len(pending):], nil)); err != nil {
+		if err := l.Apply(ctx, tx, tell(d.pending.list[len(told):], nil)); err != nil {
 			return err
 		}
 		return d.lay(ctx, tx, l, turn)
@@ -114,10 +118,10 @@ func (d *Desk) lay(ctx context.Context, tx journal.CacheTx, l *journal.Layer, tu
 // tell gives the events of pending entries, in order: as applied once they are
 // known, as told until then. What an asked entry told is told again by the one
 // that says it stood, and by nobody when it was withdrawn, or is to be.
-func tell(ps []pending, owed []journal.Entry) (out []circ.Event) {
-	second := map[circ.EntryID]pending{}
+func tell(ps []*pending, owed []journal.Entry) (out []circ.Event) {
+	second := map[circ.EntryID]*pending{}
 	for _, e := range owed {
-		second[e.Act.ID] = pending{}
+		second[e.Act.ID] = &pending{}
 	}
 	for _, p := range ps {
 		if p.of != "" {
