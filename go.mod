@@ -18,6 +18,7 @@ require (
 	github.com/gofrs/uuid/v5 v5.5.1
 	github.com/hanwen/go-fuse/v2 v2.12.1
 	github.com/karalabe/hid v1.0.1-0.20240306101548-573246063e52
+	github.com/klauspost/compress v1.20.4
 	github.com/pelletier/go-toml/v2 v2.4.3
 	github.com/rivo/uniseg v0.4.7
 	github.com/spf13/cobra v1.10.2

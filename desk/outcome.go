@@ -273,6 +273,9 @@ const (
 	NotWritten  NoticeKind = "not_written"    // the entry could not be made durable
 	CopyEmptied NoticeKind = "copy_emptied"   // the copy was too old to be kept
 
+	BlocksKnown  NoticeKind = "blocks_known"  // a desk whose copy is being filled knows what must not be missed
+	SegmentAgain NoticeKind = "segment_again" // a part of that came damaged, and is fetched again
+
 	// Of scanners that are read as devices: see [Session.Note].
 	ScannerHere    NoticeKind = "scanner_here"
 	ScannerBack    NoticeKind = "scanner_back"
@@ -303,6 +306,8 @@ type State struct {
 	Stuck     string    // why the central system refuses this desk's entries; empty: it does not
 	Waiting   int       // entries not yet delivered
 	Copy      time.Time // how old the local facts are; zero: not known
+	Lacks     []string  // what is missing for an outage that begins now; nil: nothing, or nobody has looked
+	Looked    time.Time // when somebody looked; zero: nobody did
 	Filling   int       // rows that came so far of a fill of the empty copy; 0: none is under way
 	Conflicts int       // open ones
 

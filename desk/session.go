@@ -49,8 +49,10 @@ type Session struct {
 	drawer      *Till        // as it was read last
 	drawerFresh bool
 
-	filling int // rows of an empty copy's fill that came; 0: none is under way
-	unshown int // turns since the last State
+	filling int       // rows of an empty copy's fill that came; 0: none is under way
+	lacks   []string  // what a look at the desk found missing
+	looked  time.Time // when that was
+	unshown int       // turns since the last State
 	changed bool
 }
 

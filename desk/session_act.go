@@ -264,6 +264,12 @@ func (s *Session) hear(e uplink.Event) {
 		}
 	case uplink.Filling:
 		s.filling = max(e.Came, 1)
+	case uplink.Blocks:
+		if s.filling > 0 {
+			s.notice(BlocksKnown, "")
+		}
+	case uplink.Again:
+		s.notice(SegmentAgain, "")
 	case uplink.Fresh:
 		s.countConflicts()
 		s.filling, s.drawerFresh = 0, false

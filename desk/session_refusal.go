@@ -65,9 +65,9 @@ func (s *Session) remark(r circ.Remark, n words.Names) string {
 	case NoPatron:
 		return w.Text(words.RefusalNoPatron)
 	case NoPatronFound:
-		return w.Text(words.RefusalNoPatronFound, "query", r.Text)
+		return s.notHere(w.Text(words.RefusalNoPatronFound, "query", r.Text), n)
 	case NoTitleFound:
-		return w.Text(words.RefusalNoTitleFound, "query", r.Text)
+		return s.notHere(w.Text(words.RefusalNoTitleFound, "query", r.Text), n)
 	case NoSuchNumber:
 		return w.Text(words.RefusalNoSuchNumber, "number", strconv.Itoa(r.N))
 	case NothingTyped:
@@ -129,8 +129,26 @@ func (s *Session) remark(r circ.Remark, n words.Names) string {
 		return w.Text(words.VisitStillFor, "name", s.who(n, r.Who))
 	case NothingToRenew:
 		return w.Text(words.OutcomeRenewNothing)
+	case circ.UnknownPatron, circ.UnknownItem, circ.UnknownTitle:
+		return s.notHere(w.Reason(r, n), n)
 	}
 	return w.Reason(r, n)
+}
+
+// notHere says of what is not known that only the desk's copy was asked, and how old
+// that is: while there is no line, nobody knows whether it is elsewhere.
+func (s *Session) notHere(said string, n words.Names) string {
+	if s.c.Up == nil {
+		return said
+	}
+	st := s.c.Up.Status()
+	switch {
+	case st.Up:
+		return said
+	case st.Copy.IsZero():
+		return s.c.Words.Text(words.RefusalNoCopy, "what", said)
+	}
+	return s.c.Words.Text(words.RefusalNotInCopy, "what", said, "at", s.c.Words.When(st.Copy, n))
 }
 
 func (s *Session) who(n words.Names, id circ.PatronID) string {

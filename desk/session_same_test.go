@@ -206,6 +206,8 @@ func must1[T any](v T, err error) T {
 	return v
 }
 
+var notInCopy = regexp.MustCompile(`: (not in the copy from [^;]*|this desk has no copy yet)$`)
+
 // bare leaves out of an outcome how it came about: with a line, or without.
 func bare(v any) any {
 	switch v := v.(type) {
@@ -226,6 +228,8 @@ func bare(v any) any {
 		for k, x := range v {
 			v[k] = bare(x)
 		}
+	case string: // without a line it is said that only the copy was asked
+		return notInCopy.ReplaceAllString(v, "")
 	case []any:
 		for i, x := range v {
 			v[i] = bare(x)

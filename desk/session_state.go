@@ -45,6 +45,7 @@ func (s *Session) state() State {
 	if s.c.Up != nil {
 		up := s.c.Up.Status()
 		st.Up, st.Since, st.Answer, st.Copy, st.Filling = up.Up, up.Since, up.Answer, up.Copy, s.filling
+		st.Lacks, st.Looked = s.lacks, s.looked
 		if up.Stuck != nil {
 			st.Stuck = clean(up.Stuck.Error())
 		}

@@ -261,7 +261,7 @@ func (m *Model) status() string {
 		if !st.Copy.IsZero() {
 			copied = w.Text(words.StatusCopy, "at", m.env.Lately(st.Copy))
 		}
-		right = append(right, kit.Segment{Text: copied, Drop: 2})
+		right = append(right, kit.Segment{Text: copied}) // how old the facts are is always there
 	}
 	if st.Conflicts > 0 {
 		right = append(right, kit.Segment{Text: w.N(words.StatusConflicts, st.Conflicts), Drop: 1})

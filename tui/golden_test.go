@@ -347,7 +347,10 @@ var scenes = []struct {
 	}},
 	{"items_titles", titles},
 
-	{"sync_up", func(s *stage) { s.key("f9") }},
+	{"sync_up", func(s *stage) {
+		s.say(func(st *desk.State) { st.Looked = monday.Add(-2 * time.Minute) })
+		s.key("f9")
+	}},
 	{"sync_conflicts", conflicts},
 	{"sync_conflict", func(s *stage) {
 		conflicts(s)
@@ -361,6 +364,7 @@ var scenes = []struct {
 	{"sync_no_line", func(s *stage) {
 		s.say(func(st *desk.State) {
 			st.Up, st.Since, st.Answer = false, monday.Add(-15*time.Minute), monday.Add(-15*time.Minute)
+			st.Looked, st.Lacks = monday, []string{"the disk is nearly full: 120 MB are free", "the clock is 300 seconds behind"}
 		})
 		conflicts(s)
 	}},

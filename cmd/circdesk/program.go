@@ -54,7 +54,7 @@ func (p *program) root() *cobra.Command {
 	p.passphrase.flags(root)
 	root.AddCommand(p.rulesCommand(), p.terminalsCommand(), p.desksCommand(), p.journalCommand())
 	if p.running != nil || p.serving == nil {
-		root.AddCommand(p.syncCommand(), p.overridesCommand(), p.worklistCommand(), p.conflictsCommand(), p.outageCommand(), p.overdueCommand(), p.usesCommand(), p.drawerCommand())
+		root.AddCommand(p.syncCommand(), p.readyCommand(), p.overridesCommand(), p.worklistCommand(), p.conflictsCommand(), p.outageCommand(), p.overdueCommand(), p.usesCommand(), p.drawerCommand())
 	}
 	if p.running == nil && p.serving == nil {
 		root.AddCommand(

@@ -67,6 +67,7 @@ type Feeder interface {
 // Page is a piece of the feed.
 type Page struct {
 	Rows     []circ.Row
+	Gone     []circ.Key // rows that the desk does not get, or not any more
 	Next     string
 	Complete bool
 }

@@ -87,6 +87,9 @@ type JournalTx interface {
 type CacheTx interface {
 	Book
 	Notes
+	// Drop takes records away that the desk does not get any more; those that are not
+	// there are passed over.
+	Drop(ctx context.Context, keys []circ.Key) error
 }
 
 // HubTx is what a transaction on the server's store may do.

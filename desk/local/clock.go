@@ -9,6 +9,10 @@ const clockSlack = 250 * time.Millisecond
 // desks are ordered by it.
 func (d *Desk) Now() time.Time { return d.Config.Now().Add(time.Duration(d.offset.Load())) }
 
+// Offset is how far the machine's clock is behind the central system's, as far as the
+// desk knows.
+func (d *Desk) Offset() time.Duration { return time.Duration(d.offset.Load()) }
+
 // farAhead is how far the newest entry may be ahead of a clock that was set right
 // and still hold the next ones back: with less, the order is worth more.
 const farAhead = 30 * time.Minute

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"circdesk/desk/central"
 	"circdesk/desk/circ"
 	"circdesk/desk/journal"
 )
@@ -48,12 +49,18 @@ func (d *Desk) Copied() time.Time {
 // was read from another place than the copy has reached is not taken: an older
 // state never replaces a newer one.
 func (d *Desk) Take(ctx context.Context, from string, rows []circ.Row, next string, complete bool) error {
-	d.taking.Lock()
-	defer d.taking.Unlock()
-	return d.take(ctx, from, rows, next, complete)
+	return d.TakePage(ctx, from, central.Page{Rows: rows, Next: next, Complete: complete})
 }
 
-func (d *Desk) take(ctx context.Context, from string, rows []circ.Row, next string, complete bool) error {
+// TakePage is [Desk.Take]; rows that the desk does not get any more leave the copy.
+func (d *Desk) TakePage(ctx context.Context, from string, p central.Page) error {
+	d.taking.Lock()
+	defer d.taking.Unlock()
+	return d.take(ctx, from, p)
+}
+
+func (d *Desk) take(ctx context.Context, from string, p central.Page) error {
+	rows, next, complete := p.Rows, p.Next, p.Complete
 	d.mu.RLock()
 	epochs := slices.Clone(d.epochs)
 	d.mu.RUnlock()
@@ -70,6 +77,11 @@ func (d *Desk) take(ctx context.Context, from string, rows []circ.Row, next stri
 		}
 		if err := tx.Put(ctx, rows); err != nil {
 			return err
+		}
+		if len(p.Gone) > 0 {
+			if err := tx.Drop(ctx, p.Gone); err != nil {
+				return err
+			}
 		}
 		if err := tx.SetNote(ctx, noteCursor, []byte(next)); err != nil {
 			return err
@@ -108,7 +120,7 @@ func (d *Desk) take(ctx context.Context, from string, rows []circ.Row, next stri
 		d.copied, d.stated = now, now
 		d.mu.Unlock()
 	}
-	if err := d.reached(ctx, at, len(rows) > 0); err != nil {
+	if err := d.reached(ctx, at, len(rows)+len(p.Gone) > 0); err != nil {
 		return err
 	}
 	return d.renew(ctx)

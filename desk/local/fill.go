@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 
+	"circdesk/desk/central"
 	"circdesk/desk/circ"
 )
 
@@ -61,7 +62,7 @@ func (d *Desk) Fill(ctx context.Context, snapshot func(ctx context.Context, put 
 	d.movedOn()
 	d.mu.Unlock()
 	if err == nil {
-		err = d.take(ctx, "", nil, next, false)
+		err = d.take(ctx, "", central.Page{Next: next})
 	}
 	if err != nil {
 		return false, fmt.Errorf("fill the copy of desk %s: %w", d.ID, err)

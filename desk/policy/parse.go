@@ -93,6 +93,7 @@ func (s *Set) read(t *table) {
 		s.matrix.fallback.take(&a)
 	}
 	s.readLibraries(t.tables("library", mostLibraries))
+	s.readCopy(t)
 	s.groups = s.readNames(t, "group", false)
 	s.types = s.readNames(t, "item_type", false)
 	s.locations = s.readNames(t, "location", true)

@@ -38,6 +38,7 @@ type Set struct {
 
 	payMethods    []string
 	feesElsewhere bool
+	copy          Copy
 	guarantors    bool
 	givesUp       bool
 

@@ -105,13 +105,20 @@ func (l Line) Refill(ctx context.Context, mark journal.Mark) (d Delivered, has *
 }
 
 // Fill fills a copy that has reached nothing yet from a snapshot, where the
-// system gives one and the copy can take it; see [local.Desk.Fill].
-func (l Line) Fill(ctx context.Context, progress func(came, kept int)) (filled bool, err error) {
+// system gives one and the copy can take it: in segments (see
+// [local.Desk.FillSegments]), or else in one piece (see [local.Desk.Fill]).
+func (l Line) Fill(ctx context.Context, told local.Progress) (filled bool, err error) {
+	if s, ok := l.System.(central.Segmenter); ok {
+		filled, err := l.Desk.FillSegments(ctx, s, told)
+		if !errors.Is(err, errors.ErrUnsupported) {
+			return filled, err
+		}
+	}
 	s, ok := l.System.(central.Snapshotter)
 	if !ok {
 		return false, nil
 	}
-	return l.Desk.Fill(ctx, s.Snapshot, progress)
+	return l.Desk.Fill(ctx, s.Snapshot, func(came, kept int) { told.Filling(came, kept, 0) })
 }
 
 // pageSize is how many rows of the feed are taken at once.
@@ -135,8 +142,8 @@ func (l Line) Pull(ctx context.Context, wait time.Duration) (complete bool, err 
 	if err != nil {
 		return false, fmt.Errorf("read the feed of desk %s: %w", l.Desk.ID, err)
 	}
-	if len(p.Rows) == 0 && p.Next == cursor && p.Complete && l.Desk.Pending() == 0 && !l.Desk.Confirm() {
+	if len(p.Rows)+len(p.Gone) == 0 && p.Next == cursor && p.Complete && l.Desk.Pending() == 0 && !l.Desk.Confirm() {
 		return true, nil
 	}
-	return p.Complete, deskError(l.Desk.Take(ctx, cursor, p.Rows, p.Next, p.Complete))
+	return p.Complete, deskError(l.Desk.TakePage(ctx, cursor, p))
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"circdesk/desk/central"
+	"circdesk/desk/local"
 )
 
 // feedWait is how long a page of the feed may be waited for when there is none.
@@ -44,7 +45,7 @@ func (u *Uplink) pulls(ctx context.Context) {
 // pullOnce fills a copy that is empty, or takes one page of the feed. A fill
 // may take as long as something comes.
 func (u *Uplink) pullOnce(ctx context.Context, wait time.Duration) (complete bool, err error) {
-	if filled, err := u.line.Fill(ctx, func(came, kept int) { u.tell(Filling{came, kept}) }); err != nil || filled {
+	if filled, err := u.line.Fill(ctx, u.filling()); err != nil || filled {
 		return false, err
 	}
 	c, in, cancel := u.during(ctx, wait+10*u.Patience)
@@ -58,6 +59,21 @@ func (u *Uplink) pullOnce(ctx context.Context, wait time.Duration) (complete boo
 	}
 	u.tell(Fresh{})
 	return true, nil
+}
+
+// filling tells how far a fill is.
+func (u *Uplink) filling() local.Progress {
+	return local.Progress{
+		Filling: func(came, kept, all int) { u.tell(Filling{came, kept, all}) },
+		First: func(rows int) {
+			u.Log.Info("the desk knows who may not borrow, and what is to be kept", "rows", rows)
+			u.tell(Blocks{rows})
+		},
+		Again: func(hash string) {
+			u.Log.Warn("a segment of the snapshot was damaged, and is fetched again", "segment", hash)
+			u.tell(Again{hash})
+		},
+	}
 }
 
 // Sync delivers all that is unsent, and then brings the copy up to date, now. An

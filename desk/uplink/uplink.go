@@ -42,9 +42,15 @@ type (
 	LineDown struct{ Why error }
 	// Receipts: verdicts came, and are durable.
 	Receipts struct{ Delivered }
-	// Filling: an empty copy is being filled. So many rows came, and so many of
-	// them are kept; those that came are kept when all have come.
-	Filling struct{ Came, Kept int }
+	// Filling: an empty copy is being filled. So many rows came, of so many in all (0:
+	// nobody knows), and so many of them are kept; those that came are kept when all
+	// have come.
+	Filling struct{ Came, Kept, All int }
+	// Blocks: of a copy that is being filled, the rows that must not be missed are
+	// there: who may not borrow, cards that were lost, items to be kept.
+	Blocks struct{ Rows int }
+	// Again: a segment of a snapshot, by its hash, came damaged, and is fetched again.
+	Again struct{ Segment string }
 	// Fresh: the copy has been brought up to date.
 	Fresh struct{}
 	// Stuck: the system refuses this desk's entries. Nothing is lost and nothing
@@ -62,6 +68,8 @@ func (LineUp) uplinkEvent()   {}
 func (LineDown) uplinkEvent() {}
 func (Receipts) uplinkEvent() {}
 func (Filling) uplinkEvent()  {}
+func (Blocks) uplinkEvent()   {}
+func (Again) uplinkEvent()    {}
 func (Fresh) uplinkEvent()    {}
 func (Stuck) uplinkEvent()    {}
 func (Rejoined) uplinkEvent() {}
@@ -69,14 +77,17 @@ func (Barred) uplinkEvent()   {}
 
 // Status is how the line is.
 type Status struct {
-	Up      bool
-	Since   time.Time     // when it came or went; zero: it was never tried
-	Answer  time.Time     // of the last answer; zero: there was none
-	Took    time.Duration // the last greeting
-	Copy    time.Time     // when the copy was last known to be complete; zero: never
-	Stuck   error         // not nil: the entries are refused
-	Unsent  int           // entries without a receipt
-	Pending int           // entries that the copy does not hold
+	Up     bool
+	Since  time.Time     // when it came or went; zero: it was never tried
+	Answer time.Time     // of the last answer; zero: there was none
+	Took   time.Duration // the last greeting
+	Copy   time.Time     // when the copy was last known to be complete; zero: never
+	Stuck  error         // not nil: the entries are refused
+	Ends   time.Time     // of the desk's enrolment, as the system said last; zero: it has none, or nobody knows
+	// Standing is how the desk stands with the system; empty: nobody knows.
+	Standing central.Standing
+	Unsent   int // entries without a receipt
+	Pending  int // entries that the copy does not hold
 }
 
 // Uplink keeps a desk and its central system together, by itself.
@@ -177,6 +188,9 @@ var errMissed = errors.New("a question was not answered in time")
 func (u *Uplink) Status() Status {
 	u.mu.Lock()
 	st := u.st
+	if u.barred != "" {
+		st.Standing = u.barred
+	}
 	u.mu.Unlock()
 	st.Copy, st.Unsent, st.Pending = u.Desk.Copied(), u.Desk.Unsettled(), u.Desk.Pending()
 	return st
@@ -239,6 +253,9 @@ func (u *Uplink) greeted(in turn, w central.Welcome, took time.Duration) {
 	defer u.on.Unlock()
 	u.mu.Lock()
 	u.st.Answer, u.st.Took = u.Desk.Now(), took
+	if u.st.Ends, u.st.Standing = w.Ends, central.Open; !w.Ends.IsZero() {
+		u.st.Standing = central.Enrolled
+	}
 	first := u.st.Since.IsZero()
 	if in.n == u.turn.n {
 		u.answers++

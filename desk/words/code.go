@@ -9,7 +9,7 @@ import (
 var coded = []string{
 	"reason", "reason_alone", "way", "lift", "route", "step", "unit", "cap", "closed_rule", "charged", "fee", "method", "mark", "work_kind", "work_step", "calendar", "word", "notice",
 	"right", "command", "stage", "link", "moment", "mode", "verdict", "work", "left_out", "standing", "happening", "difference", "place", "sip_trouble", "sip_result", "sip_manner", "sip_sign",
-	"conflict_class", "conflict_action", "kind", "check", "tell", "block_does", "block_act", "handler",
+	"conflict_class", "conflict_action", "kind", "check", "tell", "block_does", "block_act", "handler", "ready",
 }
 
 // Word gives the one word of an outcome, at most 8 columns wide: "OUT". A code
@@ -24,6 +24,16 @@ func (b *Book) Notice(kind string, args ...string) string {
 		return value(kind)
 	}
 	return b.Text(key, args...)
+}
+
+// Ready gives what a look at a desk says, by its code. Which values it takes stands in
+// its row.
+func (b *Book) Ready(code string, n int, args ...string) string {
+	key := Key("ready." + code)
+	if !b.Has(key) {
+		return value(code)
+	}
+	return b.count(key, n, pairs(args))
 }
 
 // Right gives what an operator may do: "override". Empty for none.

@@ -107,6 +107,7 @@ func TestEveryCodeHasARow(t *testing.T) {
 		{"notice", codesOf(t, "", "NoticeKind")},
 		{"work_kind", codesOf(t, "", "WorkKind")},
 		{"work_step", codesOf(t, "", "WorkStep")},
+		{"ready", codesOf(t, "health", "Code")},
 		{"place", codesOf(t, "", "Place")},
 		{"kind", codesOf(t, "label", "Kind")},
 		{"check", codesOf(t, "label", "Check")},

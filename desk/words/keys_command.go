@@ -223,3 +223,12 @@ const (
 	EnrolNoKey     Key = "enrol.no_key"     // {desk} {why}
 	EnrolNoKeyring Key = "enrol.no_keyring"
 )
+
+// Whether a desk would survive an outage.
+const (
+	CliReadyYes   Key = "cli.ready_yes"
+	CliReadyNo    Key = "cli.ready_no"    // {n}
+	CliReadyIs    Key = "cli.ready_is"    // {what}
+	CliReadyLacks Key = "cli.ready_lacks" // {what}
+	CliReadySpare Key = "cli.ready_spare" // {n} {desk} {at}
+)

@@ -36,6 +36,10 @@ const (
 	SyncFacts          Key = "sync.facts"
 	SyncFactsCopy      Key = "sync.facts_copy" // {at}
 	SyncFactsNone      Key = "sync.facts_none"
+	SyncOutage         Key = "sync.outage"
+	SyncOutageReady    Key = "sync.outage_ready" // {at}
+	SyncOutageLacks    Key = "sync.outage_lacks" // {n} {what}
+	SyncOutageUnknown  Key = "sync.outage_unknown"
 	SyncConflicts      Key = "sync.conflicts"
 	SyncConflictsNone  Key = "sync.conflicts_none"
 	SyncConflictsOpen  Key = "sync.conflicts_open" // {n} {at}

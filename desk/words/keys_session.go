@@ -124,6 +124,8 @@ const (
 	RefusalBornOtherwise  Key = "refusal.born_otherwise" // {n}
 	RefusalBirthNotKnown  Key = "refusal.birth_not_known"
 	RefusalTooManyDates   Key = "refusal.too_many_dates"
+	RefusalNotInCopy      Key = "refusal.not_in_copy" // {what} {at}
+	RefusalNoCopy         Key = "refusal.no_copy"     // {what}
 )
 
 // Visit.

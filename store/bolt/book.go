@@ -376,3 +376,33 @@ func (t *tx) forget(key []byte) (lines [][]byte, err error) {
 	}
 	return lines, t.remove(bucketFeed, bytes.Clone(s.stamp))
 }
+
+// Drop takes records away, and the lines of their indexes; those that are not there
+// are passed over. It is for caches: a feed has no line for what is not there.
+func (t *tx) Drop(_ context.Context, keys []circ.Key) (err error) {
+	defer t.guard(&err, "drop %d records", len(keys))
+	for _, k := range keys {
+		key := t.f.rowKey(k)
+		lines, err := t.forget(key)
+		if err != nil {
+			return err
+		}
+		for _, l := range lines {
+			if err := t.remove(bucketIndex, l); err != nil {
+				return err
+			}
+		}
+		if have, err := t.get(bucketRows, key); err != nil {
+			return err
+		} else if have == nil {
+			continue
+		}
+		if err := t.remove(bucketRows, key); err != nil {
+			return err
+		}
+		if t.f.loads.touched != nil {
+			t.f.loads.touched[string(key)] = true
+		}
+	}
+	return nil
+}

@@ -310,7 +310,7 @@ func (t *tx) stands(l loadLine) (bool, error) {
 // afterLoad deals with a load that was cut short, and removes its files.
 func (f *file) afterLoad() error {
 	left, _ := filepath.Glob(globSafe(f.path) + runPattern)
-	for _, name := range left {
+	for _, name := range append(left, f.path+renewSuffix) {
 		_ = os.Remove(name) // another open tries again
 	}
 	cut, err := f.cutShort()

@@ -111,6 +111,16 @@ func (s *sorter) spill() (err error) {
 	return nil
 }
 
+// rest writes what is in memory to a file, and lets go of the memory.
+func (s *sorter) rest() error {
+	if len(s.pairs) == 0 {
+		return nil
+	}
+	err := s.spill()
+	s.bytes, s.pairs = nil, nil
+	return err
+}
+
 // sorted gives the pairs in order. They are good until the next one.
 func (s *sorter) sorted() iter.Seq2[[2][]byte, error] {
 	if len(s.runs) == 0 {
@@ -135,22 +145,13 @@ func (s *sorter) inMemory(yield func([2][]byte, error) bool) {
 	}
 }
 
-func (s *sorter) merge(yield func([2][]byte, error) bool) {
+func (s *sorter) merge(yield func([2][]byte, error) bool) { mergeRuns([]*sorter{s}, yield) }
+
+// mergeRuns gives the pairs in the files of sorters, in order.
+func mergeRuns(all []*sorter, yield func([2][]byte, error) bool) {
 	var h runs
-	for i, f := range s.runs {
-		var from io.Reader = f
-		if c := s.stream(i + 1); c != nil {
-			from = cipher.StreamReader{S: c, R: f}
-		}
-		r := &run{n: i, r: bufio.NewReaderSize(from, 1<<16)}
-		if _, err := f.Seek(0, io.SeekStart); err != nil {
-			yield([2][]byte{}, fmt.Errorf("sort: %w", err))
-			return
-		}
-		if err := r.next(); err == nil {
-			h = append(h, r)
-		} else if err != io.EOF {
-			yield([2][]byte{}, fmt.Errorf("sort: %w", err))
+	for _, s := range all {
+		if !s.open(&h, yield) {
 			return
 		}
 	}
@@ -170,6 +171,28 @@ func (s *sorter) merge(yield func([2][]byte, error) bool) {
 			return
 		}
 	}
+}
+
+// open begins to read the files.
+func (s *sorter) open(h *runs, yield func([2][]byte, error) bool) bool {
+	for i, f := range s.runs {
+		var from io.Reader = f
+		if c := s.stream(i + 1); c != nil {
+			from = cipher.StreamReader{S: c, R: f}
+		}
+		r := &run{n: i, r: bufio.NewReaderSize(from, 1<<16)}
+		if _, err := f.Seek(0, io.SeekStart); err != nil {
+			yield([2][]byte{}, fmt.Errorf("sort: %w", err))
+			return false
+		}
+		if err := r.next(); err == nil {
+			*h = append(*h, r)
+		} else if err != io.EOF {
+			yield([2][]byte{}, fmt.Errorf("sort: %w", err))
+			return false
+		}
+	}
+	return true
 }
 
 // close removes the files.

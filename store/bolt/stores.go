@@ -2,6 +2,7 @@ package bolt
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"os"
@@ -106,7 +107,7 @@ func (c *Cache) Empty(l *Lock) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	path := c.f.path
-	if err := c.f.close(); err != nil {
+	if err := errors.Join(c.f.keepParts(nil), c.f.close()); err != nil {
 		return fmt.Errorf("empty %s: %w", path, err)
 	}
 	if err := os.Remove(path); err != nil {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"math"
 
+	"circdesk/desk/central/segment"
 	"circdesk/desk/circ"
 )
 
@@ -33,6 +34,53 @@ func (t *tx) Walk(ctx context.Context, after circ.Key, n int) (rows []circ.Row, 
 		rows = append(rows, r)
 	}
 	return rows, nil
+}
+
+// WalkRaw gives records as [tx.Walk] does, as they are kept: nobody looks into them.
+func (t *tx) WalkRaw(ctx context.Context, after circ.Key, n int) (rows []segment.Row, err error) {
+	defer t.guard(&err, "read records after %s %q", after.Kind, after.ID)
+	b, err := t.in(bucketRows)
+	if err != nil {
+		return nil, err
+	}
+	from := t.f.rowKey(after)
+	c := b.Cursor()
+	for k, v := c.Seek(from); k != nil && len(rows) < n; k, v = c.Next() {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if bytes.Equal(k, from) {
+			continue
+		}
+		r, err := t.rawOf(k, v)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, r)
+	}
+	return rows, nil
+}
+
+// rawOf gives a record as it is kept, in memory of its own.
+func (t *tx) rawOf(k, v []byte) (r segment.Row, err error) {
+	kind, _ := readPart(k)
+	id, whole := readPart(afterPart(k))
+	s, err := t.f.openRow(k, v)
+	if err != nil {
+		return r, t.damaged("%s %q: %v", kind, id, err)
+	}
+	r = segment.Row{Key: circ.Key{Kind: circ.Kind(kind), ID: id}, Body: bytes.Clone(s.body)}
+	switch {
+	case t.f.sealed:
+		r.ID = string(s.id)
+	case !whole: // only the record says all of it
+		row, err := t.rowOf(k, v)
+		if err != nil {
+			return r, err
+		}
+		r.Key = row.Key()
+	}
+	return r, nil
 }
 
 // Newest gives the cursor of the end of the feed.

@@ -221,12 +221,27 @@ func (s *Sync) View(env *Env, width, h int) []string {
 	lines := []string{
 		fact(env, width, words.SyncLine, role, line), fact(env, width, words.SyncWaiting, kit.Plain, s.waiting(env)),
 		fact(env, width, words.SyncFacts, kit.Plain, facts), fact(env, width, words.SyncConflicts, kit.Plain, conflicts),
-		kit.RuleLine(env.Look, width),
 	}
+	if !env.Alone {
+		lines = append(lines, outage(env, width))
+	}
+	lines = append(lines, kit.RuleLine(env.Look, width))
 	s.table.Columns = []kit.Column{
 		{Width: 9}, {Width: 16}, {Least: 13, Share: 2}, {Least: 12, Drop: 2}, {Least: 22, Share: 3, Drop: 1}, {Least: 14, Drop: 3}, {Width: 16},
 	}
 	return append(lines, s.table.View(env.Look, width, max(h-len(lines), 0))...)
+}
+
+// outage says whether the desk would go through one that begins now.
+func outage(env *Env, width int) string {
+	w, st := env.Words, env.State
+	switch {
+	case st.Looked.IsZero():
+		return fact(env, width, words.SyncOutage, kit.Quiet, w.Text(words.SyncOutageUnknown))
+	case len(st.Lacks) > 0:
+		return fact(env, width, words.SyncOutage, kit.Stop, w.N(words.SyncOutageLacks, len(st.Lacks), "what", st.Lacks[0]))
+	}
+	return fact(env, width, words.SyncOutage, kit.Plain, w.Text(words.SyncOutageReady, "at", env.When(st.Looked)))
 }
 
 // waiting says what waits for the line: how many, and how many of each kind when

@@ -20,6 +20,7 @@ const (
 	Journal   = "journal.db"
 	Cache     = "cache.db"
 	Server    = "server.db"
+	Segments  = "segments" // a folder: the server's snapshots, which it makes when they are needed
 	DeskTOML  = "desk.toml"
 	Operators = "operators.toml"
 	Rules     = "rules.toml"
@@ -78,10 +79,24 @@ type Stores struct {
 	Rebuilt, Emptied bool
 	Sealed           bool
 
-	keep func(key []byte) error // keeps another key of the cache; nil: it is not sealed
-	drop func() error
-	held string
+	where Folder
+	kept  func() error           // why the keys cannot be had for the next start
+	keep  func(key []byte) error // keeps another key of the cache; nil: it is not sealed
+	drop  func() error
+	held  string
 }
+
+// Kept says why the keys of the files could not be had for another start; nil: they
+// could, or none are needed.
+func (s Stores) Kept() error {
+	if s.kept == nil {
+		return nil
+	}
+	return s.kept()
+}
+
+// Free gives how many bytes of their disk are free; known is false when nobody says.
+func (s Stores) Free() (n int64, known bool) { return s.where.Free() }
 
 // EmptyCache makes the cache anew, with another key: what the disk keeps of the old
 // one is of no use to anybody.

@@ -104,8 +104,12 @@ func (f Folder) OpenWith(ctx context.Context, k Keys) (s Stores, err error) {
 	if s, err = f.openLocked(ctx, journal, cache); err != nil {
 		return s, err
 	}
-	s.Emptied, s.Sealed = fresh, journal != nil
+	s.Emptied, s.Sealed, s.where = fresh, journal != nil, f
 	if journal != nil {
+		s.kept = func() error {
+			_, err := k.Keeper.Get(journal.Held)
+			return err
+		}
 		s.held = cacheName(journal.Held)
 		s.keep = func(key []byte) error { return k.Keeper.Set(s.held, key) }
 		s.drop = func() error { return k.Keeper.Drop(s.held) }

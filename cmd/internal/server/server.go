@@ -79,7 +79,7 @@ func start(ctx context.Context, c Config, store *bolt.Hub) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	config := hubserver.Config{Store: watched, Rules: rules, Now: time.Now, Lapse: c.Lapse}
+	config := hubserver.Config{Store: watched, Rules: rules, Now: time.Now, Lapse: c.Lapse, Segments: c.Folder.File(folder.Segments)}
 	if c.Folder.Has(folder.Operators) {
 		source, err := operator.Open(c.Folder.File(folder.Operators), time.Now)
 		if err != nil {
@@ -252,7 +252,10 @@ func goneOf(source operator.Source) func(circ.OperatorID) time.Time {
 func (s *Server) Serve(ctx context.Context, l net.Listener) error { return s.HTTP.Serve(ctx, l) }
 
 // Close closes the store.
-func (s *Server) Close() error { return s.Store.Close() }
+func (s *Server) Close() error {
+	s.HTTP.Server.Close()
+	return s.Store.Close()
+}
 
 // Currency is that of the default rules.
 const Currency = "EUR"

@@ -53,15 +53,17 @@ type Station struct {
 	Words   *words.Book
 	Drawer  string // the desk's, by name; empty: it has none
 
-	stores  folder.Stores
-	filling func(rows int)
-	days    int
-	zone    *time.Location
-	log     *slog.Logger
-	fresh   chan struct{} // closed when the copy is complete for the first time
-	once    sync.Once
-	revoked sync.Once
-	work    sync.WaitGroup // forgets the copy
+	stores    folder.Stores
+	operators operator.Source
+	looks     chan struct{} // full when the desk is to be looked at again
+	filling   func(rows int)
+	days      int
+	zone      *time.Location
+	log       *slog.Logger
+	fresh     chan struct{} // closed when the copy is complete for the first time
+	once      sync.Once
+	revoked   sync.Once
+	work      sync.WaitGroup // forgets the copy
 }
 
 // The notes of a journal: the desk that it is of, and the library where that stood last.
@@ -155,7 +157,7 @@ func New(ctx context.Context, c Config) (*Station, error) {
 		return nil, err
 	}
 	s := &Station{
-		Words: c.Words, Drawer: c.Drawer, stores: c.Stores, log: c.Log, filling: c.Filling, days: c.Days, zone: c.Rules.Location(c.Library), fresh: make(chan struct{}),
+		Words: c.Words, Drawer: c.Drawer, stores: c.Stores, operators: c.Operators, looks: make(chan struct{}, 1), log: c.Log, filling: c.Filling, days: c.Days, zone: c.Rules.Location(c.Library), fresh: make(chan struct{}),
 	}
 	if s.filling == nil {
 		s.filling = func(int) {}
@@ -191,10 +193,21 @@ func (s *Station) hear(e uplink.Event) {
 		s.once.Do(func() {
 			s.filling(0)
 			close(s.fresh)
+			s.lookAgain()
 		})
+	case uplink.LineUp, uplink.LineDown, uplink.Stuck, uplink.Rejoined:
+		s.lookAgain()
 	}
 	if s.Session != nil {
 		s.Session.Hear(e)
+	}
+}
+
+// lookAgain has the desk looked at soon.
+func (s *Station) lookAgain() {
+	select {
+	case s.looks <- struct{}{}:
+	default:
 	}
 }
 
@@ -211,6 +224,7 @@ func (s *Station) Run(ctx context.Context) error {
 		case <-s.Session.Begun():
 			line.Go(func() { s.keepFresh(ctx) })
 			line.Go(func() { s.keepNames(ctx) })
+			line.Go(func() { s.watchHealth(ctx) })
 			s.Up.Run(ctx)
 		case <-ctx.Done():
 		}

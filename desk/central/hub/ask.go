@@ -26,12 +26,15 @@ func (c *Client) Since(ctx context.Context, cursor string, n int, wait time.Dura
 	if cursor != "" {
 		q.Set("cursor", cursor)
 	}
+	if lib := c.stands(); lib != "" {
+		q.Set("library", lib)
+	}
 	var answer wire.Page
 	err := c.call(ctx, wait+slackTime, wire.Feed, q, nil, &answer)
-	if err == nil && len(answer.Rows) == 0 && !answer.Complete {
+	if err == nil && len(answer.Rows)+len(answer.Gone) == 0 && !answer.Complete {
 		err = errStuck
 	}
-	p := central.Page{Next: answer.Next, Complete: answer.Complete}
+	p := central.Page{Gone: answer.Gone, Next: answer.Next, Complete: answer.Complete}
 	if err == nil {
 		p.Rows, err = wire.ReadRows(answer.Rows)
 	}

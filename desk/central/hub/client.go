@@ -53,6 +53,7 @@ type Client struct {
 
 	mu      sync.Mutex // what follows
 	session session
+	library string // where the desk that greeted last stands
 }
 
 var (

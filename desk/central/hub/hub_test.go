@@ -37,6 +37,20 @@ func start(t testing.TB, opts ...bolt.Option) (address string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	address, stop := serve(t, s)
+	t.Cleanup(func() {
+		stop()
+		s.Close()
+		if err := store.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return address
+}
+
+// serve puts a server on a port of this machine.
+func serve(t testing.TB, s *hubserver.Server) (address string, stop func()) {
+	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -44,16 +58,12 @@ func start(t testing.TB, opts ...bolt.Option) (address string) {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- hubserver.HTTP{Server: s, Token: token}.Serve(ctx, l) }()
-	t.Cleanup(func() {
+	return "http://" + l.Addr().String(), func() {
 		cancel()
 		if err := <-ended; err != nil {
 			t.Error(err)
 		}
-		if err := store.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return "http://" + l.Addr().String()
+	}
 }
 
 func dial(t testing.TB, address string) *hub.Client {

@@ -23,6 +23,9 @@ func (c *Client) Hello(ctx context.Context, h central.Hello) (central.Welcome, e
 	if h.Protocol == 0 {
 		h.Protocol = wire.Protocol
 	}
+	c.mu.Lock()
+	c.library = h.Library
+	c.mu.Unlock()
 	w, err := c.hello(ctx, h)
 	if err != nil {
 		return central.Welcome{}, fmt.Errorf("greet the central server from desk %s: %w", h.Desk, err)
@@ -54,6 +57,13 @@ func (c *Client) hello(ctx context.Context, h central.Hello) (central.Welcome, e
 type session struct {
 	token string
 	renew time.Time // when it is to be another one
+}
+
+// stands gives the library where the desk has said that it stands.
+func (c *Client) stands() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.library
 }
 
 func (c *Client) inSession() bool {

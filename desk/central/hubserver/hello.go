@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"strings"
 	"time"
 
 	"circdesk/desk/central"
@@ -122,6 +123,7 @@ func (m *meeting) granted() uint64 {
 
 // beyond reports whether a cursor is none that the feed has given.
 func beyond(ctx context.Context, tx journal.HubTx, cursor string) (bool, error) {
+	cursor, _, _ = strings.Cut(cursor, cursorScope) // what the desk gets says nothing of the store
 	if cursor == "" {
 		return false, nil
 	}

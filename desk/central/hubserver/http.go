@@ -109,7 +109,9 @@ func (h HTTP) site(closing <-chan struct{}) *site {
 		s.store = Watch(h.Server.Store)
 		c := h.Server.Config
 		c.Store = s.store
+		shelf := s.server.shelf
 		s.server = New(c)
+		s.server.shelf = shelf
 	}
 	s.on(http.MethodGet, wire.Challenge, s.challengeDesk)
 	s.on(http.MethodPost, wire.Enrol, s.enrol)
@@ -120,6 +122,8 @@ func (h HTTP) site(closing <-chan struct{}) *site {
 	s.on(http.MethodPost, wire.Entries, s.entries)
 	s.on(http.MethodGet, wire.Feed, s.feed)
 	s.on(http.MethodGet, wire.Snapshot, s.snapshot)
+	s.on(http.MethodGet, wire.Manifest, s.manifest)
+	s.on(http.MethodGet, wire.Segment, s.segment)
 	s.on(http.MethodPost, wire.Search, s.search)
 	s.on(http.MethodGet, wire.Health, s.health)
 	s.on(http.MethodGet, wire.OpenAPI, s.openAPI)

@@ -11,6 +11,7 @@ import (
 	"circdesk/desk/central"
 	"circdesk/desk/central/hub/wire"
 	"circdesk/desk/journal"
+	"circdesk/desk/policy"
 )
 
 // pageSize is how many rows a page has when nobody says.
@@ -30,16 +31,43 @@ func (s *site) feed(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page, err := s.page(r.Context(), q.Get("cursor"), n, time.Duration(ms)*time.Millisecond)
+	said, err := libraryOf(q)
 	if err != nil {
 		return err
 	}
+	var of scope
+	if err := s.server.Store.View(r.Context(), func(tx journal.HubTx) (err error) {
+		of, err = s.server.scopeFor(r.Context(), tx, said)
+		return err
+	}); err != nil {
+		return err
+	}
+	cursor, err := of.read(q.Get("cursor"))
+	if err != nil {
+		return err
+	}
+	page, err := s.page(r.Context(), cursor, n, time.Duration(ms)*time.Millisecond)
+	if err != nil {
+		return err
+	}
+	page = of.page(page)
 	rows, err := wire.RowsOf(page.Rows)
 	if err != nil {
 		return err
 	}
-	return s.answer(w, r, wire.Page{Rows: rows, Next: page.Next, Complete: page.Complete})
+	return s.answer(w, r, wire.Page{Rows: rows, Gone: page.Gone, Next: of.sign(page.Next), Complete: page.Complete})
 }
+
+// libraryOf reads where a desk says that it stands.
+func libraryOf(q url.Values) (policy.LibraryID, error) {
+	lib := q.Get("library")
+	if len(lib) > mostLibrary {
+		return "", malformed("library has at most %d bytes", mostLibrary)
+	}
+	return policy.LibraryID(lib), nil
+}
+
+const mostLibrary = 200
 
 // number reads a number of a query.
 func number(q url.Values, name string, without, least, most int) (int, error) {

@@ -27,12 +27,16 @@ type Config struct {
 	Lapse time.Duration // how long a desk's enrolment lasts without contact; 0: 90 days
 	// Recovery is the public half of the server's recovery key; empty: it has none.
 	Recovery string
+	// Segments is the folder for the segments of snapshots, which is the server's alone
+	// and is emptied when it begins; empty: one of the machine's, for files that do not last.
+	Segments string
 }
 
 // Server is the central system. It is safe for concurrent use, and is itself a
 // central.System, Greeter, Feeder, Searcher and Snapshotter.
 type Server struct {
 	Config
+	shelf *shelf
 
 	mu     sync.Mutex // what follows
 	rules  *policy.Set
@@ -42,7 +46,7 @@ type Server struct {
 }
 
 // New makes a server on a store.
-func New(c Config) *Server { return &Server{Config: c, rules: c.Rules} }
+func New(c Config) *Server { return &Server{Config: c, rules: c.Rules, shelf: &shelf{dir: c.Segments}} }
 
 // Deliver takes entries of one desk: see central.System.
 func (s *Server) Deliver(ctx context.Context, entries []journal.Entry) ([]journal.Receipt, error) {

@@ -30,9 +30,10 @@ type Row struct {
 
 // Page is [central.Page].
 type Page struct {
-	Rows     []Row  `json:"rows"`
-	Next     string `json:"next"`
-	Complete bool   `json:"complete"`
+	Rows     []Row      `json:"rows"`
+	Gone     []circ.Key `json:"gone,omitempty"`
+	Next     string     `json:"next"`
+	Complete bool       `json:"complete"`
 }
 
 // Line is one line of a snapshot: a row, the end, or why there is no end.

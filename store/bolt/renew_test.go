@@ -1,0 +1,177 @@
+package bolt_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"circdesk/desk/central/segment"
+	"circdesk/desk/circ"
+	"circdesk/desk/journal"
+	"circdesk/desk/money"
+	"circdesk/store/bolt"
+)
+
+// stock is a library of so many patrons, each with a card, and items. Its rows are
+// like those that come from a large library's catalogue and records.
+type stock struct{ patrons, items int }
+
+var families = []string{"Müller", "Özdemir", "Nguyen", "Kowalska", "García Márquez", "Иванова", "Schmidt", "O'Brien", "van der Meer", "Tanaka"}
+
+// segments gives the library's rows, packed.
+func (l stock) segments(t testing.TB, put func(info segment.Info, packed []byte)) {
+	t.Helper()
+	w, err := segment.NewWriter()
+	if err != nil {
+		t.Fatal(err)
+	}
+	random := rand.New(rand.NewPCG(1, 2))
+	var d segment.Draft
+	add := func(r circ.Row) {
+		if err := d.Add(segment.Row{Key: r.Key(), Body: journal.EncodeRow(r)}); err != nil {
+			t.Fatal(err)
+		}
+		if d.Full() {
+			put(w.End(&d))
+		}
+	}
+	card := func(i int) string { return fmt.Sprintf("2%013d", i) }
+	for i := range l.patrons {
+		add(circ.Card{Number: card(i), Patron: circ.PatronID(fmt.Sprintf("p%08d", i)), State: circ.CardValid})
+	}
+	for i := range l.items {
+		add(circ.Item{
+			ID: circ.ItemID(fmt.Sprintf("i%08d", i)), Barcode: fmt.Sprintf("3%013d", i*7), Title: circ.TitleID(fmt.Sprintf("t%08d", i/4)), Type: "book", Home: "main",
+			Location: "stacks", CallNumber: fmt.Sprintf("%03d.%d %c", random.IntN(1000), random.IntN(100), 'A'+rune(random.IntN(26))), Price: money.Amount{Currency: "EUR", Minor: int64(random.IntN(9000))},
+		})
+	}
+	for i := range l.patrons {
+		name := families[random.IntN(len(families))]
+		add(circ.Patron{
+			ID: circ.PatronID(fmt.Sprintf("p%08d", i)), Card: card(i), Family: fmt.Sprintf("%s-%d", name, random.IntN(20_000)), Given: families[random.IntN(len(families))],
+			Birth: fmt.Sprintf("%d-%02d-%02d", 1930+random.IntN(85), 1+random.IntN(12), 1+random.IntN(28)), Street: fmt.Sprintf("Hauptstraße %d", random.IntN(200)),
+			Postcode: fmt.Sprint(10000 + random.IntN(80000)), City: "Neustadt", Phone: fmt.Sprintf("+49 30 %07d", random.IntN(1e7)), Email: fmt.Sprintf("reader%d@example.org", i),
+			Group: "adult", Home: "main", Expires: time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC),
+		})
+	}
+	if d.Rows() > 0 {
+		put(w.End(&d))
+	}
+}
+
+// wait puts the library's segments beside a cache, and gives their names.
+func (l stock) wait(t testing.TB, c *bolt.Cache) (names []string) {
+	t.Helper()
+	l.segments(t, func(info segment.Info, packed []byte) {
+		p, err := c.Part(info.Hash)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for b := range slices.Chunk(packed, 64<<10) {
+			if err := p.Add(b); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if !p.Whole() || p.Size() != info.Size {
+			t.Fatalf("a segment of %d bytes: %d came", info.Size, p.Size())
+		}
+		if err := p.Close(); err != nil {
+			t.Fatal(err)
+		}
+		names = append(names, info.Hash)
+	})
+	return names
+}
+
+func key32() []byte { return []byte(strings.Repeat("k", bolt.KeySize)) }
+
+func emptyCache(t testing.TB, sealed bool) (*bolt.Cache, string) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "cache.db")
+	var opts []bolt.Option
+	if sealed {
+		opts = append(opts, bolt.Sealed(bolt.Lock{Key: key32(), Held: "test"}))
+	}
+	c, err := bolt.OpenCache(path, opts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Close() })
+	return c, path
+}
+
+// mostAnon says what memory of its own the process had at most, in MB, until it is
+// asked.
+func mostAnon() func() float64 {
+	end := make(chan struct{})
+	var most float64
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for t := time.NewTicker(50 * time.Millisecond); ; {
+			most = max(most, anon())
+			select {
+			case <-end:
+				t.Stop()
+				return
+			case <-t.C:
+			}
+		}
+	})
+	return func() float64 { close(end); wg.Wait(); return most }
+}
+
+func anon() (mb float64) {
+	b, _ := os.ReadFile("/proc/self/status")
+	for line := range strings.Lines(string(b)) {
+		var kb float64
+		if n, _ := fmt.Sscanf(line, "RssAnon: %f kB", &kb); n == 1 {
+			return kb / 1024
+		}
+	}
+	return 0
+}
+
+// BenchmarkRenew makes a cache of a large library anew, of segments that wait.
+// CIRCDESK_LONG=1 takes a million patrons, with their cards, and five million items.
+func BenchmarkRenew(b *testing.B) {
+	size := stock{20_000, 100_000}
+	if os.Getenv("CIRCDESK_LONG") != "" {
+		size = stock{1_000_000, 5_000_000}
+	}
+	for _, sealed := range []bool{false, true} {
+		b.Run(map[bool]string{false: "open", true: "sealed"}[sealed], func(b *testing.B) {
+			c, path := emptyCache(b, sealed)
+			var rows int
+			for b.Loop() {
+				b.StopTimer()
+				names := size.wait(b, c)
+				runtime.GC()
+				var before, after syscall.Rusage
+				_ = syscall.Getrusage(syscall.RUSAGE_SELF, &before)
+				most := mostAnon()
+				b.StartTimer()
+				if err := c.Renew(context.Background(), names, map[string][]byte{"cursor": []byte("x")}, func(n int) { rows = n }); err != nil {
+					b.Fatal(err)
+				}
+				b.StopTimer()
+				_ = syscall.Getrusage(syscall.RUSAGE_SELF, &after)
+				b.ReportMetric(most(), "MB-RssAnon")
+				b.ReportMetric(float64(after.Utime.Nano()-before.Utime.Nano()+after.Stime.Nano()-before.Stime.Nano())/1e9, "cpu-s")
+				b.StartTimer()
+			}
+			b.ReportMetric(float64(rows)/b.Elapsed().Seconds()*float64(b.N), "rows/s")
+			if info, err := os.Stat(path); err == nil {
+				b.ReportMetric(float64(info.Size())/1e6, "MB-file")
+			}
+		})
+	}
+}
