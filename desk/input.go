@@ -234,6 +234,9 @@ type (
 	// ShowDrawer tells about the desk's drawer, or what was taken or given back under
 	// the number of a receipt.
 	ShowDrawer struct{ Receipt string }
+	// Born asks whether the open visit's patron was born on a day, 2006-01-02. It is
+	// never told when they were.
+	Born struct{ Date string }
 	// Block and Unblock concern the open visit's patron. A block is lifted by ID,
 	// or by its number N, from 1, in the visit's list; N 0: the only one.
 	// Until is the last instant of a block, zero for none; Against the zero scope for
@@ -362,6 +365,7 @@ func (CorrectReturn) input() {}
 func (Recall) input()        {}
 func (Mark) input()          {}
 func (Block) input()         {}
+func (Born) input()          {}
 func (Unblock) input()       {}
 func (Register) input()      {}
 func (Edit) input()          {}

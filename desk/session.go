@@ -44,8 +44,9 @@ type Session struct {
 	listed      []circ.EntryID // the list of undo that was shown; nil: none
 	listedOn    time.Time      // the beginning of its day
 	conflicts   int            // open ones
-	seeks       atomic.Int64   // the number of the last [Seek]
-	drawer      *Till          // as it was read last
+	wrong       map[circ.PatronID]wrongDates
+	seeks       atomic.Int64 // the number of the last [Seek]
+	drawer      *Till        // as it was read last
 	drawerFresh bool
 
 	mirror  Mirror

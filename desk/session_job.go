@@ -188,6 +188,8 @@ func (s *Session) do(j *job) {
 		s.closeDrawer(j, in)
 	case ShowDrawer:
 		s.showDrawer(j, in)
+	case Born:
+		s.born(j, in)
 	case Block:
 		s.block(j, in)
 	case Unblock:

@@ -47,6 +47,9 @@ const (
 	NeverShown     circ.Reason = "never_shown"
 	StillFor       circ.Reason = "still_for" // a question: the visit sleeps; Who
 	NothingToRenew circ.Reason = "nothing_to_renew"
+	BornOtherwise  circ.Reason = "born_otherwise"  // N: how many more dates may be tried
+	BirthNotKnown  circ.Reason = "birth_not_known" // at this desk
+	TooManyDates   circ.Reason = "too_many_dates"  // were tried of this patron
 )
 
 // remark says a remark, the engine's or the session's own.
@@ -71,6 +74,12 @@ func (s *Session) remark(r circ.Remark, n words.Names) string {
 		return w.Text(words.RefusalNothingTyped)
 	case EmptyScan:
 		return w.Text(words.RefusalEmptyScan)
+	case BornOtherwise:
+		return w.N(words.RefusalBornOtherwise, r.N)
+	case BirthNotKnown:
+		return w.Text(words.RefusalBirthNotKnown)
+	case TooManyDates:
+		return w.Text(words.RefusalTooManyDates)
 	case NotACode:
 		return w.Text(words.RefusalNotACode, "text", r.Text)
 	case TooLong:

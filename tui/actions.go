@@ -93,6 +93,7 @@ func (m *Model) list() []kit.Action {
 		act(screen.ActionRequest, string(screen.IDPatron), words.LabelRequest, words.HelpRequest, 0, "alt+q"),
 		act(screen.ActionCancel, string(screen.IDPatron), words.LabelCancelRequest, words.HelpCancelRequest, 0, "alt+c"),
 		act(screen.ActionRenewCard, string(screen.IDPatron), words.LabelRenewCard, words.HelpRenewCard, 0, "alt+v"),
+		act(screen.ActionBorn, string(screen.IDPatron), words.LabelBorn, words.HelpBorn, 0, "alt+n"),
 		act(screen.ActionReplaceCard, string(screen.IDPatron), words.LabelReplaceCard, words.HelpReplaceCard, 0, "alt+h"),
 		act(screen.ActionLink, string(screen.IDPatron), words.LabelLink, words.HelpLink, 0, "alt+l"),
 

@@ -63,6 +63,7 @@ type Welcome struct {
 	Ends   time.Time      // of the desk's enrolment; zero: it has none, and needs none
 	Now    time.Time      // by the system's clock
 
+	Birth    []byte // the key of the marks of birth dates, see circ.BirthMark; nil: it gives none
 	Recovery string // the public half of the key that opens a journal whose desk has lost its own; empty: there is none
 }
 

@@ -10,21 +10,23 @@ import (
 
 // Patron is a person who borrows.
 type Patron struct {
-	ID       PatronID         `json:"id"`
-	Card     string           `json:"card,omitempty"` // the card that is valid now
-	Family   string           `json:"family,omitempty"`
-	Given    string           `json:"given,omitempty"`
-	Birth    string           `json:"birth,omitempty"` // 2006-01-02; empty: not known
-	Street   string           `json:"street,omitempty"`
-	Postcode string           `json:"postcode,omitempty"`
-	City     string           `json:"city,omitempty"`
-	Phone    string           `json:"phone,omitempty"`
-	Email    string           `json:"email,omitempty"`
-	Language string           `json:"language,omitempty"` // BCP 47; empty: the library's
-	Group    policy.Group     `json:"group,omitempty"`
-	Home     policy.LibraryID `json:"home,omitempty"`
-	Expires  time.Time        `json:"expires,omitzero"` // the card is valid before it; zero: no end
-	Note     string           `json:"note,omitempty"`   // shown whenever the patron is opened
+	ID     PatronID `json:"id"`
+	Card   string   `json:"card,omitempty"` // the card that is valid now
+	Family string   `json:"family,omitempty"`
+	Given  string   `json:"given,omitempty"`
+	Birth  string   `json:"birth,omitempty"` // 2006-01-02; empty: not known
+	// BirthMark stands in the copy of a desk that has no birth dates: see [BirthMark].
+	BirthMark string           `json:"birth_mark,omitempty"`
+	Street    string           `json:"street,omitempty"`
+	Postcode  string           `json:"postcode,omitempty"`
+	City      string           `json:"city,omitempty"`
+	Phone     string           `json:"phone,omitempty"`
+	Email     string           `json:"email,omitempty"`
+	Language  string           `json:"language,omitempty"` // BCP 47; empty: the library's
+	Group     policy.Group     `json:"group,omitempty"`
+	Home      policy.LibraryID `json:"home,omitempty"`
+	Expires   time.Time        `json:"expires,omitzero"` // the card is valid before it; zero: no end
+	Note      string           `json:"note,omitempty"`   // shown whenever the patron is opened
 	// Merged: this record is only a pointer, the person is known as that one.
 	Merged PatronID `json:"merged,omitempty"`
 	// Aliased: another record points here, since the same card was registered at

@@ -115,6 +115,7 @@ func (d *Desk) fillFrom(ctx context.Context, s central.Segmenter, r Renewer, m c
 	if err := r.Renew(ctx, names, notes, func(made int) { told.Filling(all, made, all) }); err != nil {
 		return err
 	}
+	d.readNames()
 	d.mu.Lock()
 	if m.At.After(d.copied) {
 		d.copied = m.At
@@ -232,11 +233,16 @@ func (d *Desk) notesOf(ctx context.Context, m central.Manifest) (at marks, notes
 	}
 	notes = map[string][]byte{noteCursor: []byte(m.Cursor), noteMarks: v, noteCopied: []byte(m.At.UTC().Format(time.RFC3339))}
 	err = d.Cache.View(ctx, func(tx journal.CacheTx) error {
-		v, err := tx.Note(ctx, noteEpoch)
-		if v != nil {
-			notes[noteEpoch] = v
+		for _, name := range []string{noteEpoch, noteBirth} { // what the greeting brought
+			v, err := tx.Note(ctx, name)
+			if err != nil {
+				return err
+			}
+			if v != nil {
+				notes[name] = v
+			}
 		}
-		return err
+		return nil
 	})
 	return at, notes, err
 }

@@ -87,6 +87,9 @@ func (u *Uplink) greet(ctx context.Context) error {
 		return err
 	}
 	u.recoverable(ctx, w.Recovery)
+	if err := u.Desk.KeepBirthKey(ctx, w.Birth); err != nil && ctx.Err() == nil {
+		u.Log.Error("birth dates cannot be told at this desk", "err", err)
+	}
 	u.greeted(in, w, took)
 	return nil
 }

@@ -51,7 +51,7 @@ const (
 	SyncMirrorSame     Key = "sync.mirror_same"
 	SyncMirrorBehind   Key = "sync.mirror_behind" // {since} {dir} {why}
 	SyncReady          Key = "sync.ready"
-	SyncReadyIs        Key = "sync.ready_is" // {at}
+	SyncReadyIs        Key = "sync.ready_is"    // {at}
 	SyncReadyLacks     Key = "sync.ready_lacks" // {n} {what}
 	SyncReadyUnknown   Key = "sync.ready_unknown"
 	SyncConflicts      Key = "sync.conflicts"

@@ -37,6 +37,7 @@ const (
 	PatronUnblockTitle     Key = "patron.unblock_title"      // {name}
 	PatronAlertTitle       Key = "patron.alert_title"        // {name}
 	PatronEndAlertTitle    Key = "patron.end_alert_title"    // {name}
+	PatronBornTitle        Key = "patron.born_title"         // {name}
 	PatronRenewCardTitle   Key = "patron.renew_card_title"   // {name}
 	PatronReplaceCardTitle Key = "patron.replace_card_title" // {name}
 	PatronLinkTitle        Key = "patron.link_title"         // {name}

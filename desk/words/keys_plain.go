@@ -7,6 +7,7 @@ const (
 	PlainHelpCheckout   Key = "plain.help_checkout"
 	PlainHelpCheckin    Key = "plain.help_checkin"
 	PlainHelpPatron     Key = "plain.help_patron"
+	PlainHelpBorn       Key = "plain.help_born"
 	PlainNear           Key = "plain.near" // {name} {about} {query}
 	PlainHelpTitle      Key = "plain.help_title"
 	PlainHelpShelve     Key = "plain.help_shelve"

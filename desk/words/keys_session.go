@@ -72,6 +72,7 @@ const (
 	OutcomeSyncedNot     Key = "outcome.synced_not"   // {n} {why}
 	OutcomeFound         Key = "outcome.found"        // {n}
 	OutcomeFoundNear     Key = "outcome.found_near"   // {n}
+	OutcomeBorn          Key = "outcome.born"         // {name}
 	OutcomeFoundComing   Key = "outcome.found_coming"
 	OutcomeShelf         Key = "outcome.shelf" // {n}
 	OutcomeShelfNone     Key = "outcome.shelf_none"
@@ -127,6 +128,9 @@ const (
 	RefusalFailed         Key = "refusal.failed" // {why}
 	RefusalStopping       Key = "refusal.stopping"
 	RefusalNeverShown     Key = "refusal.never_shown"
+	RefusalBornOtherwise  Key = "refusal.born_otherwise" // {n}
+	RefusalBirthNotKnown  Key = "refusal.birth_not_known"
+	RefusalTooManyDates   Key = "refusal.too_many_dates"
 	RefusalNotInCopy      Key = "refusal.not_in_copy" // {what} {at}
 	RefusalNoCopy         Key = "refusal.no_copy"     // {what}
 )

@@ -78,6 +78,7 @@ var commands = []command{
 	{"missing", words.PlainHelpMissing, mark(desk.MarkMissing, true)},
 	{"damaged", words.PlainHelpMissing, mark(desk.MarkDamaged, true)},
 	{"withdrawn", words.PlainHelpMissing, mark(desk.MarkWithdrawn, true)},
+	{"born", words.PlainHelpBorn, born},
 	{"block", words.PlainHelpBlock, block},
 	{"unblock", words.PlainHelpUnblock, unblock},
 	{"alert", words.PlainHelpAlert, alert},

@@ -390,6 +390,14 @@ func TestAReasonSaysWhoMaySayYesAndWhatWouldLiftIt(t *testing.T) {
 	}
 }
 
+func TestABirthDateIsAskedLineByLine(t *testing.T) {
+	s := &session{does: func(in desk.Input) desk.Outcome { return desk.Outcome{Word: desk.WordDone, Text: "MATCH"} }}
+	got := run(t, s, ":born 1990-04-23\n:born 23.4.1990\n:born soon\n:born\n", nil)
+	if len(s.sent) != 2 || s.sent[0] != (desk.Born{Date: "1990-04-23"}) || s.sent[1] != s.sent[0] || strings.Count(got, "DONE    MATCH") != 2 || !strings.Contains(got, ":born DATE") {
+		t.Errorf("sent %#v\n%s", s.sent, got)
+	}
+}
+
 func TestNamesThatAreNearAreToldApart(t *testing.T) {
 	s := &session{does: func(desk.Input) desk.Outcome {
 		return desk.Outcome{Word: desk.WordList, Text: "1 found", Coming: true, Patrons: []desk.Patron{{Name: "SLIVAK, Ida"}}, Near: []desk.Near{

@@ -383,6 +383,8 @@ func (p *Patron) Do(env *Env, action string) Wish {
 		return Wish{Open: alertForm(env, name, "")}
 	case ActionBlock:
 		return Wish{Open: blockForm(env, name)}
+	case ActionBorn:
+		return Wish{Open: bornForm(env, name)}
 	case ActionRenewCard:
 		return Wish{Open: renewCardForm(env, v)}
 	case ActionReplaceCard:

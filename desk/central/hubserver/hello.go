@@ -80,6 +80,9 @@ func (s *Server) meet(ctx context.Context, tx journal.HubTx, h central.Hello) (m
 		return m, err
 	}
 	m.welcome = central.Welcome{System: "circdesk", Epoch: string(epoch), Heads: m.heads, Now: m.now, Mark: m.head, Ends: m.r.Ends, Recovery: s.Recovery}
+	if m.welcome.Birth, err = birthKey(ctx, tx); err != nil {
+		return m, err
+	}
 	if newest := len(m.heads) - 1; h.Last.Epoch == 0 && newest >= 0 {
 		m.welcome.Mark = m.heads[newest]
 	}

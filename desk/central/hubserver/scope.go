@@ -18,6 +18,7 @@ type scope struct {
 	copy  policy.Copy
 	libs  []policy.LibraryID // whose items; nil: of all
 	named string             // [policy.Copy.Name]; empty: everything
+	birth []byte             // the key of the marks of birth dates
 }
 
 func scopeOf(c policy.Copy, lib policy.LibraryID) scope {
@@ -44,7 +45,9 @@ func (s *Server) scopeFor(ctx context.Context, tx journal.HubTx, said policy.Lib
 			said = policy.LibraryID(r.Library)
 		}
 	}
-	return scopeOf(c, said), nil
+	out := scopeOf(c, said)
+	out.birth, err = birthKey(ctx, tx)
+	return out, err
 }
 
 // row gives a row as the desk gets it; nil: it does not.
@@ -52,7 +55,7 @@ func (s scope) row(r circ.Row) circ.Row {
 	if s.named == "" {
 		return r
 	}
-	if r = shorn(s.copy, r); r == nil {
+	if r = shorn(s.copy, s.birth, r); r == nil {
 		return nil
 	}
 	if i, ok := r.(circ.Item); ok && !s.item(home(i)) {
@@ -77,7 +80,7 @@ func home(i circ.Item) policy.LibraryID {
 }
 
 // shorn gives a row without what no desk gets; nil: none gets the row.
-func shorn(c policy.Copy, r circ.Row) circ.Row {
+func shorn(c policy.Copy, birth []byte, r circ.Row) circ.Row {
 	switch r := r.(type) {
 	case circ.Loan:
 		if c.Loans && !r.Open() {
@@ -89,7 +92,8 @@ func shorn(c policy.Copy, r circ.Row) circ.Row {
 		}
 	case circ.Patron:
 		if c.Patrons {
-			r.Birth, r.Street, r.Postcode, r.City, r.Phone, r.Email = "", "", "", "", "", ""
+			r = r.WithoutBirth(birth)
+			r.Street, r.Postcode, r.City, r.Phone, r.Email = "", "", "", "", ""
 			return r
 		}
 	}

@@ -285,6 +285,9 @@ func (s *Server) Begin(ctx context.Context, epoch string) error {
 		if err == nil && own == nil {
 			err = tx.SetNote(ctx, noteServer, []byte(rand.Text()))
 		}
+		if err == nil {
+			err = makeBirthKey(ctx, tx)
+		}
 		if err != nil {
 			return err
 		}

@@ -218,6 +218,9 @@ func (s *Server) edition(ctx context.Context, h *shelf, c policy.Copy, m *making
 		if e.all.Cursor, err = newest(ctx, tx); err != nil {
 			return err
 		}
+		if p.birth, err = birthKey(ctx, tx); err != nil {
+			return err
+		}
 		e.all.Marks, err = marksOf(ctx, tx)
 		return err
 	})
@@ -325,6 +328,7 @@ func (s *Server) everyRow(ctx context.Context, put func(segment.Row) error) erro
 type packer struct {
 	h       *shelf
 	copy    policy.Copy
+	birth   []byte // the key of the marks of birth dates
 	now     time.Time
 	zip     *segment.Writer
 	drafts  map[lot]*segment.Draft
@@ -394,7 +398,7 @@ func (p *packer) shorn(l lot, r segment.Row, some bool) error {
 	if err != nil {
 		return err
 	}
-	if row = shorn(p.copy, row); row == nil {
+	if row = shorn(p.copy, p.birth, row); row == nil {
 		return nil
 	}
 	return p.add(l, segment.Row{Key: r.Key, Body: journal.EncodeRow(row)})

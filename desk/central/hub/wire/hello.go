@@ -46,6 +46,7 @@ type Welcome struct {
 	Ends   time.Time     `json:"ends,omitzero"`
 	Now    time.Time     `json:"now"`
 
+	Birth    []byte `json:"birth,omitempty"`
 	Recovery string `json:"recovery,omitempty"`
 }
 
@@ -79,7 +80,7 @@ func (g Greeting) Read() (central.Hello, error) {
 
 // WelcomeOf writes the answer to a hello.
 func WelcomeOf(w central.Welcome) Welcome {
-	out := Welcome{System: w.System, Epoch: w.Epoch, Mark: MarkOf(w.Mark), State: w.State, Grant: w.Grant, Ends: w.Ends, Now: w.Now.UTC(), Recovery: w.Recovery}
+	out := Welcome{System: w.System, Epoch: w.Epoch, Mark: MarkOf(w.Mark), State: w.State, Grant: w.Grant, Ends: w.Ends, Now: w.Now.UTC(), Birth: w.Birth, Recovery: w.Recovery}
 	for _, m := range w.Heads {
 		out.Heads = append(out.Heads, MarkOf(m))
 	}
@@ -92,7 +93,7 @@ func (w Welcome) Read() (central.Welcome, error) {
 	if err != nil {
 		return central.Welcome{}, err
 	}
-	out := central.Welcome{System: w.System, Epoch: w.Epoch, Mark: m, State: w.State, Grant: w.Grant, Ends: w.Ends, Now: w.Now, Recovery: w.Recovery}
+	out := central.Welcome{System: w.System, Epoch: w.Epoch, Mark: m, State: w.State, Grant: w.Grant, Ends: w.Ends, Now: w.Now, Birth: w.Birth, Recovery: w.Recovery}
 	for _, h := range w.Heads {
 		if m, err = ReadMark(h); err != nil {
 			return central.Welcome{}, err
