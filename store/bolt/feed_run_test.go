@@ -77,3 +77,34 @@ func TestACursorOfALostDayIsRefused(t *testing.T) {
 		t.Errorf("a cursor of the backup gives %v, %v", ids, err)
 	}
 }
+
+// The feed keeps each record's last state for ever, so a desk that was away for months goes
+// on from where it was, over any number of starts of the server.
+func TestADeskThatWasAwayForMonthsGoesOn(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "hub.db")
+	first := ""
+	const starts = 30
+	for n := range starts {
+		h, err := bolt.OpenHub(path, bolt.NoSync())
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = h.Update(t.Context(), func(tx journal.HubTx) error {
+			return tx.Put(t.Context(), []circ.Row{circ.Title{ID: circ.TitleID(string(rune(0x61 + n))), Title: "x"}, circ.Title{ID: "changes each time", Title: string(rune('a' + n))}})
+		})
+		if err == nil {
+			err = h.View(t.Context(), func(tx journal.HubTx) error {
+				rows, next, complete, err := tx.Since(t.Context(), first, 1000)
+				if n == 0 {
+					first = next
+				} else if len(rows) != n+1 || !complete {
+					t.Errorf("at start %d %d rows came", n, len(rows))
+				}
+				return err
+			})
+		}
+		if err != nil || h.Close() != nil {
+			t.Fatal(err)
+		}
+	}
+}
