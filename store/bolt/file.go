@@ -84,6 +84,7 @@ type file struct {
 	db      *bbolt.DB
 	// behind: one of its two first pages was damaged when it was opened.
 	behind  bool
+	runs    []feedRun // of a feed; the last is this open's, where it may write
 	writer  *writer
 	loads   loads
 	room    *room
@@ -127,7 +128,7 @@ func openFile(path string, k kind, o options) (*file, error) {
 	}
 	writePID(path)
 	f.room = newRoom(f, o, opened)
-	for _, step := range []func() error{f.afterLoad, f.upgrade} {
+	for _, step := range []func() error{f.afterLoad, f.upgrade, f.beginRun} {
 		if err := step(); err != nil {
 			return nil, errors.Join(err, f.close())
 		}
@@ -354,6 +355,7 @@ func (f *file) readMeta(b *bbolt.Tx) error {
 	case k != f.kind:
 		return fmt.Errorf("it is a %s", k)
 	}
+	f.runs = readRuns(meta.Get(metaRuns))
 	if copy(f.id[:], meta.Get(metaID)) != idSize {
 		return &DamagedError{f.path, "it does not say its id"}
 	}

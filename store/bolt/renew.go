@@ -32,6 +32,7 @@ import (
 const (
 	renewSuffix  = ".renew"
 	renewWorkers = 4
+	renewLimit   = 4 << 20 // bytes that each of a worker's two sorters holds in memory
 )
 
 // Renew makes the cache anew of segments that wait (see [Cache.Part]) and of notes,
@@ -109,7 +110,7 @@ func newRenewal(old *file, o options) (*renewal, error) {
 	}
 	for range min(runtime.GOMAXPROCS(0), renewWorkers) {
 		// What goes into the files is sealed already, and the keys are hidden.
-		r.each = append(r.each, &sorters{&sorter{path: old.path, limit: sortLimit}, &sorter{path: old.path, limit: sortLimit}})
+		r.each = append(r.each, &sorters{&sorter{path: old.path, limit: renewLimit}, &sorter{path: old.path, limit: renewLimit}})
 	}
 	return r, nil
 }

@@ -180,7 +180,7 @@ func (s *sorter) open(h *runs, yield func([2][]byte, error) bool) bool {
 		if c := s.stream(i + 1); c != nil {
 			from = cipher.StreamReader{S: c, R: f}
 		}
-		r := &run{n: i, r: bufio.NewReaderSize(from, 1<<16)}
+		r := &run{n: i, r: bufio.NewReaderSize(from, 1<<14)}
 		if _, err := f.Seek(0, io.SeekStart); err != nil {
 			yield([2][]byte{}, fmt.Errorf("sort: %w", err))
 			return false

@@ -134,8 +134,13 @@ func (s searched) Read(ctx context.Context, wants []circ.Want) ([][]circ.Row, er
 	return s.Search(ctx, wants)
 }
 
-// lookEach is how often a desk that runs looks whether it would survive an outage.
-const lookEach = 5 * time.Minute
+// How often a desk that runs looks whether it would survive an outage; and how long it
+// waits after the line or the copy has changed: much changes together, and a line may come
+// and go each second.
+const (
+	lookEach  = 5 * time.Minute
+	lookAfter = 2 * time.Second
+)
 
 // watchHealth tells the session what is missing, now and then and when the line or the
 // copy has changed, until the context ends.
@@ -143,12 +148,17 @@ func (s *Station) watchHealth(ctx context.Context) {
 	t := time.NewTicker(lookEach)
 	defer t.Stop()
 	for {
-		s.Session.Look(s.Health(ctx))
 		select {
 		case <-ctx.Done():
 			return
 		case <-t.C:
 		case <-s.looks:
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(lookAfter):
+			}
 		}
+		s.Session.Look(s.Health(ctx))
 	}
 }

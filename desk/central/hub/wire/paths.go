@@ -9,7 +9,8 @@ import (
 )
 
 // Version of the protocol: it stands in every path.
-//   - 1: hello, entries, feed, snapshot, search
+//   - 1: hello, entries, feed, snapshot, search; later also snapshots in segments, which
+//     a server of before answers with not_found
 //   - 1, with protocol 2 in the hello: desks are enrolled, and sign; epochs, leases,
 //     what a desk has lost comes back, the roll of desks
 const Version = 1
