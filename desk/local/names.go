@@ -18,10 +18,11 @@ type lister interface {
 	Lines(ctx context.Context, index circ.Index, after []byte, n int, tell func(of, id string)) (last []byte, err error)
 }
 
-// The names of a copy are read in parts, and after each as long is rested as it took:
-// whoever scans meanwhile has the machine.
+// The names of a copy are read in parts, and after each is rested twice as long as it
+// took: whoever scans meanwhile has the machine.
 const (
-	namesAtOnce = 2000
+	namesAtOnce = 1000
+	namesRest   = 2
 	namesAnew   = 1 << 16 // names that changed until all are read anew
 	namesAgain  = time.Minute
 )
@@ -95,7 +96,7 @@ func (d *Desk) fillNames(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-time.After(time.Since(begun)):
+		case <-time.After(namesRest * time.Since(begun)):
 		}
 	}
 }
