@@ -29,13 +29,10 @@ func (r *Relay) HandOn(ctx context.Context, c Central) error {
 	if err != nil {
 		return err
 	}
-	r.mu.Lock()
-	if r.epoch != p.Epoch { // another store: nobody knows what it has
-		for _, ch := range r.chains {
-			ch.sent = 0
-		}
-		r.epoch = p.Epoch
+	if err := r.meets(ctx, p.Epoch); err != nil {
+		return err
 	}
+	r.mu.Lock()
 	order := slices.Clone(r.order)
 	r.mu.Unlock()
 	for _, at := range order {
@@ -46,13 +43,44 @@ func (r *Relay) HandOn(ctx context.Context, c Central) error {
 	return nil
 }
 
+// meets notes which store the central server has. Of another one than before nobody knows
+// what is in it.
+func (r *Relay) meets(ctx context.Context, epoch string) error {
+	r.mu.Lock()
+	was := r.epoch
+	if was != epoch {
+		for _, ch := range r.chains {
+			ch.sent, ch.ask = 0, was != ""
+		}
+		r.epoch = epoch
+	}
+	r.mu.Unlock()
+	if was == epoch {
+		return nil
+	}
+	err := r.Desk.Journal.Update(ctx, func(tx journal.JournalTx) error { return tx.SetNote(ctx, noteEpoch, []byte(epoch)) })
+	if err != nil {
+		r.mu.Lock()
+		r.epoch = was
+		r.mu.Unlock()
+	}
+	return err
+}
+
 func (r *Relay) handChain(ctx context.Context, c Central, at place) error {
 	home, err := r.Desk.HasHome(ctx, at.Desk, at.Epoch)
 	if err != nil {
 		return err
 	}
 	r.mu.Lock()
-	from := max(home.Seq, r.chains[at].sent)
+	ch := r.chains[at]
+	from := max(home.Seq, ch.sent)
+	if last := ch.last.Seq; ch.ask && last > 0 { // the copy says what the other store had: the last entry shows what this one has
+		if ch.end != nil {
+			last = min(last, *ch.end)
+		}
+		from = min(from, max(last, 1)-1)
+	}
 	r.mu.Unlock()
 	for tries := 0; ; {
 		es, err := r.after(ctx, at, from)
@@ -127,6 +155,9 @@ func (r *Relay) home(ctx context.Context, at place, es []journal.Entry, receipts
 	r.mu.Lock()
 	c := r.chains[at]
 	c.sent, c.why = max(c.sent, es[len(es)-1].Seq), nil
+	if last := es[len(es)-1].Seq; last == c.last.Seq || c.end != nil && last >= *c.end {
+		c.ask = false
+	}
 	var other []int
 	for i, receipt := range receipts {
 		if was, shown := r.told[receipt.Entry]; shown && !circ.Same(was.Events, receipt.Events) {

@@ -94,4 +94,3 @@ func (y *yard) selfCheck(r *box) func(circ.Command) {
 		}))
 	}
 }
-

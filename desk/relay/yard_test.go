@@ -133,7 +133,9 @@ func serves(t testing.TB, at string, h http.Handler) (cut func()) {
 }
 
 // plug lets the central server answer, pull takes it away.
-func (y *yard) plug() { y.stop = serves(y.t, y.at, hubserver.HTTP{Server: y.server, Enrols: true}.Handler()) }
+func (y *yard) plug() {
+	y.stop = serves(y.t, y.at, hubserver.HTTP{Server: y.server, Enrols: true}.Handler())
+}
 func (y *yard) pull() {
 	if y.stop != nil {
 		y.stop()
@@ -237,7 +239,6 @@ func (y *yard) isDesk(name string, at *box) *box {
 	b.begin(at)
 	return b
 }
-
 
 func (b *box) open() {
 	y := b.y
@@ -521,11 +522,14 @@ func (y *yard) home(all ...*box) {
 		for _, p := range report.Problems {
 			y.t.Errorf("%s: %s", b.desk.ID, p)
 		}
-		for i := range books {
-			if mine, theirs := b.shows(i), y.has(i); mine != theirs {
-				y.t.Errorf("%s: book %d is with %q, at the central server with %q", b.desk.ID, i, mine, theirs)
+		y.until(fmt.Sprintf("desk %s shows what the central server has", b.desk.ID), func() string {
+			for i := range books {
+				if mine, theirs := b.shows(i), y.has(i); mine != theirs {
+					return fmt.Sprintf("book %d is with %q, at the central server with %q", i, mine, theirs)
+				}
 			}
-		}
+			return ""
+		})
 	}
 }
 
