@@ -72,9 +72,16 @@ func (r *Relay) handChain(ctx context.Context, c Central, at place) error {
 	if err != nil {
 		return err
 	}
+	other, err := r.arrived(ctx, c, at, home)
+	if err != nil {
+		return err
+	}
+	if other {
+		return r.parts(ctx, c, at, journal.Mark{Desk: at.Desk, Epoch: at.Epoch, Seq: home.Seq})
+	}
 	r.mu.Lock()
 	ch := r.chains[at]
-	from := max(home.Seq, ch.sent)
+	from := max(min(home.Seq, ch.last.Seq), ch.sent)
 	if last := ch.last.Seq; ch.ask && last > 0 { // the copy says what the other store had: the last entry shows what this one has
 		if ch.end != nil {
 			last = min(last, *ch.end)
@@ -107,6 +114,48 @@ func (r *Relay) handChain(ctx context.Context, c Central, at place) error {
 		}
 		return err
 	}
+}
+
+// arrived notes what is home without the relay, which the copy says by a number only:
+// the central server may have another entry under it.
+func (r *Relay) arrived(ctx context.Context, c Central, at place, home circ.Mark) (other bool, err error) {
+	r.mu.Lock()
+	ch := r.chains[at]
+	upTo := ch.last.Seq
+	if ch.end != nil {
+		upTo = min(upTo, *ch.end)
+	}
+	upTo = min(upTo, home.Seq)
+	known := upTo <= ch.sent || ch.ask
+	r.mu.Unlock()
+	if known {
+		return false, nil
+	}
+	mine, err := r.after(ctx, at, upTo-1)
+	if err != nil || len(mine) == 0 || mine[0].Seq != upTo {
+		return false, err
+	}
+	theirs, err := markOf(home)
+	if err != nil {
+		return false, err
+	}
+	if upTo < home.Seq {
+		found, err := c.Recorded(ctx, journal.Mark{Desk: at.Desk, Epoch: at.Epoch, Seq: upTo - 1}, 1)
+		if err != nil {
+			return false, err
+		}
+		if len(found) == 0 { // it was put back since
+			return false, nil
+		}
+		theirs.Hash = found[0].Entry.Hash()
+	}
+	if theirs.Hash != mine[0].Hash() {
+		return true, nil
+	}
+	r.mu.Lock()
+	ch.sent = max(ch.sent, upTo)
+	r.mu.Unlock()
+	return false, nil
 }
 
 // after gives a batch of a chain.

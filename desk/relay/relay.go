@@ -483,18 +483,13 @@ func (r *Relay) Fresh(ctx context.Context) error {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for at, seq := range home {
-		if c := r.chains[at]; c.sent < seq {
-			c.sent = seq
-		}
-	}
 	n := 0
 	for ; n < len(r.log); n++ {
 		w := r.log[n]
 		if r.newest[w.Entry] != r.first+uint64(n) { // it was told anew since
 			continue
 		}
-		if !w.Gone && w.Seq > home[place{w.Desk, w.Epoch}] {
+		if at := (place{w.Desk, w.Epoch}); !w.Gone && (w.Seq > home[at] || w.Seq > r.chains[at].sent) {
 			break
 		}
 		delete(r.told, w.Entry)
