@@ -183,7 +183,9 @@ func (b *branch) met(name string) {
 // with waits until a desk shows who has an item.
 func with(p *process, n int, who string) {
 	p.t.Helper()
-	until(p, ":item "+itemCode(n), func(a answer) bool { return strings.Contains(a.Item.Person, strings.ToUpper(who)) && (who != "" || a.Item.Person == "") })
+	until(p, ":item "+itemCode(n), func(a answer) bool {
+		return strings.Contains(a.Item.Person, strings.ToUpper(who)) && (who != "" || a.Item.Person == "")
+	})
 }
 
 // TestABranchHasARelay: the central server is killed, two desks and a self-check work on

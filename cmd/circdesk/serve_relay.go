@@ -296,4 +296,3 @@ func ofRelay(s *sipserver.Settings, as circ.DeskID) *sipserver.Settings {
 	}
 	return &named
 }
-

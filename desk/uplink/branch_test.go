@@ -34,7 +34,7 @@ type branch struct {
 	ids      int
 	copies   int
 	books    int
-	setBack  bool              // the server was put back
+	setBack  bool // the server was put back
 	cloned   func(was, is *machine)
 	lost     func(string) bool // whether the answer to a call is lost; nil: none is
 }

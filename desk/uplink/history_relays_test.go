@@ -221,7 +221,13 @@ func (w *relayed) quiet() {
 	for _, m := range w.machines {
 		m.tally(w.held)
 		m.sync()
-		_ = w.lines[m].Hand(context.Background())
+		_ = w.lines[m].Hand(context.Background()) // it may have another copy's entries
+	}
+	w.handsOn()
+	w.handsOn()
+	w.relays()
+	for _, m := range w.machines {
+		m.sync()
 		must(w.t, w.lines[m].Hear(context.Background(), 0))
 		if n := m.desk.Heard(); n > 0 {
 			w.t.Fatalf("%s: the work of others, %d entries, is laid over a copy that has it", m.name, n)
