@@ -108,7 +108,9 @@ func (r *Relay) handChain(ctx context.Context, c Central, at place) error {
 			continue
 		case errors.As(err, &fork):
 			return r.parts(ctx, c, at, fork.Mark)
-		case errors.As(err, &gap), errors.As(err, &barred):
+		case errors.As(err, &gap): // what lies between is not here, and perhaps nowhere
+			return r.parts(ctx, c, at, gap.Mark)
+		case errors.As(err, &barred):
 			r.leave(at, err)
 			return nil
 		}
@@ -222,8 +224,9 @@ func (r *Relay) home(ctx context.Context, at place, es []journal.Entry, receipts
 	return nil
 }
 
-// parts goes on with a chain of which the central server has other entries: the desk was
-// put back from a backup, or copied, and somebody else came first. What only the relay
+// parts goes on with a chain of which the central server has other entries, or lacks some
+// that are not here: the desk or the server was put back from a backup, or the desk was
+// copied, and somebody else came first. What only the relay
 // has is written again in a new epoch, in its order and under its ids; the desk does the
 // same with what it has, and what is told twice is done once.
 func (r *Relay) parts(ctx context.Context, c Central, at place, theirs journal.Mark) error {
