@@ -29,13 +29,10 @@ func (r *Relay) HandOn(ctx context.Context, c Central) error {
 	if err != nil {
 		return err
 	}
-	r.mu.Lock()
-	if r.epoch != p.Epoch { // another store: nobody knows what it has
-		for _, ch := range r.chains {
-			ch.sent = 0
-		}
-		r.epoch = p.Epoch
+	if err := r.meets(ctx, p.Epoch); err != nil {
+		return err
 	}
+	r.mu.Lock()
 	order := slices.Clone(r.order)
 	r.mu.Unlock()
 	for _, at := range order {
@@ -46,13 +43,51 @@ func (r *Relay) HandOn(ctx context.Context, c Central) error {
 	return nil
 }
 
+// meets notes which store the central server has. Of another one than before nobody knows
+// what is in it.
+func (r *Relay) meets(ctx context.Context, epoch string) error {
+	r.mu.Lock()
+	was := r.epoch
+	if was != epoch {
+		for _, ch := range r.chains {
+			ch.sent, ch.ask = 0, was != ""
+		}
+		r.epoch = epoch
+	}
+	r.mu.Unlock()
+	if was == epoch {
+		return nil
+	}
+	err := r.Desk.Journal.Update(ctx, func(tx journal.JournalTx) error { return tx.SetNote(ctx, noteEpoch, []byte(epoch)) })
+	if err != nil {
+		r.mu.Lock()
+		r.epoch = was
+		r.mu.Unlock()
+	}
+	return err
+}
+
 func (r *Relay) handChain(ctx context.Context, c Central, at place) error {
 	home, err := r.Desk.HasHome(ctx, at.Desk, at.Epoch)
 	if err != nil {
 		return err
 	}
+	other, err := r.arrived(ctx, c, at, home)
+	if err != nil {
+		return err
+	}
+	if other {
+		return r.parts(ctx, c, at, journal.Mark{Desk: at.Desk, Epoch: at.Epoch, Seq: home.Seq})
+	}
 	r.mu.Lock()
-	from := max(home.Seq, r.chains[at].sent)
+	ch := r.chains[at]
+	from := max(min(home.Seq, ch.last.Seq), ch.sent)
+	if last := ch.last.Seq; ch.ask && last > 0 { // the copy says what the other store had: the last entry shows what this one has
+		if ch.end != nil {
+			last = min(last, *ch.end)
+		}
+		from = min(from, max(last, 1)-1)
+	}
 	r.mu.Unlock()
 	for tries := 0; ; {
 		es, err := r.after(ctx, at, from)
@@ -73,12 +108,56 @@ func (r *Relay) handChain(ctx context.Context, c Central, at place) error {
 			continue
 		case errors.As(err, &fork):
 			return r.parts(ctx, c, at, fork.Mark)
-		case errors.As(err, &gap), errors.As(err, &barred):
+		case errors.As(err, &gap): // what lies between is not here, and perhaps nowhere
+			return r.parts(ctx, c, at, gap.Mark)
+		case errors.As(err, &barred):
 			r.leave(at, err)
 			return nil
 		}
 		return err
 	}
+}
+
+// arrived notes what is home without the relay, which the copy says by a number only:
+// the central server may have another entry under it.
+func (r *Relay) arrived(ctx context.Context, c Central, at place, home circ.Mark) (other bool, err error) {
+	r.mu.Lock()
+	ch := r.chains[at]
+	upTo := ch.last.Seq
+	if ch.end != nil {
+		upTo = min(upTo, *ch.end)
+	}
+	upTo = min(upTo, home.Seq)
+	known := upTo <= ch.sent || ch.ask
+	r.mu.Unlock()
+	if known {
+		return false, nil
+	}
+	mine, err := r.after(ctx, at, upTo-1)
+	if err != nil || len(mine) == 0 || mine[0].Seq != upTo {
+		return false, err
+	}
+	theirs, err := markOf(home)
+	if err != nil {
+		return false, err
+	}
+	if upTo < home.Seq {
+		found, err := c.Recorded(ctx, journal.Mark{Desk: at.Desk, Epoch: at.Epoch, Seq: upTo - 1}, 1)
+		if err != nil {
+			return false, err
+		}
+		if len(found) == 0 { // it was put back since
+			return false, nil
+		}
+		theirs.Hash = found[0].Entry.Hash()
+	}
+	if theirs.Hash != mine[0].Hash() {
+		return true, nil
+	}
+	r.mu.Lock()
+	ch.sent = max(ch.sent, upTo)
+	r.mu.Unlock()
+	return false, nil
 }
 
 // after gives a batch of a chain.
@@ -127,6 +206,9 @@ func (r *Relay) home(ctx context.Context, at place, es []journal.Entry, receipts
 	r.mu.Lock()
 	c := r.chains[at]
 	c.sent, c.why = max(c.sent, es[len(es)-1].Seq), nil
+	if last := es[len(es)-1].Seq; last == c.last.Seq || c.end != nil && last >= *c.end {
+		c.ask = false
+	}
 	var other []int
 	for i, receipt := range receipts {
 		if was, shown := r.told[receipt.Entry]; shown && !circ.Same(was.Events, receipt.Events) {
@@ -142,8 +224,9 @@ func (r *Relay) home(ctx context.Context, at place, es []journal.Entry, receipts
 	return nil
 }
 
-// parts goes on with a chain of which the central server has other entries: the desk was
-// put back from a backup, or copied, and somebody else came first. What only the relay
+// parts goes on with a chain of which the central server has other entries, or lacks some
+// that are not here: the desk or the server was put back from a backup, or the desk was
+// copied, and somebody else came first. What only the relay
 // has is written again in a new epoch, in its order and under its ids; the desk does the
 // same with what it has, and what is told twice is done once.
 func (r *Relay) parts(ctx context.Context, c Central, at place, theirs journal.Mark) error {

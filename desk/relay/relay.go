@@ -37,10 +37,11 @@ type Relay struct {
 	chains  map[place]*chain
 	told    map[circ.EntryID]journal.Receipt // what is made of entries that are not home
 	log     []local.Work
-	first   uint64        // the number of the first of the log
-	changed chan struct{} // closed when the log grows
-	epoch   string        // of the central server's store that was handed to last
-	due     chan struct{} // something is to be handed on
+	first   uint64                  // the number of the first of the log
+	newest  map[circ.EntryID]uint64 // the number under which an entry was told last
+	changed chan struct{}           // closed when the log grows
+	epoch   string                  // of the central server's store that was handed to last
+	due     chan struct{}           // something is to be handed on
 }
 
 // place is a chain: a desk's entries of one epoch.
@@ -54,11 +55,15 @@ type chain struct {
 	end  *uint64 // what stands behind it was written again in a later epoch; nil: nothing was
 	last journal.Mark
 	sent uint64 // the central server has answered for entries up to it
+	ask  bool   // the central server has another store: what of the chain is in it is not known
 	why  error  // why the rest is not handed on; nil: it is
 }
 
 // noteChains is where the journal lists the chains that it holds.
 const noteChains = "relay chains"
+
+// noteEpoch is which store the central server had when something was handed on last.
+const noteEpoch = "relay epoch"
 
 // kept is a chain in that note.
 type kept struct {
@@ -72,7 +77,7 @@ func Open(ctx context.Context, c Config) (*Relay, error) {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	r := &Relay{
-		Config: c, run: rand.Text(), chains: map[place]*chain{}, told: map[circ.EntryID]journal.Receipt{},
+		Config: c, run: rand.Text(), chains: map[place]*chain{}, told: map[circ.EntryID]journal.Receipt{}, newest: map[circ.EntryID]uint64{},
 		first: 1, changed: make(chan struct{}), due: make(chan struct{}, 1),
 	}
 	if err := r.load(ctx); err != nil {
@@ -89,6 +94,11 @@ func (r *Relay) load(ctx context.Context) error {
 		if err == nil && v != nil {
 			err = json.Unmarshal(v, &all)
 		}
+		if err != nil {
+			return err
+		}
+		v, err = tx.Note(ctx, noteEpoch)
+		r.epoch = string(v)
 		if err != nil {
 			return err
 		}
@@ -394,6 +404,7 @@ func (r *Relay) tell(ctx context.Context, w local.Work, receipt journal.Receipt)
 	} else {
 		r.told[w.Entry] = receipt
 	}
+	r.newest[w.Entry] = r.first + uint64(len(r.log))
 	r.log = append(r.log, w)
 	close(r.changed)
 	r.changed = make(chan struct{})
@@ -445,13 +456,12 @@ func (r *Relay) Left() (entries, desks int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	of := map[circ.DeskID]bool{}
-	seen := map[circ.EntryID]bool{}
-	for _, w := range r.log {
+	for i, w := range r.log {
 		c := r.chains[place{w.Desk, w.Epoch}]
-		if w.Gone || seen[w.Entry] || c == nil || w.Seq <= c.sent {
+		if w.Gone || r.newest[w.Entry] != r.first+uint64(i) || c == nil || w.Seq <= c.sent {
 			continue
 		}
-		seen[w.Entry], of[w.Desk] = true, true
+		of[w.Desk] = true
 		entries++
 	}
 	return entries, len(of)
@@ -473,15 +483,17 @@ func (r *Relay) Fresh(ctx context.Context) error {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for at, seq := range home {
-		if c := r.chains[at]; c.sent < seq {
-			c.sent = seq
-		}
-	}
 	n := 0
-	for n < len(r.log) && (r.log[n].Gone || r.log[n].Seq <= home[place{r.log[n].Desk, r.log[n].Epoch}]) {
-		delete(r.told, r.log[n].Entry)
-		n++
+	for ; n < len(r.log); n++ {
+		w := r.log[n]
+		if r.newest[w.Entry] != r.first+uint64(n) { // it was told anew since
+			continue
+		}
+		if at := (place{w.Desk, w.Epoch}); !w.Gone && (w.Seq > home[at] || w.Seq > r.chains[at].sent) {
+			break
+		}
+		delete(r.told, w.Entry)
+		delete(r.newest, w.Entry)
 	}
 	r.log, r.first = slices.Clone(r.log[n:]), r.first+uint64(n)
 	r.poke()

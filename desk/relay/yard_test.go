@@ -178,11 +178,12 @@ func (r *ring) Drop(name string) error {
 
 // box is a machine with its files: a desk's, or a relay's.
 type box struct {
-	y       *yard
-	dir     string
-	key     *hub.Key
-	library policy.LibraryID
-	central string // where it looks for the central server
+	y        *yard
+	dir      string
+	key      *hub.Key
+	library  policy.LibraryID
+	central  string        // where it looks for the central server
+	patience time.Duration // 0: a second
 
 	journal *bolt.Journal
 	cache   *bolt.Cache
@@ -272,7 +273,10 @@ func (b *box) begin(at *box) {
 	t.Helper()
 	b.open()
 	config := hub.Config{URL: b.central, Key: b.key}
-	line := uplink.Config{Desk: b.desk, Beat: 40 * time.Millisecond, Patience: time.Second, Members: true, On: b.hear}
+	if b.patience == 0 {
+		b.patience = time.Second
+	}
+	line := uplink.Config{Desk: b.desk, Beat: 40 * time.Millisecond, Patience: b.patience, Members: true, On: b.hear}
 	if at != nil {
 		var err error
 		config.Transport, err = hub.Ways("http://" + at.at + relay.ToCentral)
@@ -522,11 +526,14 @@ func (y *yard) home(all ...*box) {
 		for _, p := range report.Problems {
 			y.t.Errorf("%s: %s", b.desk.ID, p)
 		}
-		for i := range books {
-			if mine, theirs := b.shows(i), y.has(i); mine != theirs {
-				y.t.Errorf("%s: book %d is with %q, at the central server with %q", b.desk.ID, i, mine, theirs)
+		y.until(fmt.Sprintf("desk %s shows what the central server has", b.desk.ID), func() string {
+			for i := range books {
+				if mine, theirs := b.shows(i), y.has(i); mine != theirs {
+					return fmt.Sprintf("book %d is with %q, at the central server with %q", i, mine, theirs)
+				}
 			}
-		}
+			return ""
+		})
 	}
 }
 

@@ -34,7 +34,8 @@ type branch struct {
 	ids      int
 	copies   int
 	books    int
-	setBack  bool              // the server was put back
+	setBack  bool // the server was put back
+	cloned   func(was, is *machine)
 	lost     func(string) bool // whether the answer to a call is lost; nil: none is
 }
 
@@ -53,6 +54,8 @@ type machine struct {
 	dir    string
 	ring   central.Lease // in the keyring, which no copy of the folder has
 	noRing bool          // the keyring keeps no lease
+	skew   time.Duration // how far its clock is off
+	after  func()        // done at the end of each start; nil: nothing is
 	// while it runs
 	journal *bolt.Journal
 	cache   *bolt.Cache
@@ -127,13 +130,16 @@ func (m *machine) start() {
 	b.ok(err)
 	m.desk, err = local.Open(context.Background(), local.Config{
 		ID: m.id, Library: "main", Zone: "Europe/Berlin", Journal: m.journal, Cache: m.cache, Rules: b.rules(),
-		Now:   func() time.Time { return b.now },
+		Now:   func() time.Time { return b.now.Add(m.skew) },
 		NewID: func() circ.EntryID { b.ids++; return circ.EntryID(fmt.Sprintf("e%05d", b.ids)) },
 	})
 	b.ok(err)
 	_, err = m.desk.Restart(context.Background())
 	b.ok(err)
 	m.up = uplink.New(uplink.Config{Desk: m.desk, System: ringed{m}, On: func(e uplink.Event) { m.heard = append(m.heard, e) }})
+	if m.after != nil {
+		m.after()
+	}
 }
 
 func (m *machine) stop() {
@@ -277,7 +283,10 @@ func (m *machine) restore(from string) {
 func (m *machine) clone() *machine {
 	m.stop()
 	b := m.b
-	c := &machine{b: b, name: fmt.Sprintf("%s on machine %d", m.id, len(b.machines)+1), id: m.id, dir: filepath.Join(b.dir, fmt.Sprint("machine", len(b.machines)+1)), ring: m.ring, noRing: m.noRing}
+	c := &machine{b: b, name: fmt.Sprintf("%s on machine %d", m.id, len(b.machines)+1), id: m.id, dir: filepath.Join(b.dir, fmt.Sprint("machine", len(b.machines)+1)), ring: m.ring, noRing: m.noRing, skew: m.skew}
+	if b.cloned != nil {
+		b.cloned(m, c)
+	}
 	b.copyFolder(m.dir, c.dir)
 	b.machines = append(b.machines, c)
 	m.start()

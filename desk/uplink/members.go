@@ -38,6 +38,8 @@ func (u *Uplink) WhoIsThere() { poke(u.who) }
 
 // AskMembers asks who is in the branch, now, and keeps it.
 func (u *Uplink) AskMembers(ctx context.Context, b central.Brancher) error {
+	u.asking.Lock() // what is kept is what was answered last
+	defer u.asking.Unlock()
 	c, cancel := context.WithTimeout(ctx, 10*u.Patience)
 	defer cancel()
 	all, err := b.Branch(c)

@@ -111,6 +111,7 @@ type Uplink struct {
 	find chan string   // cards to be looked up anew
 	who  chan struct{} // who is in the branch is to be asked
 
+	asking  sync.Mutex    // who is in the branch
 	joining chan struct{} // full while a new epoch is begun, or something delivered; before on
 	on      sync.Mutex    // one change of the line, or call of On, at a time
 
