@@ -38,6 +38,7 @@ type Session struct {
 	queue    []*job    // behind the question, in order
 
 	asks        []*asked       // without an answer yet, in order
+	together    bool           // the line is not woken: more comes
 	last        scanned        // the scan before
 	listed      []circ.EntryID // the list of undo that was shown; nil: none
 	listedOn    time.Time      // the beginning of its day

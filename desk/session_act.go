@@ -91,7 +91,7 @@ func (s *Session) carries(k circ.Command) bool {
 }
 
 func (s *Session) wake() {
-	if s.c.Up != nil {
+	if s.c.Up != nil && !s.together {
 		s.c.Up.Wake()
 	}
 }

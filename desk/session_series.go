@@ -28,9 +28,12 @@ func (s *Session) performAll(orders []*order, end func(then []Outcome)) {
 			}
 		}
 	}
+	s.together = true // a system that renews all at once is to have them all at once
 	for _, o := range orders {
 		s.perform(o)
 	}
+	s.together = false
+	s.wake()
 }
 
 // summary gives an outcome of a series what its parts have.

@@ -11,6 +11,7 @@ const maxLines = 500
 // visit is what the desk does for one person.
 type visit struct {
 	patron circ.PatronID
+	card   string // theirs
 	panel  Patron
 	stale  bool // the panel must be read again
 	asleep bool
@@ -107,7 +108,7 @@ func (s *Session) open(j *job, p circ.Patron) {
 		s.visit.panel, s.visit.asleep, s.visit.stale = panel, false, false
 	} else {
 		o.Then = s.closeVisit()
-		s.visit = &visit{patron: p.ID, panel: panel}
+		s.visit = &visit{patron: p.ID, card: p.Card, panel: panel}
 	}
 	s.visit.alive(s)
 	if len(s.queue) > 0 && s.question == nil && s.answer == nil { // from before it slept
@@ -128,6 +129,9 @@ func (s *Session) closeVisit() (left []Outcome) {
 		v.stop()
 	}
 	s.visit = nil
+	if up, ok := s.c.Up.(leaver); ok {
+		up.Leave(v.card)
+	}
 	if s.answer != nil {
 		return nil
 	}
@@ -138,6 +142,9 @@ func (s *Session) closeVisit() (left []Outcome) {
 	s.queue = nil
 	return left
 }
+
+// A leaver is a line to a system that may want to hear that a visit is over.
+type leaver interface{ Leave(card string) }
 
 // done ends the visit.
 func (s *Session) done(j *job) {

@@ -224,6 +224,7 @@ type wire struct {
 	mute bool          // requests arrive, replies do not
 	deaf bool          // deliveries do not arrive, greetings do
 	slow time.Duration // before a request arrives
+	gone []string      // whose visits are over, as it was told
 }
 
 var errCut = errors.New("no answer")

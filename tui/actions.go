@@ -162,6 +162,7 @@ func (m *Model) list() []kit.Action {
 	}
 	for i := range list {
 		m.weigh(&list[i])
+		m.carried(&list[i])
 	}
 	return list
 }

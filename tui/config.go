@@ -33,7 +33,13 @@ type Config struct {
 	Bell     kit.Bell         // the zero Bell is silent
 	NoMouse  bool             // the terminal keeps the mouse, for selecting and copying; it can be had back by the palette
 	Alone    bool             // there is no central system
-	Card     []string         // lines that tell a newcomer what to try, until the first visit and when asked for; nil: none
+	// Carries reports whether the central system can be told what a command, by its name,
+	// comes to; what it cannot be told is off. Nil: it can be told everything.
+	Carries func(command string) bool
+	// Seen: the central system gives no lists, and those that are shown are of what was
+	// done or seen here.
+	Seen bool
+	Card []string // lines that tell a newcomer what to try, until the first visit and when asked for; nil: none
 	// Commands are actions of the program's own, reached by the palette and by
 	// their keys.
 	Commands []Command
@@ -82,7 +88,7 @@ func New(c Config) (*Model, error) {
 		asked: map[int64]ask{}, heard: newOutputs(), width: kit.LeastWidth, height: kit.LeastHeight,
 		env: screen.Env{
 			Words: c.Words, Labels: c.Labels, Look: kit.Look{Theme: theme}, Caps: keyCaps(c.Words), Zone: c.Zone, Now: c.Now(),
-			Library: c.Library, Location: c.Location, Alone: c.Alone, Card: c.Card,
+			Library: c.Library, Location: c.Location, Alone: c.Alone, Seen: c.Seen, Card: c.Card,
 		},
 	}
 	m.env.State.Up, m.env.State.Focus = true, true

@@ -113,10 +113,11 @@ func profileOf(s folder.SIP2) (p sip2.Profile, err error) {
 		p.Ping = time.Duration(s.Ping) * time.Second
 	}
 	p.Layouts = append(p.Layouts, s.Dates...)
+	p.SmallTalk = append(p.SmallTalk, s.SmallTalk...)
 	f := &p.Fields
 	for tag, said := range map[*sipwire.Tag]string{
 		&f.Birth: s.Fields.Birth, &f.Expiry: s.Fields.Expiry, &f.Class: s.Fields.Class, &f.Home: s.Fields.Home, &f.Internet: s.Fields.Internet,
-		&f.Internal: s.Fields.Internal, &f.Postcode: s.Fields.Postcode, &f.Expired: s.Fields.Expired,
+		&f.Internal: s.Fields.Internal, &f.Postcode: s.Fields.Postcode, &f.Expired: s.Fields.Expired, &f.Renewals: s.Fields.Renewals,
 	} {
 		if said != "" {
 			*tag = sipwire.Tag(said)

@@ -17,6 +17,7 @@ import (
 	"circdesk/cmd/internal/reach"
 	"circdesk/cmd/internal/station"
 	"circdesk/desk"
+	"circdesk/desk/central"
 	"circdesk/desk/words"
 	"circdesk/scanner"
 	"circdesk/scanner/replay"
@@ -218,6 +219,12 @@ func screens(c station.Config, f *front, send func(desk.Input) int64) (screenSho
 	}
 	typing := f.settings.Typing
 	config.Typing = scanner.Setup{Layout: typing.Layout, Host: typing.Host, Prefix: typing.Prefix, Suffix: typing.Suffix}
+	if tells, ok := c.System.(central.Carrier); ok {
+		config.Carries = tells.Carries
+	}
+	_, looks := c.System.(central.Finder)
+	_, lists := c.System.(central.Snapshotter)
+	config.Seen = looks && !lists
 	if !f.settings.Screen.Silent {
 		config.Bell = kit.Bell{Table: kit.Sounds()}
 	}

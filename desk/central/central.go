@@ -91,6 +91,13 @@ type Carrier interface {
 	Carries(command string) bool
 }
 
+// A Leaver wants to hear that somebody's visit is over.
+type Leaver interface {
+	// Leave says that the visit of who has a card is over, and all that was done in it
+	// delivered. Nothing hangs on whether it is heard.
+	Leave(ctx context.Context, card string) error
+}
+
 // A Snapshotter gives all rows at once, in the order of their keys, and the
 // cursor from which the feed goes on.
 type Snapshotter interface {

@@ -49,7 +49,7 @@ func Judge(ctx context.Context, b Bench, e Entry) (receipt Receipt, rows []circ.
 	}()
 	r := Receipt{Entry: e.Act.ID, Desk: e.Act.Desk, Epoch: e.Epoch, Seq: e.Seq}
 	j := &judgement{Bench: b, e: e, act: e.Act, r: &r}
-	j.clamp()
+	j.clamp(e.Seq)
 	switch e.Mode {
 	case Asked:
 		rows, err = j.asked(ctx)
@@ -89,12 +89,20 @@ func (j *judgement) reject(m circ.Remark) {
 	j.r.Events, j.r.Objections = nil, append(j.r.Objections, m)
 }
 
-// clamp: the server decides at the desk's time, but not in the future.
-func (j *judgement) clamp() {
-	if limit := j.Now.Add(ahead); j.act.At.After(limit) {
-		j.r.Objections = append(j.r.Objections, circ.Remark{Reason: circ.ClockAhead, When: j.act.At, Desk: j.act.Desk})
-		j.act.At = limit
+// clamp: the server decides at the desk's time, but not in the future. seq is the number
+// of the entry that acts: times of one desk rise, also of those that are held back at one
+// moment, or nobody could tell one act from the other, and which was first.
+func (j *judgement) clamp(seq uint64) {
+	limit := j.Now.Add(ahead)
+	if !j.act.At.After(limit) {
+		return
 	}
+	at := limit.Add(time.Duration(seq))
+	if at.After(j.act.At) {
+		at = j.act.At
+	}
+	j.r.Objections = append(j.r.Objections, circ.Remark{Reason: circ.ClockAhead, When: j.act.At, Until: at, Desk: j.act.Desk})
+	j.act.At = at
 }
 
 // gathered makes the case of an act and fills it.
@@ -231,7 +239,7 @@ func (j *judgement) second(ctx context.Context) ([]circ.Row, error) {
 	_, undo := of.Act.Command.(circ.Undo)               // done or not: how much there was to take back is ours to know
 	j.act.ID, j.act.Command = of.Act.ID, of.Act.Command // ids made by the asked entry stay
 	j.act.At, j.act.Receipt = of.Act.At, of.Act.Receipt
-	j.clamp()
+	j.clamp(of.Seq)
 	switch {
 	case j.e.Mode == Withdrawn && !did,
 		j.e.Mode == Stood && did && (undo || circ.Same(was.Events, j.e.Told)):

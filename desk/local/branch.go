@@ -56,7 +56,7 @@ func (w works) since(own circ.DeskID, from int) (out []circ.Event) {
 // among them. What the relay made of an own fact counts more than what was told, until
 // the central system has said what it makes of it; own entries that the relay does not
 // have are the newest.
-func (w works) among(own circ.DeskID, ps []pending, owed []journal.Entry) []circ.Event {
+func (w works) among(own circ.DeskID, ps []*pending, owed []journal.Entry) []circ.Event {
 	if len(w.list) == 0 {
 		return tell(ps, owed)
 	}
@@ -265,7 +265,7 @@ func (d *Desk) HasHome(ctx context.Context, desk circ.DeskID, epoch uint64) (m c
 func (d *Desk) UnsettledWithin(upTo map[uint64]uint64) (n int) {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
-	for _, p := range d.pending {
+	for _, p := range d.pending.list {
 		if d.unheard[p.id] && p.seq <= upTo[p.epoch] {
 			n++
 		}

@@ -147,7 +147,7 @@ func (d *Desk) reached(ctx context.Context, at marks, changed bool) error {
 		return nil
 	}
 	d.marks = at
-	d.pending = slices.DeleteFunc(slices.Clone(d.pending), func(p pending) bool { return p.seq <= at[p.epoch] })
+	d.pending.drop(func(p *pending) bool { return p.seq <= at[p.epoch] })
 	d.movedOn()
 	return nil
 }

@@ -60,6 +60,7 @@ func (d *Desk) enter(ctx context.Context, a circ.Act, rights []circ.Right, m jou
 	if err != nil {
 		return circ.Decision{}, nil, err
 	}
+	a.At = d.stamped(a.At)
 	a.Receipt = circ.NewReceiptNo(d.ID, max(head.Epoch, 1), head.Seq+1)
 	dec, err := d.Decide(ctx, a, rights)
 	if err != nil || m == journal.Fact && !dec.Done() {
@@ -116,6 +117,7 @@ func (d *Desk) write(ctx context.Context, e journal.Entry, unless func(journal.J
 
 // append adds the entry to the chain; d.writing is held.
 func (d *Desk) append(ctx context.Context, e journal.Entry, unless func(journal.JournalTx) error) (*journal.Entry, error) {
+	e.Act.At = d.stamped(e.Act.At)
 	e.Rules = d.Policy().Version()
 	d.heardOf(e.Act.ID, false) // before it is durable: its receipt may come at once
 	var done journal.Entry
@@ -183,7 +185,7 @@ func (d *Desk) heardOf(id circ.EntryID, heard bool) {
 // added lays the entry over the copy.
 func (d *Desk) added(ctx context.Context, e *journal.Entry) {
 	d.mu.Lock()
-	d.pending = append(d.pending, pending{epoch: e.Epoch, seq: e.Seq, id: e.Act.ID, mode: e.Mode, of: e.Of, told: e.Told})
+	d.pending.add(&pending{epoch: e.Epoch, seq: e.Seq, id: e.Act.ID, mode: e.Mode, of: e.Of, told: e.Told})
 	if e.Act.At.After(d.last) {
 		d.last = e.Act.At
 	}

@@ -34,7 +34,7 @@ type Desk struct {
 	offset  atomic.Int64 // nanoseconds that the desk's clock is behind
 
 	mu       sync.RWMutex // what follows
-	pending  []pending    // entries above the mark of the copy, in order
+	pending  backlog      // entries above the mark of the copy
 	layer    *journal.Layer
 	marks    marks     // of the copy
 	epoch    uint64    // in which the desk writes
@@ -53,18 +53,6 @@ type Desk struct {
 	turn     int           // how often what is under the layer, or pending, has changed
 	settles  int           // how often receipts were kept
 	works    works         // what other desks of the branch have done
-}
-
-// pending is an entry whose effects the copy does not hold.
-type pending struct {
-	epoch   uint64
-	seq     uint64
-	id      circ.EntryID
-	mode    journal.Mode
-	of      circ.EntryID
-	told    []circ.Event
-	receipt *journal.Receipt
-	met     circ.Event // the conflict that the receipt makes of it; nil: none
 }
 
 // The notes that the copy keeps.
@@ -110,7 +98,7 @@ func (d *Desk) load(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var found []pending
+	var found []*pending
 	var last time.Time
 	var unheard map[circ.EntryID]bool
 	var epochs []uint64
@@ -165,7 +153,7 @@ func (d *Desk) load(ctx context.Context) error {
 		return d.load(ctx)
 	}
 	defer d.mu.Unlock()
-	d.pending, d.unheard, d.marks, d.stated = found, unheard, at, copied
+	d.pending, d.unheard, d.marks, d.stated = newBacklog(found), unheard, at, copied
 	d.epoch, d.epochs = head.Epoch, epochs
 	if copied.After(d.copied) {
 		d.copied = copied
@@ -178,7 +166,7 @@ func (d *Desk) load(ctx context.Context) error {
 }
 
 // above gives the entries of an epoch after a number that count, as pending ones.
-func (d *Desk) above(ctx context.Context, tx journal.JournalTx, epoch, seq uint64, c chain) (out []pending, err error) {
+func (d *Desk) above(ctx context.Context, tx journal.JournalTx, epoch, seq uint64, c chain) (out []*pending, err error) {
 	for from := (journal.Mark{Desk: d.ID, Epoch: epoch, Seq: seq}); ; {
 		es, err := tx.Entries(ctx, from, 500)
 		if err != nil {
@@ -188,7 +176,7 @@ func (d *Desk) above(ctx context.Context, tx journal.JournalTx, epoch, seq uint6
 			if from.Seq = e.Seq; !c.counts(e.Epoch, e.Seq) {
 				return out, nil
 			}
-			p := pending{epoch: e.Epoch, seq: e.Seq, id: e.Act.ID, mode: e.Mode, of: e.Of, told: e.Told}
+			p := &pending{epoch: e.Epoch, seq: e.Seq, id: e.Act.ID, mode: e.Mode, of: e.Of, told: e.Told}
 			r, ok, err := tx.Receipt(ctx, e.Act.ID)
 			if err != nil {
 				return nil, err
@@ -204,15 +192,28 @@ func (d *Desk) above(ctx context.Context, tx journal.JournalTx, epoch, seq uint6
 	}
 }
 
-// Act makes an act of this desk, now: never before its newest entry.
+// Act makes an act of this desk, now: always after its newest entry.
 func (d *Desk) Act(operator circ.OperatorID, c circ.Command) circ.Act {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
-	at := d.Now().UTC().Round(0)
-	if at.Before(d.last) {
-		at = d.last
-	}
+	at := d.rising(d.Now().UTC().Round(0))
 	return circ.Act{ID: d.NewID(), Desk: d.ID, Library: d.Library, Operator: operator, At: at, Zone: d.Zone, Command: c}
+}
+
+// rising gives an instant, or the one next to the newest entry where it is not after that:
+// a time and a desk name one act, and say which was first. d.mu is held.
+func (d *Desk) rising(at time.Time) time.Time {
+	if at.After(d.last) {
+		return at
+	}
+	return d.last.Add(time.Nanosecond)
+}
+
+// stamped is rising for an act that was made a while ago; d.writing is held.
+func (d *Desk) stamped(at time.Time) time.Time {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	return d.rising(at)
 }
 
 // Policy gives the rules in force at this desk.
@@ -234,7 +235,7 @@ func (d *Desk) Mark() journal.Mark {
 func (d *Desk) Pending() int {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
-	return len(d.pending)
+	return len(d.pending.list)
 }
 
 // Unsettled says how many entries have no receipt.

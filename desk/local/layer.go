@@ -48,7 +48,7 @@ func (d *Desk) freshen(ctx context.Context) error {
 				return nil
 			}
 			l := journal.NewLayer()
-			if err := l.Apply(ctx, tx, d.works.among(d.ID, d.pending, d.owed)); err != nil {
+			if err := l.Apply(ctx, tx, d.works.among(d.ID, d.pending.list, d.owed)); err != nil {
 				return err
 			}
 			return d.lay(ctx, tx, l, turn)
@@ -72,14 +72,19 @@ func (d *Desk) renew(ctx context.Context) error {
 	d.mu.RLock()
 	rests := len(d.unheard) > central.BatchSize && begun.Sub(d.renewed) < restBetween*d.renewing
 	due, turn := d.behind && !d.stale && !rests, d.turn
-	pending, owed, works := slices.Clone(d.pending), slices.Clone(d.owed), d.works.clone()
+	var told []*pending
+	var owed []journal.Entry
+	var works works
+	if due {
+		told, owed, works = slices.Clone(d.pending.list), slices.Clone(d.owed), d.works.clone()
+	}
 	d.mu.RUnlock()
 	if !due {
 		return nil
 	}
 	err := d.Cache.View(ctx, func(tx journal.CacheTx) error {
 		l := journal.NewLayer()
-		if err := l.Apply(ctx, tx, works.among(d.ID, pending, owed)); err != nil {
+		if err := l.Apply(ctx, tx, works.among(d.ID, told, owed)); err != nil {
 			return err
 		}
 		d.mu.Lock()
@@ -87,7 +92,7 @@ func (d *Desk) renew(ctx context.Context) error {
 		if d.turn != turn {
 			return nil // whoever changed it makes it anew
 		}
-		more := tell(d.pending[len(pending):], nil)
+		more := tell(d.pending.list[len(told):], nil)
 		if err := l.Apply(ctx, tx, append(more, d.works.since(d.ID, len(works.list))...)); err != nil {
 			return err
 		}
@@ -115,7 +120,7 @@ func (d *Desk) lay(ctx context.Context, tx journal.CacheTx, l *journal.Layer, tu
 // tell gives the events of pending entries, in order: as applied once they are
 // known, as told until then. What an asked entry told is told again by the one
 // that says it stood, and by nobody when it was withdrawn, or is to be.
-func tell(ps []pending, owed []journal.Entry) (out []circ.Event) {
+func tell(ps []*pending, owed []journal.Entry) (out []circ.Event) {
 	for _, events := range tellEach(ps, owed) {
 		out = append(out, events...)
 	}
@@ -123,10 +128,10 @@ func tell(ps []pending, owed []journal.Entry) (out []circ.Event) {
 }
 
 // tellEach gives for each pending entry what it tells.
-func tellEach(ps []pending, owed []journal.Entry) [][]circ.Event {
-	second := map[circ.EntryID]pending{}
+func tellEach(ps []*pending, owed []journal.Entry) [][]circ.Event {
+	second := map[circ.EntryID]*pending{}
 	for _, e := range owed {
-		second[e.Act.ID] = pending{}
+		second[e.Act.ID] = &pending{}
 	}
 	for _, p := range ps {
 		if p.of != "" {

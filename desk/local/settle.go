@@ -126,22 +126,19 @@ func (d *Desk) settled(receipts []journal.Receipt, met []circ.Conflict) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.settles++
-	of := make(map[circ.EntryID]*journal.Receipt, len(receipts))
 	for _, r := range receipts {
 		delete(d.unheard, r.Entry)
-		of[r.Entry] = &r
-	}
-	for i := range d.pending {
-		p := &d.pending[i]
-		r, ok := of[p.id]
-		if !ok || p.receipt != nil {
+		p := d.pending.of(r.Entry)
+		if p == nil || p.receipt != nil {
 			continue
 		}
-		p.receipt = r
+		answered := *p
+		answered.receipt = &r
 		if i := slices.IndexFunc(met, func(c circ.Conflict) bool { return c.ID == r.Entry }); i >= 0 {
-			p.met = circ.ConflictRaised{Conflict: met[i]}
+			answered.met = circ.ConflictRaised{Conflict: met[i]}
 		}
-		if p.met != nil || p.of != "" || !circ.SameStory(p.told, r.Events) {
+		d.pending.replace(&answered)
+		if answered.met != nil || p.of != "" || !circ.SameStory(p.told, r.Events) {
 			d.movedOn()
 		}
 	}
@@ -171,10 +168,10 @@ func (d *Desk) neverShown(ctx context.Context) (open []journal.Entry, err error)
 	at := maps.Clone(d.marks)
 	second := map[circ.EntryID]bool{}
 	var ids []circ.EntryID
-	for _, p := range d.pending {
+	for _, p := range d.pending.list {
 		second[p.of] = true
 	}
-	for _, p := range d.pending {
+	for _, p := range d.pending.list {
 		if p.mode == journal.Asked && p.receipt == nil && !second[p.id] {
 			ids = append(ids, p.id)
 		}

@@ -33,6 +33,7 @@ func (u *Uplink) delivers(ctx context.Context) {
 		switch {
 		case err == nil && u.up():
 			backoff = firstWait
+			u.leaves(ctx)
 			_ = rest(ctx, 0, u.wake)
 			continue
 		case err == nil:

@@ -153,6 +153,7 @@ type world struct {
 	order []circ.EntryID // as they were shown
 	shown map[circ.EntryID]shown
 	wild  bool                     // clocks are turned: nobody can tell what was first
+	hasty bool                     // most is done within seconds of the last, without a line
 	tills bool                     // nearly all that is done is done with money
 	count map[circ.ShiftID]figures // of shifts that the hub has closed
 	seqs  int

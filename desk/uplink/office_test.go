@@ -166,6 +166,11 @@ func (c *cable) Hello(ctx context.Context, h central.Hello) (central.Welcome, er
 	return w, err
 }
 
+func (c *cable) Leave(ctx context.Context, card string) error {
+	_, _, err := c.pass(ctx, "leave "+card)
+	return err
+}
+
 func (c *cable) Since(ctx context.Context, cursor string, n int, wait time.Duration) (central.Page, error) {
 	ctx, hub, err := c.pass(ctx, "since")
 	if err != nil {
@@ -211,7 +216,7 @@ func (c *cable) Snapshot(ctx context.Context, put func([]circ.Row) error) (strin
 	})
 }
 
-func fine(t *testing.T, err error) {
+func fine(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)

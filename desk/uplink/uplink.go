@@ -114,6 +114,7 @@ type Uplink struct {
 	heads    []journal.Mark // of the desk's epochs, as the system has them
 	joined   int            // how often a new epoch was begun
 	barred   central.Standing
+	left     []string // cards whose visit is over, which the system has not heard
 }
 
 // turn is the time from when the line came or went until it does the next time.
@@ -241,7 +242,7 @@ func (u *Uplink) failed(in turn, why error) {
 		u.ask, u.answers = false, 0
 	}
 	if went {
-		u.st.Up, u.st.Since = false, u.Desk.Now()
+		u.st.Up, u.st.Since, u.left = false, u.Desk.Now(), nil
 		u.turn = u.turn.next()
 	}
 	u.mu.Unlock()

@@ -23,6 +23,7 @@ const (
 	ScreensKeysQuestion    Key = "screens.keys_question"
 	ScreensKeysForm        Key = "screens.keys_form"
 	ScreensKeysConfirm     Key = "screens.keys_confirm"
+	ScreensLocal           Key = "screens.local"
 	ScreensClose           Key = "screens.close"
 	ScreensMouse           Key = "screens.mouse"
 	ScreensHelpMouse       Key = "screens.help_mouse"

@@ -29,6 +29,7 @@ type Env struct {
 	Library  func(policy.LibraryID) string                    // a library's name; nil, and empty: its id
 	Location func(policy.LibraryID, policy.LocationID) string // a location's name; nil, and empty: its id
 	Alone    bool                                             // there is no central system
+	Seen     bool                                             // lists are of what was done or seen here
 	Card     []string                                         // what a newcomer may try; nil: nothing
 	Begun    bool                                             // a visit was open since the program began
 }
@@ -39,6 +40,14 @@ func (e *Env) KeyOf(action string) string {
 		return ""
 	}
 	return e.Key(action)
+}
+
+// Local says of a list that it is not all that there is; empty: it is.
+func (e *Env) Local() string {
+	if e.Seen {
+		return e.Words.Text(words.ScreensLocal)
+	}
+	return ""
 }
 
 // Names is how ids and dates are said here.

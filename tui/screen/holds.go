@@ -119,7 +119,11 @@ func (s *Holds) View(env *Env, width, h int) []string {
 		if s.known {
 			line = w.Text(words.HoldsEmpty)
 		}
-		return titled(env, width, h, words.HoldsTitle, words.HoldsScanItem, quiet(env, width, line))
+		out := titled(env, width, h, words.HoldsTitle, words.HoldsScanItem, quiet(env, width, line))
+		if len(out) > 0 {
+			out[0] = titleLine(env, width, w.Text(words.HoldsTitle), env.Local())
+		}
+		return out
 	}
 	expired := 0
 	for _, hold := range s.holds {
@@ -131,7 +135,7 @@ func (s *Holds) View(env *Env, width, h int) []string {
 	if expired > 0 {
 		gone = w.N(words.HoldsExpiredCount, expired)
 	}
-	top := []string{titleLine(env, width, w.Text(words.HoldsTitle), w.N(words.HoldsCount, len(s.holds)), gone), quiet(env, width, w.Text(words.HoldsScanItem)), ""}
+	top := []string{titleLine(env, width, w.Text(words.HoldsTitle), w.N(words.HoldsCount, len(s.holds)), gone, env.Local()), quiet(env, width, w.Text(words.HoldsScanItem)), ""}
 	s.table.Titles = true
 	s.table.Columns = []kit.Column{
 		{Title: w.Text(words.ColumnName), Least: 18}, {Title: w.Text(words.ColumnTitle), Least: 22, Share: 2}, {Title: w.Text(words.ColumnUntil), Least: 19},

@@ -194,7 +194,7 @@ func (s *Worklist) View(env *Env, width, h int) []string {
 			line = w.Text(words.WorklistEmpty)
 		}
 		out := make([]string, max(h, 0))
-		copy(out, []string{titleLine(env, width, w.Text(words.WorklistTitle), kind, asOf), "", quiet(env, width, line)})
+		copy(out, []string{titleLine(env, width, w.Text(words.WorklistTitle), kind, asOf, env.Local()), "", quiet(env, width, line)})
 		return out
 	}
 	due := 0
@@ -207,7 +207,7 @@ func (s *Worklist) View(env *Env, width, h int) []string {
 	if due > 0 {
 		isDue = w.N(words.WorklistDue, due)
 	}
-	top := []string{titleLine(env, width, w.Text(words.WorklistTitle), kind, w.N(words.WorklistCount, len(s.work)), isDue, asOf), quiet(env, width, s.hint(env)), ""}
+	top := []string{titleLine(env, width, w.Text(words.WorklistTitle), kind, w.N(words.WorklistCount, len(s.work)), isDue, asOf, env.Local()), quiet(env, width, s.hint(env)), ""}
 	s.table.Titles = true
 	s.table.Columns = []kit.Column{
 		{Title: w.Text(words.WorklistAge), Width: 8}, {Title: w.Text(words.ColumnKind), Width: 10}, {Title: w.Text(words.ColumnTitle), Least: 18, Share: 2},

@@ -29,9 +29,10 @@ type SIP2 struct {
 	Status      string   `toml:"status"`       // 99: first, after (the login), never
 	EndSession  *bool    `toml:"end_session"`
 	Connections int      `toml:"connections"`
-	Timeout     int      `toml:"timeout_s"` // of an answer
-	Ping        int      `toml:"ping_s"`    // -1: never
-	Dates       []string `toml:"dates"`     // further forms of a due date: 02/01/2006 15:04
+	Timeout     int      `toml:"timeout_s"`  // of an answer
+	Ping        int      `toml:"ping_s"`     // -1: never
+	SmallTalk   []string `toml:"small_talk"` // beginnings of texts for the screen that say nothing
+	Dates       []string `toml:"dates"`      // further forms of a due date: 02/01/2006 15:04
 
 	Fields struct {
 		Birth    string `toml:"birth"`
@@ -42,6 +43,7 @@ type SIP2 struct {
 		Internal string `toml:"internal"`
 		Postcode string `toml:"postcode"`
 		Expired  string `toml:"expired"`
+		Renewals string `toml:"renewals"` // of an item: how often it was renewed
 	} `toml:"fields"`
 }
 

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"circdesk/desk/central"
+	"circdesk/desk/central/sip2/sipwire"
 	"circdesk/desk/circ"
 	"circdesk/desk/journal"
 	"circdesk/desk/policy"
@@ -65,6 +66,7 @@ var (
 	_ central.Pacer    = (*Client)(nil)
 	_ central.Finder   = (*Client)(nil)
 	_ central.Carrier  = (*Client)(nil)
+	_ central.Leaver   = (*Client)(nil)
 )
 
 // New makes a client. It connects to nothing yet.
@@ -166,6 +168,30 @@ func (c *Client) Hello(ctx context.Context, h central.Hello) (w central.Welcome,
 		return err
 	})
 	return w, err
+}
+
+// takes reports whether the system has an answer to a message, as its profile says, and
+// as it says itself (BX). Lending, taking back and looking up are asked of it whatever it
+// says: without them there is nothing to do for a desk.
+func (c *Client) takes(code sipwire.Code) bool {
+	if !c.Profile.Takes(code) {
+		return false
+	}
+	service, ok := services[code]
+	if !ok {
+		return true
+	}
+	c.pool.mu.Lock()
+	st := c.pool.status
+	c.pool.mu.Unlock()
+	return st == nil || st.Takes == 0 || st.Takes&service != 0
+}
+
+// services are what a system may say that it has no answer to, and is believed.
+var services = map[sipwire.Code]sipwire.Services{
+	sipwire.BlockPatron: sipwire.TakesBlockPatron, sipwire.PatronEnable: sipwire.TakesPatronEnable, sipwire.Hold: sipwire.TakesHold,
+	sipwire.FeePaid: sipwire.TakesFeePaid, sipwire.EndSession: sipwire.TakesEndSession, sipwire.RenewAll: sipwire.TakesRenewAll,
+	sipwire.PatronInformation: sipwire.TakesPatronInformation,
 }
 
 func (c *Client) name(st Status) string {

@@ -108,6 +108,7 @@ type Conn struct {
 	status  *Status   // the last one; nil: none came yet
 	greeted bool      // it has just said its status, and was asked nothing since
 	used    time.Time // when something was heard last
+	spoken  cards     // patrons whose session was not ended here
 }
 
 // arrival is one message as it came, or why none comes any more.
@@ -247,6 +248,7 @@ func (c *Conn) Exchange(ctx context.Context, m sipwire.Message) (sipwire.Message
 		switch {
 		case step.Do == sipwire.Take:
 			c.note(&step.Message)
+			c.spoken.note(m)
 			return step.Message, nil
 		case step.Do != sipwire.Note:
 			return sipwire.Message{}, &NoAnswerError{m.Code, step.Undone, step.Err}

@@ -33,6 +33,9 @@ func (c *Client) Deliver(ctx context.Context, entries []journal.Entry) ([]journa
 		return nil, err
 	}
 	out := make([]journal.Receipt, 0, len(entries))
+	if err := c.renewTogether(ctx, entries); err != nil {
+		return nil, fmt.Errorf("deliver %d renewals of desk %s by SIP2: %w", len(entries), entries[0].Act.Desk, err)
+	}
 	for i, e := range entries {
 		r, err := c.deliver(ctx, e, entries[i+1:])
 		if err != nil {
@@ -236,6 +239,7 @@ func (c *Client) begin(e journal.Entry, r *journal.Receipt, p plan) (*flight, er
 	case p.newLoan && !asked:
 		r.Objections = append(r.Objections, circ.Remark{Reason: circ.NewLoanThere})
 	}
+	r.Objections = append(r.Objections, p.untold...)
 	if len(p.steps) == 0 {
 		return nil, nil
 	}

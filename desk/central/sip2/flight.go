@@ -27,6 +27,8 @@ type flight struct {
 type before struct {
 	Out    bool         `json:"out,omitempty"` // with a patron
 	Due    string       `json:"due,omitempty"` // as the system wrote it
+	DueAt  time.Time    `json:"due_at,omitzero"`
+	Renews string       `json:"renews,omitempty"` // how often it was renewed, as the system wrote it
 	Listed bool         `json:"listed,omitempty"`
 	Holds  int          `json:"holds,omitempty"` // -1: not counted
 	Owes   money.Amount `json:"owes,omitzero"`
@@ -98,8 +100,15 @@ func setFlight(ctx context.Context, n journal.Notes, id circ.EntryID, f *flight)
 }
 
 // fly notes durably what is about to be said.
-func (c *Client) fly(ctx context.Context, f *flight) error {
-	return c.Store.Update(ctx, func(tx journal.HubTx) error { return setFlight(ctx, tx, f.Entry, f) })
+func (c *Client) fly(ctx context.Context, all ...*flight) error {
+	return c.Store.Update(ctx, func(tx journal.HubTx) error {
+		for _, f := range all {
+			if err := setFlight(ctx, tx, f.Entry, f); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // flying gives the items about which something is being said: what is learned of

@@ -107,7 +107,7 @@ func (l *landing) done(s step, got result) {
 	switch {
 	case s.Code == sipwire.Checkin && got.Route != nil && asked:
 		l.routed(*got.Route)
-	case s.Code == sipwire.Checkin && got.Route != nil && got.Alert && got.Text != "": // the desk may have shelved it
+	case s.Code == sipwire.Checkin && got.Alert && got.Text != "" && !asked: // somebody has to look, and the desk may have shelved it
 		l.object(says)
 	}
 	if got.Text != "" && asked {

@@ -179,6 +179,9 @@ func sameDay(a, b, lent time.Time, zone *time.Location) bool {
 	return ay == by && am == bm && ad == bd
 }
 
+// day gives the day of a time as a library has it.
+func day(t time.Time, zone *time.Location) string { return t.In(zone).Format(time.DateOnly) }
+
 // itemBy reads an item by its barcode.
 func itemBy(ctx context.Context, r journal.Reader, barcode string) (circ.Item, bool, error) {
 	rows, err := r.Read(ctx, []circ.Want{circ.In(circ.ByBarcode, barcode, 1)})
@@ -222,7 +225,7 @@ func (c *Client) keepPatron(ctx context.Context, s patronSeen, items map[string]
 		if now := c.as(s, p, known); now != p {
 			rows = append(rows, now)
 		}
-		for _, more := range []func(context.Context, journal.HubTx, patronSeen, circ.PatronID) ([]circ.Row, error){c.blockRows, c.feeRows, c.endedRows} {
+		for _, more := range []func(context.Context, journal.HubTx, patronSeen, circ.PatronID) ([]circ.Row, error){c.blockRows, c.alertRows, c.feeRows, c.endedRows} {
 			found, err := more(ctx, tx, s, p.ID)
 			if err != nil {
 				return err
@@ -305,6 +308,34 @@ func (c *Client) blockRows(ctx context.Context, tx journal.HubTx, s patronSeen, 
 		}
 	}
 	return rows, nil
+}
+
+// alertRows makes what the system says of a patron an alert: it is for whoever has them
+// before him. One that a clerk has ended stays so until the system says something else.
+// That a loan is denied, and why, is a block already.
+func (c *Client) alertRows(ctx context.Context, tx journal.HubTx, s patronSeen, id circ.PatronID) ([]circ.Row, error) {
+	key := circ.AlertID(circ.NewID(circ.EntryID("sip2\n"+string(id)), circ.KindAlert, 0))
+	had, found, err := read[circ.Alert](ctx, tx, circ.KindAlert, string(key))
+	if err != nil {
+		return nil, err
+	}
+	says := ""
+	if s.says != "" && s.marks&sipwire.ChargeDenied == 0 {
+		says = "central: " + s.says
+	}
+	switch now := c.Now().UTC(); {
+	case had.Text == says:
+		return nil, nil
+	case says != "":
+		return []circ.Row{circ.Alert{ID: key, Patron: id, Text: says, Shown: circ.AtLoan, At: now}}, nil
+	case found:
+		had.Text = ""
+		if had.Ended.IsZero() {
+			had.Ended = now
+		}
+		return []circ.Row{had}, nil
+	}
+	return nil, nil
 }
 
 // feeRows keeps what the patron owes as one fee, since the system names no single
@@ -516,6 +547,7 @@ func forgotten(ctx context.Context, tx journal.HubTx, id circ.PatronID) ([]circ.
 	found, err := tx.Read(ctx, []circ.Want{
 		circ.In(circ.LoansOf, string(id), 1), circ.In(circ.CardsOf, string(id), 100),
 		circ.In(circ.BlocksOf, string(id), 100), circ.In(circ.FeesOf, string(id), 100),
+		circ.ByKey(circ.KindAlert, circ.NewID(circ.EntryID("sip2\n"+string(id)), circ.KindAlert, 0)),
 	})
 	if err != nil || len(found[0]) > 0 {
 		return nil, err
@@ -537,6 +569,12 @@ func forgotten(ctx context.Context, tx journal.HubTx, id circ.PatronID) ([]circ.
 		if fee, ok := r.(circ.Fee); ok {
 			fee.Text, fee.Amount.Minor = "", 0
 			rows = append(rows, fee)
+		}
+	}
+	for _, r := range found[4] {
+		if alert, ok := r.(circ.Alert); ok {
+			alert.Text, alert.Ended = "", alert.At
+			rows = append(rows, alert)
 		}
 	}
 	return rows, nil

@@ -21,6 +21,7 @@ type itemSeen struct {
 	call    string
 	due     time.Time // zero: it cannot be read, or is not said
 	rawDue  string
+	renewed string // how often, where the system says so
 }
 
 func (s itemSeen) out() bool { return s.known && out(s.state) }
@@ -41,6 +42,7 @@ func (c *Client) item(ctx context.Context, barcode string) (itemSeen, error) {
 	}
 	s.home = c.field(&m, sipwire.PermanentLocation)
 	s.due, s.rawDue, _ = c.Profile.Due(&m, c.Account.zone())
+	s.renewed = c.field(&m, c.Profile.Fields.Renewals)
 	// a system that does not know an item says so in a text of its own, and has no
 	// title for it
 	s.known = s.title != "" || s.state != sipwire.CircOther && s.state != "00" && s.state != "  " && s.state != ""
@@ -105,9 +107,20 @@ const (
 
 // patron asks for a patron; with lists, for all that they have, page by page. A
 // system that knows no pages gives all at once, again and again: what comes twice is
-// the end.
+// the end. One that gives no patron information (63) is asked for the patron's status
+// (23), which says what stands against them and what they owe, and lists nothing.
 func (c *Client) patron(ctx context.Context, card string, lists bool) (patronSeen, error) {
 	var p patronSeen
+	if !c.takes(sipwire.PatronInformation) {
+		m, err := c.Profile.PatronStatus(c.Account, c.Now(), card)
+		if err == nil {
+			m, err = c.ask(ctx, m)
+		}
+		if err != nil {
+			return p, err
+		}
+		return c.patronOf(&m, card), nil
+	}
 	list := sipwire.NoList
 	if lists {
 		list = sipwire.ChargedList
@@ -168,7 +181,7 @@ func (c *Client) patronOf(m *sipwire.Message, card string) patronSeen {
 	f := c.Profile.Fields
 	p := patronSeen{
 		card: card, name: c.field(m, sipwire.PersonalName), address: c.field(m, sipwire.HomeAddress), email: c.field(m, sipwire.Email),
-		phone: c.field(m, sipwire.HomePhone), birth: day(c.field(m, f.Birth)), class: c.field(m, f.Class), home: c.field(m, f.Home),
+		phone: c.field(m, sipwire.HomePhone), birth: birthday(c.field(m, f.Birth)), class: c.field(m, f.Class), home: c.field(m, f.Home),
 		says: c.Profile.Says(m), counts: map[sipwire.Part]int{},
 	}
 	p.marks, _ = m.PatronStatus()
@@ -192,9 +205,9 @@ func (c *Client) patronOf(m *sipwire.Message, card string) patronSeen {
 	return p
 }
 
-// day reads a day as systems write birth dates: 20060102, 2006-01-02, with a time
+// birthday reads a day as systems write birth dates: 20060102, 2006-01-02, with a time
 // behind it or not. Empty: it is none.
-func day(s string) string {
+func birthday(s string) string {
 	for _, layout := range []string{"2006-01-02", "20060102", "02.01.2006"} {
 		if len(s) >= len(layout) {
 			if t, err := time.Parse(layout, s[:len(layout)]); err == nil {

@@ -13,9 +13,10 @@ import (
 // plan is what an entry comes to in the system's words.
 type plan struct {
 	steps   []step
-	lacks   bool // the system has no number for what a step is about, or no answer to it
-	beside  bool // the protocol has no words for something of it
-	newLoan bool // a return is taken back: there it is a new loan
+	lacks   bool          // the system has no number for what a step is about, or no answer to it
+	beside  bool          // the protocol has no words for something of it
+	newLoan bool          // a return is taken back: there it is a new loan
+	untold  []circ.Remark // money that was taken, and the system cannot be told of
 }
 
 // cannot reports whether the entry cannot be told. What comes beside something
@@ -77,7 +78,7 @@ func (p *planner) event(ctx context.Context, i int, ev circ.Event) {
 		s.Code, s.Due, s.FeeAgreed = sipwire.Checkout, ev.Due, slices.Contains(p.e.Act.Over, circ.SystemFee)
 		p.add(ctx, s, ev.Item, ev.Patron)
 	case circ.Reopened:
-		p.newLoan, s.Code = true, sipwire.Checkout
+		p.newLoan, s.Code, s.Cancels = true, sipwire.Checkout, true // who knows no cancelling lends it anew
 		p.add(ctx, s, ev.Item, ev.Patron)
 	case circ.CheckedIn:
 		if ev.How == circ.WrittenOff || ev.How == circ.Void {
@@ -97,6 +98,10 @@ func (p *planner) event(ctx context.Context, i int, ev circ.Event) {
 		p.add(ctx, s, ev.Item, "")
 	case circ.Renewed:
 		s.Code, s.Due, s.FeeAgreed = sipwire.Renew, ev.Due, slices.Contains(p.e.Act.Over, circ.SystemFee)
+		loan, _ := find[circ.Loan](ctx, p, circ.KindLoan, string(ev.Loan))
+		if s.Since = loan.Out; len(loan.Renewals) > 0 {
+			s.Since = loan.Renewals[len(loan.Renewals)-1].At
+		}
 		p.add(ctx, s, ev.Item, ev.Patron)
 	case circ.Placed:
 		s.Code, s.Hold, s.OnlyCopy, s.Pickup = sipwire.Hold, sipwire.HoldAdd, ev.Item != "", string(ev.Pickup)
@@ -150,7 +155,11 @@ func (p *planner) add(ctx context.Context, s step, item circ.ItemID, patron circ
 	s.Item, s.Patron = it.Barcode, who.Card
 	needsItem := s.Code == sipwire.Checkout || s.Code == sipwire.Checkin || s.Code == sipwire.Renew || s.Code == sipwire.Hold
 	needsPatron := s.Code != sipwire.Checkin
-	if !p.c.Profile.Takes(s.Code) || needsItem && (!iok || s.Item == "") || needsPatron && (!pok || s.Patron == "") {
+	if s.Code == sipwire.FeePaid && (!p.c.takes(s.Code) || !pok || s.Patron == "") {
+		p.untold = append(p.untold, circ.Remark{Reason: circ.NotBooked, Amount: s.Amount, Who: patron})
+		return
+	}
+	if !p.c.takes(s.Code) || needsItem && (!iok || s.Item == "") || needsPatron && (!pok || s.Patron == "") {
 		p.lacks = true
 		return
 	}

@@ -245,15 +245,47 @@ func (p *Pool) tend(ctx context.Context, every time.Duration) {
 
 // oldest takes a connection that was idle for so long; nil: there is none.
 func (p *Pool) oldest(every time.Duration) *Conn {
+	return p.pick(func(c *Conn) bool { return c.Idle() >= every })
+}
+
+// pick takes the first idle connection that is such a one; nil: none is.
+func (p *Pool) pick(is func(*Conn) bool) *Conn {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for i, c := range p.idle {
-		if c.Idle() >= every {
+		if is(c) {
 			p.idle = append(p.idle[:i:i], p.idle[i+1:]...)
 			return c
 		}
 	}
 	return nil
+}
+
+// each does something on each connection that stands, is such a one and not in use. It
+// makes none. The error is the last one.
+func (p *Pool) each(ctx context.Context, is func(*Conn) bool, fn func(*Conn) error) (err error) {
+	done := map[*Conn]bool{}
+	for {
+		select {
+		case p.places <- struct{}{}:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		c := p.pick(func(c *Conn) bool { return !done[c] && is(c) })
+		if c != nil {
+			done[c] = true
+			if !c.HungUp() {
+				if failed := fn(c); failed != nil {
+					err = failed
+				}
+			}
+			p.give(c, err)
+		}
+		<-p.places
+		if c == nil {
+			return err
+		}
+	}
 }
 
 // Close closes what is idle, and what is in use as soon as it is not.

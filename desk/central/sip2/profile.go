@@ -29,7 +29,7 @@ type Profile struct {
 	Form        sipwire.Form
 	Detect      bool // with sequence numbers and checksums
 	Status      When
-	EndsSession bool // a patron's session is ended (35) before a connection is closed
+	EndsSession bool // it is told that a patron's visit is over (35); some cannot bear it
 	Connections int  // at most; zero: 1
 
 	// How long what may take; zero: what the protocol's users found enough. An
@@ -43,6 +43,9 @@ type Profile struct {
 	Without []sipwire.Code
 	// NoBranch: the field AP is sent empty, whatever the settings say.
 	NoBranch bool
+	// RenewsAll: all that a patron has may be renewed by one message (65), whose answer
+	// names what was renewed and what was not by barcodes.
+	RenewsAll bool
 	// RenewsToDate: a renewal is asked for with the date wished for.
 	RenewsToDate bool
 	// Fields are where the system writes what the protocol has no field for.
@@ -61,6 +64,9 @@ type Profile struct {
 type Fields struct {
 	Birth, Expiry, Class, Home, Internet, Internal, Postcode sipwire.Tag
 	Expired                                                  sipwire.Tag // Y or N
+	// Renewals is where item information says how often a loan was renewed, or an item
+	// ever was. No system says so by itself; some can be told to.
+	Renewals sipwire.Tag
 }
 
 // What times are where a profile does not say.

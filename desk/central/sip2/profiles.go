@@ -19,14 +19,14 @@ var palsFields = Fields{
 var profiles = []Profile{
 	{
 		Name: "plain", For: "the protocol as it is written",
-		Detect: true, EndsSession: true, Connections: 2,
+		Detect: true, EndsSession: true, RenewsAll: true, Connections: 2,
 	},
 	{
 		// Answers end in CR LF unless its account says otherwise; ours in CR are
 		// taken. The idle limit falls back to that of the login, 30 to 60 s. Dates
 		// may come as the library shows them.
 		Name: "koha", For: "Koha",
-		Form: sipwire.Form{Charset: sipwire.UTF8}, Detect: true, EndsSession: true, Connections: 2,
+		Form: sipwire.Form{Charset: sipwire.UTF8}, Detect: true, EndsSession: true, RenewsAll: true, Connections: 2,
 		Ping: 25 * time.Second, Fields: palsFields,
 		SmallTalk: []string{"Greetings from Koha."},
 	},
@@ -34,7 +34,7 @@ var profiles = []Profile{
 		// Before the login all but 93 hangs up. Texts come decomposed, or without
 		// accents. What is idle for 60 s is dropped.
 		Name: "evergreen", For: "Evergreen (SIPServer and the SIP2 mediator)",
-		Form: sipwire.Form{Charset: sipwire.UTF8}, Detect: true, EndsSession: true, Connections: 2,
+		Form: sipwire.Form{Charset: sipwire.UTF8}, Detect: true, EndsSession: true, RenewsAll: true, Connections: 2,
 		Fields:   palsFields,
 		Payments: map[string]sipwire.PaymentType{"check": "05"},
 	},
@@ -42,7 +42,7 @@ var profiles = []Profile{
 		// CP has to be the id of the service point. What fails within it comes as
 		// plain text.
 		Name: "folio", For: "FOLIO (edge-sip2)",
-		Form: sipwire.Form{Charset: sipwire.CP850}, Detect: true, EndsSession: true, Connections: 2,
+		Form: sipwire.Form{Charset: sipwire.CP850}, Detect: true, EndsSession: true, RenewsAll: true, Connections: 2,
 		Without: []sipwire.Code{sipwire.BlockPatron, sipwire.PatronEnable, sipwire.Hold},
 	},
 	{

@@ -73,6 +73,7 @@ type Loan struct {
 	Due          time.Time // promised at the desk; zero: none was
 	Happened     bool      // while the system was away
 	FeeAgreed    bool      // the patron takes the fee over
+	Cancels      bool      // it takes a check-in back
 }
 
 // Checkout lends (11). The system is told that it is no renewal.
@@ -80,6 +81,9 @@ func (p Profile) Checkout(a Account, l Loan) (sipwire.Message, error) {
 	b := p.begin(sipwire.Checkout, a, l.At).
 		Flag(sipwire.RenewalPolicy, false).Flag(sipwire.NoBlock, l.Happened).
 		Field(sipwire.PatronID, l.Patron).Field(sipwire.ItemID, l.Item)
+	if l.Cancels {
+		b.FlagField(sipwire.Cancel, true)
+	}
 	return p.due(p.agreed(b, l), a, l.Due, l.Happened).Message()
 }
 

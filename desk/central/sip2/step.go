@@ -18,6 +18,7 @@ type step struct {
 	At     time.Time `json:"at"`
 
 	Due       time.Time          `json:"due,omitzero"`
+	Since     time.Time          `json:"since,omitzero"` // of a renewal: when the item was lent, or renewed last
 	Returned  time.Time          `json:"returned,omitzero"`
 	Happened  bool               `json:"happened,omitempty"`
 	FeeAgreed bool               `json:"fee_agreed,omitempty"`
@@ -55,5 +56,5 @@ func (s step) message(p Profile, a Account) (sipwire.Message, error) {
 }
 
 func (s step) loan() Loan {
-	return Loan{Patron: s.Patron, Item: s.Item, At: s.At, Due: s.Due, Happened: s.Happened, FeeAgreed: s.FeeAgreed}
+	return Loan{Patron: s.Patron, Item: s.Item, At: s.At, Due: s.Due, Happened: s.Happened, FeeAgreed: s.FeeAgreed, Cancels: s.Cancels}
 }

@@ -114,7 +114,7 @@ func (c *Client) before(ctx context.Context, e journal.Entry, f *flight, s step)
 		if err != nil {
 			return r, false, err
 		}
-		f.Before.Out, f.Before.Due = it.out(), it.rawDue
+		f.Before.Out, f.Before.Due, f.Before.DueAt, f.Before.Renews = it.out(), it.rawDue, it.due, it.renewed
 		old := c.Now().Sub(e.Act.At) > justNow
 		switch {
 		case s.Code == sipwire.Checkout && it.out():
@@ -185,10 +185,8 @@ func (c *Client) verify(ctx context.Context, s step, was before) (r result, foun
 		switch {
 		case s.Code == sipwire.Checkin:
 			return r, !it.out() && was.Out, nil // what was not out before is said again: nothing is done twice by it
-		case s.Code == sipwire.Renew && it.rawDue == "":
-			return result{Did: isUnclear}, true, nil
 		case s.Code == sipwire.Renew:
-			return r, it.rawDue != was.Due, nil
+			return c.renewed(s, was, it)
 		case !it.out():
 			return r, false, nil
 		}
@@ -235,6 +233,31 @@ func (c *Client) verify(ctx context.Context, s step, was before) (r result, foun
 	return r, false, nil // a block that is set twice is set
 }
 
+// renewed finds out whether a renewal that may have been said was done: by how often the
+// item was renewed, where the system says so; else by its due date. A date that has
+// changed was changed by it. One that has not says that it was not renewed only where a
+// renewal would have moved it: of what is overdue, or was lent on another day and is due
+// before the date that the desk's own rules reckon. Else nobody can find out, and it is not
+// said again: a second renewal would be one too many.
+func (c *Client) renewed(s step, was before, it itemSeen) (r result, found bool, err error) {
+	r = result{Did: isDone, Due: it.due, RawDue: it.rawDue}
+	zone := c.Account.zone()
+	moves := !was.DueAt.IsZero() && (was.DueAt.Before(c.Now()) || s.Due.After(was.DueAt) && !sameDay(s.Due, was.DueAt, s.At, zone) && day(s.Since, zone) != day(s.At, zone))
+	switch {
+	case !it.out(): // it has come back since
+		return result{Did: isUnclear}, true, nil
+	case was.Renews != "" && it.renewed != "":
+		return r, it.renewed != was.Renews, nil
+	case it.rawDue == "":
+		return result{Did: isUnclear}, true, nil
+	case it.rawDue != was.Due:
+		return r, true, nil
+	case moves:
+		return r, false, nil
+	}
+	return result{Did: isUnclear}, true, nil
+}
+
 // resultOf reads what the system has answered to a step.
 func (c *Client) resultOf(ctx context.Context, s step, was before, out Outcome) result {
 	r := result{Did: isDone, Text: out.Text}
@@ -258,7 +281,8 @@ func (c *Client) resultOf(ctx context.Context, s step, was before, out Outcome) 
 	case sipwire.Checkin:
 		r.Alert, _ = m.Flag(sipwire.Alert)
 		r.Route = route(sipwire.AlertType(c.field(m, sipwire.AlertTag)), c.field(m, sipwire.Destination))
-		if r.Did == isRefused && !was.Out { // it was here already, and that is all that was said
+		r.Alert = r.Alert && (was.Out || r.Route != nil) // that it was not out is known here
+		if r.Did == isRefused && !was.Out {              // it was here already, and that is all that was said
 			r.Did = isDone
 		}
 	}

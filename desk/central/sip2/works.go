@@ -1,5 +1,7 @@
 package sip2
 
+import "circdesk/desk/central/sip2/sipwire"
+
 // way is how a command comes to a system that speaks SIP2.
 type way int
 
@@ -55,7 +57,7 @@ var ways = map[string]struct {
 	"claim":          {never, "no message marks an item"},
 	"find":           {never, "no message marks an item"},
 	"write_off":      {never, "no message marks an item"},
-	"mark_item":      {never, "no message marks an item"},
+	"mark_item":      {never, "no message marks an item: item status update (19) carries a text that systems do not keep"},
 	"incomplete":     {never, "no message keeps a loan open"},
 	"give_up":        {never, "no message keeps a loan open"},
 	"charge":         {never, "no message makes a fee"},
@@ -65,9 +67,20 @@ var ways = map[string]struct {
 	"restore":        {never, "no message disputes a fee"},
 }
 
+// says are the messages without which a command cannot be told. A payment is not among
+// them: money that was taken is booked at the desk, and what the system cannot take is
+// said in the drawer's report.
+var says = map[string]sipwire.Code{
+	"request": sipwire.Hold, "cancel_request": sipwire.Hold, "block": sipwire.BlockPatron, "unblock": sipwire.PatronEnable,
+}
+
 // Carries reports whether a command can be told, or need not be: see
-// [central.Carrier]. One of a later version cannot.
+// [central.Carrier]. One of a later version cannot, nor can one whose message this
+// system does not take.
 func (c *Client) Carries(command string) bool {
 	w, ok := ways[command]
+	if code, needs := says[command]; needs && !c.takes(code) {
+		return false
+	}
 	return ok && w.way != never
 }

@@ -41,12 +41,13 @@ func TestTableOfWhatWorks(t *testing.T) {
 		fmt.Fprintf(&out, "| %s | %s | %s | %s |\n", screen, what, how, why)
 	}
 	out.WriteString("| screen | action | with SIP2 | |\n|---|---|---|---|\n")
-	asked, copied := "from the local copy", "works"
+	local := words.English().Text(words.ScreensLocal)
+	asked, copied := local, "works"
 	if looks && searches {
 		asked = "works"
 	}
 	if !lists {
-		copied = "from the local copy"
+		copied = local
 	}
 	row("all", "find a patron by card, an item by barcode", asked, "what is not known here is looked up there; without a line, what was seen")
 	row("all", "what a patron has and owes", asked, "")
@@ -58,7 +59,7 @@ func TestTableOfWhatWorks(t *testing.T) {
 		for _, name := range strings.Fields(s.commands) {
 			named[name] = true
 			w := ways[name]
-			how := map[way]string{told: "works", here: "from the local copy", never: "not possible: " + cannot}[w.way]
+			how := map[way]string{told: "works", here: local, never: "not possible: " + cannot}[w.way]
 			why := w.why
 			if w.way == here && why == "" {
 				why = "kept at this desk"

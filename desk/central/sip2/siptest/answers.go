@@ -361,12 +361,21 @@ func (s *session) itemInformation(r request) *reply {
 	if loan := l.loans[i.ID]; loan != nil {
 		state, due = "04", l.dueText(loan.Due)
 	}
+	renewals := 0
+	for _, deed := range l.deeds {
+		if deed.What == Renewed && deed.Item == i.ID {
+			renewals++
+		}
+	}
 	a := l.reply("18", state, "00", "01", s.stamp()).may("CF", positive(waiting)).may("AH", due)
 	a.add("AB", i.ID).add("AJ", i.Title)
 	if i.Fee > 0 {
 		a.add("BH", l.Currency).add("BV", amount(i.Fee))
 	}
 	home := cmp.Or(i.Home, l.Institution)
+	if tag := l.Dialect.RenewalsTag; tag != "" {
+		a.add(tag, strconv.Itoa(renewals))
+	}
 	return a.add("CK", cmp.Or(i.Media, "001")).add("AQ", home).add("AP", s.at).may("CR", i.Collection).may("CS", i.CallNumber)
 }
 

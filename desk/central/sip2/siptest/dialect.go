@@ -48,14 +48,15 @@ type Dialect struct {
 	AsksFee         bool // an item with a fee wants BO
 	NeverRenewalOK  bool // renewal ok is N in each answer
 	MagneticUnknown bool
-	PatronFirst     bool // what is refused because of the patron says nothing about the item
-	PasswordAlways  bool // CQ N where no password was sent
-	PlainIn         bool // a check-in of what is not out is well (1)
-	AlertNotOut     bool // a check-in of what is not out alerts
-	CrashNoItem     bool // a check-in of an item that nobody knows ends the connection
-	AlertTypeAlways bool // CV 00 and an empty CT stand in each check-in
-	TakesMore       bool // a payment of more than is owed is taken
-	TitlesInLists   bool // lists bring titles, not barcodes
+	PatronFirst     bool   // what is refused because of the patron says nothing about the item
+	PasswordAlways  bool   // CQ N where no password was sent
+	PlainIn         bool   // a check-in of what is not out is well (1)
+	AlertNotOut     bool   // a check-in of what is not out alerts
+	CrashNoItem     bool   // a check-in of an item that nobody knows ends the connection
+	AlertTypeAlways bool   // CV 00 and an empty CT stand in each check-in
+	TakesMore       bool   // a payment of more than is owed is taken
+	RenewalsTag     string // the field of item information with how often the item was renewed; "": none
+	TitlesInLists   bool   // lists bring titles, not barcodes
 }
 
 const allServices = "YYYYYYYYYYYYYYYY"
