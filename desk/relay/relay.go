@@ -253,8 +253,14 @@ func (r *Relay) follow(ctx context.Context, at place, head journal.Mark, entries
 	if first := entries[0]; first.Seq > head.Seq+1 {
 		return nil, &central.GapError{Mark: head}
 	}
+	r.mu.Lock()
+	c := r.chains[at]
+	ended := c != nil && c.end != nil
+	r.mu.Unlock()
 	for i, e := range entries {
 		switch {
+		case e.Seq > head.Seq && ended: // the central server has others in their places
+			return nil, &central.ForkError{Mark: head}
 		case e.Seq > head.Seq:
 			if before := head.Hash; i == 0 || entries[i-1].Seq <= head.Seq {
 				if e.Prev != before {
