@@ -55,6 +55,7 @@ func TestWhatWasShownIsThereAfterAKill(t *testing.T) {
 		}
 	}
 	p := start(t, args...)
+	p.line(":no") // to a question that was open when it was killed
 	if a := p.want(":sync", "DONE"); a.Waiting != 0 {
 		t.Errorf("after a sync there wait %d", a.Waiting)
 	}

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -253,8 +254,14 @@ func (r *Relay) follow(ctx context.Context, at place, head journal.Mark, entries
 	if first := entries[0]; first.Seq > head.Seq+1 {
 		return nil, &central.GapError{Mark: head}
 	}
+	r.mu.Lock()
+	c := r.chains[at]
+	ended := c != nil && c.end != nil
+	r.mu.Unlock()
 	for i, e := range entries {
 		switch {
+		case e.Seq > head.Seq && ended: // the central server has others in their places
+			return nil, &central.ForkError{Mark: head}
 		case e.Seq > head.Seq:
 			if before := head.Hash; i == 0 || entries[i-1].Seq <= head.Seq {
 				if e.Prev != before {
@@ -423,21 +430,25 @@ const mostWorks = 500
 
 // Works gives the work after a number, and waits as long as wait when there is none.
 func (r *Relay) Works(ctx context.Context, run string, after uint64, wait time.Duration) Page {
-	if run != r.run {
-		after = 0
+	of, _, _ := strings.Cut(run, "/")
+	if of != r.run {
+		run, after = "", 0
 	}
 	over := time.NewTimer(wait)
 	defer over.Stop()
 	for {
 		r.mu.Lock()
-		p := Page{Run: r.run, Next: max(after, r.first-1)}
+		p := Page{Run: run, Next: max(after, r.first-1)}
+		if run == "" || after < r.first-1 { // what was told in between is not known any more: all begins anew
+			p.Run = fmt.Sprintf("%s/%d", r.run, r.first)
+		}
 		if from := p.Next + 1 - r.first; from < uint64(len(r.log)) {
 			p.Works = slices.Clone(r.log[from:min(from+mostWorks, uint64(len(r.log)))])
 			p.Next += uint64(len(p.Works))
 		}
 		changed := r.changed
 		r.mu.Unlock()
-		if len(p.Works) > 0 || run != r.run || wait <= 0 {
+		if len(p.Works) > 0 || p.Run != run || wait <= 0 {
 			return p
 		}
 		select {

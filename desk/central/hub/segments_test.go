@@ -208,11 +208,18 @@ func (b *branch) copied() map[circ.Key]circ.Row {
 	return out
 }
 
+// marked stands for the keyed hash of a date of birth.
+const marked = "marked"
+
 // knows checks that the copy has exactly some rows.
 func (b *branch) knows(want []circ.Row) {
 	b.t.Helper()
 	got := b.copied()
 	for _, r := range want {
+		if p, ok := got[r.Key()].(circ.Patron); ok && p.BirthMark != "" {
+			p.BirthMark = marked // by a key that the server makes
+			got[r.Key()] = p
+		}
 		if !reflect.DeepEqual(got[r.Key()], r) {
 			b.t.Fatalf("%v is %+v, want %+v", r.Key(), got[r.Key()], r)
 		}
@@ -350,7 +357,7 @@ func TestTheCopyServesWhileAnotherIsMade(t *testing.T) {
 func TestADeskGetsWhatTheRulesSay(t *testing.T) {
 	out, back := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC), time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 	patron := circ.Patron{ID: "p", Card: "2", Family: "Müller", Birth: "1980-01-01", Street: "Am Markt 1", Phone: "030", Email: "m@example.org", Group: "adult"}
-	bare := circ.Patron{ID: "p", Card: "2", Family: "Müller", Group: "adult"}
+	bare := circ.Patron{ID: "p", Card: "2", Family: "Müller", BirthMark: marked, Group: "adult"}
 	own := circ.Item{ID: "own", Barcode: "3own", Home: "main"}
 	other := circ.Item{ID: "other", Barcode: "3other", Home: "east"}
 	astray := circ.Item{ID: "astray", Barcode: "3astray", Home: "east", Transit: "west", Seen: circ.Sighting{At: out, Desk: "d2", Library: "west", Transit: "west"}}
