@@ -205,3 +205,29 @@ func TestAnIncompleteReturnThatIsHeardLate(t *testing.T) {
 		t.Errorf("on loan: %+v", open)
 	}
 }
+
+// TestWhatCameBackIncompleteWasTakenAgain: a book came back without its map, and was
+// used in the reading room later. Then the server hears that its patron had taken it along
+// again in between: it was there again when it was used, so nobody has it.
+func TestWhatCameBackIncompleteWasTakenAgain(t *testing.T) {
+	w := plain(onLoan("item", "other", day))
+	incomplete := act("entry-1", circ.Incomplete{Barcode: "301", Missing: []string{"map"}})
+	w, _ = w.done(t, incomplete)
+	take := act("entry-2", circ.CheckOut{Patron: "other", Barcode: "301"})
+	take.Desk, take.At = "b", hence(day)
+	told := w.decide(t, take)
+	same(t, "told", names(told.Events), []string{"renewed", "loan_marked"})
+	w = w.apply(circ.Seen{Item: "item", At: hence(2 * day), Desk: "c", Library: "main"}, circ.Seen{Item: "item", At: hence(3 * day), Desk: "c", Library: "main"})
+	is(t, "incomplete, though it was seen", w.loan("loan of item").Incomplete(), true)
+
+	events, objections := w.record(t, take, told.Events)
+	same(t, "objections", reasons(objections), why(circ.SeenSince))
+	before, after := w, w.apply(events...)
+	is(t, "open loans", len(after.open("item")), 0)
+	isAt(t, "back when it was first seen since", after.loan("loan of item").In, hence(2*day))
+	is(t, "by evidence", after.loan("loan of item").How, circ.Evidence)
+
+	events, _ = after.retract(t, take, circ.Story{Act: take, Events: events})
+	after = after.apply(events...)
+	is(t, "incomplete as before, where it was never taken again", after.loan("loan of item").Incomplete(), before.loan("loan of item").Incomplete())
+}

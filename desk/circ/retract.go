@@ -60,8 +60,9 @@ func sighted(e Event) ItemID {
 
 // seenBefore: a sighting of the item is taken back, and the one before it says
 // where the item is. A loan that had ended only because the item was seen is
-// open again; one that was kept open, since the patron had shown the item, has
-// ended when it was seen before.
+// open again, and so is one that had come back incomplete and only ended since the
+// patron was said to have taken the item again; one that was kept open, since the patron
+// had shown the item, has ended when it was seen before.
 func (r *retraction) seenBefore(item ItemID) {
 	it, ok := r.c.Item(item, "")
 	if !ok {
@@ -74,7 +75,7 @@ func (r *retraction) seenBefore(item ItemID) {
 		r.emit(CheckedIn{Loan: l.ID, Item: item, Patron: l.Patron, At: l.ends(it.Seen.At), How: Evidence})
 	}
 	l, ok := r.c.lastLoan(item)
-	if !ok || l.How != Evidence || it.Seen.At.After(l.had()) {
+	if !ok || l.How != Evidence || it.Seen.At.After(l.had()) && !l.cameIncomplete() {
 		return
 	}
 	if it.Held != "" { // it was taken from the shelf by then
