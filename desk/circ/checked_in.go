@@ -122,7 +122,7 @@ func (e CheckedIn) fit(f *fitting) {
 // offLater ends a loan, as of a sighting, that was written off later: the item had come
 // back by then, or was in other hands, at a desk that did not know of the loan.
 func (f *fitting) offLater(it Item, at time.Time) {
-	l, ok := first(f.c, func(l Loan) bool { return l.offLater(it.ID, at) }, func(a, b Loan) int { return cmp.Compare(a.ID, b.ID) })
+	l, ok := f.c.offLater(it, at)
 	if !ok {
 		return
 	}
@@ -131,6 +131,11 @@ func (f *fitting) offLater(it Item, at time.Time) {
 	}
 	f.lostAndPaid(l)
 	f.emit(CheckedIn{Loan: l.ID, Item: it.ID, Patron: l.Patron, At: at, How: Evidence})
+}
+
+// offLater gives the loan of an item that ended by a write-off after the item was seen.
+func (c *Case) offLater(it Item, at time.Time) (Loan, bool) {
+	return first(c, func(l Loan) bool { return l.offLater(it.ID, at) }, func(a, b Loan) int { return cmp.Compare(a.ID, b.ID) })
 }
 
 // offLater reports whether a loan was of the item then, and was written off later.
