@@ -231,3 +231,29 @@ func TestWhatCameBackIncompleteWasTakenAgain(t *testing.T) {
 	after = after.apply(events...)
 	is(t, "incomplete as before, where it was never taken again", after.loan("loan of item").Incomplete(), before.loan("loan of item").Incomplete())
 }
+
+// TestALossThatNobodyWasToldOf: an item is said to be lost, and nobody hears the answer;
+// another desk takes it back incomplete meanwhile. Where the loss is taken back, the patron
+// owes nothing for it.
+func TestALossThatNobodyWasToldOf(t *testing.T) {
+	w := plain(onLoan("item", "other", day), editItem("item", func(i *circ.Item) { i.Type = "film" }))
+	lose := act("entry-1", circ.Lose{Barcode: "301"})
+	lose.Over = everything
+	incomplete := act("entry-2", circ.Incomplete{Barcode: "301", Missing: []string{"map"}})
+	incomplete.Desk, incomplete.At = "b", hence(day)
+	told := w.decide(t, incomplete)
+	w, did := w.done(t, lose)
+	events, _ := w.record(t, incomplete, told.Events)
+	w = w.apply(events...)
+	is(t, "owes half its price, and the processing", w.account(t, "other").Owes, 1300)
+	back := w.loan("loan of item").Marked.Back
+
+	events, objections := w.retract(t, lose, did)
+	same(t, "objections", reasons(objections), why(circ.ChangedSince, circ.FeeLessened))
+	w = w.apply(events...)
+	l := w.loan("loan of item")
+	is(t, "incomplete", l.Incomplete(), true)
+	isAt(t, "back", l.Marked.Back, back)
+	is(t, "it was never lost", l.Marked.Late.IsZero(), true)
+	is(t, "owes", w.account(t, "other").Owes, 0)
+}
