@@ -441,3 +441,11 @@ func later(a, b time.Time) time.Time {
 	}
 	return a
 }
+
+// earlier gives the first of two instants.
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}

@@ -1,6 +1,7 @@
 package circ
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
@@ -13,15 +14,28 @@ type CheckedIn struct {
 	At     time.Time `json:"at"`
 	How    How       `json:"how"`
 	By     Taker     `json:"by,omitzero"` // who has taken the item back, or written the loan off
+
+	WasOff WasOff `json:"was_off,omitzero"` // how it had been written off; zero: it had not
+}
+
+// WasOff is the write-off of a loan of which it was heard later that the item had come
+// back by then.
+type WasOff struct {
+	At time.Time `json:"at,omitzero"`
+	By Taker     `json:"by,omitzero"`
 }
 
 func (CheckedIn) Name() string     { return "checked_in" }
 func (e CheckedIn) Touches() []Key { return touch(e.Loan.key(), e.Item.key()) }
 
-// prepare: nobody has taken back what was only found to be over.
+// prepare: nobody has taken back what was only found to be over; a write-off that is
+// there again is whose it was.
 func (e CheckedIn) prepare(c *Case) Event {
-	if e.How != Evidence {
+	if e.How != Evidence && e.By == (Taker{}) {
 		e.By = Taker{c.hand(), c.Act.Library, c.Act.Operator}
+	}
+	if l, ok := c.Loan(e.Loan); ok && l.How == WrittenOff && e.How != WrittenOff {
+		e.WasOff = WasOff{l.In, l.Taker}
 	}
 	return e
 }
@@ -105,10 +119,50 @@ func (e CheckedIn) fit(f *fitting) {
 	}
 }
 
+// offLater ends a loan, as of a sighting, that was written off later: the item had come
+// back by then, or was in other hands, at a desk that did not know of the loan.
+func (f *fitting) offLater(it Item, at time.Time) {
+	l, ok := f.c.offLater(it, at)
+	if !ok {
+		return
+	}
+	if !f.names(l.ID) {
+		f.object(Remark{Reason: LoanUnknown, Who: l.Patron, When: l.Out, Desk: l.Desk, Item: it.ID})
+	}
+	f.lostAndPaid(l)
+	f.emit(CheckedIn{Loan: l.ID, Item: it.ID, Patron: l.Patron, At: at, How: Evidence})
+}
+
+// offLater gives the loan of an item that ended by a write-off after the item was seen.
+func (c *Case) offLater(it Item, at time.Time) (Loan, bool) {
+	return first(c, func(l Loan) bool { return l.offLater(it.ID, at) }, func(a, b Loan) int { return cmp.Compare(a.ID, b.ID) })
+}
+
+// offLater reports whether a loan was of the item then, and was written off later.
+func (r Loan) offLater(i ItemID, at time.Time) bool {
+	return r.Item == i && r.How == WrittenOff && r.In.After(at) && r.had().Before(at)
+}
+
+// offLater wants the loans of an item that was marked later than it was seen: one may have
+// been written off.
+func (l *lacking) offLater(it Item, at time.Time) {
+	if it.Mark.At.After(at) {
+		l.want(In(LoansOfItem, string(it.ID), historySize))
+	}
+	for loan := range each[Loan](l.c) {
+		if loan.offLater(it.ID, at) {
+			l.key(KindFee, string(lostFee(loan.ID, FeeLost)))
+			l.list(PaymentsOf, string(loan.Patron))
+		}
+	}
+}
+
 func (e CheckedIn) retract(r *retraction) {
 	loan, ok := r.c.Loan(e.Loan)
 	it, _ := r.c.Item(e.Item, "")
 	switch {
+	case ok && e.WasOff.At.After(e.At) && loan.How == e.How && loan.In.Equal(e.At): // it was given up before that was heard
+		r.emit(CheckedIn{Loan: e.Loan, Item: e.Item, Patron: e.Patron, At: e.WasOff.At, How: WrittenOff, By: e.WasOff.By})
 	case !ok || loan.How == Void || e.How == Evidence: // the sighting it followed from says what becomes of it
 	case loan.Open():
 		r.object(Remark{Reason: UndoneAlready, Item: e.Item})

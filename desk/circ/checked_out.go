@@ -66,6 +66,7 @@ func (e CheckedOut) loan() Loan {
 
 func (e CheckedOut) lacks(l *lacking) {
 	it, _ := l.item(e.Item, "")
+	l.offLater(it, e.At)
 	l.patron(e.Patron)
 	if r, ok := l.request(e.Request); ok && r.Copy != it.ID {
 		l.key(KindItem, string(r.Copy))
@@ -94,6 +95,7 @@ func (e CheckedOut) fit(f *fitting) {
 		f.object(Remark{Reason: OtherCopyHeld, Item: r.Copy, Who: r.Patron})
 		f.emit(Untrapped{Request: r.ID, Item: r.Copy})
 	}
+	f.offLater(it, e.At)
 	open, out := f.c.Loan(it.Loan)
 	switch {
 	case out && open.ID != e.Loan && open.Out.After(e.At):

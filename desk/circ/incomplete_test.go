@@ -205,3 +205,55 @@ func TestAnIncompleteReturnThatIsHeardLate(t *testing.T) {
 		t.Errorf("on loan: %+v", open)
 	}
 }
+
+// TestWhatCameBackIncompleteWasTakenAgain: a book came back without its map, and was
+// used in the reading room later. Then the server hears that its patron had taken it along
+// again in between: it was there again when it was used, so nobody has it.
+func TestWhatCameBackIncompleteWasTakenAgain(t *testing.T) {
+	w := plain(onLoan("item", "other", day))
+	incomplete := act("entry-1", circ.Incomplete{Barcode: "301", Missing: []string{"map"}})
+	w, _ = w.done(t, incomplete)
+	take := act("entry-2", circ.CheckOut{Patron: "other", Barcode: "301"})
+	take.Desk, take.At = "b", hence(day)
+	told := w.decide(t, take)
+	same(t, "told", names(told.Events), []string{"renewed", "loan_marked"})
+	w = w.apply(circ.Seen{Item: "item", At: hence(2 * day), Desk: "c", Library: "main"}, circ.Seen{Item: "item", At: hence(3 * day), Desk: "c", Library: "main"})
+	is(t, "incomplete, though it was seen", w.loan("loan of item").Incomplete(), true)
+
+	events, objections := w.record(t, take, told.Events)
+	same(t, "objections", reasons(objections), why(circ.SeenSince))
+	before, after := w, w.apply(events...)
+	is(t, "open loans", len(after.open("item")), 0)
+	isAt(t, "back when it was first seen since", after.loan("loan of item").In, hence(2*day))
+	is(t, "by evidence", after.loan("loan of item").How, circ.Evidence)
+
+	events, _ = after.retract(t, take, circ.Story{Act: take, Events: events})
+	after = after.apply(events...)
+	is(t, "incomplete as before, where it was never taken again", after.loan("loan of item").Incomplete(), before.loan("loan of item").Incomplete())
+}
+
+// TestALossThatNobodyWasToldOf: an item is said to be lost, and nobody hears the answer;
+// another desk takes it back incomplete meanwhile. Where the loss is taken back, the patron
+// owes nothing for it.
+func TestALossThatNobodyWasToldOf(t *testing.T) {
+	w := plain(onLoan("item", "other", day), editItem("item", func(i *circ.Item) { i.Type = "film" }))
+	lose := act("entry-1", circ.Lose{Barcode: "301"})
+	lose.Over = everything
+	incomplete := act("entry-2", circ.Incomplete{Barcode: "301", Missing: []string{"map"}})
+	incomplete.Desk, incomplete.At = "b", hence(day)
+	told := w.decide(t, incomplete)
+	w, did := w.done(t, lose)
+	events, _ := w.record(t, incomplete, told.Events)
+	w = w.apply(events...)
+	is(t, "owes half its price, and the processing", w.account(t, "other").Owes, 1300)
+	back := w.loan("loan of item").Marked.Back
+
+	events, objections := w.retract(t, lose, did)
+	same(t, "objections", reasons(objections), why(circ.ChangedSince, circ.FeeLessened))
+	w = w.apply(events...)
+	l := w.loan("loan of item")
+	is(t, "incomplete", l.Incomplete(), true)
+	isAt(t, "back", l.Marked.Back, back)
+	is(t, "it was never lost", l.Marked.Late.IsZero(), true)
+	is(t, "owes", w.account(t, "other").Owes, 0)
+}

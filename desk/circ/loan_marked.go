@@ -122,9 +122,29 @@ func (e LoanMarked) retract(r *retraction) {
 	case !ok || l.How == Void:
 	case !l.Marked.same(e.marked()):
 		r.object(Remark{Reason: ChangedSince, When: l.Marked.At, Desk: l.Marked.Desk, Item: e.Item})
+		e.neverMissed(r, l)
 	default:
 		r.emit(LoanUnmarked{Loan: e.Loan, Item: e.Item, Patron: e.Patron, Marked: e.WasMarked, Claimed: e.WasClaim})
 	}
+}
+
+// neverMissed: what came back incomplete after it was said to be lost or claimed to be
+// returned is incomplete as before, and was late until it came back, where that is taken
+// back: it costs nothing as lost.
+func (e LoanMarked) neverMissed(r *retraction, l Loan) {
+	m := l.Marked
+	if !e.marked().Missed() || m.State != LoanIncomplete || !m.Late.Equal(earlier(e.At, m.Back)) {
+		return
+	}
+	m.Late = time.Time{}
+	if e.WasMarked.Missed() {
+		m.Late = earlier(e.WasMarked.At, m.Back)
+	}
+	claimed := l.Claimed
+	if e.State == LoanClaimed && claimed.Equal(e.At) {
+		claimed = e.WasClaim
+	}
+	r.emit(LoanUnmarked{Loan: e.Loan, Item: e.Item, Patron: e.Patron, Marked: m, Claimed: claimed})
 }
 
 // LoanUnmarked: what was said of a loan is taken back.

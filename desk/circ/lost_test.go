@@ -138,3 +138,58 @@ func TestItemsThatAreNotInUse(t *testing.T) {
 		{name: "mended", with: []change{itemIs("item", circ.ItemDamaged)}, do: circ.Find{Barcode: "301"}, events: []string{"item_marked"}},
 	})
 }
+
+// TestWhatWasWrittenOffHadComeBackBefore: a book is said to be lost, its loan is written
+// off and its price charged. Then the server hears that it had been at a desk before that.
+// Nobody pays for it; where that is taken back, the loan is written off as it was.
+func TestWhatWasWrittenOffHadComeBackBefore(t *testing.T) {
+	priced := editItem("item", func(i *circ.Item) { i.Price = euro(2000) })
+	knew, knewNothing := plain(onLoan("item", "other", day)), plain()
+	for _, row := range []struct {
+		name    string
+		there   *world // what the other desk knew
+		do      circ.Command
+		how     circ.How
+		object  []circ.Reason
+		withNow circ.PatronID // who has it; "": nobody
+	}{
+		{"taken back by a desk that knew of the loan", knew, back, circ.Returned, why(circ.FeeLessened), ""},
+		{"taken back by a desk that did not", knewNothing, back, circ.Evidence, why(circ.LoanUnknown, circ.FeeLessened), ""},
+		{"used in the reading room", knewNothing, circ.Use{Barcode: "301"}, circ.Evidence, why(circ.LoanUnknown, circ.FeeLessened), ""},
+		{"lent to somebody else", knewNothing, circ.CheckOut{Patron: "third", Barcode: "301"}, circ.Evidence, why(circ.LoanUnknown, circ.FeeLessened), "third"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			w := plain(onLoan("item", "other", day), priced)
+			for i, k := range []circ.Command{circ.Lose{Barcode: "301"}, circ.WriteOff{Barcode: "301"}} {
+				a := act([]string{"lost", "off"}[i], k)
+				a.At, a.Over = hence(time.Duration(4+i)*day), everything
+				w, _ = w.done(t, a)
+			}
+			before := w
+			is(t, "owes what is lost", w.account(t, "other").Owes > 0, true)
+
+			theirs := act("theirs", row.do)
+			theirs.Desk, theirs.At, theirs.Over = "b", hence(3*day), everything
+			events, objections := w.record(t, theirs, row.there.decide(t, theirs).Events)
+			same(t, "objections", reasons(objections), row.object)
+			w = w.apply(events...)
+			l := w.loan("loan of item")
+			is(t, "ended", l.How, row.how)
+			isAt(t, "in", l.In, theirs.At)
+			is(t, "owes", w.account(t, "other").Owes, 0)
+			has := circ.PatronID("")
+			for _, l := range w.open("item") {
+				has = l.Patron
+			}
+			is(t, "has it", has, row.withNow)
+
+			events, _ = w.retract(t, theirs, circ.Story{Act: theirs, Events: events})
+			w = w.apply(events...)
+			is(t, "written off again", w.loan("loan of item").How, circ.WrittenOff)
+			isAt(t, "in", w.loan("loan of item").In, hence(5*day))
+			is(t, "by", w.loan("loan of item").Taker, before.loan("loan of item").Taker)
+			is(t, "owes", w.account(t, "other").Owes, before.account(t, "other").Owes)
+			is(t, "open loans", len(w.open("item")), 0)
+		})
+	}
+}

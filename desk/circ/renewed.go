@@ -58,7 +58,8 @@ func (e Renewed) apply(_ Key, old Row) Row {
 }
 
 // fit: a loan that has ended is not renewed by an item that is in the patron's
-// hands again: that is another loan.
+// hands again: that is another loan. What had come back incomplete and was taken along
+// again is an ordinary loan from then on: where the item was seen after that, it is over.
 func (e Renewed) fit(f *fitting) {
 	e.Patron, e.At = f.c.known(e.Patron), f.when(e.At)
 	loan, ok := f.c.Loan(e.Loan)
@@ -75,7 +76,21 @@ func (e Renewed) fit(f *fitting) {
 	case ok:
 		e.Due, e.Why = f.promised(e.Due, e.Why, e.Item, e.Patron)
 		f.emit(e)
+		if e.InHand {
+			f.overSince(e.Loan, e.Item)
+		}
 	}
+}
+
+// overSince ends a loan whose item was seen after the patron had it last.
+func (f *fitting) overSince(id LoanID, item ItemID) {
+	it, _ := f.c.Item(item, "")
+	l, ok := f.c.Loan(id)
+	if !ok || it.Loan != id || l.Incomplete() || !it.Seen.At.After(l.had()) {
+		return
+	}
+	f.object(Remark{Reason: SeenSince, When: it.Seen.At, Desk: it.Seen.Desk, Where: it.Seen.Library, Item: it.ID})
+	f.emit(CheckedIn{Loan: id, Item: it.ID, Patron: l.Patron, At: it.seenAfter(l.had()), How: Evidence})
 }
 
 func (e Renewed) retract(r *retraction) {

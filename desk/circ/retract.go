@@ -1,5 +1,7 @@
 package circ
 
+import "slices"
+
 // Retract undoes what an entry did, [Case.Was], from the last event to the
 // first, with the values that the events overwrote. What has changed since is
 // left alone and named. The case stays as it was.
@@ -60,12 +62,19 @@ func sighted(e Event) ItemID {
 
 // seenBefore: a sighting of the item is taken back, and the one before it says
 // where the item is. A loan that had ended only because the item was seen is
-// open again; one that was kept open, since the patron had shown the item, has
-// ended when it was seen before.
+// open again, and so is one that had come back incomplete and only ended since the
+// patron was said to have taken the item again; one that was kept open, since the patron
+// had shown the item, has ended when it was seen before, and so has one that was written
+// off later.
 func (r *retraction) seenBefore(item ItemID) {
 	it, ok := r.c.Item(item, "")
 	if !ok {
 		return
+	}
+	for _, s := range slices.Backward(it.all()) {
+		if l, ok := r.c.offLater(it, s.At); ok {
+			r.emit(CheckedIn{Loan: l.ID, Item: item, Patron: l.Patron, At: s.At, How: Evidence})
+		}
 	}
 	if l, out := r.c.Loan(it.Loan); out {
 		if !it.Seen.At.After(l.had()) || l.Incomplete() && !r.lentAfter(l) {
@@ -74,7 +83,7 @@ func (r *retraction) seenBefore(item ItemID) {
 		r.emit(CheckedIn{Loan: l.ID, Item: item, Patron: l.Patron, At: l.ends(it.Seen.At), How: Evidence})
 	}
 	l, ok := r.c.lastLoan(item)
-	if !ok || l.How != Evidence || it.Seen.At.After(l.had()) {
+	if !ok || l.How != Evidence || it.Seen.At.After(l.had()) && !l.cameIncomplete() {
 		return
 	}
 	if it.Held != "" { // it was taken from the shelf by then

@@ -16,9 +16,13 @@ type Seen struct {
 	Transit policy.LibraryID `json:"transit,omitempty"`
 }
 
-func (Seen) Name() string       { return "seen" }
-func (e Seen) Touches() []Key   { return touch(e.Item.key()) }
-func (e Seen) lacks(l *lacking) { l.item(e.Item, "") }
+func (Seen) Name() string     { return "seen" }
+func (e Seen) Touches() []Key { return touch(e.Item.key()) }
+func (e Seen) lacks(l *lacking) {
+	if it, ok := l.item(e.Item, ""); ok {
+		l.offLater(it, e.At)
+	}
+}
 
 func (e Seen) prepare(*Case) Event { return e }
 
@@ -31,7 +35,8 @@ func (e Seen) apply(_ Key, old Row) Row {
 }
 
 // fit: the item is here, whatever loan the desk knew of; a loan that is open
-// and not newer is over, unless the item is known to be here incomplete.
+// and not newer is over, unless the item is known to be here incomplete. One that was
+// written off later had ended by then.
 func (e Seen) fit(f *fitting) {
 	e.At = f.when(e.At)
 	it, ok := f.c.Item(e.Item, "")
@@ -43,6 +48,7 @@ func (e Seen) fit(f *fitting) {
 		f.object(Remark{Reason: LoanUnknown, Who: open.Patron, When: open.Out, Desk: open.Desk, Item: it.ID})
 		f.emit(CheckedIn{Loan: open.ID, Item: it.ID, Patron: open.Patron, At: e.At, How: Evidence})
 	}
+	f.offLater(it, e.At)
 	f.here(it, e.At)
 	f.emit(e)
 }

@@ -317,6 +317,10 @@ func neverWas(r circ.Row) bool {
 		return r.State == circ.CardVoid
 	case circ.Conflict:
 		return r.Class == ""
+	case circ.Item: // no barcode, so nobody meets it; one that points to another is found there
+		return r.Barcode == ""
+	case circ.Title:
+		return r.Title == ""
 	}
 	return false
 }

@@ -43,6 +43,7 @@ func (w *world) check() {
 	w.cash(t)
 	w.drawers(t)
 	w.feesWereTold(t)
+	w.goneWhenWrittenOff(t)
 	w.peopleAreWhole(t)
 	w.conflictsAreKept()
 }
@@ -427,7 +428,7 @@ func (w *world) recordFollowsBook(t truth) {
 			book[c.Item] = ""
 		case circ.WriteOff: // nobody saw it: only the loan that was told ends
 			for _, e := range w.shown[id].events {
-				if in, ok := e.(circ.CheckedIn); ok && in.Loan == loan[c.Item] && !w.heldBack(w.acts[id], c.Item) {
+				if in, ok := e.(circ.CheckedIn); ok && in.Loan == loan[c.Item] && !w.heldBack(t, w.acts[id], c.Item) {
 					book[c.Item] = ""
 				}
 			}
@@ -447,20 +448,58 @@ func (w *world) recordFollowsBook(t truth) {
 	}
 }
 
-// heldBack reports whether somebody is told that a write-off was not carried out, since
-// the item had been seen later: that the sighting never was, came after it.
-func (w *world) heldBack(a circ.Act, item circ.ItemID) bool {
-	ended, since := false, false
-	for _, r := range w.station(a.Desk).truth {
-		for _, e := range r.Events {
-			in, ok := e.(circ.CheckedIn)
-			ended = ended || ok && in.Item == item && in.How == circ.WrittenOff
+// heldBack reports whether a write-off was not carried out, since the item had been seen
+// later, as its clerk is told, and that sighting never was: it was taken back since.
+func (w *world) heldBack(t truth, a circ.Act, item circ.ItemID) (held bool) {
+	it, _ := at[circ.Item](t, circ.KindItem, string(item))
+	must(w.t, w.store.View(w.ctx, func(tx journal.HubTx) error {
+		es, err := tx.Entries(w.ctx, journal.Mark{Desk: a.Desk, Epoch: 1}, 10000)
+		if err != nil {
+			return err
 		}
-		for _, m := range r.Objections {
-			since = since || m.Reason == circ.SeenSince && m.Item == item
+		for _, e := range es {
+			if e.Act.ID != a.ID && e.Of != a.ID {
+				continue
+			}
+			r, _, err := tx.Receipt(w.ctx, e.Act.ID)
+			if err != nil {
+				return err
+			}
+			for _, m := range r.Objections {
+				held = held || m.Reason == circ.SeenSince && m.Item == item && !wasSeen(it, m.When, m.Desk)
+			}
+		}
+		return nil
+	}))
+	return held
+}
+
+// wasSeen reports whether an item was seen at a desk then, as the hub has it now.
+func wasSeen(it circ.Item, at time.Time, d circ.DeskID) bool {
+	return slices.ContainsFunc(append(slices.Clone(it.Earlier), it.Seen), func(s circ.Sighting) bool { return s.At.Equal(at) && s.Desk == d })
+}
+
+// goneWhenWrittenOff: what was written off had not been at a desk since its patron had
+// it last.
+func (w *world) goneWhenWrittenOff(t truth) {
+	for _, row := range t.sorted() {
+		l, ok := row.(circ.Loan)
+		if !ok || l.How != circ.WrittenOff || l.Marked.State == circ.LoanIncomplete {
+			continue
+		}
+		had := l.Out
+		for _, n := range l.Renewals {
+			if n.InHand && n.At.After(had) {
+				had = n.At
+			}
+		}
+		it, _ := at[circ.Item](t, circ.KindItem, string(l.Item))
+		for _, s := range append(slices.Clone(it.Earlier), it.Seen) {
+			if s.At.After(had) && s.At.Before(l.In) {
+				w.fail("written off, and it had been at desk %s at %v: %+v", s.Desk, s.At, l)
+			}
 		}
 	}
-	return since && !ended
 }
 
 // lentAs gives the loan that a check-out was told as: a renewal of one that had ended
