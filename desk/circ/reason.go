@@ -116,6 +116,7 @@ const (
 	ChangeDue     Reason = "change"          // Amount: to give back of what was taken
 	MoneyBefore   Reason = "money_before"    // N: movements before it was opened; Text: the drawer
 	FeeCharged    Reason = "fee_charged"     // Amount, Who: the patron owes it now
+	FeeLetOff     Reason = "fee_let_off"     // an amnesty lets off what comes back late; Text: its name, Who
 	ClaimNoted    Reason = "claim_noted"     // N: how many the patron has claimed
 	LostNoPrice   Reason = "lost_no_price"   // nobody knows what the item costs: nothing is charged for it; Who
 	LostGivenBack Reason = "lost_given_back" // Amount: of the price of what was lost
