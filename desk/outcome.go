@@ -225,8 +225,10 @@ type Past struct {
 	Entry  circ.EntryID
 	At     time.Time
 	Word   Word
-	Text   string
+	Text   string // what was done on what, for whom: "lost, Middlemarch, SILVA, Maria"
 	Undone bool
+
+	about string // what alone
 }
 
 // Conflict is what a person has to settle, with names and titles.

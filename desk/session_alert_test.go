@@ -59,7 +59,7 @@ func TestAPatronsAlertIsToldOnceInAVisit(t *testing.T) {
 		w.settle()
 		w.mu.Lock()
 		for _, o := range w.said {
-			if o.N == n && (o.Word != desk.WordOut || reasons(o.Tell) != "patron_alert" || !strings.Contains(o.Text, "ALERT about WU, Tom: call home")) {
+			if o.N == n && (o.Word != desk.WordOut || reasons(o.Tell) != "patron_alert" || !strings.Contains(o.Text, "ALERT about WU, Tom: call home, by boss")) {
 				t.Errorf("what was asked, and not told as done: %+v", o)
 			}
 		}
@@ -122,7 +122,7 @@ func TestAlertsOfAnItem(t *testing.T) {
 			t.Errorf("on what is not known: %+v", o)
 		}
 		w.scan(maria)
-		if o := w.scan(middle); o.Word != desk.WordOut || reasons(o.Tell) != "item_alert" || !strings.Contains(o.Text, "ALERT: count the maps") {
+		if o := w.scan(middle); o.Word != desk.WordOut || reasons(o.Tell) != "item_alert" || !strings.Contains(o.Text, "ALERT: count the maps, by kim") {
 			t.Errorf("lent: %+v", o)
 		}
 		w.do(desk.Go{To: desk.AtCheckIn})

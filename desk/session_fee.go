@@ -308,13 +308,13 @@ func (t *tale) loan(l circ.Loan) {
 	if !l.Lent.Due.IsZero() {
 		first = l.Lent.Due
 	}
-	t.say(words.StoryLent, "at", w.When(l.Out, t.names), "place", t.place(l.Library, l.Desk), "due", w.Due(first, t.names))
+	t.say(words.StoryLent, "at", w.When(l.Out, t.names), "place", t.place(l.Library, l.Desk), "operator", string(l.Operator), "due", w.Due(first, t.names))
 	var since []happened
 	tell := func(at time.Time, key words.Key, args ...string) {
 		since = append(since, happened{at, key, append(args, "at", w.When(at, t.names))})
 	}
 	for _, n := range l.Renewals {
-		tell(n.At, words.StoryRenewed, "place", t.place(n.Library, n.Desk), "due", w.Due(n.Due, t.names))
+		tell(n.At, words.StoryRenewed, "place", t.place(n.Library, n.Desk), "operator", string(n.Operator), "due", w.Due(n.Due, t.names))
 	}
 	if f := l.Fixed; !f.At.IsZero() {
 		tell(f.At, words.StoryDueSet, "place", t.place("", f.Desk), "due", w.Due(f.Due, t.names))

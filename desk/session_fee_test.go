@@ -110,6 +110,13 @@ func TestAFeeTellsItsWholeStory(t *testing.T) {
 		t := w.t
 		w.do(desk.OpenPatron{ID: "P4"})
 		w.scan(middle)
+		w.days(10)
+		w.boss()
+		w.do(desk.OpenPatron{ID: "P4"})
+		w.pass(time.Minute)
+		if o := w.do(desk.RenewAll{}); o.Word != desk.WordRenewed {
+			t.Fatalf("renewed: %s %q", o.Word, o.Text)
+		}
 		w.do(desk.Done{})
 		w.days(20)
 		for _, in := range []desk.Input{
@@ -124,7 +131,7 @@ func TestAFeeTellsItsWholeStory(t *testing.T) {
 		w.do(desk.CheckIn{Text: middle})
 		w.do(desk.OpenPatron{ID: "P4"})
 		story, at := toldLines(w.do(desk.FeeStory{})), 0
-		for _, want := range []string{"lent", "claimed returned", "called", "by kim: will look", "found", "back", "at Riverside by kim", "still to pay"} {
+		for _, want := range []string{"lent", "at Riverside by kim, due", "renewed", "at Riverside by boss, due", "claimed returned", "called", "by kim: will look", "found", "back", "at Riverside by kim", "still to pay"} {
 			i := strings.Index(story[at:], want)
 			if i < 0 {
 				t.Fatalf("the story does not say %q, or too early:\n%s", want, story)

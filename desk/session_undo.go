@@ -73,7 +73,7 @@ func (s *Session) undoAll(j *job, past []Past, ids []circ.EntryID) {
 	age := make(map[circ.EntryID]int, len(past))
 	what := make(map[circ.EntryID]string, len(past))
 	for i, p := range past {
-		age[p.Entry], what[p.Entry] = i-len(past), p.Text
+		age[p.Entry], what[p.Entry] = i-len(past), p.about
 	}
 	slices.SortStableFunc(ids, func(a, b circ.EntryID) int { return cmp.Compare(age[a], age[b]) })
 	ids = slices.Compact(ids)
@@ -169,10 +169,34 @@ func (s *Session) today() ([]Past, error) {
 	for i, d := range found {
 		out = append(out, Past{
 			N: i + 1, Entry: d.e.Act.ID, At: d.e.Act.At, Word: wordOf(d.story.Events),
-			Text: s.whatOf(d.e.Act.Command), Undone: undone[d.e.Act.ID],
+			Text: s.told(d), Undone: undone[d.e.Act.ID], about: s.whatOf(d.e.Act.Command),
 		})
 	}
 	return out, nil
+}
+
+// told says what an entry was: what was done, where its word does not say that, with
+// how much money, on what, and for whom.
+func (s *Session) told(d doneEntry) string {
+	w, cmd := s.c.Words, d.e.Act.Command
+	did, what := w.Command(cmd.Name()), s.whatOf(cmd)
+	if what == did {
+		what = ""
+	}
+	switch wordOf(d.story.Events) {
+	case WordOut, WordRenewed, WordUsed, WordIn, WordTransit, WordHold:
+		did = ""
+	}
+	sum := moneyOf(d.story.Events)
+	if k, ok := circ.CommandValue(cmd).(circ.Charge); ok {
+		sum = k.Amount
+	}
+	who := s.who(s.names(), circ.Concerned(d.e.Act, d.story.Events))
+	money := ""
+	if sum.Minor != 0 {
+		money = w.Money(abs(sum))
+	}
+	return w.List(did, money, what, who)
 }
 
 // wordOf gives the word for what events did.

@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -26,7 +27,7 @@ func TestUndo(t *testing.T) {
 		for _, p := range o.Undoable {
 			got = append(got, string(p.Word)+" "+p.Text)
 		}
-		want := []string{"HOLD Perl", "OUT Kind of blue", "OUT Middlemarch"}
+		want := []string{"HOLD Perl, WU, Tom", "OUT Kind of blue, SILVA, Maria", "OUT Middlemarch, SILVA, Maria"}
 		if len(got) != 3 || got[0] != want[0] || got[1] != want[1] || got[2] != want[2] {
 			t.Fatalf("listed: %q, want %q", got, want)
 		}
@@ -64,6 +65,41 @@ func TestUndo(t *testing.T) {
 			if l := w.loan(id); l.ID != "" {
 				t.Errorf("%s at the hub: %+v", id, l)
 			}
+		}
+	})
+}
+
+// TestTheListOfUndoSaysWhatEachEntryWas: what was done where the word does not say it,
+// how much, on what and for whom.
+func TestTheListOfUndoSaysWhatEachEntryWas(t *testing.T) {
+	bothWays(t, func(w *world) {
+		w.boss()
+		w.do(desk.OpenPatron{ID: "P4"})
+		w.scan(middle)
+		for _, in := range []desk.Input{
+			desk.Charge{Type: circ.FeeCard, Amount: "2.50"}, desk.Pay{Amount: "1"}, desk.Waive{N: 1, Text: "was ill"},
+			desk.Alert{Text: "call home"}, desk.Alert{Code: kind, Text: "count the maps"}, desk.Block{Text: "see the head"},
+			desk.Mark{Text: middle, As: desk.MarkLost}, desk.Mark{Text: kind, As: desk.MarkMissing}, desk.Request{Text: perl},
+		} {
+			w.pass(time.Second)
+			if o := w.do(in); o.Word == desk.WordAsk {
+				w.do(desk.Yes{Why: "so"})
+			}
+		}
+		var got []string
+		for _, p := range w.do(desk.Undo{}).Undoable {
+			got = append(got, string(p.Word)+" "+p.Text)
+		}
+		want := []string{
+			"DONE request, Perl, OKAFOR, Lee", "DONE item marked, Kind of blue", "DONE lost, Middlemarch, OKAFOR, Lee", "DONE block, OKAFOR, Lee",
+			"DONE alert, Kind of blue", "DONE alert, OKAFOR, Lee", "DONE waiver, OKAFOR, Lee", "PAID payment, 1.00, OKAFOR, Lee", "DONE fee, 2.50, OKAFOR, Lee",
+			"OUT Middlemarch, OKAFOR, Lee",
+		}
+		if !slices.Equal(got, want) {
+			w.t.Errorf("listed:\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+		}
+		if o := w.do(desk.Undo{N: []int{4}}); o.Text != "block: undone" {
+			w.t.Errorf("undone: %s %q", o.Word, o.Text)
 		}
 	})
 }

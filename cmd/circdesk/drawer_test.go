@@ -113,6 +113,19 @@ func TestTheDrawerOfADay(t *testing.T) {
 	if err := json.Unmarshal([]byte(out[:strings.IndexByte(out, '\n')]), &d); err != nil || d.Kind != "shift" || d.Closed == nil || d.Closed.Operator != "head" || d.Why != "no idea" || strings.Count(out, "\n") != 3 {
 		t.Errorf("in JSON (%v):\n%s", err, out)
 	}
+
+	// What is taken after the close is of the next shift.
+	out, errs, _ = here(t, ":operator head 4711\n"+cardOf(0)+"\n:charge card 1\n:pay 1\n:yes was on the counter\n", "desk", "--json", "--data", dir)
+	if !strings.Contains(out, `"PAID"`) {
+		t.Fatalf("after the close:\n%s%s", out, errs)
+	}
+	says(exitDone, "1 movement of money waits for the next shift", "", "report")
+	says(exitDone, "", "4711\n", "open", "20", "--as", "head")
+	out, _, _ = drawer("", "report", "--csv", "-")
+	rows, err = csv.NewReader(strings.NewReader(out)).ReadAll()
+	if err != nil || len(rows) < 2 || column(rows[1], "kind") != "taken" || column(rows[1], "amount") != "1.00" || column(rows[1], "shift") != "2" {
+		t.Errorf("the next shift for the accounts (%v):\n%s", err, out)
+	}
 }
 
 // TestTheAccountsHoldNoFormula: what a spreadsheet would carry out is written as text.

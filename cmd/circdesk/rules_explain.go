@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"circdesk/desk/circ"
+	"circdesk/desk/money"
 	"circdesk/desk/policy"
 	"circdesk/desk/text"
 	"circdesk/desk/words"
@@ -20,7 +21,7 @@ import (
 type lendingCase struct {
 	group, itemType, library, location string
 	desk, home                         string
-	at, file                           string
+	at, back, file                     string
 	patron, item                       string // a card and a barcode, instead of what they say
 	waited, renewal, asJSON            bool
 }
@@ -31,8 +32,9 @@ func (p *program) rulesExplainCommand() *cobra.Command {
 		Use: "explain", Short: "which terms hold in a case, when it is due, and why", Args: takesArgs(cobra.NoArgs),
 		Long: `Says which numbers hold when somebody of a group borrows an item of a type at a library, and
 which row of the rules gave each; then when the loan is due, step by step; then what the desk may do
-with the item, and what may stand against the loan. Without --file the rules are those by which
-the desk of the data folder decides.
+with the item, and what may stand against the loan. With --back, what it costs to bring it back
+then, and why: days that an amnesty lets off, or on which the library was shut, are named. Without
+--file the rules are those by which the desk of the data folder decides.
 
 With --patron and --item, a card and a barcode, they say the group, the type and the location,
 and what stands against the loan is told, too, of all that the folder's desk or server knows;
@@ -53,6 +55,7 @@ or of the library's clock as in "2026-12-19 10:00"; without it, now.`,
 	f.StringVar(&q.desk, "desk", "", "the desk at which it is lent")
 	f.StringVar(&q.home, "home", "", "the library the item belongs to; without it, where it is lent")
 	f.StringVar(&q.at, "at", "", "when it is lent")
+	f.StringVar(&q.back, "back", "", "when it comes back")
 	f.BoolVar(&q.waited, "waited", false, "others wait for it")
 	f.BoolVar(&q.renewal, "renewal", false, "it is renewed")
 	f.StringVar(&q.file, "file", "", "the rules; without it, those in force")
@@ -90,7 +93,7 @@ func (p *program) explainRules(ctx context.Context, q lendingCase) error {
 
 // args is the case as a command line, for the desk that runs on the folder.
 func (q lendingCase) args() []string {
-	args := []string{"rules", "explain", "--group=" + q.group, "--item-type=" + q.itemType, "--library=" + q.library, "--location=" + q.location, "--desk=" + q.desk, "--home=" + q.home, "--at=" + q.at, "--patron=" + q.patron, "--item=" + q.item, "--file=" + q.file}
+	args := []string{"rules", "explain", "--group=" + q.group, "--item-type=" + q.itemType, "--library=" + q.library, "--location=" + q.location, "--desk=" + q.desk, "--home=" + q.home, "--at=" + q.at, "--back=" + q.back, "--patron=" + q.patron, "--item=" + q.item, "--file=" + q.file}
 	for flag, on := range map[string]bool{"--waited": q.waited, "--renewal": q.renewal, "--json": q.asJSON} {
 		if on {
 			args = append(args, flag)
@@ -108,10 +111,14 @@ type explained struct {
 	Location string         `json:"location,omitempty"`
 	At       time.Time      `json:"at"`
 	Loanable bool           `json:"loanable"`
-	Due      time.Time      `json:"due,omitzero"` // without it: the rules give no date
-	Terms    []explainedRow `json:"terms"`        // each number, and who gave it
-	Trace    []explainedRow `json:"trace"`        // how the date came to be
-	Desk     []explainedRow `json:"desk"`         // what the desk may do with it, and who said so
+	Due      time.Time      `json:"due,omitzero"`        // without it: the rules give no date
+	Terms    []explainedRow `json:"terms"`               // each number, and who gave it
+	Trace    []explainedRow `json:"trace"`               // how the date came to be
+	Back     time.Time      `json:"back,omitzero"`       // when it comes back
+	Fee      string         `json:"fee,omitempty"`       // what it costs then; without it: nobody asked
+	FeeMinor int64          `json:"fee_minor,omitempty"` // the same, in minor units
+	FeeTrace []explainedRow `json:"fee_trace,omitempty"` // how that came to be
+	Desk     []explainedRow `json:"desk"`                // what the desk may do with it, and who said so
 
 	Blocks []explainedBlock `json:"blocks"` // what may stand against it
 
@@ -201,14 +208,20 @@ func (p *program) explain1(set *policy.Set, q lendingCase) error {
 	}
 	due, trace := set.Due(at, lib, lent)
 	atDesk := policy.DeskQuery{Desk: policy.DeskID(q.desk), Library: lib, Home: policy.LibraryID(cmp.Or(q.home, q.library)), Location: asked.Location}
-	return p.writeExplained(set, asked, atDesk, due, trace, nil, q.asJSON)
+	back, ok := backOf(q.back, zone)
+	if !ok {
+		return p.tell(exitUsage, words.RulesNoTime, "text", text.Clean(q.back, shown))
+	}
+	late := policy.Late{Due: due, Back: back}
+	return p.writeExplained(set, asked, atDesk, late, trace, nil, q.asJSON)
 }
 
-// writeExplained writes the terms of a case, when it is due and why, what the desk may
-// do with the item, and what may stand against it or, where a patron and an item are
+// writeExplained writes the terms of a case, when it is due and why, what it costs to
+// bring it back then where that is asked, what the desk may do with the item, and what may stand against it or, where a patron and an item are
 // known, does.
-func (p *program) writeExplained(set *policy.Set, asked policy.Query, atDesk policy.DeskQuery, due time.Time, trace []policy.Step, stands []explainedReason, asJSON bool) error {
+func (p *program) writeExplained(set *policy.Set, asked policy.Query, atDesk policy.DeskQuery, late policy.Late, trace []policy.Step, stands []explainedReason, asJSON bool) error {
 	zone, terms := set.Location(asked.Library), set.Terms(asked)
+	due := late.Due
 	n := words.Names{Zone: zone, Now: asked.At, Currency: set.Currency()}
 	says := func(steps []policy.Step) []explainedRow {
 		rows := []explainedRow{}
@@ -221,6 +234,12 @@ func (p *program) writeExplained(set *policy.Set, asked policy.Query, atDesk pol
 		Rules: set.Version(), Group: string(asked.Group), ItemType: string(asked.Type), Library: string(asked.Library), Location: string(asked.Location),
 		At: asked.At, Loanable: terms.Loanable, Due: due, Terms: says(terms.Trace()), Trace: says(trace),
 		Desk: says(set.Desk(atDesk).Trace()), Blocks: p.explainBlocks(set, asked), Stands: stands,
+	}
+	var fee money.Amount
+	if x.Back = late.Back; !late.Back.IsZero() {
+		minor, why := set.Fine(asked.Library, terms, late)
+		fee = money.Amount{Minor: minor, Currency: set.Currency()}
+		x.Fee, x.FeeMinor, x.FeeTrace = fee.Decimal(), minor, says(why)
 	}
 	if asJSON {
 		return writeJSON(p.out, x)
@@ -237,6 +256,12 @@ func (p *program) writeExplained(set *policy.Set, asked policy.Query, atDesk pol
 	lines = append(lines, said)
 	for _, row := range x.Trace {
 		lines = append(lines, "  "+row.Says)
+	}
+	if !x.Back.IsZero() {
+		lines = append(lines, w.Text(words.RulesBack, "at", w.DateTime(x.Back, zone), "amount", w.Money(fee)))
+		for _, row := range x.FeeTrace {
+			lines = append(lines, "  "+row.Says)
+		}
 	}
 	lines = append(lines, w.Text(words.RulesDesk))
 	for _, row := range x.Desk {
@@ -259,6 +284,14 @@ func (p *program) writeExplained(set *policy.Set, asked policy.Query, atDesk pol
 	}
 	_, err := fmt.Fprintln(p.out, strings.Join(lines, "\n"))
 	return err
+}
+
+// backOf reads when an item comes back; nothing is never.
+func backOf(s string, zone *time.Location) (time.Time, bool) {
+	if s == "" {
+		return time.Time{}, true
+	}
+	return timeOf(s, zone)
 }
 
 // timeOf reads an instant, or a time of the library's clock; nothing is now.

@@ -11,6 +11,7 @@ import (
 	"circdesk/desk/circ"
 	"circdesk/desk/journal"
 	"circdesk/desk/policy"
+	"circdesk/desk/text"
 	"circdesk/desk/words"
 )
 
@@ -94,7 +95,11 @@ func (p *program) explainOf(ctx context.Context, f factsOf, q lendingCase) error
 	zone := set.Location(f.library)
 	at, ok := timeOf(q.at, zone)
 	if !ok {
-		return p.tell(exitUsage, words.RulesNoTime, "text", q.at)
+		return p.tell(exitUsage, words.RulesNoTime, "text", text.Clean(q.at, shown))
+	}
+	back, ok := backOf(q.back, zone)
+	if !ok {
+		return p.tell(exitUsage, words.RulesNoTime, "text", text.Clean(q.back, shown))
 	}
 	n := words.Names{Zone: zone, Now: at, Currency: set.Currency()}
 	act := circ.Act{ID: "explain", Desk: f.desk, Library: f.library, At: at, Zone: zone.String(), Command: circ.CheckOut{Card: q.patron, Barcode: q.item}}
@@ -112,7 +117,7 @@ func (p *program) explainOf(ctx context.Context, f factsOf, q lendingCase) error
 	due, trace := dueOf(c, d)
 	asked := policy.Query{Group: person.Group, Type: item.Type, Library: f.library, Location: item.Location, At: at}
 	atDesk := policy.DeskQuery{Desk: policy.DeskID(act.Desk), Library: f.library, Home: item.Home, Location: item.Location}
-	return p.writeExplained(set, asked, atDesk, due, trace, p.standing(d, n), q.asJSON)
+	return p.writeExplained(set, asked, atDesk, policy.Late{Due: due, Back: back, Price: item.Price.Minor}, trace, p.standing(d, n), q.asJSON)
 }
 
 // saysOf gives what remarks say.

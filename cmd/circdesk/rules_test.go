@@ -47,6 +47,9 @@ func TestRulesExplainADueDate(t *testing.T) {
 			"at this desk\n  this desk does not lend it (rule stacks are lent where they are fetched)\n  this desk takes it back (rule stacks are lent where they are fetched)\n  this desk does not shelve it (rule stacks are lent where they are fetched)\n  this desk has a hold shelf (built in)\n"}},
 		{"the same at the desk of the stacks", []string{"--library", "main", "--location", "magazine", "--desk", "main-2"}, exitDone, []string{"  this desk lends it (rule stacks desk)\n", "  this desk has no hold shelf (rule stacks desk)\n"}},
 		{"a small hold shelf", []string{"--library", "kiosk"}, exitDone, []string{"  open days on its hold shelf, at most: 2 (rule small hold shelf)\n  this desk picks nothing from the shelf (rule small hold shelf)\n"}},
+		{"what it costs in the days of an outage", []string{"--library", "main", "--at", "2027-01-04 10:00", "--back", "2027-02-10 11:00"}, exitDone, []string{"back Wed 10 Feb 2027 11:00: ", "2 days of that let off by an amnesty: no power\n"}},
+		{"what it costs in an amnesty for returns", []string{"--library", "main", "--at", "2027-01-04 10:00", "--back", "2027-03-03 11:00"}, exitDone, []string{"back Wed 3 Mar 2027 11:00: 0.00 for being late\n", "let off: bring it all back\n"}},
+		{"back at a time that is none", []string{"--back", "soon"}, exitUsage, []string{"soon is no time"}},
 		{"a time that is none", []string{"--at", "tomorrow"}, exitUsage, []string{"tomorrow is no time"}},
 		{"a word too many", []string{"book"}, exitUsage, []string{"unknown command"}},
 	} {

@@ -107,9 +107,9 @@ func (t *trial) alert(p PatronID, i ItemID, m Moment) {
 		switch {
 		case !a.For(m):
 		case a.Patron != "":
-			t.tell(Remark{Reason: PatronAlert, Alert: a.ID, Text: a.Text, When: a.At, Until: a.Until, Who: p})
+			t.tell(Remark{Reason: PatronAlert, Alert: a.ID, Text: a.Text, When: a.At, Until: a.Until, By: a.Operator, Who: p})
 		default:
-			t.tell(Remark{Reason: ItemAlert, Alert: a.ID, Text: a.Text, When: a.At, Until: a.Until, Item: i})
+			t.tell(Remark{Reason: ItemAlert, Alert: a.ID, Text: a.Text, When: a.At, Until: a.Until, By: a.Operator, Item: i})
 		}
 	}
 }

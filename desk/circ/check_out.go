@@ -108,6 +108,6 @@ func (a *asking) lend() {
 	a.here(a.it)
 	a.emit(CheckedOut{
 		Loan: LoanID(a.newID(KindLoan, 0)), Item: a.it.ID, Patron: a.p.ID, Request: r.ID,
-		At: act.At, Due: a.due, Why: a.d.Trace, Desk: act.Desk, Library: act.Library,
+		At: act.At, Due: a.due, Why: a.d.Trace, Desk: act.Desk, Library: act.Library, Operator: act.Operator,
 	})
 }

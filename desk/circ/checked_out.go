@@ -8,16 +8,17 @@ import (
 
 // CheckedOut: a patron has taken an item.
 type CheckedOut struct {
-	Loan    LoanID           `json:"loan"`
-	Item    ItemID           `json:"item"`
-	Patron  PatronID         `json:"patron" private:"yes"`
-	Request RequestID        `json:"request,omitempty"` // filled by it
-	At      time.Time        `json:"at"`
-	Due     time.Time        `json:"due"`
-	Why     []policy.Step    `json:"why,omitempty"`
-	Desk    DeskID           `json:"desk,omitempty"`
-	Library policy.LibraryID `json:"library,omitempty"`
-	Renewal string           `json:"renewal,omitempty"` // it was told as this renewal; empty: as a check-out
+	Loan     LoanID           `json:"loan"`
+	Item     ItemID           `json:"item"`
+	Patron   PatronID         `json:"patron" private:"yes"`
+	Request  RequestID        `json:"request,omitempty"` // filled by it
+	At       time.Time        `json:"at"`
+	Due      time.Time        `json:"due"`
+	Why      []policy.Step    `json:"why,omitempty"`
+	Desk     DeskID           `json:"desk,omitempty"`
+	Library  policy.LibraryID `json:"library,omitempty"`
+	Operator OperatorID       `json:"operator,omitempty"`
+	Renewal  string           `json:"renewal,omitempty"` // it was told as this renewal; empty: as a check-out
 
 	WasHeld    RequestID `json:"was_held,omitempty"`
 	WasRequest Kept      `json:"was_request,omitzero"`
@@ -61,7 +62,7 @@ func (e CheckedOut) apply(k Key, old Row) Row {
 }
 
 func (e CheckedOut) loan() Loan {
-	return Loan{ID: e.Loan, Item: e.Item, Patron: e.Patron, Library: e.Library, Desk: e.Desk, Out: e.At, Due: e.Due, Why: e.Why}
+	return Loan{ID: e.Loan, Item: e.Item, Patron: e.Patron, Library: e.Library, Desk: e.Desk, Operator: e.Operator, Out: e.At, Due: e.Due, Why: e.Why}
 }
 
 func (e CheckedOut) lacks(l *lacking) {
@@ -128,7 +129,7 @@ func (e CheckedOut) note(f *fitting, it Item, in time.Time) {
 
 // noted gives the check-out as a loan that has ended.
 func (e CheckedOut) noted(in time.Time) LoanNoted {
-	return LoanNoted{Loan: e.Loan, Item: e.Item, Patron: e.Patron, Request: e.Request, At: e.At, Due: e.Due, Why: e.Why, Desk: e.Desk, Library: e.Library, Renewal: e.Renewal, In: in}
+	return LoanNoted{Loan: e.Loan, Item: e.Item, Patron: e.Patron, Request: e.Request, At: e.At, Due: e.Due, Why: e.Why, Desk: e.Desk, Library: e.Library, Operator: e.Operator, Renewal: e.Renewal, In: in}
 }
 
 // known gives whom a patron's id means now.

@@ -63,17 +63,7 @@ func (e ConflictUnraised) apply(_ Key, old Row) Row {
 // events are what was applied, or what was told where nothing was.
 func Raise(a Act, events []Event, met []Remark, rejected bool, found time.Time) ConflictRaised {
 	c := Conflict{ID: a.ID, Rejected: rejected, Met: met, At: a.At, Desk: a.Desk, Library: a.Library, Operator: a.Operator, Found: found}
-	if a.Command != nil {
-		c.Command = a.Command.Name()
-		c.concerns(a.Command)
-	}
-	for _, e := range events {
-		if in, ok := e.(CheckedIn); ok && in.How == Evidence && c.Command != "check_in" { // another's loan
-			c.Item = in.Item
-			continue
-		}
-		c.concerns(e)
-	}
+	c.about(a, events)
 	if c.Item == "" {
 		for _, m := range met {
 			if m.Item != "" {
@@ -84,6 +74,29 @@ func Raise(a Act, events []Event, met []Remark, rejected bool, found time.Time) 
 	}
 	c.Class, c.Stands = classify(c.Command, a.At, met, rejected)
 	return ConflictRaised{Conflict: c}
+}
+
+// Concerned gives whom an act and what it did are about; empty: nobody, or nobody that
+// is named in them.
+func Concerned(a Act, events []Event) PatronID {
+	var c Conflict
+	c.about(a, events)
+	return c.Patron
+}
+
+// about takes over what an act and its events name.
+func (r *Conflict) about(a Act, events []Event) {
+	if a.Command != nil {
+		r.Command = a.Command.Name()
+		r.concerns(a.Command)
+	}
+	for _, e := range events {
+		if in, ok := e.(CheckedIn); ok && in.How == Evidence && r.Command != "check_in" { // another's loan
+			r.Item = in.Item
+			continue
+		}
+		r.concerns(e)
+	}
 }
 
 // concerns takes over what a command or an event names, where nothing is known yet.

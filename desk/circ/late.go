@@ -100,6 +100,9 @@ func (t *trial) charge(l Loan, renewal string, back time.Time) {
 		id = feeOfRenewal(renewal)
 	}
 	f, charged := t.c.Fee(id)
+	if minor == 0 {
+		t.letOff(l, why)
+	}
 	if minor == 0 && (!charged || f.Amount.Minor == 0) {
 		return
 	}
@@ -112,6 +115,15 @@ func (t *trial) charge(l Loan, renewal string, back time.Time) {
 		Due: l.Due, Back: back, Why: why, Desk: act.Desk, Library: act.Library, Operator: act.Operator,
 	})
 	t.tell(Remark{Reason: FeeCharged, Amount: t.c.amount(minor), Who: l.Patron, Item: l.Item})
+}
+
+// letOff tells which amnesty lets off what comes back too late, if one does.
+func (t *trial) letOff(l Loan, why []policy.Step) {
+	for _, s := range why {
+		if s.Code == policy.StepAmnesty {
+			t.tell(Remark{Reason: FeeLetOff, Text: s.Row, Who: l.Patron, Item: l.Item})
+		}
+	}
 }
 
 // comesTo gives what an overdue fee is at most, as its loan stands now. A fee that

@@ -10,17 +10,18 @@ import (
 // the loan is written down as ended.
 type LoanNoted struct {
 	none
-	Loan    LoanID           `json:"loan"`
-	Item    ItemID           `json:"item"`
-	Patron  PatronID         `json:"patron" private:"yes"`
-	Request RequestID        `json:"request,omitempty"` // filled by it
-	At      time.Time        `json:"at"`
-	Due     time.Time        `json:"due"`
-	Why     []policy.Step    `json:"why,omitempty"`
-	Desk    DeskID           `json:"desk,omitempty"`
-	Library policy.LibraryID `json:"library,omitempty"`
-	Renewal string           `json:"renewal,omitempty"` // it was told as this renewal; empty: as a check-out
-	In      time.Time        `json:"in"`
+	Loan     LoanID           `json:"loan"`
+	Item     ItemID           `json:"item"`
+	Patron   PatronID         `json:"patron" private:"yes"`
+	Request  RequestID        `json:"request,omitempty"` // filled by it
+	At       time.Time        `json:"at"`
+	Due      time.Time        `json:"due"`
+	Why      []policy.Step    `json:"why,omitempty"`
+	Desk     DeskID           `json:"desk,omitempty"`
+	Library  policy.LibraryID `json:"library,omitempty"`
+	Operator OperatorID       `json:"operator,omitempty"`
+	Renewal  string           `json:"renewal,omitempty"` // it was told as this renewal; empty: as a check-out
+	In       time.Time        `json:"in"`
 
 	WasRequest Kept `json:"was_request,omitzero"`
 }
@@ -30,7 +31,7 @@ func (e LoanNoted) Touches() []Key { return touch(e.Loan.key(), e.Item.key(), e.
 
 func (e LoanNoted) apply(k Key, old Row) Row {
 	if k.Kind == KindLoan {
-		r := Loan{ID: e.Loan, Item: e.Item, Patron: e.Patron, Library: e.Library, Desk: e.Desk, Out: e.At, Due: e.Due, Why: e.Why, In: e.In, How: Evidence}
+		r := Loan{ID: e.Loan, Item: e.Item, Patron: e.Patron, Library: e.Library, Desk: e.Desk, Operator: e.Operator, Out: e.At, Due: e.Due, Why: e.Why, In: e.In, How: Evidence}
 		return r.after(old)
 	}
 	switch r := old.(type) {

@@ -34,7 +34,7 @@ func (m marking) mark(s LoanState) {
 }
 
 // Lose says that the item of a loan is lost: the patron owes its price, and what
-// the rules want beside it. The loan stays open, and nothing more for being late is
+// the rules want beside it; where nobody knows the price, that is told. The loan stays open, and nothing more for being late is
 // reckoned after that day.
 type Lose struct {
 	Item    ItemID `json:"item,omitempty"`
@@ -81,6 +81,9 @@ func (k Lose) decide(t *trial) {
 	price := t.c.priceOf(m.loan, m.it)
 	if owes := price + m.terms.Processing; owes > 0 && !t.c.Rules.FeesElsewhere() {
 		t.ask(Remark{Reason: ChargeLost, Amount: t.c.amount(owes), Who: m.p.ID, Item: m.it.ID})
+	}
+	if price == 0 && !t.c.Rules.FeesElsewhere() {
+		t.tell(Remark{Reason: LostNoPrice, Who: m.p.ID, Item: m.it.ID})
 	}
 	m.mark(LoanLost)
 	m.lost(FeeLost, price)

@@ -75,7 +75,7 @@ func TestLostAndFound(t *testing.T) {
 		{name: "lost, and it was claimed since: nobody is charged", with: append(lent, marked("item", circ.LoanClaimed, -time.Hour)), do: lose, over: yes, refused: why(circ.ChangedSince)},
 		{name: "lost twice", with: lost, do: lose, over: yes, refused: why(circ.LostAlready)},
 		{name: "a book on the shelf is not lost by anybody", do: lose, over: yes, refused: why(circ.NotOnLoan)},
-		{name: "a book without a price is lost for nothing", with: []change{onLoan("item", "other", 17*day)}, do: lose, over: yes, events: []string{"loan_marked"}},
+		{name: "a book without a price is lost for nothing, and that is told", with: []change{onLoan("item", "other", 17*day)}, do: lose, over: yes, tell: why(circ.LostNoPrice), events: []string{"loan_marked"}},
 
 		{name: "claimed to be returned", with: lent, do: claim, tell: why(circ.ClaimNoted), events: []string{"loan_marked"}, then: func(t *testing.T, o outcome) {
 			is(t, "still out", o.after.loan("loan of item").Open(), true)

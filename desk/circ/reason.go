@@ -106,7 +106,7 @@ const (
 
 	// What the clerk should hear.
 	ItemNote      Reason = "item_note"       // Text
-	ItemAlert     Reason = "item_alert"      // Text; When: since; Until, Alert
+	ItemAlert     Reason = "item_alert"      // Text; When: since; By; Until, Alert
 	PatronAlert   Reason = "patron_alert"    // as ItemAlert; Who
 	WasLate       Reason = "was_late"        // N: days
 	NextWaits     Reason = "next_waits"      // taken off the shelf, or recalled: someone else waits; Who
@@ -116,7 +116,9 @@ const (
 	ChangeDue     Reason = "change"          // Amount: to give back of what was taken
 	MoneyBefore   Reason = "money_before"    // N: movements before it was opened; Text: the drawer
 	FeeCharged    Reason = "fee_charged"     // Amount, Who: the patron owes it now
+	FeeLetOff     Reason = "fee_let_off"     // an amnesty lets off what comes back late; Text: its name, Who
 	ClaimNoted    Reason = "claim_noted"     // N: how many the patron has claimed
+	LostNoPrice   Reason = "lost_no_price"   // nobody knows what the item costs: nothing is charged for it; Who
 	LostGivenBack Reason = "lost_given_back" // Amount: of the price of what was lost
 	DueWhenClosed Reason = "due_when_closed" // When
 	DueAfterCard  Reason = "due_after_card"  // When: the card ends
@@ -213,6 +215,7 @@ type Remark struct {
 	Who    PatronID         `json:"who,omitempty"`
 	Item   ItemID           `json:"item,omitempty"`
 	Alert  AlertID          `json:"alert,omitempty"`
+	By     OperatorID       `json:"by,omitempty"` // who wrote the alert
 	Desk   DeskID           `json:"desk,omitempty"`
 	Where  policy.LibraryID `json:"where,omitempty"`
 	Text   string           `json:"text,omitempty"`

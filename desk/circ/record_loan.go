@@ -37,13 +37,14 @@ type Taker struct {
 
 // Renewal is one renewal of a loan.
 type Renewal struct {
-	ID      string           `json:"id"`
-	At      time.Time        `json:"at"`
-	Due     time.Time        `json:"due"`
-	Why     []policy.Step    `json:"why,omitempty"`
-	Desk    DeskID           `json:"desk,omitempty"`
-	Library policy.LibraryID `json:"library,omitempty"`
-	InHand  bool             `json:"in_hand,omitempty"` // the patron had the item at the desk
+	ID       string           `json:"id"`
+	At       time.Time        `json:"at"`
+	Due      time.Time        `json:"due"`
+	Why      []policy.Step    `json:"why,omitempty"`
+	Desk     DeskID           `json:"desk,omitempty"`
+	Library  policy.LibraryID `json:"library,omitempty"`
+	Operator OperatorID       `json:"operator,omitempty"` // who has renewed it; empty: nobody knows
+	InHand   bool             `json:"in_hand,omitempty"`  // the patron had the item at the desk
 }
 
 // Loan is one item out to one patron.
@@ -53,6 +54,7 @@ type Loan struct {
 	Patron    PatronID         `json:"patron"`
 	Library   policy.LibraryID `json:"library,omitempty"` // where it was lent
 	Desk      DeskID           `json:"desk,omitempty"`
+	Operator  OperatorID       `json:"operator,omitempty"` // who has lent it; empty: nobody knows
 	Out       time.Time        `json:"out"`
 	Due       time.Time        `json:"due"`                // the latest that was told
 	Why       []policy.Step    `json:"why,omitempty"`      // how Due was reckoned
@@ -198,7 +200,7 @@ func (r Loan) shown() []Renewal {
 func (n Renewal) again(item ItemID, p PatronID) CheckedOut {
 	return CheckedOut{
 		Loan: LoanID(NewID(EntryID(n.ID), KindLoan, 0)), Item: item, Patron: p,
-		At: n.At, Due: n.Due, Why: n.Why, Desk: n.Desk, Library: n.Library, Renewal: n.ID,
+		At: n.At, Due: n.Due, Why: n.Why, Desk: n.Desk, Library: n.Library, Operator: n.Operator, Renewal: n.ID,
 	}
 }
 

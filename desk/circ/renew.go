@@ -64,7 +64,7 @@ func (a *asking) renew() {
 	id := a.newID("renewal", 0)
 	a.emit(Renewed{
 		Loan: a.loan.ID, Item: a.it.ID, Patron: a.loan.Patron, ID: id, At: act.At, Due: a.due, Why: a.d.Trace,
-		Desk: act.Desk, Library: act.Library, InHand: a.inHand,
+		Desk: act.Desk, Library: act.Library, Operator: act.Operator, InHand: a.inHand,
 	})
 	a.charge(a.loan, id, act.At)
 	if a.inHand && (a.loan.Marked.Missed() || a.loan.Incomplete()) {

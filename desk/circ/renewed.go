@@ -9,16 +9,17 @@ import (
 
 // Renewed: a loan is due later.
 type Renewed struct {
-	Loan    LoanID           `json:"loan"`
-	Item    ItemID           `json:"item"`
-	Patron  PatronID         `json:"patron" private:"yes"`
-	ID      string           `json:"id"` // of the renewal, derived from the act
-	At      time.Time        `json:"at"`
-	Due     time.Time        `json:"due"`
-	Why     []policy.Step    `json:"why,omitempty"`
-	Desk    DeskID           `json:"desk,omitempty"`
-	Library policy.LibraryID `json:"library,omitempty"`
-	InHand  bool             `json:"in_hand,omitempty"` // the item is at the desk
+	Loan     LoanID           `json:"loan"`
+	Item     ItemID           `json:"item"`
+	Patron   PatronID         `json:"patron" private:"yes"`
+	ID       string           `json:"id"` // of the renewal, derived from the act
+	At       time.Time        `json:"at"`
+	Due      time.Time        `json:"due"`
+	Why      []policy.Step    `json:"why,omitempty"`
+	Desk     DeskID           `json:"desk,omitempty"`
+	Library  policy.LibraryID `json:"library,omitempty"`
+	Operator OperatorID       `json:"operator,omitempty"`
+	InHand   bool             `json:"in_hand,omitempty"` // the item is at the desk
 }
 
 func (Renewed) Name() string { return "renewed" }
@@ -37,7 +38,7 @@ func (e Renewed) lacks(l *lacking) {
 }
 
 func (e Renewed) renewal() Renewal {
-	return Renewal{ID: e.ID, At: e.At, Due: e.Due, Why: e.Why, Desk: e.Desk, Library: e.Library, InHand: e.InHand}
+	return Renewal{ID: e.ID, At: e.At, Due: e.Due, Why: e.Why, Desk: e.Desk, Library: e.Library, Operator: e.Operator, InHand: e.InHand}
 }
 
 func (e Renewed) again() CheckedOut { return e.renewal().again(e.Item, e.Patron) }

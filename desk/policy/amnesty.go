@@ -73,7 +73,7 @@ func (s *Set) letsOff(lib LibraryID, d day) (amnesty, bool) {
 }
 
 // freeDays gives the spans of days that nobody is charged for at a library, in
-// order, none overlapping another.
+// order, none overlapping another; one of several amnesties has all their names.
 func (s *Set) freeDays(lib LibraryID) (spans []amnesty) {
 	for _, a := range s.amnesties {
 		if a.library != "" && a.library != lib {
@@ -81,6 +81,9 @@ func (s *Set) freeDays(lib LibraryID) (spans []amnesty) {
 		}
 		if last := len(spans) - 1; last >= 0 && a.from <= spans[last].to+1 {
 			spans[last].to = max(spans[last].to, a.to)
+			if spans[last].name != a.name {
+				spans[last].name += ", " + a.name
+			}
 			continue
 		}
 		spans = append(spans, a)

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -218,8 +219,19 @@ func (r *overdue) say(l lateness, u Unit, back time.Time) {
 		r.note(Step{Code: StepClosedTime, N: int(n), Unit: unit})
 	}
 	if n := l.free / per; n > 0 {
-		r.note(Step{Code: StepLetOff, N: int(n), Unit: unit})
+		r.note(Step{Code: StepLetOff, N: int(n), Unit: unit, Row: r.freed()})
 	}
+}
+
+// freed names the amnesties whose days are left out.
+func (r *overdue) freed() string {
+	var names []string
+	for _, a := range r.free {
+		if a.from.start(r.loc).Unix() <= r.back && (a.to+1).start(r.loc).Unix() > r.due {
+			names = append(names, a.name)
+		}
+	}
+	return strings.Join(names, ", ")
 }
 
 // inGrace reports whether so late costs nothing.

@@ -129,32 +129,33 @@ fine = "0.20"
 		due, back string
 		want      int64
 		trace     string // codes; empty: not looked at
+		letOff    string // the names of the amnesties; empty: not looked at
 	}{
-		{"on the day: nothing", "", monday, "2026-05-04T18:00:00+02:00", 0, ""},
-		{"within the second in which it is due: nothing", "", monday, "2026-05-04T23:59:59.9+02:00", 0, ""},
-		{"the day after, whatever the hour: a day", "", monday, "2026-05-05T00:00:01+02:00", 20, "fine fine_every late intervals fine_sum"},
-		{"the day after in the library's zone, on the same day in UTC", "", monday, "2026-05-04T22:30:00Z", 20, ""},
-		{"a weekend is not counted", "", "2026-05-08T23:59:59+02:00", "2026-05-11T09:00:00+02:00", 20, "fine fine_every late closed_time intervals fine_sum"},
-		{"a weekend is counted where the rules say so", "fine_when_closed = true", "2026-05-08T23:59:59+02:00", "2026-05-11T09:00:00+02:00", 60, ""},
-		{"found in the bookdrop on a Sunday: nothing", "", "2026-05-08T23:59:59+02:00", "2026-05-10T09:00:00+02:00", 0, ""},
-		{"the last day of grace: nothing", `fine_grace = "3 days"`, monday, "2026-05-07T09:00:00+02:00", 0, "fine fine_every late in_grace"},
-		{"after the grace every day since the due date", `fine_grace = "3 days"`, monday, "2026-05-08T09:00:00+02:00", 80, ""},
-		{"grace does not count closed days", `fine_grace = "1 day"`, "2026-05-08T23:59:59+02:00", "2026-05-11T09:00:00+02:00", 0, ""},
-		{"never more than the most", `max_fine = "0.50"`, monday, "2026-05-15T09:00:00+02:00", 50, "fine fine_every late closed_time intervals fine_sum fine_most"},
-		{"each week that has begun", "fine_every = \"1 week\"\nfine_when_closed = true", monday, "2026-05-13T09:00:00+02:00", 40, ""},
-		{"each week that is over", "fine_every = \"1 week\"\nfine_charged = \"completed\"", monday, "2026-05-13T09:00:00+02:00", 20, ""},
-		{"hours that it was open", `fine_every = "1 hour"`, "2026-05-04T11:00:00+02:00", "2026-05-04T15:00:00+02:00", 40, ""},
-		{"an hour begun", `fine_every = "1 hour"`, "2026-05-04T11:00:00+02:00", "2026-05-04T11:05:00+02:00", 20, ""},
-		{"half an hour of grace", "fine_every = \"1 hour\"\nfine_grace = \"30 minutes\"", "2026-05-04T11:00:00+02:00", "2026-05-04T11:30:00+02:00", 0, ""},
-		{"due at four and brought back at five, a fee by the day: the day has begun", "", "2026-05-04T16:00:00+02:00", "2026-05-04T17:00:00+02:00", 20, ""},
-		{"due at four and brought back the next day: that day, too", "", "2026-05-04T16:00:00+02:00", "2026-05-05T11:00:00+02:00", 20, ""},
-		{"days of an amnesty are not counted", "", "2026-05-18T23:59:59+02:00", "2026-05-22T09:00:00+02:00", 40, "fine fine_every late let_off intervals fine_sum"},
-		{"hours of an amnesty are not counted", `fine_every = "1 hour"`, "2026-05-19T17:00:00+02:00", "2026-05-22T11:00:00+02:00", 40, ""},
-		{"what comes back in an amnesty for returns costs nothing", "", monday, "2026-06-10T09:00:00+02:00", 0, "fine fine_every late closed_time let_off amnesty"},
-		{"what comes back after it has its days let off", "", "2026-06-05T23:59:59+02:00", "2026-06-15T09:00:00+02:00", 20, ""},
-		{"a rule that costs nothing has no trace", `fine = "0"`, monday, "2026-05-05T09:00:00+02:00", 0, "-"},
-		{"a summer time that begins takes no hour away from a day", "", "2026-03-27T23:59:59+01:00", "2026-03-30T09:00:00+02:00", 20, ""},
-		{"a hundred years and more", "", "1926-05-04T23:59:59+01:00", "9999-05-04T23:59:59+02:00", 20 * 26136, ""},
+		{"on the day: nothing", "", monday, "2026-05-04T18:00:00+02:00", 0, "", ""},
+		{"within the second in which it is due: nothing", "", monday, "2026-05-04T23:59:59.9+02:00", 0, "", ""},
+		{"the day after, whatever the hour: a day", "", monday, "2026-05-05T00:00:01+02:00", 20, "fine fine_every late intervals fine_sum", ""},
+		{"the day after in the library's zone, on the same day in UTC", "", monday, "2026-05-04T22:30:00Z", 20, "", ""},
+		{"a weekend is not counted", "", "2026-05-08T23:59:59+02:00", "2026-05-11T09:00:00+02:00", 20, "fine fine_every late closed_time intervals fine_sum", ""},
+		{"a weekend is counted where the rules say so", "fine_when_closed = true", "2026-05-08T23:59:59+02:00", "2026-05-11T09:00:00+02:00", 60, "", ""},
+		{"found in the bookdrop on a Sunday: nothing", "", "2026-05-08T23:59:59+02:00", "2026-05-10T09:00:00+02:00", 0, "", ""},
+		{"the last day of grace: nothing", `fine_grace = "3 days"`, monday, "2026-05-07T09:00:00+02:00", 0, "fine fine_every late in_grace", ""},
+		{"after the grace every day since the due date", `fine_grace = "3 days"`, monday, "2026-05-08T09:00:00+02:00", 80, "", ""},
+		{"grace does not count closed days", `fine_grace = "1 day"`, "2026-05-08T23:59:59+02:00", "2026-05-11T09:00:00+02:00", 0, "", ""},
+		{"never more than the most", `max_fine = "0.50"`, monday, "2026-05-15T09:00:00+02:00", 50, "fine fine_every late closed_time intervals fine_sum fine_most", ""},
+		{"each week that has begun", "fine_every = \"1 week\"\nfine_when_closed = true", monday, "2026-05-13T09:00:00+02:00", 40, "", ""},
+		{"each week that is over", "fine_every = \"1 week\"\nfine_charged = \"completed\"", monday, "2026-05-13T09:00:00+02:00", 20, "", ""},
+		{"hours that it was open", `fine_every = "1 hour"`, "2026-05-04T11:00:00+02:00", "2026-05-04T15:00:00+02:00", 40, "", ""},
+		{"an hour begun", `fine_every = "1 hour"`, "2026-05-04T11:00:00+02:00", "2026-05-04T11:05:00+02:00", 20, "", ""},
+		{"half an hour of grace", "fine_every = \"1 hour\"\nfine_grace = \"30 minutes\"", "2026-05-04T11:00:00+02:00", "2026-05-04T11:30:00+02:00", 0, "", ""},
+		{"due at four and brought back at five, a fee by the day: the day has begun", "", "2026-05-04T16:00:00+02:00", "2026-05-04T17:00:00+02:00", 20, "", ""},
+		{"due at four and brought back the next day: that day, too", "", "2026-05-04T16:00:00+02:00", "2026-05-05T11:00:00+02:00", 20, "", ""},
+		{"days of an amnesty are not counted", "", "2026-05-18T23:59:59+02:00", "2026-05-22T09:00:00+02:00", 40, "fine fine_every late let_off intervals fine_sum", "the water pipe"},
+		{"hours of an amnesty are not counted", `fine_every = "1 hour"`, "2026-05-19T17:00:00+02:00", "2026-05-22T11:00:00+02:00", 40, "", "the water pipe"},
+		{"what comes back in an amnesty for returns costs nothing", "", monday, "2026-06-10T09:00:00+02:00", 0, "fine fine_every late closed_time let_off amnesty", "the water pipe, bring it all back"},
+		{"what comes back after it has its days let off", "", "2026-06-05T23:59:59+02:00", "2026-06-15T09:00:00+02:00", 20, "", "bring it all back"},
+		{"a rule that costs nothing has no trace", `fine = "0"`, monday, "2026-05-05T09:00:00+02:00", 0, "-", ""},
+		{"a summer time that begins takes no hour away from a day", "", "2026-03-27T23:59:59+01:00", "2026-03-30T09:00:00+02:00", 20, "", ""},
+		{"a hundred years and more", "", "1926-05-04T23:59:59+01:00", "9999-05-04T23:59:59+02:00", 20 * 26136, "", ""},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			text := plain + row.change + "\n"
@@ -165,6 +166,11 @@ fine = "0.20"
 			got, trace := s.Fine("main", s.Terms(Query{Library: "main"}), Late{Due: instant(t, row.due), Back: instant(t, row.back)})
 			if got != row.want {
 				t.Errorf("costs %d, want %d: %v", got, row.want, trace)
+			}
+			for _, step := range trace {
+				if step.Code == StepLetOff && row.letOff != "" && step.Row != row.letOff {
+					t.Errorf("let off by %q, want %q", step.Row, row.letOff)
+				}
 			}
 			if row.trace != "" && codes(trace) != strings.Trim(row.trace, "-") {
 				t.Errorf("trace %s, want %s", codes(trace), row.trace)

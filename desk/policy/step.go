@@ -113,7 +113,7 @@ const (
 	StepLate        = "late"        // N, Unit: how late it is, in days or minutes; At: when it came back
 	StepAmnesty     = "amnesty"     // Row: its name, which lets off what comes back in it; nothing is charged
 	StepClosedTime  = "closed_time" // N, Unit: of that, not counted since the library was closed
-	StepLetOff      = "let_off"     // N, Unit: of that, not counted since an amnesty says so
+	StepLetOff      = "let_off"     // N, Unit: of that, not counted since an amnesty says so; Row: its name, or their names
 	StepInGrace     = "in_grace"    // N, Unit: the grace, which has not passed: nothing is charged
 	StepIntervals   = "intervals"   // N: how many intervals are charged
 	StepFineSum     = "fine_sum"    // N: minor units, what they come to

@@ -148,7 +148,7 @@ func TestRemarksAreWhole(t *testing.T) {
 	}
 	full := circ.Remark{
 		Right: circ.RightOverride, Amount: money.Amount{Minor: 1, Currency: "EUR"}, Limit: money.Amount{Minor: 2, Currency: "EUR"},
-		N: 3, Max: 4, When: noon, Until: noon, Who: "p", Item: "i", Desk: "d", Where: "w", Text: "T",
+		N: 3, Max: 4, When: noon, Until: noon, Who: "p", Item: "i", Desk: "d", By: "kim", Where: "w", Text: "T",
 	}
 	for _, code := range section("reason") {
 		for _, name := range English().rows[Key("reason."+code)].valuesOf() {

@@ -127,6 +127,7 @@ const (
 const (
 	RulesVersion      Key = "rules.version" // {version}
 	RulesDue          Key = "rules.due"     // {at} {due}
+	RulesBack         Key = "rules.back"    // {at} {amount}
 	RulesNoTime       Key = "rules.no_time" // {text}
 	RulesDesk         Key = "rules.desk"
 	RulesBlocks       Key = "rules.blocks"

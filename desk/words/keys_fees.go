@@ -3,8 +3,8 @@ package words
 // The story of a fee, a line each.
 const (
 	StoryCharged   Key = "story.charged"    // {kind} {amount} {at} {place} {operator} {text}
-	StoryLent      Key = "story.lent"       // {at} {place} {due}
-	StoryRenewed   Key = "story.renewed"    // {at} {place} {due}
+	StoryLent      Key = "story.lent"       // {at} {place} {operator} {due}
+	StoryRenewed   Key = "story.renewed"    // {at} {place} {operator} {due}
 	StoryBack      Key = "story.back"       // {at} {noted} {place} {operator}
 	StorySeen      Key = "story.seen"       // {at}
 	StoryOff       Key = "story.off"        // {at} {place} {operator}

@@ -55,6 +55,8 @@ func (b *Book) ofRemark(name string, r circ.Remark, n Names) string {
 		return b.some(r.Amount)
 	case "limit":
 		return b.some(r.Limit)
+	case "operator":
+		return string(r.By)
 	case "text":
 		return r.Text
 	case "method":

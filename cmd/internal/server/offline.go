@@ -259,14 +259,14 @@ func (k *taking) events(c *circ.Case, w pending.Transaction, who circ.Patron) (e
 	case w.Kind == pending.Loan && who.ID != "", w.Kind == pending.Renewal && who.ID != "" && !lent:
 		due, steps := k.due(c, w, who, it)
 		out := circ.CheckedOut{
-			Loan: circ.LoanID(circ.NewID(act.ID, circ.KindLoan, 0)), Item: it.ID, Patron: who.ID, At: act.At, Due: due, Why: steps, Desk: k.desk, Library: k.Library,
+			Loan: circ.LoanID(circ.NewID(act.ID, circ.KindLoan, 0)), Item: it.ID, Patron: who.ID, At: act.At, Due: due, Why: steps, Desk: k.desk, Library: k.Library, Operator: act.Operator,
 		}
 		return []circ.Event{out}, nil
 	case w.Kind == pending.Renewal && lent:
 		has, _ := c.Patron(loan.Patron)
 		due, steps := k.due(c, w, has, it)
 		return []circ.Event{circ.Renewed{
-			Loan: loan.ID, Item: it.ID, Patron: loan.Patron, ID: circ.NewID(act.ID, "renewal", 0), At: act.At, Due: due, Why: steps, Desk: k.desk, Library: k.Library,
+			Loan: loan.ID, Item: it.ID, Patron: loan.Patron, ID: circ.NewID(act.ID, "renewal", 0), At: act.At, Due: due, Why: steps, Desk: k.desk, Library: k.Library, Operator: act.Operator,
 		}}, nil
 	case w.Kind == pending.Return:
 		return []circ.Event{circ.Seen{Item: it.ID, At: act.At, Desk: k.desk, Library: k.Library}}, nil

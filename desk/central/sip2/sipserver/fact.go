@@ -133,11 +133,11 @@ func (o *lending) told(c *circ.Case, d circ.Decision, loan circ.Loan, at, due ti
 	}
 	if o.code == sipwire.RenewResponse {
 		return []circ.Event{circ.Renewed{
-			Loan: loan.ID, Item: o.it.ID, Patron: loan.Patron, ID: circ.NewID(c.Act.ID, "renewal", 0), At: at, Due: due, Why: why, Desk: o.Desk, Library: o.Library,
+			Loan: loan.ID, Item: o.it.ID, Patron: loan.Patron, ID: circ.NewID(c.Act.ID, "renewal", 0), At: at, Due: due, Why: why, Desk: o.Desk, Library: o.Library, Operator: c.Act.Operator,
 		}}
 	}
 	return []circ.Event{circ.CheckedOut{
-		Loan: circ.LoanID(circ.NewID(c.Act.ID, circ.KindLoan, 0)), Item: o.it.ID, Patron: o.who.ID, At: at, Due: due, Why: why, Desk: o.Desk, Library: o.Library,
+		Loan: circ.LoanID(circ.NewID(c.Act.ID, circ.KindLoan, 0)), Item: o.it.ID, Patron: o.who.ID, At: at, Due: due, Why: why, Desk: o.Desk, Library: o.Library, Operator: c.Act.Operator,
 	}}
 }
 

@@ -1,0 +1,84 @@
+package circ_test
+
+import (
+	"slices"
+	"testing"
+
+	"circdesk/desk/circ"
+	"circdesk/desk/policy"
+)
+
+// The days on which the film of these stories is late: due on the 7th, and now it is the 10th.
+const (
+	forReturns = "\n[[amnesty]]\nname = \"bring it all back\"\nfrom = 2026-03-09\nto = 2026-03-11\nreturns = true\n"
+	shut       = "\n[[amnesty]]\nname = \"no power\"\nfrom = 2026-03-08\nto = 2026-03-09\n"
+)
+
+// under is a case of the world by rules that say something more.
+func (w *world) under(t *testing.T, a circ.Act, more string) *circ.Case {
+	t.Helper()
+	c := circ.NewCase(a, mustParse(string(rules.TOML())+more))
+	w.gather(t, c)
+	return c
+}
+
+// TestWhatIsLateFollowsTheAmnesties: what comes back costs what the rules in force say,
+// the forecast says the same, and a row that is taken back has let off nothing since.
+func TestWhatIsLateFollowsTheAmnesties(t *testing.T) {
+	w := plain(film("item"), onLoan("item", "other", 17*day))
+	for _, row := range []struct {
+		name, more string
+		costs      int64
+		tell       []circ.Reason
+		why        string // the step that says so
+	}{
+		{"no amnesty", "", 150, why(circ.WasLate, circ.FeeCharged), ""},
+		{"an amnesty for returns", forReturns, 0, why(circ.WasLate, circ.FeeLetOff), policy.StepAmnesty},
+		{"the library was shut for two of the days", shut, 50, why(circ.WasLate, circ.FeeCharged), policy.StepLetOff},
+		{"both", shut + forReturns, 0, why(circ.WasLate, circ.FeeLetOff), policy.StepAmnesty},
+		{"both taken back", "", 150, why(circ.WasLate, circ.FeeCharged), ""},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			c := w.under(t, act("entry-1", back), row.more)
+			forecast, steps := circ.Accrued(c, w.loan("loan of item"), now)
+			is(t, "forecast", forecast.Minor, row.costs)
+			d := circ.Decide(c)
+			same(t, "told", reasons(d.Tell), row.tell)
+			is(t, "charged", lateFee(w.apply(d.Events...), "item").Amount.Minor, row.costs)
+			codes := []string{}
+			for _, s := range steps {
+				codes = append(codes, s.Code)
+			}
+			if row.why != "" && !slices.Contains(codes, row.why) {
+				t.Errorf("the steps are %v, without %s", codes, row.why)
+			}
+		})
+	}
+}
+
+// TestWhatWasSaidInAnAmnestyStands: who has brought it back in the amnesty is not charged
+// when the rules do not have it any more; nor is a fee another that was told before.
+func TestWhatWasSaidInAnAmnestyStands(t *testing.T) {
+	w := plain(film("item"), onLoan("item", "other", 17*day))
+	for _, row := range []struct {
+		name, told, now string
+		costs           int64
+	}{
+		{"told in the amnesty, and it is taken back", forReturns, "", 0},
+		{"told while the library was shut, and that is taken back", shut, "", 50},
+		{"told before there was an amnesty", "", forReturns, 150},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			d := circ.Decide(w.under(t, act("entry-1", back), row.told))
+			c := w.under(t, act("entry-1", back), row.now)
+			c.Told = d.Events
+			events, objections := circ.Record(c)
+			same(t, "objections", reasons(objections), nil)
+			f := lateFee(w.apply(events...), "item")
+			is(t, "owes", f.Amount.Minor, row.costs)
+			if row.costs > 0 && len(f.Why) == 0 {
+				t.Error("nobody says why any more")
+			}
+		})
+	}
+}
