@@ -49,9 +49,14 @@ func (s *Session) listConflicts(j *job) {
 		s.failed(j, err)
 		return
 	}
-	o.Outage = s.lastOutage()
 	s.roll()
-	s.finish(j, o)
+	s.off(func(ctx context.Context) func() { // it reads the whole journal: scans go on meanwhile
+		last := s.lastOutage(ctx)
+		return func() {
+			o.Outage = last
+			s.finish(j, o)
+		}
+	})
 }
 
 func (s *Session) joinedAll(open []circ.Conflict) (all []Conflict, err error) {
@@ -257,6 +262,8 @@ func (f *facts) stepsOf(c Conflict, how circ.ConflictAction, why string) (all []
 		return []step{{circ.Renew{Item: c.Item}, nil}}
 	case circ.ConflictUndo:
 		return []step{{circ.Undo{Entry: c.Entry()}, nil}}
+	case circ.ConflictMerge:
+		return []step{{circ.MergePatrons{Patron: c.Concerns, Into: otherOf(c)}, nil}}
 	case circ.ConflictBillNobody:
 		for _, fee := range f.billed(c) {
 			all = append(all, step{circ.Waive{Fee: fee, Text: why}, []circ.Reason{circ.WaiveFee}})

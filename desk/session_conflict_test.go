@@ -164,3 +164,36 @@ func TestByUrgency(t *testing.T) {
 		}
 	}
 }
+
+// TestOnePersonTwice: East registered Maria once more without a line, and lent to her. The
+// records are made one here; what East lent, and the card it gave out, are the one Maria's.
+func TestOnePersonTwice(t *testing.T) {
+	story(t, func(w *world) {
+		w.do(desk.SignIn{Name: "boss", PIN: "1234"})
+		at := time.Now().Add(-time.Hour)
+		again := circ.Patron{ID: "P east", Card: card("55501"), Family: "Silwa", Given: "Maria", Birth: "1984-02-01", Email: "m@example.org"}
+		w.byEast(circ.Register{Patron: again}, journal.Fact, at, circ.Registered{Patron: again, At: at.UTC()})
+		w.byEast(circ.CheckOut{Patron: "P east", Item: "I2"}, journal.Fact, at.Add(time.Minute), circ.CheckedOut{
+			Loan: "L east", Item: "I2", Patron: "P east", At: at.Add(time.Minute).UTC(), Due: at.Add(14 * 24 * time.Hour).UTC(), Desk: "east-1", Library: "east",
+		})
+		w.pass(2 * time.Second)
+		c := w.conflict()
+		if c.Class != circ.ClassPatronSimilar || c.Concerns != "P east" || c.Other == nil || c.Other.Patron != "P1" {
+			t.Fatalf("the conflict: %+v, other %+v", c.Conflict, c.Other)
+		}
+		if o := w.do(desk.Settle{Entry: c.ID, How: circ.ConflictMerge, Why: "she showed her passport"}); o.Word != desk.WordDone {
+			t.Fatalf("settled: %+v", o)
+		}
+		w.pass(2 * time.Second)
+		if l := w.loan("I2"); l.Patron != "P1" {
+			t.Errorf("what East lent is on %s", l.Patron)
+		}
+		w.scan(card("55501"))
+		if v := w.st().Visit; v == nil || v.Patron.ID != "P1" || len(v.Patron.Loans) != 1 {
+			t.Errorf("East's card opens %+v", v)
+		}
+		if w.st().Conflicts != 0 {
+			t.Errorf("%d conflicts are open", w.st().Conflicts)
+		}
+	})
+}

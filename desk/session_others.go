@@ -118,8 +118,8 @@ func (s *Session) othersBefore() {
 
 // lastOutage gives the last time without a line of the last thirty days; nil: there was
 // none.
-func (s *Session) lastOutage() *Outage {
-	all, err := ReportOutages(s.ctx, s.c.Desk, s.now().AddDate(0, 0, -30))
+func (s *Session) lastOutage(ctx context.Context) *Outage {
+	all, err := ReportOutages(ctx, s.c.Desk, s.now().AddDate(0, 0, -30))
 	if err != nil {
 		s.c.Log.Error("the last outage cannot be read", "err", err)
 	}

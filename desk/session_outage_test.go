@@ -72,3 +72,33 @@ func TestAnOutageFromBeginningToEnd(t *testing.T) {
 		}
 	})
 }
+
+// TestAListingOfManyEntriesHoldsNobodyUp: while the last outage is read of the whole
+// journal, scans go on.
+func TestAListingOfManyEntriesHoldsNobodyUp(t *testing.T) {
+	story(t, func(w *world) {
+		w.pull()
+		w.scan(maria)
+		w.scan(middle)
+		w.do(desk.Done{})
+		w.plug()
+		w.pass(5 * time.Second)
+		w.do(desk.SignIn{Name: "boss", PIN: "1234"})
+		reads, read := make(chan struct{}), make(chan struct{})
+		w.store.journal.hold(func() { close(reads); <-read })
+		list := w.send(desk.Conflicts{})
+		<-reads
+		if o := w.scan(kind); o.Word == "" {
+			t.Errorf("a scan while the journal is read: %+v", o)
+		}
+		if all := w.finals(list); len(all) != 0 {
+			t.Errorf("the list has come: %+v", all)
+		}
+		close(read)
+		w.settle()
+		all := w.finals(list)
+		if len(all) != 1 || all[0].Outage == nil || len(all[0].Outage.Done) == 0 {
+			t.Errorf("the list: %+v", all)
+		}
+	})
+}

@@ -206,7 +206,38 @@ type breaking struct {
 	journal.Store[journal.JournalTx]
 	mu   sync.Mutex
 	full error
-	n    int // how often it was written
+	n    int    // how often it was written
+	long func() // is called in the middle of a reading that goes through all entries
+}
+
+// hold calls a function in the middle of the next reading that goes through all entries.
+func (b *breaking) hold(f func()) {
+	b.mu.Lock()
+	b.long = sync.OnceFunc(f)
+	b.mu.Unlock()
+}
+
+func (b *breaking) View(ctx context.Context, fn func(journal.JournalTx) error) error {
+	b.mu.Lock()
+	long := b.long
+	b.mu.Unlock()
+	if long == nil {
+		return b.Store.View(ctx, fn)
+	}
+	return b.Store.View(ctx, func(tx journal.JournalTx) error { return fn(longRead{tx, long}) })
+}
+
+// longRead is a reading that is held up where it takes many entries at once.
+type longRead struct {
+	journal.JournalTx
+	hold func()
+}
+
+func (l longRead) Entries(ctx context.Context, from journal.Mark, n int) ([]journal.Entry, error) {
+	if n >= 500 {
+		l.hold()
+	}
+	return l.JournalTx.Entries(ctx, from, n)
 }
 
 func (b *breaking) fill(err error) {

@@ -12,6 +12,7 @@ import (
 
 	"circdesk/desk"
 	"circdesk/desk/circ"
+	"circdesk/desk/local"
 	"circdesk/desk/policy"
 	"circdesk/desk/words"
 	"circdesk/tui"
@@ -368,6 +369,28 @@ var scenes = []struct {
 		})
 		conflicts(s)
 	}},
+	{"sync_all_at_once", func(s *stage) {
+		outageEnds(s)
+		s.say(func(st *desk.State) {
+			st.Mirror = desk.Mirror{Dir: "/mnt/second"}
+			st.Looked = monday
+			st.Relay = desk.AtRelay{Has: true, There: true, Name: "branch"}
+			st.Others = desk.Others{At: monday.Add(-time.Minute)}
+		})
+	}},
+	{"sync_all_is_wrong", func(s *stage) {
+		outageEnds(s)
+		s.say(func(st *desk.State) {
+			st.Mirror = desk.Mirror{Dir: "/mnt/second", Behind: monday.Add(-time.Hour), Why: "N. 5"}
+			st.Looked, st.Lacks = monday, []string{"the disk is nearly full: 120 MB are free"}
+			st.Relay = desk.AtRelay{Has: true, Name: "branch", Held: 3}
+			st.Others = desk.Others{At: monday.Add(-time.Minute), Holding: []desk.Holder{{Desk: "east-1", Name: "East 1", Left: 12, Seen: monday}, {Desk: "east-2", Name: "East 2", Left: 1, Seen: monday}}}
+		})
+	}},
+	{"sync_delivering", func(s *stage) {
+		outageEnds(s)
+		s.say(func(st *desk.State) { st.Sending, st.Waiting = 60, 21 })
+	}},
 	{"sync_refused", func(s *stage) {
 		s.say(func(st *desk.State) { st.Stuck, st.Waiting = "N. 17", 37 })
 		s.key("f9")
@@ -560,10 +583,20 @@ func titles(s *stage) {
 	s.key("down")
 }
 
-func conflicts(s *stage) {
+// outageEnds is the list after a time without a line, in which much was done.
+func outageEnds(s *stage) {
+	listed(s, &desk.Outage{
+		Outage: local.Outage{From: monday.Add(-3 * time.Hour), To: monday.Add(-5 * time.Minute)}, Clashed: 2, Open: 2,
+		Done: []desk.Deeds{{Command: "check_out", N: 41}, {Command: "check_in", N: 17}, {Command: "pay", N: 2}},
+	})
+}
+
+func conflicts(s *stage) { listed(s, nil) }
+
+func listed(s *stage, last *desk.Outage) {
 	s.say(func(st *desk.State) { st.Conflicts, st.Waiting = 2, 3 })
 	s.key("f9")
-	s.hear(desk.Outcome{N: s.n(), Final: true, Word: desk.WordList, Unsent: []desk.Past{
+	s.hear(desk.Outcome{N: s.n(), Final: true, Word: desk.WordList, Outage: last, Unsent: []desk.Past{
 		{N: 1, Entry: "e7", At: monday.Add(-12 * time.Minute), Word: desk.WordOut, Text: "Middlemarch"},
 		{N: 2, Entry: "e8", At: monday.Add(-11 * time.Minute), Word: desk.WordOut, Text: "Beloved"},
 		{N: 3, Entry: "e9", At: monday.Add(-2 * time.Minute), Word: desk.WordPaid, Text: "SILVA, Maria"},

@@ -39,8 +39,10 @@ func (p *program) conflictsSettleCommand() *cobra.Command {
 		Use: "settle N|ENTRY", Short: "say that a conflict is settled, and how", Args: takesArgs(cobra.ExactArgs(1)),
 		Long: `Says that a person has settled a conflict: by its number in the list of open ones, or by
 its entry. With --how it is done, too: return (the loan that is open ends), renew, undo (what the
-desk did), bill_nobody (what it still costs is waived); without, it is kept as it stands. Who
-settles needs the right to, and signs in: the PIN is asked for, or read from standard input.`,
+desk did), bill_nobody (what it still costs is waived), merge (both records are of one person:
+what stands under the one that was registered goes to the other, its card, too); without, it is
+kept as it stands. 'conflicts show' says which of them fit. Who settles needs the right to, and
+signs in: the PIN is asked for, or read from standard input.`,
 		RunE: func(c *cobra.Command, args []string) error {
 			said := text.Clean(why, mostWhy)
 			switch action := circ.ConflictAction(how); {
@@ -60,7 +62,7 @@ settles needs the right to, and signs in: the PIN is asked for, or read from sta
 	p.dataFlag(c)
 	c.Flags().StringVar(&why, "why", "", "what was done about it")
 	c.Flags().StringVar(&as, "as", "", "the operator's `name`")
-	c.Flags().StringVar(&how, "how", string(circ.ConflictKeep), "what is done: keep, return, renew, undo, bill_nobody")
+	c.Flags().StringVar(&how, "how", string(circ.ConflictKeep), "what is done: keep, return, renew, undo, bill_nobody, merge")
 	return c
 }
 

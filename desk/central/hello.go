@@ -103,7 +103,7 @@ type DeskState struct {
 	Library  string
 	Standing Standing
 	Version  string    // of its program
-	Seen     time.Time // its last greeting; zero: none
+	Seen     time.Time // its last greeting, or its enrolment; zero: none
 	Last     journal.Mark
 	Left     int       // entries that it had not delivered when it was last heard of
 	Enrolled time.Time // zero: it is not

@@ -35,6 +35,7 @@ var commands = []func() Command{
 	func() Command { return &RenewCard{} },
 	func() Command { return &ReplaceCard{} },
 	func() Command { return &LinkPatrons{} },
+	func() Command { return &MergePatrons{} },
 	func() Command { return &SetDue{} },
 	func() Command { return &CorrectReturn{} },
 	func() Command { return &RecallLoan{} },

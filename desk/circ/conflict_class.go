@@ -44,6 +44,7 @@ const (
 	ConflictReturn     ConflictAction = "return"      // the item is here: the loan that is open ends
 	ConflictRenew      ConflictAction = "renew"       // the loan that is open
 	ConflictBillNobody ConflictAction = "bill_nobody" // what the loan still costs is waived
+	ConflictMerge      ConflictAction = "merge"       // both records are of one person
 )
 
 // aConflict is a class: by what it is known, and what fits.
@@ -69,7 +70,7 @@ var aConflicts = []aConflict{
 	{class: ClassDoubleCheckOut, of: []Reason{OnLoanToOther}, actions: []ConflictAction{ConflictReturn, ConflictBillNobody, ConflictUndo},
 		when: func(_ string, at time.Time, m Remark) bool { return !m.Since.IsZero() && at.Sub(m.Since) < sameOuting }},
 	{class: ClassItemKnown, of: []Reason{ItemKnown}},
-	{class: ClassPatronSimilar, of: []Reason{SimilarPatron}, actions: []ConflictAction{ConflictUndo}},
+	{class: ClassPatronSimilar, of: []Reason{SimilarPatron}, actions: []ConflictAction{ConflictMerge, ConflictUndo}},
 	{class: ClassLostReturned, of: []Reason{LostWasPaid}, actions: []ConflictAction{ConflictBillNobody}},
 	{class: ClassUnknownItem, of: []Reason{UnknownItem}, actions: []ConflictAction{ConflictUndo}},
 	{class: ClassPatronKnown, of: []Reason{PatronKnown}, stands: true},
@@ -142,7 +143,14 @@ func (r Conflict) Actions() []ConflictAction {
 
 // can reports whether there is something to do an action with.
 func (r Conflict) can(a ConflictAction) bool {
-	return r.Item != "" || a != ConflictReturn && a != ConflictRenew
+	switch a {
+	case ConflictReturn, ConflictRenew:
+		return r.Item != ""
+	case ConflictMerge:
+		other, there := r.Other()
+		return r.Patron != "" && there && other.Patron != ""
+	}
+	return true
 }
 
 // ConflictClasses gives the classes, each once.
@@ -157,5 +165,5 @@ func ConflictClasses() (all []ConflictClass) {
 
 // ConflictActions gives the actions.
 func ConflictActions() []ConflictAction {
-	return []ConflictAction{ConflictReturn, ConflictRenew, ConflictUndo, ConflictBillNobody, ConflictKeep}
+	return []ConflictAction{ConflictReturn, ConflictRenew, ConflictUndo, ConflictBillNobody, ConflictMerge, ConflictKeep}
 }

@@ -35,6 +35,11 @@ func TestConflictClasses(t *testing.T) {
 		w.put(circ.Fee{ID: id, Patron: "reader", Item: "item", Loan: "loan of item", Type: circ.FeeLost, Amount: euro(2000), At: ago(day)})
 		w.put(circ.Payment{ID: "p", Fee: id, Patron: "reader", Amount: euro(2000), At: ago(day)})
 	}
+	added := func(title string) change {
+		return func(w *world) {
+			w.put(circ.Item{ID: "theirs", Barcode: "399", Title: "title of theirs", Home: "main"}, circ.Title{ID: "title of theirs", Title: title})
+		}
+	}
 	newcomer := circ.Register{Patron: circ.Patron{Card: "card-new", Family: "Silva", Given: "Maria", Birth: "1984-02-01"}}
 	const (
 		none    = circ.ConflictClass("")
@@ -47,7 +52,8 @@ func TestConflictClasses(t *testing.T) {
 		server []change
 		do     circ.Command
 		told   func([]circ.Event)
-		under  string // the rules by which it was told; empty: those in force
+		rights []circ.Right // of the operator, as the server knows them now; nil: nobody looks
+		under  string       // the rules by which it was told; empty: those in force
 		class  circ.ConflictClass
 		stands bool
 		fits   []circ.ConflictAction
@@ -69,12 +75,15 @@ func TestConflictClasses(t *testing.T) {
 		{name: "9: what was lost and paid is back", both: []change{onLoan("item", "reader", 9*day)}, server: []change{lostAndPaid}, do: back, class: circ.ClassLostReturned, stands: review},
 		{name: "9: what is under way is taken back", both: []change{onLoan("item", "reader", 9*day)}, server: []change{editItem("item", func(i *circ.Item) { i.Transit = "east" })}, do: back, class: none},
 		{name: "10: nobody knows the item that was taken back", server: []change{unknown(circ.KindItem, "item")}, do: back, class: circ.ClassUnknownItem, stands: review},
+		{name: "11: added at a desk, and nobody knows it: for somebody to catalogue", do: circ.AddItem{Barcode: "399", Title: "Unheard Of"}, class: circ.ClassUnknownItem, stands: review},
+		{name: "11: added at two desks by one title", server: []change{added("Unheard of")}, do: circ.AddItem{Barcode: "399", Title: "Unheard Of"}, class: none},
+		{name: "11: added at two desks by two titles", server: []change{added("Another")}, do: circ.AddItem{Barcode: "399", Title: "Unheard Of"}, class: circ.ClassItemKnown, stands: review},
 		{name: "12: registered twice with one card", server: []change{func(w *world) {
 			w.put(circ.Patron{ID: "theirs", Card: "card-new", Family: "F"}, circ.Card{Number: "card-new", Patron: "theirs", State: circ.CardValid})
 		}}, do: newcomer, class: circ.ClassPatronKnown, stands: settled},
 		{name: "12: registered twice with much the same name", server: []change{func(w *world) {
 			w.put(circ.Patron{ID: "theirs", Card: "c", Family: "Silwa", Given: "Maria", Birth: "1984-02-01"})
-		}}, do: newcomer, class: circ.ClassPatronSimilar, stands: review},
+		}}, do: newcomer, class: circ.ClassPatronSimilar, stands: review, fits: []circ.ConflictAction{circ.ConflictMerge, circ.ConflictUndo, circ.ConflictKeep}},
 		{name: "12: the names are swapped", server: []change{func(w *world) {
 			w.put(circ.Patron{ID: "theirs", Card: "c", Family: "Maria", Given: "Silva", Birth: "1984-02-01"})
 		}}, do: newcomer, class: circ.ClassPatronSimilar, stands: review},
@@ -87,6 +96,7 @@ func TestConflictClasses(t *testing.T) {
 		{name: "13: paid at two desks", both: []change{owes("f", "reader", 300, day)}, server: []change{paid("p", "f", "reader", 300)}, do: circ.Pay{Fee: "f", Amount: euro(300)}, class: circ.ClassOverpaid, stands: settled},
 		{name: "13: more was paid than is left", both: []change{owes("f", "reader", 300, day)}, server: []change{paid("p", "f", "reader", 200)}, do: circ.Pay{Fee: "f", Amount: euro(300)}, class: circ.ClassOverpaid, stands: settled},
 		{name: "14: the rules give less since: the date that was promised stands", do: lend, under: "older", told: dueAt(dayEnd(28)), class: circ.ClassDateDiffers, stands: settled},
+		{name: "15: lent by somebody who may not any more", do: lend, rights: []circ.Right{}, class: circ.ClassOperator, stands: review, fits: []circ.ConflictAction{circ.ConflictUndo, circ.ConflictKeep}},
 		{name: "14: the rules give more since: theirs stands", do: lend, under: "older", told: dueAt(dayEnd(3)), class: none},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -100,7 +110,7 @@ func TestConflictClasses(t *testing.T) {
 				c.told(d.Events)
 			}
 			k := circ.NewCase(a, rules)
-			k.Told, k.Under = d.Events, c.under
+			k.Told, k.Under, k.Rights = d.Events, c.under, c.rights
 			there.gather(t, k)
 			events, met := circ.Record(k)
 			raised := circ.Raise(a, events, met, false, hence(day)).Conflict

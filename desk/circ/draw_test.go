@@ -202,7 +202,7 @@ func drawDeeds(t *rapid.T, tb testing.TB, w *world, desk string, from time.Time,
 func drawUseful(t *rapid.T, w *world) circ.Command {
 	patron := circ.PatronID(rapid.SampledFrom([]string{"reader", "other", "third"}).Draw(t, "patron"))
 	barcode := rapid.SampledFrom([]string{"301", "302", "303"}).Draw(t, "barcode")
-	switch rapid.SampledFrom(strings.Fields("out out out in in in use use renew place place cancel move shelve off block unblock alert end register edit card replace link pay credit refund open shut pay charge waive dispute restore lose lose claim find off_write off_write missing incomplete incomplete incomplete give give call parts due due recall recall lift correct settle settle assign call_back contact any")).Draw(t, "kind") {
+	switch rapid.SampledFrom(strings.Fields("out out out in in in use use renew place place cancel move shelve off block unblock alert end register edit card replace link merge add pay credit refund open shut pay charge waive dispute restore lose lose claim find off_write off_write missing incomplete incomplete incomplete give give call parts due due recall recall lift correct settle settle assign call_back contact any")).Draw(t, "kind") {
 	case "out":
 		return circ.CheckOut{Patron: patron, Barcode: barcode}
 	case "in":
@@ -261,6 +261,10 @@ func drawUseful(t *rapid.T, w *world) circ.Command {
 		return circ.ReplaceCard{Patron: patron, Number: rapid.SampledFrom([]string{"card-3", "card-4", "card-5"}).Draw(t, "number")}
 	case "link":
 		return circ.LinkPatrons{Patron: patron, Other: "other", Kind: circ.Pickup}
+	case "merge":
+		return circ.MergePatrons{Patron: patron, Into: circ.PatronID(rapid.SampledFrom([]string{"reader", "other", "third"}).Draw(t, "into"))}
+	case "add":
+		return circ.AddItem{Barcode: rapid.SampledFrom([]string{"399", "398"}).Draw(t, "code"), Title: rapid.SampledFrom([]string{"A Title", "Another"}).Draw(t, "name")}
 	case "due":
 		return circ.SetDue{Barcode: barcode, Due: hence(time.Duration(rapid.IntRange(-2, 30).Draw(t, "days")) * day)}
 	case "recall":

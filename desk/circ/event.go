@@ -54,6 +54,8 @@ var events = []func() Event{
 	func() Event { return &Registered{} },
 	func() Event { return &Unregistered{} },
 	func() Event { return &Aliased{} },
+	func() Event { return &PatronsMerged{} },
+	func() Event { return &PatronsUnmerged{} },
 	func() Event { return &Edited{} },
 	func() Event { return &CardRenewed{} },
 	func() Event { return &CardReplaced{} },

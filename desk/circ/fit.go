@@ -36,7 +36,7 @@ func Record(c *Case) (events []Event, objections []Remark) {
 // Redo fits what an undo took back, [Case.Told] by [Case.Act], into the case
 // again: the undo itself was withdrawn, and nobody was told of it.
 func Redo(c *Case) (events []Event, objections []Remark) {
-	f := &fitting{story: story{c: c.fork()}}
+	f := &fitting{story: story{c: c.fork()}, again: true}
 	return f.tell()
 }
 
@@ -44,6 +44,7 @@ func Redo(c *Case) (events []Event, objections []Remark) {
 type fitting struct {
 	story
 	objections []Remark
+	again      bool          // it was applied before: what is for somebody to see to has been told
 	due        time.Time     // by the rules in force, where it was told by others; zero: nobody asks
 	why        []policy.Step // why then
 }

@@ -38,7 +38,9 @@ func (e ItemAdded) apply(k Key, old Row) Row {
 func (e ItemAdded) fit(f *fitting) {
 	known, ok := f.c.Item("", e.Item.Barcode)
 	if !ok || known.ID == e.Item.ID {
-		f.object(Remark{Reason: UnknownItem, Text: e.Item.Barcode, Item: e.Item.ID})
+		if !f.again {
+			f.object(Remark{Reason: UnknownItem, Text: e.Item.Barcode, Item: e.Item.ID})
+		}
 		f.emit(e)
 		return
 	}

@@ -1,6 +1,7 @@
 package circ_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -147,5 +148,46 @@ func TestLinkPatrons(t *testing.T) {
 		{name: "both records are of one person", with: []change{merged("other", "reader")}, do: link, refused: why(circ.SamePerson)},
 		{name: "a kind that does not exist", do: circ.LinkPatrons{Patron: "reader", Other: "other", Kind: "rival"}, refused: why(circ.NothingGiven)},
 		{name: "the other is not known", do: circ.LinkPatrons{Patron: "reader", Other: "nobody", Kind: circ.Guarantor}, refused: why(circ.UnknownPatron)},
+	})
+}
+
+func TestMergePatrons(t *testing.T) {
+	merge := circ.MergePatrons{Patron: "other", Into: "reader"}
+	link := func(patron, other circ.PatronID) change {
+		return func(w *world) {
+			w.put(circ.Link{ID: "l", Patron: patron, Other: other, Kind: circ.Guarantor, At: ago(day)})
+		}
+	}
+	run(t, []row{
+		{name: "all that stands under one record is the other's", with: []change{
+			onLoan("item", "other", 9*day), shelved("s", "other", "copy", hence(day)), waiting("r", "other", day), owes("f", "other", 300, day), paid("p", "f", "other", 100), blocked("b", "other", "x"), alertOn("a", "other", "", circ.AtBoth), link("other", "third"), lostCard("old", "other"),
+		}, do: merge, events: []string{"patrons_merged"}, then: func(t *testing.T, o outcome) {
+			w := o.after
+			is(t, "points to", w.patron("other").Merged, "reader")
+			is(t, "loan", w.loan("loan of item").Patron, "reader")
+			is(t, "on the shelf", w.request("s").Patron, "reader")
+			is(t, "waiting", w.request("r").Patron, "reader")
+			is(t, "owes", w.account(t, "reader").Owes, 200)
+			is(t, "owed by the other", w.account(t, "other").Owes, 0)
+			is(t, "block", of[circ.Block](w, circ.KindBlock, "b").Patron, "reader")
+			is(t, "alert", of[circ.Alert](w, circ.KindAlert, "a").Patron, "reader")
+			is(t, "link", of[circ.Link](w, circ.KindLink, "l").Patron, "reader")
+			is(t, "card", w.card("card-other"), circ.Card{Number: "card-other", Patron: "reader", State: circ.CardValid})
+			is(t, "lost card", w.card("old"), circ.Card{Number: "old", Patron: "reader", State: circ.CardLost})
+			is(t, "the card that is on the record", w.patron("reader").Card, "card-reader")
+			d := w.decide(t, act("entry-9", circ.CheckOut{Card: "card-other", Barcode: "303"}))
+			is(t, "the other card opens", slices.Contains(reasons(d.Refused), circ.UnknownPatron), false)
+		}},
+		{name: "what the kept record does not say is taken over", with: []change{editPatron("other", func(p *circ.Patron) { p.Email, p.City = "o@example.org", "Town" }), editPatron("reader", func(p *circ.Patron) { p.City = "Village" })}, do: merge, events: []string{"patrons_merged"}, then: func(t *testing.T, o outcome) {
+			is(t, "e-mail", o.after.patron("reader").Email, "o@example.org")
+			is(t, "city", o.after.patron("reader").City, "Village")
+		}},
+		{name: "without the right", rights: []circ.Right{circ.RightCirculate}, do: merge, refused: why(circ.RightMissing)},
+		{name: "with oneself", do: circ.MergePatrons{Patron: "reader", Into: "reader"}, refused: why(circ.SamePerson)},
+		{name: "merged already", with: []change{merged("other", "reader")}, do: merge, refused: why(circ.SamePerson)},
+		{name: "one answers for the other: they are two", with: []change{link("reader", "other")}, do: merge, refused: why(circ.LinkedAlready)},
+		{name: "or the other way about", with: []change{link("other", "reader")}, do: merge, refused: why(circ.LinkedAlready)},
+		{name: "somebody whom nobody knows", do: circ.MergePatrons{Patron: "nobody", Into: "reader"}, refused: why(circ.UnknownPatron)},
+		{name: "into somebody whom nobody knows", do: circ.MergePatrons{Patron: "other", Into: "nobody"}, refused: why(circ.UnknownPatron)},
 	})
 }

@@ -481,3 +481,22 @@ func merged(patron, into string) change {
 		w.put(circ.Patron{ID: circ.PatronID(patron), Merged: circ.PatronID(into)})
 	}
 }
+
+// done is a command that somebody has carried out at another desk an hour ago.
+func done(k circ.Command) change {
+	return func(w *world) {
+		a := act("theirs", k)
+		a.At, a.Desk = ago(time.Hour), "desk-9"
+		c := circ.NewCase(a, rules)
+		for {
+			wants := circ.Lacks(c)
+			if len(wants) == 0 {
+				break
+			}
+			for _, want := range wants {
+				c.Add(want, w.read(want))
+			}
+		}
+		*w = *w.apply(circ.Decide(c).Events...)
+	}
+}

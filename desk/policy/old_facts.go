@@ -50,6 +50,17 @@ func (s *Set) OldFactsAfter(act BlockAct) (ages []time.Duration, does []Effect) 
 	return ages, does
 }
 
+// FactsLast says how old facts may become before the first row says anything of them;
+// zero: no row does.
+func (s *Set) FactsLast() time.Duration {
+	for _, r := range s.oldFacts { // the youngest first
+		if r.after > 0 && len(r.do) > 0 {
+			return r.after
+		}
+	}
+	return 0
+}
+
 // readOldFacts reads one row.
 func (s *Set) readOldFacts(t *table) {
 	if name, ok := t.text("name", 100); ok {

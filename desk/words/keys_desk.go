@@ -38,6 +38,7 @@ const (
 	SyncFactsCopy      Key = "sync.facts_copy" // {at}
 	SyncFactsNone      Key = "sync.facts_none"
 	SyncOthers         Key = "sync.others"
+	SyncWell           Key = "sync.well"
 	SyncOthersNone     Key = "sync.others_none" // {at}
 	SyncOthersHold     Key = "sync.others_hold" // {what} {at}
 	SyncAllHome        Key = "sync.all_home"

@@ -235,34 +235,63 @@ func (s *Sync) View(env *Env, width, h int) []string {
 	if n := st.Sending; n > 0 && n >= st.Waiting {
 		waiting = kit.Progress{Label: w.Text(words.SyncSending), Done: int64(n - st.Waiting), Total: int64(n)}.View(env.Look, width)
 	}
-	lines := []string{
-		fact(env, width, words.SyncLine, role, line), waiting,
+	top := []string{fact(env, width, words.SyncLine, role, line), waiting}
+	var says []status
+	if r, is := relay(env); is {
+		says = append(says, r)
 	}
-	if says, role := relay(env); says != "" {
-		lines = append(lines, fact(env, width, words.SyncRelay, role, says))
-	}
-	lines = append(lines, fact(env, width, words.SyncFacts, kit.Plain, facts), fact(env, width, words.SyncConflicts, kit.Plain, conflicts))
+	says = append(says, status{name: words.SyncFacts, says: facts, well: !st.Copy.IsZero()}, status{name: words.SyncConflicts, says: conflicts})
 	if !st.Others.At.IsZero() {
-		lines = append(lines, othersLine(env, width))
+		says = append(says, others(env))
 	}
 	if s.outage != nil {
-		lines = append(lines, outageLine(env, width, *s.outage))
+		says = append(says, lastOutage(env, *s.outage))
 	}
 	if m := st.Mirror; m.Dir != "" {
-		lines = append(lines, mirrorLine(env, width, m))
+		says = append(says, mirror(env, m))
 	}
 	if !env.Alone {
-		lines = append(lines, readyLine(env, width))
+		says = append(says, ready(env))
 	}
-	lines = append(lines, kit.RuleLine(env.Look, width))
+	lines := append(top, statusLines(env, width, says, h-len(top)-(h+2)/3)...)
 	s.table.Columns = []kit.Column{
 		{Width: 9}, {Width: 16}, {Least: 13, Share: 2}, {Least: 12, Drop: 2}, {Least: 22, Share: 3, Drop: 1}, {Least: 14, Drop: 3}, {Width: 16},
 	}
 	return append(lines, s.table.View(env.Look, width, max(h-len(lines), 0))...)
 }
 
-// othersLine names the other desks that still hold entries.
-func othersLine(env *Env, width int) string {
+// status is what is said of one thing. Well: nobody has to see to it.
+type status struct {
+	name words.Key
+	role kit.Role
+	says string
+	well bool
+}
+
+// statusLines draws what is said and a rule below it; where that would be more lines than
+// there is room for, what is well is one line together, and then there is no rule: the
+// list below keeps a third.
+func statusLines(env *Env, width int, all []status, room int) (lines []string) {
+	fold := len(all)+1 > room
+	var well []string
+	for _, x := range all {
+		if fold && x.well {
+			well = append(well, env.Words.Text(x.name))
+			continue
+		}
+		lines = append(lines, fact(env, width, x.name, x.role, x.says))
+	}
+	if len(well) > 0 {
+		lines = append(lines, fact(env, width, words.SyncWell, kit.Plain, env.Words.List(well...)))
+	}
+	if len(lines) < room || !fold {
+		lines = append(lines, kit.RuleLine(env.Look, width))
+	}
+	return lines
+}
+
+// others names the other desks that still hold entries.
+func others(env *Env) status {
 	w, o := env.Words, env.State.Others
 	switch {
 	case len(o.Holding) > 0:
@@ -270,15 +299,15 @@ func othersLine(env *Env, width int) string {
 		for _, h := range o.Holding {
 			all = append(all, w.N(words.OutcomeSyncedHolds, h.Left, "desk", h.Name))
 		}
-		return fact(env, width, words.SyncOthers, kit.Ask, w.Text(words.SyncOthersHold, "what", w.List(all...), "at", env.When(o.At)))
+		return status{words.SyncOthers, kit.Ask, w.Text(words.SyncOthersHold, "what", w.List(all...), "at", env.When(o.At)), false}
 	case env.State.Waiting == 0 && env.State.Up:
-		return fact(env, width, words.SyncOthers, kit.Plain, w.Text(words.SyncAllHome))
+		return status{words.SyncOthers, kit.Plain, w.Text(words.SyncAllHome), true}
 	}
-	return fact(env, width, words.SyncOthers, kit.Plain, w.Text(words.SyncOthersNone, "at", env.When(o.At)))
+	return status{words.SyncOthers, kit.Plain, w.Text(words.SyncOthersNone, "at", env.When(o.At)), true}
 }
 
-// outageLine tells of the last time without a line.
-func outageLine(env *Env, width int, o desk.Outage) string {
+// lastOutage tells of the last time without a line.
+func lastOutage(env *Env, o desk.Outage) status {
 	w := env.Words
 	var done []string
 	for _, d := range o.Done {
@@ -293,32 +322,32 @@ func outageLine(env *Env, width int, o desk.Outage) string {
 		says = w.Text(words.SyncOutageWas, "from", env.When(o.From), "to", env.When(o.To), "done", what)
 	}
 	met := w.Text(words.SyncOutageClashed, "met", strconv.Itoa(o.Clashed), "open", strconv.Itoa(o.Open))
-	return fact(env, width, words.SyncOutage, kit.Plain, says+" · "+met)
+	return status{words.SyncOutage, kit.Plain, says + " · " + met, o.Open == 0 && !o.To.IsZero()}
 }
 
-// mirrorLine says how the journal's mirror is.
-func mirrorLine(env *Env, width int, m desk.Mirror) string {
+// mirror says how the journal's mirror is.
+func mirror(env *Env, m desk.Mirror) status {
 	w := env.Words
 	if !m.Behind.IsZero() {
-		return fact(env, width, words.SyncMirror, kit.Stop, w.Text(words.SyncMirrorBehind, "since", env.When(m.Behind), "dir", m.Dir, "why", m.Why))
+		return status{words.SyncMirror, kit.Stop, w.Text(words.SyncMirrorBehind, "since", env.When(m.Behind), "dir", m.Dir, "why", m.Why), false}
 	}
 	says := []string{w.Text(words.SyncMirrorWhole, "dir", m.Dir)}
 	if m.Same {
 		says = append(says, w.Text(words.SyncMirrorSame))
 	}
-	return fact(env, width, words.SyncMirror, kit.Plain, strings.Join(says, " · "))
+	return status{words.SyncMirror, kit.Plain, strings.Join(says, " · "), !m.Same}
 }
 
-// readyLine says whether the desk would go through one that begins now.
-func readyLine(env *Env, width int) string {
+// ready says whether the desk would go through one that begins now.
+func ready(env *Env) status {
 	w, st := env.Words, env.State
 	switch {
 	case st.Looked.IsZero():
-		return fact(env, width, words.SyncReady, kit.Quiet, w.Text(words.SyncReadyUnknown))
+		return status{words.SyncReady, kit.Quiet, w.Text(words.SyncReadyUnknown), true}
 	case len(st.Lacks) > 0:
-		return fact(env, width, words.SyncReady, kit.Stop, w.N(words.SyncReadyLacks, len(st.Lacks), "what", st.Lacks[0]))
+		return status{words.SyncReady, kit.Stop, w.N(words.SyncReadyLacks, len(st.Lacks), "what", st.Lacks[0]), false}
 	}
-	return fact(env, width, words.SyncReady, kit.Plain, w.Text(words.SyncReadyIs, "at", env.When(st.Looked)))
+	return status{words.SyncReady, kit.Plain, w.Text(words.SyncReadyIs, "at", env.When(st.Looked)), true}
 }
 
 // waiting says what waits for the line: how many, and how many of each kind when
@@ -349,20 +378,23 @@ func (s *Sync) waiting(env *Env) string {
 	return w.N(words.SyncWaitingEntries, st.Waiting, "what", w.List(what...))
 }
 
-// relay says what the relay of the branch has; empty: there is none.
-func relay(env *Env) (string, kit.Role) {
+// relay says what the relay of the branch has; false: there is none.
+func relay(env *Env) (status, bool) {
 	w, r := env.Words, env.State.Relay
+	says := status{name: words.SyncRelay}
 	switch {
 	case !r.Has:
-		return "", kit.Plain
+		return says, false
 	case r.Why != "":
-		return w.Text(words.SyncRelayRefuses, "why", r.Why), kit.Stop
+		says.role, says.says = kit.Stop, w.Text(words.SyncRelayRefuses, "why", r.Why)
 	case !r.There:
-		return w.N(words.SyncRelayGone, r.Held), kit.Stop
+		says.role, says.says = kit.Stop, w.N(words.SyncRelayGone, r.Held)
 	case r.Held > 0:
-		return w.N(words.SyncRelayHolds, r.Held, "relay", r.Name), kit.Plain
+		says.says = w.N(words.SyncRelayHolds, r.Held, "relay", r.Name)
+	default:
+		says.says, says.well = w.Text(words.SyncRelayHas, "relay", r.Name), true
 	}
-	return w.Text(words.SyncRelayHas, "relay", r.Name), kit.Plain
+	return says, true
 }
 
 // fact is a line with a name and what is so.

@@ -1,6 +1,7 @@
 package station
 
 import (
+	"cmp"
 	"context"
 	"encoding/binary"
 	"time"
@@ -10,13 +11,18 @@ import (
 	"circdesk/desk/health"
 	"circdesk/desk/journal"
 	"circdesk/desk/operator"
+	"circdesk/desk/policy"
 )
 
 // How long the central system may take to answer what a look at the desk asks.
 const lookPatience = 3 * time.Second
 
-// mostAge is how old facts may be that a desk goes into an outage with.
+// mostAge is how old facts may be that a desk goes into an outage with, where the
+// library's rules say nothing of old facts.
 const mostAge = 24 * time.Hour
+
+// goodFor says how old facts may be before the library's rules say something of them.
+func goodFor(rules *policy.Set) time.Duration { return cmp.Or(rules.FactsLast(), mostAge) }
 
 // noteLooked stands in the journal: when it was last written to see that it can be.
 const noteLooked = "looked"
@@ -53,7 +59,7 @@ func (s *Station) Spares(ctx context.Context) (out []central.DeskState) {
 func (s *Station) facts(ctx context.Context) health.Facts {
 	st := s.Up.Status()
 	f := health.Facts{
-		Now: s.Desk.Now(), Desk: s.Desk.ID, Copy: st.Copy, MostAge: mostAge, Up: st.Up, Sealed: s.stores.Sealed, Standing: st.Standing, Ends: st.Ends, Waiting: st.Unsent,
+		Now: s.Desk.Now(), Desk: s.Desk.ID, Copy: st.Copy, MostAge: goodFor(s.Desk.Policy()), Up: st.Up, Sealed: s.stores.Sealed, Standing: st.Standing, Ends: st.Ends, Waiting: st.Unsent,
 	}
 	cursor, err := s.Desk.Cursor(ctx)
 	f.Whole = err == nil && cursor != "" && !st.Copy.IsZero()

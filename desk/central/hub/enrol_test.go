@@ -143,6 +143,31 @@ func TestADeskIsEnrolledWithACode(t *testing.T) {
 				t.Errorf("desk %s: %+v, %v", k.Desk(), w, err)
 			}
 		}},
+		{"and was heard of by that", func(t *testing.T, g *gate) {
+			k := g.desk("main-2")
+			heard := func() central.DeskState {
+				all, err := g.server.Roll(t.Context())
+				if err != nil || len(all) != 1 {
+					t.Fatalf("the desks: %+v, %v", all, err)
+				}
+				return all[0]
+			}
+			if d := heard(); !d.Seen.Equal(g.clock()) || d.Left != 0 {
+				t.Errorf("enrolled, and heard of %v, holds %d", d.Seen, d.Left)
+			}
+			h := hello(k)
+			h.Left = 3
+			if _, err := g.client(k).Hello(t.Context(), h); err != nil {
+				t.Fatal(err)
+			}
+			g.pass(time.Hour)
+			if _, err := g.enrol(g.invite("main-2"), "main-2", ""); err != nil {
+				t.Fatal(err)
+			}
+			if d := heard(); !d.Seen.Equal(g.clock()) || d.Left != 3 {
+				t.Errorf("enrolled again, and heard of %v, holds %d", d.Seen, d.Left)
+			}
+		}},
 		{"typed as people type", func(t *testing.T, g *gate) {
 			code := strings.ToLower(strings.ReplaceAll(g.invite(""), "-", " "))
 			code = strings.NewReplacer("0", "o", "1", "l").Replace(code)

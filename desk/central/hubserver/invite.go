@@ -217,6 +217,8 @@ func (s *Server) Enrol(ctx context.Context, e Enrolling) (st central.DeskState, 
 			}
 			r.Key, r.Enrolled, r.Ends, r.Revoked, r.Fresh, r.Leases = e.Key, now, now.Add(s.lapse()), time.Time{}, true, nil
 			r.Relay = in.Relay
+			h := s.saying(r) // what it has announced stays
+			r.Seen, r.Last, r.Left, r.Had = now, h.last, h.left, h.had
 			if in.Library != "" {
 				r.Library = in.Library
 			}

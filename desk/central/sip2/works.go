@@ -49,6 +49,7 @@ var ways = map[string]struct {
 	"renew_card":     {never, "no message changes a patron"},
 	"replace_card":   {never, "no message changes a patron"},
 	"link":           {never, "no message ties patrons"},
+	"merge_patrons":  {never, "no message makes two patrons one"},
 	"move_request":   {never, "where a request is picked up is changed at the system"},
 	"set_due":        {never, "the system sets due dates"},
 	"correct_return": {never, "a return is told once"},

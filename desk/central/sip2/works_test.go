@@ -21,7 +21,7 @@ var update = flag.Bool("update", false, "write the files of what is right")
 var screens = []struct{ screen, commands string }{
 	{"Check out (F2)", "check_out renew undo"},
 	{"Check in (F3)", "check_in use correct_return incomplete give_up set_parts add_item"},
-	{"Patron (F4)", "register edit renew_card replace_card link block unblock alert end_alert note_call set_due recall lift_recall claim"},
+	{"Patron (F4)", "register edit renew_card replace_card link merge_patrons block unblock alert end_alert note_call set_due recall lift_recall claim"},
 	{"Holds (F5)", "request cancel_request move_request shelve take_off"},
 	{"Fees (F6)", "pay charge waive refund dispute restore open_drawer close_drawer"},
 	{"Sync (F9)", "settle_conflict assign_conflict call_back see_contact carry_conflict"},

@@ -1,0 +1,25 @@
+package circ_test
+
+import (
+	"testing"
+
+	"circdesk/desk/circ"
+)
+
+func TestAddItem(t *testing.T) {
+	run(t, []row{
+		{name: "a barcode that nobody knows", do: circ.AddItem{Barcode: "399", Title: "Unheard Of", Staff: "to cataloguing"}, events: []string{"item_added"}, then: func(t *testing.T, o outcome) {
+			it := o.after.item(o.made(circ.KindItem))
+			is(t, "barcode", it.Barcode, "399")
+			is(t, "staff", it.Staff, "to cataloguing")
+			is(t, "home", it.Home, "main")
+			is(t, "title", of[circ.Title](o.after, circ.KindTitle, string(it.Title)).Title, "Unheard Of")
+			is(t, "it can be lent", o.after.decide(t, act("entry-9", circ.CheckOut{Patron: "reader", Barcode: "399"})).Done(), true)
+		}},
+		{name: "a barcode that is known: the new record points to it", do: circ.AddItem{Barcode: "301", Title: "Unheard Of"}, events: []string{"item_aliased"}, then: func(t *testing.T, o outcome) {
+			is(t, "points to", o.after.item(o.made(circ.KindItem)).Merged, "item")
+		}},
+		{name: "no title", do: circ.AddItem{Barcode: "399"}, refused: why(circ.NothingGiven)},
+		{name: "no barcode", do: circ.AddItem{Title: "Unheard Of"}, refused: why(circ.NothingGiven)},
+	})
+}
