@@ -17,7 +17,7 @@ func (u *Uplink) pulls(ctx context.Context) {
 	if _, ok := u.System.(central.Feeder); !ok {
 		return
 	}
-	backoff := firstWait
+	backoff := u.Again
 	wait := time.Duration(0) // nothing is waited for until the feed has been read to its end
 	for ctx.Err() == nil {
 		if !u.up() {
@@ -29,7 +29,7 @@ func (u *Uplink) pulls(ctx context.Context) {
 		wait = 0
 		switch {
 		case err == nil && complete:
-			wait, backoff = feedWait, firstWait
+			wait, backoff = feedWait, u.Again
 		case err == nil || ctx.Err() != nil || errors.Is(err, errTurned):
 		default:
 			u.Log.Warn("the copy was not brought up to date", "err", err)
@@ -37,7 +37,7 @@ func (u *Uplink) pulls(ctx context.Context) {
 				poke(u.beat) // is the line there?
 			}
 			_ = rest(ctx, backoff, nil)
-			backoff = min(2*backoff, lastWait)
+			backoff = min(2*backoff, longest*u.Again)
 		}
 	}
 }
