@@ -12,7 +12,7 @@ import (
 // feedWait is how long a page of the feed may be waited for when there is none.
 const feedWait = 10 * time.Second
 
-// pulls keeps the copy fresh.
+// pulls keeps the copy fresh. A line that comes ends the wait after what failed.
 func (u *Uplink) pulls(ctx context.Context) {
 	if _, ok := u.System.(central.Feeder); !ok {
 		return
@@ -25,6 +25,7 @@ func (u *Uplink) pulls(ctx context.Context) {
 			_ = rest(ctx, 0, u.pull)
 			continue
 		}
+		in := u.now()
 		complete, err := u.pullOnce(ctx, wait)
 		wait = 0
 		switch {
@@ -36,7 +37,9 @@ func (u *Uplink) pulls(ctx context.Context) {
 			if d := (*DeskError)(nil); !errors.As(err, &d) {
 				poke(u.beat) // is the line there?
 			}
-			_ = rest(ctx, backoff, nil)
+			for until := time.Now().Add(backoff); ctx.Err() == nil && time.Now().Before(until) && (!u.up() || in.n == u.now().n); {
+				_ = rest(ctx, time.Until(until), u.pull)
+			}
 			backoff = min(2*backoff, longest*u.Again)
 		}
 	}
