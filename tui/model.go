@@ -260,6 +260,7 @@ func (m *Model) show(id screen.ID) {
 	}
 	if id != m.at {
 		m.last = nil
+		m.leaveName()
 	}
 	m.at, m.dialog, m.stirred = id, nil, true
 	_ = s.See(&m.env) // what it would send is among what is sent when it is shown

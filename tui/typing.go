@@ -35,3 +35,11 @@ func (m *Model) typed(line string) {
 	m.rev++
 	m.sendAs(s.Typed(&m.env, line), ask{from: m.at, silent: true})
 }
+
+// leaveName takes a name that the screen has looked for off the scan line, as another
+// is shown: the next scan would be read behind it.
+func (m *Model) leaveName() {
+	if s, ok := m.screens[m.at].(screen.Typing); ok && s.Sought(m.line.Text()) {
+		m.line.Clear()
+	}
+}

@@ -110,3 +110,25 @@ func TestAScanIsNotLookedForWhileItIsTyped(t *testing.T) {
 		}
 	}
 }
+
+func TestANameThatWasLookedForDoesNotStayBeforeTheNextScan(t *testing.T) {
+	s := open(t, words.English(), 80, 24)
+	s.key("f4")
+	s.typed("sliva")
+	s.paused("sliva")
+	s.key("f2")
+	s.typed("31234567890015")
+	s.key("enter")
+	if in := last[desk.Scan](s); in.Text != "31234567890015" {
+		t.Errorf("sent %#v", in)
+	}
+	s.key("f4")
+	s.typed("3123456")
+	s.paused("3123456") // the beginning of a code
+	s.key("f2")
+	s.typed("7890015")
+	s.key("enter")
+	if in := last[desk.Scan](s); in.Text != "31234567890015" {
+		t.Errorf("sent %#v", in)
+	}
+}

@@ -246,6 +246,10 @@ func TestABranchHasARelay(t *testing.T) {
 	says("a", exitLeft, "at the relay relay: ", "not delivered yet", "still wait")
 	says("relay", exitLeft, "of the branch are here and not delivered, of 3")
 	b.relay.kill()
+	kept, err := os.ReadFile(filepath.Join(b.folder("relay"), folder.Journal))
+	if err != nil {
+		t.Fatal(err)
+	}
 	out(one, 3, 3) // alone
 	b.relays()
 	with(two, 3, "Family3") // and not any more
@@ -260,6 +264,13 @@ func TestABranchHasARelay(t *testing.T) {
 	two.end()
 	b.relay.kill()
 	b.server.kill()
+	late := filepath.Join(b.dir, "late.db") // the relay's journal of that time is brought, too
+	if err := os.WriteFile(late, kept, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, errs, code := here(t, "", "journal", "rescue", late, "--data", b.folder("server")); code != exitDone || strings.Count(out, "0 taken now") != 3 {
+		t.Errorf("the rescue of a relay's journal ends with %d: %s%s", code, out, errs)
+	}
 	loans := openLoans(t, b.folder("server"))
 	want := map[string]string{itemCode(0): cardOf(0), itemCode(2): cardOf(2), itemCode(3): cardOf(3), itemCode(4): cardOf(0)}
 	if fmt.Sprint(loans) != fmt.Sprint(want) {

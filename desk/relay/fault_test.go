@@ -65,6 +65,7 @@ func TestARelayThatIsKilledGoesOn(t *testing.T) {
 		b.sees(0, "P0")
 		b.lend(1, 1)
 		y.atRelay(a, b)
+		a.sees(1, "P1")
 		r.kill()
 		a.lend(2, 2)
 		y.until("a notices", is(func() bool { return !a.up.Status().Relay.There }))

@@ -83,6 +83,11 @@ func (p *Patron) Typed(env *Env, line string) desk.Input {
 	return desk.Seek{Query: line}
 }
 
+// Sought tells whether a line is the name that was looked for while it was typed.
+func (p *Patron) Sought(line string) bool {
+	return p.sought != "" && text.Clean(line, maxTyped) == p.sought
+}
+
 func scanOrFind(env *Env, line string) desk.Input {
 	if k := env.Kind(line); k == label.Card || k == label.Item || k == label.ISBN {
 		return desk.Scan{Text: line}

@@ -60,6 +60,8 @@ type Typing interface {
 	Screen
 	// Typed gives what to send; nil: nothing.
 	Typed(env *Env, line string) desk.Input
+	// Sought tells whether a line is what it has sent, and no code.
+	Sought(line string) bool
 }
 
 // Wish is what came of an action: a screen to go to first, inputs to send in their

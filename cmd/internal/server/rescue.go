@@ -36,8 +36,9 @@ type Rescued struct {
 // when the desk's key is lost, by the server's recovery key. The file stays as it
 // is. Entries that the server has are not taken again, so it may be repeated; one
 // that cannot be taken ends the delivery of its desk, and is reported. What the
-// desk had asked and shown to nobody is withdrawn. problems are those of a file
-// that is damaged: entries behind the first one are not delivered.
+// desk had asked and shown to nobody is withdrawn; not so in the journal of a relay,
+// whose desks may have been answered since. problems are those of a file that is
+// damaged: entries behind the first one are not delivered.
 func (s *Server) Rescue(ctx context.Context, path string) (all []Rescued, problems []bolt.Problem, err error) {
 	dir, err := os.MkdirTemp("", "circdesk-rescue-")
 	if err != nil {
@@ -60,8 +61,17 @@ func (s *Server) Rescue(ctx context.Context, path string) (all []Rescued, proble
 	if err != nil {
 		return nil, nil, err
 	}
+	relays := false
+	err = j.View(ctx, func(tx journal.JournalTx) error {
+		v, err := tx.Note(ctx, journal.NoteMidway)
+		relays = v != nil
+		return err
+	})
+	if err != nil {
+		return nil, report.Problems, err
+	}
 	for _, head := range report.Heads {
-		r, err := s.rescue(ctx, j, dir, head.Desk, len(report.Problems) == 0)
+		r, err := s.rescue(ctx, j, dir, head.Desk, len(report.Problems) == 0 && !relays)
 		if err != nil {
 			return all, report.Problems, err
 		}
@@ -93,7 +103,7 @@ func copyFile(to, from string) error {
 }
 
 // rescue delivers one desk's entries, the oldest epoch first. Of a journal that is not
-// whole nothing is withdrawn, since nobody knows what stood there.
+// the whole of the desk's nothing is withdrawn, since nobody knows what else stands.
 func (s *Server) rescue(ctx context.Context, j *bolt.Journal, dir string, desk circ.DeskID, whole bool) (r Rescued, err error) {
 	r = Rescued{Desk: desk}
 	heads, err := headsOf(ctx, j, desk)
