@@ -22,7 +22,7 @@ import (
 
 // mostOfCopy is how much longer it may take to apply the feed than its rows take at the
 // copy alone.
-const mostOfCopy = 4.0
+const mostOfCopy = 2.5
 
 // BenchmarkFeed brings a desk's sealed copy up to date with 100,000 rows, items, loans
 // and patrons in turn, page by page over loopback from a server whose store is on a disk;
