@@ -267,6 +267,9 @@ func newID() circ.EntryID {
 	return circ.EntryID(fmt.Sprintf("r%06d", ids.n))
 }
 
+// again is how long what failed waits.
+const again = 20 * time.Millisecond
+
 // begin starts the machine: a desk at a relay (nil: it knows none), or the relay itself.
 func (b *box) begin(at *box) {
 	y, t := b.y, b.y.t
@@ -276,14 +279,14 @@ func (b *box) begin(at *box) {
 	if b.patience == 0 {
 		b.patience = time.Second
 	}
-	line := uplink.Config{Desk: b.desk, Beat: 40 * time.Millisecond, Patience: b.patience, Members: true, On: b.hear}
+	line := uplink.Config{Desk: b.desk, Beat: 40 * time.Millisecond, Patience: b.patience, Again: again, Members: true, On: b.hear}
 	if at != nil {
 		var err error
 		config.Transport, err = hub.Ways("http://" + at.at + relay.ToCentral)
 		fine(t, err)
 		b.line, err = hub.NewRelay(hub.Config{URL: "http://" + at.at, Key: b.key}, b.members)
 		fine(t, err)
-		line.Branch = &uplink.Branch{Desk: b.desk, Relay: b.line, Patience: time.Second}
+		line.Branch = &uplink.Branch{Desk: b.desk, Relay: b.line, Patience: time.Second, Again: again}
 	}
 	var err error
 	b.client, err = hub.New(config)

@@ -47,6 +47,9 @@ type Branch struct {
 	Log   *slog.Logger      // nil: nothing is logged
 	// Patience is how long an answer may take; zero: 5 s.
 	Patience time.Duration
+	// Again is how long the relay is left alone after it did not answer; then twice as
+	// long each time, at most fifteen times. Zero: 1 s.
+	Again time.Duration
 
 	wake    chan struct{}
 	once    sync.Once
@@ -69,6 +72,9 @@ func (b *Branch) begin() {
 		}
 		if b.Patience == 0 {
 			b.Patience = 5 * time.Second
+		}
+		if b.Again == 0 {
+			b.Again = time.Second
 		}
 	})
 }
@@ -101,20 +107,21 @@ func (b *Branch) Run(ctx context.Context) {
 	wg.Wait()
 }
 
-// handedAgain is how often the relay is asked how far it is when nothing is written.
-const handedAgain = 15 * time.Second
+// handedAgain is how often the relay is asked how far it is when nothing is written, in
+// times of [Branch.Again].
+const handedAgain = 15
 
 func (b *Branch) hands(ctx context.Context) {
-	backoff := firstWait
+	backoff := b.Again
 	for ctx.Err() == nil {
 		err := b.Hand(ctx)
 		if err == nil {
-			backoff = firstWait
-			_ = rest(ctx, handedAgain, b.wake)
+			backoff = b.Again
+			_ = rest(ctx, handedAgain*b.Again, b.wake)
 			continue
 		}
 		_ = rest(ctx, backoff/2+rand.N(backoff/2+1), nil)
-		backoff = min(2*backoff, lastWait/4)
+		backoff = min(2*backoff, longest/4*b.Again)
 	}
 }
 
@@ -275,23 +282,23 @@ func (b *Branch) handEpoch(ctx context.Context, end journal.Mark, newest bool) e
 
 // hears lays what the branch does over the copy.
 func (b *Branch) hears(ctx context.Context) {
-	backoff := firstWait
+	backoff := b.Again
 	for ctx.Err() == nil {
 		b.mu.Lock()
 		met := b.met
 		b.mu.Unlock()
 		if !met {
-			_ = rest(ctx, firstWait/4, nil)
+			_ = rest(ctx, b.Again/4, nil)
 			continue
 		}
 		if err := b.Hear(ctx, feedWait); err != nil && ctx.Err() == nil {
 			b.lost(err)
 			b.Wake()
 			_ = rest(ctx, backoff/2+rand.N(backoff/2+1), nil)
-			backoff = min(2*backoff, lastWait/4)
+			backoff = min(2*backoff, longest/4*b.Again)
 			continue
 		}
-		backoff = firstWait
+		backoff = b.Again
 	}
 }
 

@@ -15,29 +15,25 @@ import (
 // up.
 var errTurned = errors.New("the line came or went meanwhile")
 
-// How long a delivery that failed waits before the next. A line that comes ends
-// the wait.
-const (
-	firstWait = time.Second
-	lastWait  = time.Minute
-)
+// longest is how many times as long as the first the last wait of what failed is.
+const longest = 60
 
 // delivers hands over what is unsent, as soon as there is something. While the
 // line counts as gone it tries now and then: a line may be too slow for
-// questions, and not for this.
+// questions, and not for this. A line that comes ends the wait.
 func (u *Uplink) delivers(ctx context.Context) {
-	backoff := firstWait
+	backoff := u.Again
 	for ctx.Err() == nil {
 		in := u.now()
 		err := u.deliverAll(ctx)
 		switch {
 		case err == nil && u.up():
-			backoff = firstWait
+			backoff = u.Again
 			u.leaves(ctx)
 			_ = rest(ctx, 0, u.wake)
 			continue
 		case err == nil:
-			backoff = firstWait
+			backoff = u.Again
 		case in.n != u.now().n:
 			continue
 		}
@@ -49,7 +45,7 @@ func (u *Uplink) delivers(ctx context.Context) {
 			}
 		}
 		if err != nil {
-			backoff = min(2*backoff, lastWait)
+			backoff = min(2*backoff, longest*u.Again)
 		}
 	}
 }

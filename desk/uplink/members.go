@@ -19,7 +19,7 @@ func (u *Uplink) members(ctx context.Context) {
 	var asked time.Time
 	for ctx.Err() == nil {
 		_ = rest(ctx, askedAgain, u.who)
-		if soon := time.Until(asked.Add(firstWait)); soon > 0 { // whoever knocks often is not asked after often
+		if soon := time.Until(asked.Add(u.Again)); soon > 0 { // whoever knocks often is not asked after often
 			_ = rest(ctx, soon, nil)
 		}
 		asked = time.Now()

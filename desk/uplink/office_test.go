@@ -94,6 +94,7 @@ type cable struct {
 	sulks error         // what the hub says to a delivery
 	deaf  bool          // deliveries hang, greetings do not
 	dull  bool          // greetings hang, deliveries do not
+	mute  error         // what the hub says to who asks for the feed
 	short int           // a snapshot is cut off after so many rows; 0: it is not
 	calls map[string]int
 }
@@ -179,6 +180,12 @@ func (c *cable) Since(ctx context.Context, cursor string, n int, wait time.Durat
 	ctx, hub, err := c.pass(ctx, "since")
 	if err != nil {
 		return central.Page{}, err
+	}
+	c.mu.Lock()
+	mute := c.mute
+	c.mu.Unlock()
+	if mute != nil {
+		return central.Page{}, mute
 	}
 	over := time.After(wait)
 	for {

@@ -12,12 +12,12 @@ import (
 // feedWait is how long a page of the feed may be waited for when there is none.
 const feedWait = 10 * time.Second
 
-// pulls keeps the copy fresh.
+// pulls keeps the copy fresh. A line that comes ends the wait after what failed.
 func (u *Uplink) pulls(ctx context.Context) {
 	if _, ok := u.System.(central.Feeder); !ok {
 		return
 	}
-	backoff := firstWait
+	backoff := u.Again
 	wait := time.Duration(0) // nothing is waited for until the feed has been read to its end
 	for ctx.Err() == nil {
 		if !u.up() {
@@ -25,19 +25,22 @@ func (u *Uplink) pulls(ctx context.Context) {
 			_ = rest(ctx, 0, u.pull)
 			continue
 		}
+		in := u.now()
 		complete, err := u.pullOnce(ctx, wait)
 		wait = 0
 		switch {
 		case err == nil && complete:
-			wait, backoff = feedWait, firstWait
+			wait, backoff = feedWait, u.Again
 		case err == nil || ctx.Err() != nil || errors.Is(err, errTurned):
 		default:
 			u.Log.Warn("the copy was not brought up to date", "err", err)
 			if d := (*DeskError)(nil); !errors.As(err, &d) {
 				poke(u.beat) // is the line there?
 			}
-			_ = rest(ctx, backoff, nil)
-			backoff = min(2*backoff, lastWait)
+			for until := time.Now().Add(backoff); ctx.Err() == nil && time.Now().Before(until) && (!u.up() || in.n == u.now().n); {
+				_ = rest(ctx, time.Until(until), u.pull)
+			}
+			backoff = min(2*backoff, longest*u.Again)
 		}
 	}
 }

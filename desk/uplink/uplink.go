@@ -33,6 +33,9 @@ type Config struct {
 	// How long an answer may take before the line counts as gone; zero: 1.5 s
 	// for a greeting. A delivery or a page of the feed may take ten times that.
 	Patience time.Duration
+	// How long what failed waits before it is tried again, unless the line comes
+	// meanwhile; then twice as long each time, at most sixty times. Zero: 1 s.
+	Again time.Duration
 }
 
 // Event is something that happened on the line.
@@ -153,6 +156,9 @@ func New(c Config) *Uplink {
 	}
 	if c.Patience == 0 {
 		c.Patience = 1500 * time.Millisecond
+	}
+	if c.Again == 0 {
+		c.Again = time.Second
 	}
 	if c.On == nil {
 		c.On = func(Event) {}

@@ -434,6 +434,22 @@ func TestTheCopyIsKnownToBeFresh(t *testing.T) {
 	})
 }
 
+// A server that has given no page of the feed for long is asked again when the line comes.
+func TestALineThatComesEndsTheWaitForTheFeed(t *testing.T) {
+	inOffice(t, func(o *office) {
+		o.cable.set(func() { o.cable.mute = errors.New("no space left on device") })
+		o.pass(10 * time.Minute) // it waits a minute each time by now
+		o.cable.set(func() { o.cable.mute = nil })
+		o.cable.pull()
+		o.pass(5 * time.Second)
+		o.cable.plug()
+		o.pass(5 * time.Second)
+		if age := time.Since(o.up.Status().Copy); age > 5*time.Second {
+			o.t.Errorf("the line is there, and the copy is %s old", age)
+		}
+	})
+}
+
 // What a desk with a wrong clock writes is of the hub's time.
 func TestTheDesksClock(t *testing.T) {
 	for _, wrong := range []time.Duration{0, 10 * time.Minute, -3 * time.Hour} {

@@ -2,6 +2,7 @@ package bolt_test
 
 import (
 	"cmp"
+	"os"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -18,14 +19,18 @@ const mostOfBare = 1.5
 
 // BenchmarkCheckOut lends a random item to a random patron, as a fact: from the
 // command to the entry on the disk, on a cache of 100,000 patrons and 500,000
-// items. Bare is one update of a bbolt file with the bytes of such an entry. The
+// items (CIRCDESK_LONG=1: a million and five, and sealed). Bare is one update of a bbolt file with the bytes of such an entry. The
 // two take turns in both parts of the benchmark, so that neither has the disk at
 // a better hour; ns/op is the median of the part's own, x-bare that of how many
 // times the bare update beside it a check-out takes. All entries are read again after the files were
 // closed and opened.
 func BenchmarkCheckOut(b *testing.B) {
-	dir := largeFolder(b)
-	d, all, bare := openDesk(b, dir), newScans(), openBare(b, dir)
+	var opts []bolt.Option
+	if os.Getenv("CIRCDESK_LONG") != "" {
+		opts = append(opts, locked())
+	}
+	dir := largeFolder(b, opts...)
+	d, all, bare := openDesk(b, dir, opts...), newScans(), openBare(b, dir)
 	var written []*journal.Entry
 	var outs, bares []time.Duration
 	turn := func(b *testing.B) {
@@ -66,7 +71,7 @@ func BenchmarkCheckOut(b *testing.B) {
 	})
 	d.close(b)
 	closed(b, bare.db)
-	reread(b, dir, written)
+	reread(b, dir, written, opts...)
 }
 
 func median[N cmp.Ordered](all []N) N {
@@ -115,14 +120,14 @@ func (p plainFile) put(b *testing.B, e *journal.Entry) {
 
 // reread reads a journal that was closed: all that was written is there, as it
 // was, and nothing else.
-func reread(b *testing.B, dir string, written []*journal.Entry) {
+func reread(b *testing.B, dir string, written []*journal.Entry, opts ...bolt.Option) {
 	b.Helper()
 	path := filepath.Join(dir, "journal.db")
-	r, err := bolt.Verify(b.Context(), path)
+	r, err := bolt.Verify(b.Context(), path, opts...)
 	if err != nil || len(r.Problems) > 0 || r.Entries != len(written) {
 		b.Fatalf("%d entries were written, %d are there: %v %v", len(written), r.Entries, r.Problems, err)
 	}
-	d := openDesk(b, dir)
+	d := openDesk(b, dir, opts...)
 	defer d.close(b)
 	if err := d.journal.View(b.Context(), func(tx journal.JournalTx) error {
 		for _, e := range written {

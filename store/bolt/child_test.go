@@ -41,6 +41,7 @@ var children = map[string]func(path string){
 	"load":  loadForEver,
 	"fill":  fillForEver,
 	"lend":  lendAndWeigh,
+	"renew": renewForEver,
 
 	"power":          func(path string) { powered(path) },
 	"power unsafe":   func(path string) { powered(path, bolt.NoSync()) },
@@ -48,7 +49,9 @@ var children = map[string]func(path string){
 	"power upgrade":  poweredUpgrade,
 	"power load":     poweredLoad,
 	"power fill":     poweredFill,
+	"power renew":    poweredRenew,
 	"refused":        refused,
+	"refused renew":  refusedRenew,
 	"mirror":         mirrorForEver,
 	"mirror failing": mirrorFailing,
 }

@@ -5,12 +5,15 @@ import (
 	"fmt"
 	"iter"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/gofrs/uuid/v5"
 
+	"circdesk/desk/central/segment"
 	"circdesk/desk/circ"
 	"circdesk/desk/journal"
 	"circdesk/desk/local"
@@ -19,12 +22,14 @@ import (
 )
 
 // The library that the benchmarks of a desk are made on; each title has five
-// copies.
-const (
-	largePatrons = 100_000
-	largeItems   = 500_000
-	copies       = 5
+// copies. CIRCDESK_LONG=1 takes one of a large city, whose copy is made of segments, and
+// sealed.
+var (
+	largePatrons = rounds(100_000, 1_000_000)
+	largeItems   = rounds(500_000, 5_000_000)
 )
+
+const copies = 5
 
 func largeCard(i int) string    { return fmt.Sprintf("2%013d", i) }
 func largeBarcode(i int) string { return fmt.Sprintf("3%013d", i) }
@@ -64,6 +69,10 @@ func largeFolder(b *testing.B, opts ...bolt.Option) (dir string) {
 	}
 	defer closed(b, c)
 	rows := 0
+	if os.Getenv("CIRCDESK_LONG") != "" {
+		renewLarge(b, c)
+		return dir
+	}
 	if err := c.Load(b.Context(), iter.Seq2[circ.Row, error](large), func(n int) { rows = n }); err != nil {
 		b.Fatal(err)
 	}
@@ -71,6 +80,44 @@ func largeFolder(b *testing.B, opts ...bolt.Option) (dir string) {
 		b.Fatalf("%d records are in the cache, want %d", rows, want)
 	}
 	return dir
+}
+
+// renewLarge makes a copy of the large library's segments, as a desk's first fill does.
+func renewLarge(b *testing.B, c *bolt.Cache) {
+	b.Helper()
+	w, err := segment.NewWriter()
+	if err != nil {
+		b.Fatal(err)
+	}
+	var names []string
+	var d segment.Draft
+	put := func(info segment.Info, packed []byte) {
+		p, err := c.Part(info.Hash)
+		if err != nil {
+			b.Fatal(err)
+		}
+		for piece := range slices.Chunk(packed, 64<<10) {
+			if err := p.Add(piece); err != nil {
+				b.Fatal(err)
+			}
+		}
+		closed(b, p)
+		names = append(names, info.Hash)
+	}
+	for r := range large {
+		if err := d.Add(segment.Row{Key: r.Key(), Body: journal.EncodeRow(r)}); err != nil {
+			b.Fatal(err)
+		}
+		if d.Full() {
+			put(w.End(&d))
+		}
+	}
+	if d.Rows() > 0 {
+		put(w.End(&d))
+	}
+	if err := c.Renew(b.Context(), names, nil, nil); err != nil {
+		b.Fatal(err)
+	}
 }
 
 // opened is a desk in a folder, as the program opens it.

@@ -359,6 +359,70 @@ func TestAFillWithoutPower(t *testing.T) {
 	t.Logf("%d failures of power, %d fills cut short", n, cut)
 }
 
+// The power goes while a copy is made anew, and takes the place of the old one: the one
+// or the other is there, whole, and the journal has all.
+func TestACopyThatIsMadeAnewWithoutPower(t *testing.T) {
+	t.Parallel()
+	d, dir := weakDisk(t, 3)
+	works(t, "power renew", filepath.Join(dir, "cache.db"))
+	log := d.Replay()
+	for len(log.Notes()) == 0 && log.Next() {
+	}
+	older, newer := 0, 0
+	n, err := failures(t, log, func(dir string, notes []string) error {
+		told, err := strconv.Atoi(notes[len(notes)-1])
+		if err != nil {
+			return err
+		}
+		n, err := afterRenewal(dir, told, bolt.NoSync())
+		if older++; n > told {
+			older--
+			newer++
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	if older == 0 || newer == 0 {
+		t.Errorf("the old copy was there %d times, the new one %d times: the test shows nothing of the swap", older, newer)
+	}
+	t.Logf("%d failures of power, %d of them behind the swap", n, newer)
+}
+
+// The disk says no, once, while a copy is made anew: the old one goes on, and it is said
+// why. Rows 4 and 5 of the faults.
+func TestADiskThatSaysNoToACopyThatIsMadeAnew(t *testing.T) {
+	t.Parallel()
+	d, dir := weakDisk(t, 4)
+	var asked map[string]int
+	d.Refuse(func(c disk.Call) syscall.Errno { // one call at a time
+		i, n, name, ok := refusedAt(c.Path)
+		switch {
+		case !ok:
+		case name == refusedFrom:
+			asked = map[string]int{}
+		case name == refusedTo:
+			asked = nil
+		case asked != nil && c.What == renewRefusals[i].what && !strings.HasSuffix(name, ".pid"):
+			if asked[c.What]++; asked[c.What] == n {
+				return renewRefusals[i].no
+			}
+		}
+		return 0
+	})
+	said := works(t, "refused renew", dir)
+	for line := range strings.Lines(said) {
+		if met, ok := strings.CutPrefix(line, "met "); !ok {
+			t.Error(line)
+		} else if strings.HasSuffix(strings.TrimSpace(line), ": 0") {
+			t.Errorf("the test shows nothing: %s", line)
+		} else {
+			t.Log(strings.TrimSpace(met))
+		}
+	}
+}
+
 // The disk says no to the n-th thing that it is asked, once: rows 4 and 5 of the
 // faults. What was told is there, also after the power has gone; after a wait that
 // failed nobody tries again and says that all is well; on a full disk the store

@@ -34,7 +34,6 @@ var families = []string{"Müller", "Özdemir", "Nguyen", "Kowalska", "García M�
 
 // segments gives the library's rows, packed.
 func (l stock) segments(t testing.TB, put func(info segment.Info, packed []byte)) {
-	t.Helper()
 	w, err := segment.NewWriter()
 	if err != nil {
 		t.Fatal(err)

@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -422,6 +423,36 @@ func TestAServerThatEndsLetsWaitingDesksGo(t *testing.T) {
 	}
 	if _, err := l.Accept(); err == nil {
 		t.Error("the listener is still open")
+	}
+}
+
+// A connection that a client has opened ahead, and on which it asks nothing, does not
+// keep the server from ending.
+func TestAServerThatEndsDoesNotWaitForASpareConnection(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- HTTP{Server: newServer(t)}.Serve(ctx, l) }()
+	spare, err := net.Dial("tcp", l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer spare.Close()
+	get(t, "http://"+l.Addr().String()+"/v1/feed?n=1") // the spare one was taken before
+	http.DefaultClient.CloseIdleConnections()
+	cancel()
+	// It is closed, and not left until the grace is over.
+	if err := spare.SetReadDeadline(time.Now().Add(graceTime / 2)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := spare.Read(make([]byte, 1)); err == nil || errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Errorf("the spare connection: %v", err)
+	}
+	if err := <-ended; err != nil {
+		t.Error(err)
 	}
 }
 

@@ -1,0 +1,107 @@
+package uplink_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/http/httptest"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"circdesk/desk/central/hub"
+	"circdesk/desk/central/hubserver"
+	"circdesk/desk/circ"
+	"circdesk/desk/journal"
+	"circdesk/desk/local"
+	"circdesk/desk/policy"
+	"circdesk/desk/uplink"
+	"circdesk/store/bolt"
+)
+
+// mostOfCopy is how much longer it may take to apply the feed than its rows take at the
+// copy alone.
+const mostOfCopy = 2.5
+
+// BenchmarkFeed brings a desk's sealed copy up to date with 100,000 rows, items, loans
+// and patrons in turn, page by page over loopback from a server whose store is on a disk;
+// all durable. In x-copy it is compared with how long another such copy takes for the
+// same rows when they are put into it without a server, a line and a desk.
+func BenchmarkFeed(b *testing.B) {
+	const rows, page = 100_000, 2000 // as the line asks for
+	rules := policy.Default("EUR", "UTC")
+	lock := bolt.Sealed(bolt.Lock{Key: bytes.Repeat([]byte{7}, bolt.KeySize), Held: "a test"})
+	cache := func(name string) *bolt.Cache {
+		c, err := bolt.OpenCache(filepath.Join(b.TempDir(), name), lock)
+		fine(b, err)
+		return c
+	}
+	store, err := bolt.OpenHub(filepath.Join(b.TempDir(), "hub.db"))
+	fine(b, err)
+	defer store.Close()
+	server := hubserver.New(hubserver.Config{Store: hubserver.Watch(store), Rules: rules, Now: time.Now, Rights: rights})
+	fine(b, server.Begin(b.Context(), "first"))
+	line := httptest.NewServer(hubserver.HTTP{Server: server}.Handler())
+	defer line.Close()
+	var all []circ.Row
+	for i := range rows {
+		patron, item := circ.PatronID(fmt.Sprintf("P%07d", i)), circ.ItemID(fmt.Sprintf("X%07d", i))
+		switch i % 3 {
+		case 0:
+			all = append(all, circ.Item{ID: item, Barcode: fmt.Sprintf("3%013d", i), Title: circ.TitleID(fmt.Sprint("T", i/9)), Type: "book", Home: "main", Location: "stacks", CallNumber: "Sh 12"})
+		case 1:
+			all = append(all, circ.Loan{ID: circ.LoanID(fmt.Sprintf("L%07d", i)), Item: circ.ItemID(fmt.Sprintf("X%07d", i-1)), Patron: patron, Out: time.Unix(1_800_000_000, 0).UTC(), Due: time.Unix(1_802_000_000, 0).UTC()})
+		case 2:
+			all = append(all, circ.Patron{ID: circ.PatronID(fmt.Sprintf("P%07d", i-1)), Card: fmt.Sprintf("2%013d", i), Family: fmt.Sprint("Reader", i), Given: "Ana", Birth: "1980-02-03", Street: "Elm Street 1", City: "Neustadt", Phone: "030 1234567", Group: "adult", Home: "main"})
+		}
+	}
+	for b.Loop() {
+		b.StopTimer()
+		log, err := bolt.OpenJournal(filepath.Join(b.TempDir(), "journal.db"), lock)
+		fine(b, err)
+		copied, alone := cache("cache.db"), cache("alone.db")
+		d, err := local.Open(b.Context(), local.Config{ID: "d1", Library: "main", Zone: "UTC", Journal: log, Cache: copied, Rules: rules, Now: time.Now, NewID: func() circ.EntryID { return "e" }})
+		fine(b, err)
+		c, err := hub.New(hub.Config{URL: line.URL})
+		fine(b, err)
+		l := uplink.Line{Desk: d, System: c}
+		pull := func() {
+			for complete := false; !complete; {
+				complete, err = l.Pull(b.Context(), 0)
+				fine(b, err)
+			}
+		}
+		pull() // what is there before
+		for part := range slices.Chunk(all, 5000) {
+			fine(b, store.Update(b.Context(), func(tx journal.HubTx) error { return tx.Put(b.Context(), part) }))
+		}
+		begun := time.Now()
+		for part := range slices.Chunk(all, page) {
+			fine(b, alone.Update(context.Background(), func(tx journal.CacheTx) error { return tx.Put(b.Context(), part) }))
+		}
+		bare := time.Since(begun)
+		begun = time.Now()
+		b.StartTimer()
+		pull()
+		b.StopTimer()
+		took := time.Since(begun)
+		fine(b, d.View(b.Context(), func(r journal.Reader) error {
+			found, err := r.Read(b.Context(), []circ.Want{circ.ByKey(all[rows-1].Key().Kind, all[rows-1].Key().ID)})
+			if err == nil && len(found[0]) != 1 {
+				b.Error("the last row did not come")
+			}
+			return err
+		}))
+		b.ReportMetric(rows/took.Seconds(), "rows/s")
+		b.ReportMetric(took.Seconds()/bare.Seconds(), "x-copy")
+		if took > time.Duration(mostOfCopy*float64(bare)) {
+			b.Errorf("%d rows of the feed take %v, and %v at the copy alone: at most %.1f times as long", rows, took, bare, mostOfCopy)
+		}
+		c.Close()
+		fine(b, copied.Close())
+		fine(b, alone.Close())
+		fine(b, log.Close())
+		b.StartTimer()
+	}
+}
