@@ -79,8 +79,9 @@ type twins struct {
 }
 
 func newTwins(t *testing.T, chance *rand.Rand, held map[string]int) *twins {
+	ageless := strings.TrimSuffix(worldRules, oldFacts) // the facts of the one without a line are old in the end
 	p := &twins{
-		t: t, chance: chance, held: held, with: newWorld(t, monday), out: newWorld(t, monday),
+		t: t, chance: chance, held: held, with: newWorldOf(t, monday, ageless), out: newWorldOf(t, monday, ageless),
 		cash: map[*world]map[circ.EntryID]int64{}, unknown: map[string]string{},
 	}
 	for _, w := range p.both() {

@@ -99,6 +99,13 @@ location = "stacks"
 check_out = false
 reshelve = false
 
+[[block]]
+reason = "not_from_this_desk"
+override = ["limited"]
+` + oldFacts
+
+// oldFacts is what the rules say of the age of a desk's facts.
+const oldFacts = `
 [[old_facts]]
 after = "40 days"
 loan = "tell"
@@ -106,10 +113,6 @@ loan = "tell"
 [[old_facts]]
 after = "50 days"
 loan = "ask"
-
-[[block]]
-reason = "not_from_this_desk"
-override = ["limited"]
 `
 
 // The sample: cards begin with 2, items with 3; the digit at the end is the
@@ -173,6 +176,7 @@ func sample(now time.Time) []circ.Row {
 // world is a desk, its session and the central system, on a clock that the test
 // moves.
 type world struct {
+	rules string
 	t     *testing.T
 	dir   string
 	hub   *hubserver.Server
@@ -371,11 +375,14 @@ func storyAt(t *testing.T, at time.Time, fn func(w *world)) {
 	})
 }
 
-func newWorld(t *testing.T, at time.Time) *world {
+func newWorld(t *testing.T, at time.Time) *world { return newWorldOf(t, at, worldRules) }
+
+// newWorldOf is a world with other rules.
+func newWorldOf(t *testing.T, at time.Time, rulesText string) *world {
 	dir := t.TempDir()
-	w := &world{t: t, dir: dir, labels: label.Default()}
+	w := &world{t: t, dir: dir, labels: label.Default(), rules: rulesText}
 	time.Sleep(time.Until(at))
-	rules, err := policy.Parse([]byte(worldRules))
+	rules, err := policy.Parse([]byte(rulesText))
 	must(t, err)
 	j, err := bolt.OpenJournal(filepath.Join(dir, "journal.db"), bolt.NoSync(), bolt.Unchecked())
 	must(t, err)
@@ -395,7 +402,7 @@ func newWorld(t *testing.T, at time.Time) *world {
 // copy is fresh.
 func (w *world) start() {
 	t := w.t
-	rules, err := policy.Parse([]byte(worldRules))
+	rules, err := policy.Parse([]byte(w.rules))
 	must(t, err)
 	ids := 0
 	started := time.Now().UnixNano()

@@ -91,18 +91,24 @@ func (l *lacking) belongings(id PatronID) {
 	if !ok {
 		return
 	}
-	for _, i := range []Index{LoansOf, ClaimsOf, RequestsOf, FeesOf, PaymentsOf, BlocksOf, AlertsOf, LinksOf, CardsOf} {
+	for _, i := range ofPatron() {
 		l.list(i, string(p.ID))
 	}
 	l.key(KindCard, p.Card)
 }
 
-// belongings gives the keys of what stands under a patron, as far as it was read, in the
-// order of the keys.
+// ofPatron are the lookups of what stands under a patron: what is over stays where it is.
+func ofPatron() []Index {
+	return []Index{LoansOf, ClaimsOf, RequestsOf, FeesOf, PaymentsOf, BlocksOf, AlertsOf, LinksOf, CardsOf}
+}
+
+// belongings gives the keys of what stands under a patron, in the order of the keys.
 func (c *Case) belongings(id PatronID) (keys []Key) {
+	among := ofPatron()
+	stands := func(l Line) bool { return l.Of == string(id) && slices.Contains(among, l.Index) }
 	for _, kind := range []Kind{KindLoan, KindRequest, KindFee, KindPayment, KindBlock, KindAlert, KindLink, KindCard} {
 		for r := range c.rows(kind) {
-			if whose(r) == id {
+			if whose(r) == id && slices.ContainsFunc(r.Index(), stands) {
 				keys = append(keys, r.Key())
 			}
 		}
