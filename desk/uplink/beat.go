@@ -140,10 +140,30 @@ func (u *Uplink) joins(ctx context.Context, w central.Welcome, p local.Presence)
 	u.heads = w.Heads
 	u.mu.Unlock()
 	if state == central.Normal || state == "" {
-		u.found(ctx, w, p.Had)
-		return nil
+		parted, err := u.parted(ctx, w, p)
+		if err != nil {
+			return err
+		}
+		if !parted {
+			u.found(ctx, w, p.Had)
+			return nil
+		}
+		state = central.Forked
 	}
 	return u.join(ctx, state)
+}
+
+// parted reports whether a store that the desk has not met yet has other entries of
+// the desk's older epochs than its journal: a greeting speaks of the newest alone. It
+// is asked before the store counts as met, so that a desk that dies asks again.
+func (u *Uplink) parted(ctx context.Context, w central.Welcome, p local.Presence) (bool, error) {
+	if w.Epoch == "" || w.Epoch == p.Epoch {
+		return false, nil
+	}
+	c, cancel := context.WithTimeout(ctx, 10*u.Patience)
+	defer cancel()
+	old, err := u.line.before(c, w.Heads, p)
+	return len(old) > 0, err
 }
 
 // alone waits until nothing is delivered, and no epoch begun, until done. The wait may

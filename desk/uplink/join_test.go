@@ -295,6 +295,27 @@ func TestGreetings(t *testing.T) {
 			states(t, a, central.Forked)
 			has(t, b, "P0", "P1", "P2", "P3")
 		}},
+		{"the server is put back, and a copy comes first with as much of an epoch that is over", func(t *testing.T, b *branch, a *machine) {
+			hub, other := b.backupHub(), a.clone()
+			a.lend(1, 1)
+			a.sync()
+			c := a.clone()
+			c.lend(2, 2) // waits, and goes on in a new epoch
+			a.lend(3, 3)
+			a.sync()
+			c.sync()
+			states(t, c, central.Forked)
+			b.machines = slices.DeleteFunc(b.machines, func(m *machine) bool { return m == a })
+			a.stop() // it is broken, and what it alone had is lost
+			b.restoreHub(hub)
+			b.ok(b.server.Renew(context.Background(), "put back"))
+			other.lend(0, 4)
+			other.sync()
+			c.sync()
+			states(t, other)
+			states(t, c, central.Forked)
+			has(t, b, "P0", "P1", "P2", "", "P0")
+		}},
 		{"the journal is lost", func(t *testing.T, b *branch, a *machine) {
 			a.stop()
 			b.ok(os.Remove(filepath.Join(a.dir, "journal.db")))

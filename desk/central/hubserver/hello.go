@@ -141,8 +141,10 @@ func (m *meeting) setBack(ahead bool) bool {
 	was := h.Epoch != "" && h.Epoch != m.welcome.Epoch
 	lacks := h.Acked > m.head.Seq
 	lost := ahead || lacks && m.r.Back[at] < h.Acked || at > m.granted() || h.Lease.N > m.r.Leases[at].N && m.r.Leases[at].N > 0
-	if at > m.granted() {
-		m.r.Granted, m.changed = at, true
+	// Of what it gave after that backup it hears from a desk in such an epoch, or from
+	// what a relay has brought back.
+	if known := max(m.granted(), at); known > max(m.r.Granted, 1) {
+		m.r.Granted, m.changed = known, true
 	}
 	if lacks && m.r.Back[at] < h.Acked {
 		m.r.Back[at], m.changed = h.Acked, true

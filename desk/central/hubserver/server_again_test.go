@@ -2,6 +2,7 @@ package hubserver
 
 import (
 	"reflect"
+	"strconv"
 	"testing"
 	"time"
 
@@ -63,5 +64,36 @@ func TestAnEntryThatStandsAgain(t *testing.T) {
 	}
 	if it := rows[0][0].(circ.Item); it.Loan != "" || len(rows[1]) != 0 {
 		t.Errorf("the item is %+v, conflicts %+v", it, rows[1])
+	}
+}
+
+// TestAnOlderEpochComesLater: a server that was put back knows not what it gave. A relay
+// fills it with a desk's second epoch, without a greeting; another copy of the desk comes
+// with the first one after that.
+func TestAnOlderEpochComesLater(t *testing.T) {
+	s := newServer(t)
+	written := func(epoch uint64) journal.Entry {
+		e, err := journal.Entry{
+			Act: circ.Act{
+				ID: circ.EntryID("of epoch " + strconv.FormatUint(epoch, 10)), Desk: "d1", Library: centraltest.Branch,
+				At: time.Date(2026, 3, 1, 10, 0, 0, 0, time.UTC), Zone: "Europe/Berlin", Command: circ.CheckIn{Barcode: "3001"},
+			},
+			Epoch: epoch, Seq: 1, Mode: journal.Asked,
+		}.Finish()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return e
+	}
+	if _, err := s.Deliver(t.Context(), []journal.Entry{written(2)}); err != nil {
+		t.Fatal(err)
+	}
+	first := written(1)
+	w, err := s.Hello(t.Context(), central.Hello{Desk: "d1", Last: journal.Mark{Desk: "d1", Epoch: 1, Seq: 1, Hash: first.Hash()}, First: 1, Now: time.Now()})
+	if err != nil || w.State != central.Normal {
+		t.Fatalf("%+v, %v", w, err)
+	}
+	if rs, err := s.Deliver(t.Context(), []journal.Entry{first}); err != nil || len(rs) != 1 {
+		t.Errorf("%+v, %v", rs, err)
 	}
 }
