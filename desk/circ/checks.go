@@ -17,6 +17,8 @@ type asking struct {
 	loan   Loan            // the item's open loan
 	terms  policy.Terms
 	done   []Remark // what was handled by itself; told if it goes through
+
+	counted *tally // nil: not yet
 }
 
 // A check is one rule: it finds what stands against the act, or does nothing.
@@ -139,7 +141,7 @@ func owesTooMuch(a *asking) {
 }
 
 func tooManyLoans(a *asking) {
-	if n := count(a.c, openOf(a.p.ID)); a.terms.MaxLoans >= 0 && n >= a.terms.MaxLoans {
+	if n := a.out().open; a.terms.MaxLoans >= 0 && n >= a.terms.MaxLoans {
 		a.stands(Remark{Reason: TooManyLoans, N: n, Max: a.terms.MaxLoans, Who: a.p.ID, Way: Way{Do: WayReturn, N: n - a.terms.MaxLoans + 1}})
 	}
 }
@@ -147,13 +149,7 @@ func tooManyLoans(a *asking) {
 // tooManyOverdue ends by itself when enough of them came back. What is lost, said to
 // be returned, or here incomplete does not count.
 func tooManyOverdue(a *asking) {
-	if a.terms.MaxOverdue < 0 {
-		return
-	}
-	n := count(a.c, func(l Loan) bool {
-		return l.Patron == a.p.ID && l.Open() && a.c.Act.At.After(l.Due) && !l.Marked.Missed() && !l.Incomplete()
-	})
-	if n > a.terms.MaxOverdue {
+	if n := a.out().overdue; a.terms.MaxOverdue >= 0 && n > a.terms.MaxOverdue {
 		a.stands(Remark{Reason: TooManyOverdue, N: n, Max: a.terms.MaxOverdue, Who: a.p.ID, Way: Way{Do: WayReturn, N: n - a.terms.MaxOverdue}})
 	}
 }

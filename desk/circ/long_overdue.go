@@ -18,17 +18,8 @@ func LongOverdue(c *Case, l Loan, at time.Time) bool {
 // longOverdue: who has something that is long overdue is asked about it. It is over
 // when that came back, or is said to be lost.
 func longOverdue(a *asking) {
-	n := 0
-	var since time.Time
-	for l := range each[Loan](a.c) {
-		if l.Patron == a.p.ID && LongOverdue(a.c, l, a.c.Act.At) {
-			if n++; n == 1 || l.Due.Before(since) {
-				since = l.Due
-			}
-		}
-	}
-	if n > 0 {
-		a.stands(Remark{Reason: IsLongOverdue, N: n, When: since, Who: a.p.ID, Way: Way{Do: WayReturnLost, N: n}})
+	if n := a.out(); n.long > 0 {
+		a.stands(Remark{Reason: IsLongOverdue, N: n.long, When: n.since, Who: a.p.ID, Way: Way{Do: WayReturnLost, N: n.long}})
 	}
 }
 
