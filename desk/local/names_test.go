@@ -49,9 +49,10 @@ func (w *world) keep() {
 func (w *world) whole() {
 	w.t.Helper()
 	for end := time.Now().Add(20 * time.Second); ; time.Sleep(time.Millisecond) {
+		kept := w.KeepsNames()
 		found, err := w.FindNamed(w.ctx, "x", 1)
 		ok(w.t, err)
-		if !found.Coming {
+		if kept && !found.Coming {
 			return
 		}
 		if time.Now().After(end) {

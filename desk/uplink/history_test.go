@@ -65,8 +65,8 @@ func TestHistoriesOfClocksThatAreAhead(t *testing.T) {
 		w.live()
 	})
 	t.Log(held)
-	if held["clock ahead"] < checks() || held["scanned at once"] == 0 {
-		t.Errorf("clocks were ahead %d times in %d histories: it proves nothing of that", held["clock ahead"], checks())
+	if ahead := held["clock ahead"]; ahead == 0 || !testing.Short() && ahead < checks() || held["scanned at once"] == 0 {
+		t.Errorf("clocks were ahead %d times in %d histories: it proves nothing of that", ahead, checks())
 	}
 }
 
