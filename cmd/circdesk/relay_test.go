@@ -231,7 +231,10 @@ func TestABranchHasARelay(t *testing.T) {
 		t.Helper()
 		for end := time.Now().Add(longEnough); ; time.Sleep(50 * time.Millisecond) {
 			out, code := b.sync(name)
-			missing := code != want
+			// The return of one desk may come home before the loan of another: then
+			// somebody is told, and the loans are as they should be all the same.
+			told := want == exitDone && code == exitLeft && strings.Contains(out, "to settle")
+			missing := code != want && !told
 			for _, w := range what {
 				missing = missing || !strings.Contains(out, w)
 			}
