@@ -1,10 +1,12 @@
 package main
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -20,7 +22,7 @@ func readOnly(t *testing.T, from string) string {
 		if err := unix.Mount("tmpfs", to, "tmpfs", 0, "size=64m"); err != nil {
 			notRun(t, 6, err)
 		}
-		t.Cleanup(func() { _ = unix.Unmount(to, 0) })
+		t.Cleanup(func() { _ = unix.Unmount(to, unix.MNT_DETACH) })
 	}
 	files, err := os.ReadDir(from)
 	if err != nil {
@@ -36,7 +38,14 @@ func readOnly(t *testing.T, from string) string {
 		}
 	}
 	if root {
-		err = unix.Mount("", to, "", unix.MS_REMOUNT|unix.MS_RDONLY, "")
+		// A process that another test starts at this moment has what was written open
+		// until it is its own program.
+		for end := time.Now().Add(longEnough); ; time.Sleep(time.Millisecond) {
+			err = unix.Mount("", to, "", unix.MS_REMOUNT|unix.MS_RDONLY, "")
+			if !errors.Is(err, unix.EBUSY) || time.Now().After(end) {
+				break
+			}
+		}
 	} else {
 		err = os.Chmod(to, 0o500)
 		t.Cleanup(func() { _ = os.Chmod(to, 0o700) })
