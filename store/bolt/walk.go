@@ -13,31 +13,16 @@ import (
 // Key is the beginning. Ids of more than 2048 bytes that begin alike stand in an
 // order of their own, and so do all ids in a sealed file. The key need not be there.
 func (t *tx) Walk(ctx context.Context, after circ.Key, n int) (rows []circ.Row, err error) {
-	defer t.guard(&err, "read records after %s %q", after.Kind, after.ID)
-	b, err := t.in(bucketRows)
-	if err != nil {
-		return nil, err
-	}
-	from := t.f.rowKey(after)
-	c := b.Cursor()
-	for k, v := c.Seek(from); k != nil && len(rows) < n; k, v = c.Next() {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		if bytes.Equal(k, from) {
-			continue
-		}
-		r, err := t.rowOf(k, v)
-		if err != nil {
-			return nil, err
-		}
-		rows = append(rows, r)
-	}
-	return rows, nil
+	return rowsAfter(ctx, t, after, n, t.rowOf)
 }
 
 // WalkRaw gives records as [tx.Walk] does, as they are kept: nobody looks into them.
 func (t *tx) WalkRaw(ctx context.Context, after circ.Key, n int) (rows []segment.Row, err error) {
+	return rowsAfter(ctx, t, after, n, t.rawOf)
+}
+
+// rowsAfter gives what read makes of at most n records after a key.
+func rowsAfter[R any](ctx context.Context, t *tx, after circ.Key, n int, read func(k, v []byte) (R, error)) (rows []R, err error) {
 	defer t.guard(&err, "read records after %s %q", after.Kind, after.ID)
 	b, err := t.in(bucketRows)
 	if err != nil {
@@ -52,7 +37,7 @@ func (t *tx) WalkRaw(ctx context.Context, after circ.Key, n int) (rows []segment
 		if bytes.Equal(k, from) {
 			continue
 		}
-		r, err := t.rawOf(k, v)
+		r, err := read(k, v)
 		if err != nil {
 			return nil, err
 		}
