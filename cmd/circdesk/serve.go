@@ -84,11 +84,8 @@ func (p *program) serve(ctx context.Context, listen string, lapse time.Duration,
 	if err := where.Make(); err != nil {
 		return err
 	}
-	l, err := net.Listen("tcp", listen)
-	switch {
-	case errors.Is(err, syscall.EADDRINUSE):
-		return p.tell(exitHeld, words.ErrorAddressTaken, "address", listen)
-	case err != nil:
+	l, err := p.listen(listen)
+	if err != nil {
 		return err
 	}
 	defer l.Close()
@@ -148,3 +145,12 @@ func (p *program) serverReachable(ctx context.Context, where folder.Folder, s *s
 }
 
 func newToken() string { return rand.Text() }
+
+// listen listens on an address; one that is taken is told.
+func (p *program) listen(address string) (net.Listener, error) {
+	l, err := net.Listen("tcp", address)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, p.tell(exitHeld, words.ErrorAddressTaken, "address", address)
+	}
+	return l, err
+}

@@ -4,11 +4,9 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"net"
 	"net/url"
 	"slices"
 	"sync/atomic"
-	"syscall"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
@@ -62,11 +60,8 @@ func (p *program) serveRelay(ctx context.Context, listen string, f relayFlags, t
 	if err := where.Make(); err != nil {
 		return err
 	}
-	l, err := net.Listen("tcp", listen)
-	switch {
-	case errors.Is(err, syscall.EADDRINUSE):
-		return p.tell(exitHeld, words.ErrorAddressTaken, "address", listen)
-	case err != nil:
+	l, err := p.listen(listen)
+	if err != nil {
 		return err
 	}
 	defer l.Close()
