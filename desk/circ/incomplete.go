@@ -132,7 +132,7 @@ func (e LoanMarked) cameBack(l Loan, at time.Time) LoanMarked {
 
 // incomplete fits an incomplete return: the latest word says what is missing, the
 // first when the item came back. It counts against what was said of the loan
-// elsewhere without the item.
+// elsewhere without the item, unless the patron has had it at a desk since.
 func (e LoanMarked) incomplete(f *fitting, l Loan) {
 	told := e
 	e = e.cameBack(l, e.Back)
@@ -141,7 +141,7 @@ func (e LoanMarked) incomplete(f *fitting, l Loan) {
 		switch {
 		case l.cameIncomplete() && e.Back.Before(was.Back):
 			e = LoanMarked{Loan: e.Loan, Item: e.Item, Patron: e.Patron, State: was.State, At: was.At, Desk: was.Desk, Library: was.Library, Missing: was.Missing, Back: e.Back, Late: was.Late, Here: was.Here}
-		case was.Missed() && l.Open():
+		case !l.cameIncomplete() && l.Open() && !l.taken().After(told.At):
 			e.At, e.Late, e.Here = was.At, told.Late, told.At
 		default:
 			return

@@ -126,7 +126,6 @@ func TestIncompleteReturns(t *testing.T) {
 // TestDesksSayOtherwiseOfAnIncompleteReturn: what two desks, which knew nothing of
 // each other, say of one item comes to the same, whoever is heard first.
 func TestDesksSayOtherwiseOfAnIncompleteReturn(t *testing.T) {
-	morning := plain(film("item"), onLoan("item", "other", 17*day)) // due three days ago
 	said := func(desk string, at time.Time, k circ.Command) circ.Act {
 		a := act("entry of "+desk, k)
 		a.Desk, a.At, a.Over = circ.DeskID(desk), at, why(circ.AllThere, circ.ChargeLost)
@@ -138,31 +137,38 @@ func TestDesksSayOtherwiseOfAnIncompleteReturn(t *testing.T) {
 		one, two   circ.Act // in their time
 		end        func(t *testing.T, w *world)
 		objections [2][]circ.Reason // to the one that is heard second: to two, to one
+		with       []change
 	}{
 		{"incomplete here, then whole there: returned, late until it came back incomplete",
 			said("a", now, incomplete), said("b", hence(2*day), whole), func(t *testing.T, w *world) {
 				is(t, "open", w.loan("loan of item").Open(), false)
 				is(t, "late", lateFee(w, "item").Amount, euro(150))
-			}, [2][]circ.Reason{why(circ.FeeLessened), why(circ.SeenSince, circ.FeeLessened)}},
+			}, [2][]circ.Reason{why(circ.FeeLessened), why(circ.SeenSince, circ.FeeLessened)}, nil},
 		{"whole here, then incomplete there: returned, and somebody looks at it",
 			said("a", now, whole), said("b", hence(2*day), incomplete), func(t *testing.T, w *world) {
 				is(t, "open", w.loan("loan of item").Open(), false)
 				isAt(t, "in", w.loan("loan of item").In, now)
 				is(t, "late", lateFee(w, "item").Amount, euro(150))
-			}, [2][]circ.Reason{why(circ.LoanEnded), why(circ.SeenSince, circ.NotComplete)}},
+			}, [2][]circ.Reason{why(circ.LoanEnded), why(circ.SeenSince, circ.NotComplete)}, nil},
 		{"incomplete at both: the last word says what is missing, the first when it came back",
 			said("a", now, incomplete), said("b", hence(day), circ.Incomplete{Barcode: "301", Missing: []string{"booklet"}}), func(t *testing.T, w *world) {
 				is(t, "incomplete", w.loan("loan of item").Incomplete(), true)
 				same(t, "missing", w.loan("loan of item").Marked.Missing, []string{"booklet"})
 				isAt(t, "back", w.loan("loan of item").Marked.Back, now)
-			}, [2][]circ.Reason{nil, why(circ.SeenSince, circ.ChangedSince)}},
+			}, [2][]circ.Reason{nil, why(circ.SeenSince, circ.ChangedSince)}, nil},
 		{"incomplete here, then said to be lost there: it is here, and costs no price",
 			said("a", now, incomplete), said("b", hence(day), circ.Lose{Barcode: "301"}), func(t *testing.T, w *world) {
 				is(t, "incomplete", w.loan("loan of item").Incomplete(), true)
 				is(t, "owes", w.account(t, "other").Owes, 0)
-			}, [2][]circ.Reason{why(circ.NotComplete, circ.FeeLessened), why(circ.ChangedSince, circ.FeeLessened)}},
+			}, [2][]circ.Reason{why(circ.NotComplete, circ.FeeLessened), why(circ.ChangedSince, circ.FeeLessened)}, nil},
+		{"incomplete here, then said to be with the patron there, who had claimed it: it is here",
+			said("a", now, incomplete), said("b", hence(day), circ.Find{Barcode: "301"}), func(t *testing.T, w *world) {
+				is(t, "incomplete", w.loan("loan of item").Incomplete(), true)
+				isAt(t, "back", w.loan("loan of item").Marked.Back, now)
+			}, [2][]circ.Reason{why(circ.NotMissed, circ.NotComplete), why(circ.ChangedSince)}, []change{marked("item", circ.LoanClaimed, day)}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
+			morning := plain(append([]change{film("item"), onLoan("item", "other", 17*day)}, row.with...)...) // due three days ago
 			for i, order := range [][2]circ.Act{{row.one, row.two}, {row.two, row.one}} {
 				w := morning
 				for n, a := range order {

@@ -107,7 +107,7 @@ func (e LoanMarked) fit(f *fitting) {
 	case !out:
 	case e.State == LoanIncomplete:
 		e.incomplete(f, l)
-	case l.Incomplete() && (e.State == LoanLost || e.State == LoanClaimed):
+	case l.Incomplete(): // whoever takes it along again renews it first
 		f.object(l.notComplete())
 	case l.Marked.At.After(e.At):
 		f.object(Remark{Reason: ChangedSince, When: l.Marked.At, Desk: l.Marked.Desk, Item: e.Item})

@@ -113,6 +113,25 @@ func TestRedo(t *testing.T) {
 			is(t, "open loans", len(after.open("item")), 0)
 		}},
 
+		{name: "an incomplete return of what was said to be returned, and another desk says since that the patron has it: it is here, late until it was said to be returned", with: []change{onLoan("item", "reader", 20*day), marked("item", circ.LoanClaimed, 2*day)}, do: circ.Incomplete{Barcode: "301", Missing: []string{"map"}}, since: []change{
+			marked("item", circ.LoanFound, -10*time.Minute),
+		}, events: []string{"loan_marked", "seen"}, object: why(circ.ChangedSince), then: func(t *testing.T, did, after *world) {
+			l := after.loan("loan of item")
+			is(t, "incomplete", l.Incomplete(), true)
+			isAt(t, "back", l.Marked.Back, now)
+			isAt(t, "late until", l.Marked.Late, ago(2*day))
+		}},
+		{name: "an incomplete return of what the patron has shown at another desk since: the patron has it", with: []change{onLoan("item", "reader", 20*day), marked("item", circ.LoanClaimed, 2*day)}, do: circ.Incomplete{Barcode: "301", Missing: []string{"map"}}, since: []change{
+			marked("item", circ.LoanFound, -10*time.Minute),
+			edit(circ.KindLoan, "loan of item", func(l *circ.Loan) {
+				l.Renewals = []circ.Renewal{{ID: "r", At: hence(10 * time.Minute), Due: dayEnd(14), Desk: "desk-9", InHand: true}}
+			}),
+			seen("item", hence(10*time.Minute)),
+		}, events: []string{"seen"}, object: why(circ.ChangedSince, circ.SeenSince), then: func(t *testing.T, did, after *world) {
+			is(t, "incomplete", after.loan("loan of item").Incomplete(), false)
+			has("reader")(t, did, after)
+		}},
+
 		{name: "a recall", with: []change{film("item"), onLoan("item", "reader", 7*day)}, do: circ.RecallLoan{Barcode: "301"}, events: []string{"recalled"}},
 		{name: "a recall of what was renewed since: the renewal stands", with: []change{film("item"), onLoan("item", "reader", 7*day)}, do: circ.RecallLoan{Barcode: "301"}, since: []change{renewed("item", "r", -day)}, events: []string{"recalled"}, object: why(circ.ChangedSince), then: func(t *testing.T, did, after *world) {
 			isAt(t, "due", after.loan("loan of item").Due, dayEnd(15))
