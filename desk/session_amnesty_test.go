@@ -81,6 +81,35 @@ func TestAnAmnestyAndADeclaredOutageAreTakenBack(t *testing.T) {
 	})
 }
 
+// TestAnAmnestyOfWhichTheDeskHadNotHeard: a desk without a line charges what comes back in
+// an amnesty. It comes home as a difference that somebody is told of, and costs nothing.
+func TestAnAmnestyOfWhichTheDeskHadNotHeard(t *testing.T) {
+	story(t, func(w *world) {
+		w.do(desk.OpenPatron{ID: "P4"})
+		w.scan(middle)
+		w.do(desk.Done{})
+		w.days(17)
+		w.pull()
+		if o := w.do(desk.CheckIn{Text: middle}); reasons(o.Tell) != "was_late fee_charged" {
+			t.Fatalf("without a line: told %s %q", reasons(o.Tell), o.Text)
+		}
+		body := strings.Replace(worldRules, `version = "stories"`, `version = "amnesty"`, 1) +
+			"\n[[amnesty]]\nname = \"bring it all back\"\nfrom = 2026-12-17\nto = 2026-12-18\nreturns = true\n"
+		must(t, w.store.hub.Update(t.Context(), func(tx journal.HubTx) error {
+			return tx.Put(t.Context(), []circ.Row{circ.Rules{Version: "amnesty", Body: body}})
+		}))
+		w.plug()
+		w.do(desk.OpenPatron{ID: "P4"})
+		if p := w.st().Visit.Patron; p.Owes.Minor != 0 || len(p.Fees) != 0 {
+			t.Errorf("owes %d: %+v", p.Owes.Minor, p.Fees)
+		}
+		c := w.conflict()
+		if c.Class != circ.ClassMoney || len(c.Met) != 1 || c.Met[0].Text != "bring it all back" {
+			t.Fatalf("conflict: %+v", c)
+		}
+	})
+}
+
 // TestAnOverdueBlockEndsWithTheLastOverdue: nobody has to lift it.
 func TestAnOverdueBlockEndsWithTheLastOverdue(t *testing.T) {
 	story(t, func(w *world) {

@@ -3,6 +3,7 @@ package circ_test
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"circdesk/desk/circ"
 	"circdesk/desk/policy"
@@ -57,23 +58,35 @@ func TestWhatIsLateFollowsTheAmnesties(t *testing.T) {
 }
 
 // TestWhatWasSaidInAnAmnestyStands: who has brought it back in the amnesty is not charged
-// when the rules do not have it any more; nor is a fee another that was told before.
+// when the rules do not have it any more. An amnesty that the desk had not heard of lets off
+// what it charged, and that is told; other new rules do not change what was told.
 func TestWhatWasSaidInAnAmnestyStands(t *testing.T) {
+	const cheaper = "\n[[terms]]\nitem_type = \"film\"\nlibrary = \"main\"\nfine = \"0.10\"\n"
 	w := plain(film("item"), onLoan("item", "other", 17*day))
 	for _, row := range []struct {
 		name, told, now string
 		costs           int64
+		object          []circ.Reason
+		by              string // whose amnesty is named
 	}{
-		{"told in the amnesty, and it is taken back", forReturns, "", 0},
-		{"told while the library was shut, and that is taken back", shut, "", 50},
-		{"told before there was an amnesty", "", forReturns, 150},
+		{"told in the amnesty, and it is taken back", forReturns, "", 0, nil, ""},
+		{"told while the library was shut, and that is taken back", shut, "", 50, nil, ""},
+		{"told before there was an amnesty: it lets off all", "", forReturns, 0, why(circ.FeeLessened), "bring it all back"},
+		{"told before it was known that the library was shut", "", shut, 50, why(circ.FeeLessened), "no power"},
+		{"told before there was either", "", shut + forReturns, 0, why(circ.FeeLessened), "bring it all back"},
+		{"told before it was cheaper", "", cheaper, 150, nil, ""},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			d := circ.Decide(w.under(t, act("entry-1", back), row.told))
 			c := w.under(t, act("entry-1", back), row.now)
-			c.Told = d.Events
+			c.Told, c.Under = d.Events, "older rules"
 			events, objections := circ.Record(c)
-			same(t, "objections", reasons(objections), nil)
+			same(t, "objections", reasons(objections), row.object)
+			for _, o := range objections {
+				is(t, "by", o.Text, row.by)
+				is(t, "told", o.Amount.Minor, 150)
+				is(t, "comes to", o.Limit.Minor, row.costs)
+			}
 			f := lateFee(w.apply(events...), "item")
 			is(t, "owes", f.Amount.Minor, row.costs)
 			if row.costs > 0 && len(f.Why) == 0 {
@@ -81,4 +94,41 @@ func TestWhatWasSaidInAnAmnestyStands(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestWhatWasPaidBeforeTheAmnestyWasHeardOf: a desk without a line charges what an amnesty
+// lets off, and takes the money. The money is booked, and is credit.
+func TestWhatWasPaidBeforeTheAmnestyWasHeardOf(t *testing.T) {
+	morning := plain(film("item"), onLoan("item", "other", 17*day))
+	took := act("entry-1", back)
+	pays := act("entry-2", circ.Pay{Patron: "other", Amount: euro(150)})
+	pays.At = hence(time.Minute)
+	there, returned := morning.done(t, took)
+	_, paid := there.done(t, pays)
+
+	w := morning
+	for _, told := range []circ.Story{returned, paid} {
+		c := w.under(t, told.Act, forReturns)
+		c.Told, c.Under = told.Events, "older rules"
+		events, objections := circ.Record(c)
+		if told.Act.ID == pays.ID {
+			same(t, "objections", reasons(objections), why(circ.NothingOwed))
+		}
+		w = w.apply(events...)
+	}
+	is(t, "the fee", lateFee(w, "item").Amount.Minor, 0)
+	is(t, "cash", cash(w), 150)
+	is(t, "owes", w.account(t, "other").Owes, -150)
+}
+
+// TestARenewalBeforeTheAmnestyWasHeardOf: so does a renewal that was too late.
+func TestARenewalBeforeTheAmnestyWasHeardOf(t *testing.T) {
+	w := plain(film("item"), onLoan("item", "other", 17*day))
+	d := circ.Decide(w.under(t, act("entry-1", circ.Renew{Barcode: "301"}), ""))
+	same(t, "told", names(d.Events), []string{"renewed", "charged"})
+	c := w.under(t, act("entry-1", circ.Renew{Barcode: "301"}), forReturns)
+	c.Told, c.Under = d.Events, "older rules"
+	events, objections := circ.Record(c)
+	same(t, "objections", reasons(objections), why(circ.FeeLessened))
+	is(t, "owes", w.apply(events...).account(t, "other").Owes, 0)
 }

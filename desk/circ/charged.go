@@ -74,7 +74,8 @@ func (e Charged) apply(_ Key, old Row) Row {
 
 // fit: a fee for what has not come about here is none. An overdue fee is never more
 // than was told, nor than it comes to as the loan stands here, nor than another desk
-// has charged for the same return.
+// has charged for the same return, nor than an amnesty leaves of it that the desk did
+// not know. What was paid of it is credit then.
 func (e Charged) fit(f *fitting) {
 	e.Patron = f.c.known(e.Patron)
 	if e.Loan == "" && f.fellThrough() {
@@ -90,8 +91,9 @@ func (e Charged) fit(f *fitting) {
 	if stands := f.c.comesTo(was); charged && was.Amount.Minor > 0 && stands.Amount == was.Amount && was.Amount.Minor < now.Amount.Minor {
 		now = was
 	}
+	now, amnesty := f.letOff(now)
 	if told := e.Amount; now.Amount.Minor < told.Minor {
-		f.object(Remark{Reason: FeeLessened, Amount: told, Limit: now.Amount, Who: e.Patron, Item: e.Item})
+		f.object(Remark{Reason: FeeLessened, Amount: told, Limit: now.Amount, Text: amnesty, Who: e.Patron, Item: e.Item})
 	}
 	if now.Amount.Minor > 0 || charged && was.Amount.Minor > 0 {
 		f.emit(charges(now))

@@ -17,7 +17,7 @@ func Record(c *Case) (events []Event, objections []Remark) {
 	f := &fitting{story: story{c: c.fork()}}
 	tried := try(c)
 	d := tried.d
-	if c.Under != "" && c.Under != c.Rules.Version() {
+	if c.byOthers() {
 		f.due, f.why = tried.due, tried.why
 	}
 	for _, r := range append(d.Refused, d.Ask...) {
@@ -48,6 +48,9 @@ type fitting struct {
 	due        time.Time     // by the rules in force, where it was told by others; zero: nobody asks
 	why        []policy.Step // why then
 }
+
+// byOthers reports whether what was told was told by other rules than those in force.
+func (c *Case) byOthers() bool { return c.Under != "" && c.Under != c.Rules.Version() }
 
 // promised gives the date that a patron keeps: the later one of what was told and of
 // what the rules in force give, where they have changed since. What was promised later

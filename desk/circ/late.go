@@ -119,11 +119,40 @@ func (t *trial) charge(l Loan, renewal string, back time.Time) {
 
 // letOff tells which amnesty lets off what comes back too late, if one does.
 func (t *trial) letOff(l Loan, why []policy.Step) {
-	for _, s := range why {
-		if s.Code == policy.StepAmnesty {
-			t.tell(Remark{Reason: FeeLetOff, Text: s.Row, Who: l.Patron, Item: l.Item})
+	if name, ok := amnestyOf(why, policy.StepAmnesty); ok {
+		t.tell(Remark{Reason: FeeLetOff, Text: name, Who: l.Patron, Item: l.Item})
+	}
+}
+
+// amnestyOf gives the name of the amnesty in the first step with one of the codes, the
+// first code before the second.
+func amnestyOf(why []policy.Step, codes ...string) (name string, ok bool) {
+	for _, code := range codes {
+		if i := slices.IndexFunc(why, func(s policy.Step) bool { return s.Code == code }); i >= 0 {
+			return why[i].Row, true
 		}
 	}
+	return "", false
+}
+
+// letOff lessens an overdue fee that was told by other rules by what an amnesty of those
+// in force lets off, and names it. What else they say now changes nothing of it.
+func (f *fitting) letOff(fee Fee) (_ Fee, amnesty string) {
+	l, ok := f.c.Loan(fee.Loan)
+	if !ok || fee.Type != FeeOverdue || !f.c.byOthers() {
+		return fee, ""
+	}
+	late, ok := l.lateness(fee.Renewal)
+	if !ok {
+		return fee, ""
+	}
+	minor, why := f.c.overdue(l, late)
+	name, ok := amnestyOf(why, policy.StepAmnesty, policy.StepLetOff)
+	if !ok || minor >= fee.Amount.Minor {
+		return fee, ""
+	}
+	fee.Amount.Minor, fee.Due, fee.Back, fee.Why = minor, late.Due, late.Back, why
+	return fee, name
 }
 
 // comesTo gives what an overdue fee is at most, as its loan stands now. A fee that
