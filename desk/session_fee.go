@@ -289,7 +289,7 @@ func (t *tale) tell(fee circ.Fee, loan circ.Loan, payments []circ.Payment, left 
 		t.say(storyOf(m), "amount", w.Money(abs(m.Amount)), "at", w.When(m.At, t.names), "method", w.Method(m.Method), "operator", string(m.Operator), "text", m.Text, "receipt", string(m.Receipt))
 	}
 	if d := fee.Disputed; !d.At.IsZero() {
-		t.say(words.StoryDisputed, "at", w.When(d.At, t.names), "text", d.Text)
+		t.say(words.StoryDisputed, "at", w.When(d.At, t.names), "operator", string(d.Operator), "text", d.Text)
 	}
 	switch {
 	case left > 0:
@@ -317,20 +317,20 @@ func (t *tale) loan(l circ.Loan) {
 		tell(n.At, words.StoryRenewed, "place", t.place(n.Library, n.Desk), "operator", string(n.Operator), "due", w.Due(n.Due, t.names))
 	}
 	if f := l.Fixed; !f.At.IsZero() {
-		tell(f.At, words.StoryDueSet, "place", t.place("", f.Desk), "due", w.Due(f.Due, t.names))
+		tell(f.At, words.StoryDueSet, "place", t.place(f.Library, f.Desk), "operator", string(f.Operator), "due", w.Due(f.Due, t.names))
 	}
 	switch r := l.Recalled; {
 	case r.At.IsZero():
 	case r.Due.IsZero():
-		tell(r.At, words.StoryLifted, "place", t.place("", r.Desk))
+		tell(r.At, words.StoryLifted, "place", t.place(r.Library, r.Desk), "operator", string(r.Operator))
 	default:
-		tell(r.At, words.StoryRecalled, "place", t.place("", r.Desk), "due", w.Due(r.Due, t.names))
+		tell(r.At, words.StoryRecalled, "place", t.place(r.Library, r.Desk), "operator", string(r.Operator), "due", w.Due(r.Due, t.names))
 	}
 	if c := l.Claimed; !c.IsZero() && l.Marked.State != circ.LoanClaimed {
 		tell(c, words.StoryMarked, "state", w.Mark(string(circ.LoanClaimed)))
 	}
 	if m := l.Marked; m.State != "" {
-		tell(m.At, words.StoryMarked, "state", w.Mark(string(m.State)), "place", t.place(m.Library, m.Desk), "text", circ.PartsText(m.Missing))
+		tell(m.At, words.StoryMarked, "state", w.Mark(string(m.State)), "place", t.place(m.Library, m.Desk), "operator", string(m.Operator), "text", circ.PartsText(m.Missing))
 	}
 	for _, c := range l.Calls {
 		tell(c.At, words.StoryCalled, "operator", string(c.Operator), "text", c.Text)
@@ -368,7 +368,7 @@ func (t *tale) back(l circ.Loan) {
 		t.say(words.StoryBack, append(where, "noted", w.When(by.At, t.names))...)
 	}
 	if c := l.Corrected; !c.At.IsZero() {
-		t.say(words.StoryCorrected, "at", w.When(c.At, t.names), "place", t.place("", c.Desk))
+		t.say(words.StoryCorrected, "at", w.When(c.At, t.names), "place", t.place(c.Library, c.Desk), "operator", string(c.Operator))
 	}
 }
 

@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -138,6 +139,50 @@ func TestAFeeTellsItsWholeStory(t *testing.T) {
 			}
 			at += i
 		}
+	})
+}
+
+// TestAFeeSaysWhoDidIt: whoever set the date, recalled the item, said that it is lost, took
+// down that the patron disputes it, and corrected the return, is named.
+func TestAFeeSaysWhoDidIt(t *testing.T) {
+	bothWays(t, func(w *world) {
+		t := w.t
+		w.do(desk.OpenPatron{ID: "P4"})
+		w.scan(middle)
+		w.do(desk.Done{})
+		w.boss()
+		do := func(in desk.Input) {
+			t.Helper()
+			w.pass(time.Minute)
+			o := w.do(in)
+			if o.Word == desk.WordAsk {
+				o = w.do(desk.Yes{Why: "so it is"})
+			}
+			if o.Word != desk.WordDone {
+				t.Fatalf("%+v: %s %q %v", in, o.Word, o.Text, reasons(append(o.Reasons, o.Ask...)))
+			}
+		}
+		tells := func(lines ...string) {
+			t.Helper()
+			story := toldLines(w.do(desk.FeeStory{N: 1}))
+			for _, want := range lines {
+				if !regexp.MustCompile(want + ` [^,\n]*by boss`).MatchString(story) {
+					t.Errorf("the story does not say who %s:\n%s", want, story)
+				}
+			}
+		}
+		do(desk.SetDue{Text: middle, Due: time.Now().Add(5 * 24 * time.Hour), Why: "a course"})
+		do(desk.Recall{Text: middle})
+		w.days(20)
+		w.boss()
+		do(desk.Mark{Text: middle, As: desk.MarkLost})
+		w.pass(time.Hour)
+		w.do(desk.CheckIn{Text: middle})
+		w.pass(time.Hour)
+		do(desk.CorrectReturn{Text: middle, In: time.Now().Add(-90 * time.Minute), Why: "lay there"})
+		w.do(desk.OpenPatron{ID: "P4"})
+		do(desk.Dispute{N: 1, Text: "was not late"})
+		tells("set", "recalled", "lost", "disputed since [^,]*, taken down", "return corrected")
 	})
 }
 

@@ -127,9 +127,9 @@ func (s *Session) status(it Item, held circ.Request) string {
 	}
 	switch m := loan.Marked; {
 	case loan.Incomplete():
-		return w.Text(words.ItemStatusMarked, "state", w.Mark(string(m.State)), "at", w.When(m.Back, n), "name", it.Person, "text", circ.PartsText(m.Missing))
+		return w.Text(words.ItemStatusMarked, "state", w.Mark(string(m.State)), "at", w.When(m.Back, n), "operator", string(m.Operator), "name", it.Person, "text", circ.PartsText(m.Missing))
 	case m.Missed():
-		return w.Text(words.ItemStatusMarked, "state", w.Mark(string(m.State)), "at", w.When(m.At, n), "name", it.Person)
+		return w.Text(words.ItemStatusMarked, "state", w.Mark(string(m.State)), "at", w.When(m.At, n), "operator", string(m.Operator), "name", it.Person)
 	case it.Loan == nil && it.Mark.State != "":
 		since, searched := it.Mark.At, []string{}
 		if rounds := it.Mark.Rounds; len(rounds) > 1 { // the first is that it was missed
@@ -165,7 +165,7 @@ func recalledSince(w *words.Book, l circ.Loan, n words.Names) string {
 	if since.IsZero() {
 		return ""
 	}
-	return w.Text(words.RecallSince, "at", w.When(since, n))
+	return w.Text(words.RecallSince, "at", w.When(since, n), "operator", string(l.Recalled.Operator))
 }
 
 // shelf lists the hold shelf of this library, first to expire first.

@@ -166,7 +166,7 @@ func (e CheckedIn) retract(r *retraction) {
 	case !ok || loan.How == Void || e.How == Evidence: // the sighting it followed from says what becomes of it
 	case loan.Open():
 		r.object(Remark{Reason: UndoneAlready, Item: e.Item})
-	case !loan.In.Equal(e.At) && loan.Corrected != Hand{}:
+	case !loan.In.Equal(e.At) && loan.Corrected != Taker{}:
 		r.object(Remark{Reason: ChangedSince, Item: e.Item, When: loan.Corrected.At, Desk: loan.Corrected.Desk})
 	case !loan.In.Equal(e.At) || loan.How != e.How:
 		r.changed(it)

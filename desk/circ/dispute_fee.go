@@ -22,7 +22,7 @@ func (k DisputeFee) decide(t *trial) {
 	case k.Text == "":
 		t.refuse(Remark{Reason: NoReason})
 	default:
-		t.emit(Disputed{Fee: f.ID, Patron: f.Patron, Text: k.Text, At: t.c.Act.At})
+		t.emit(Disputed{Fee: f.ID, Patron: f.Patron, Text: k.Text, At: t.c.Act.At, Operator: t.c.Act.Operator})
 	}
 }
 

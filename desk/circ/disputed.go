@@ -4,10 +4,11 @@ import "time"
 
 // Disputed: a patron disputes a fee.
 type Disputed struct {
-	Fee    FeeID     `json:"fee"`
-	Patron PatronID  `json:"patron" private:"yes"`
-	Text   string    `json:"text" private:"yes"` // why
-	At     time.Time `json:"at"`
+	Fee      FeeID      `json:"fee"`
+	Patron   PatronID   `json:"patron" private:"yes"`
+	Text     string     `json:"text" private:"yes"` // why
+	At       time.Time  `json:"at"`
+	Operator OperatorID `json:"operator,omitempty"`
 }
 
 func (Disputed) Name() string          { return "disputed" }
@@ -20,7 +21,7 @@ func (e Disputed) apply(_ Key, old Row) Row {
 	if !ok {
 		return nil
 	}
-	f.Disputed = Dispute{e.At, e.Text}
+	f.Disputed = Dispute{e.At, e.Text, e.Operator}
 	return f
 }
 
@@ -84,6 +85,6 @@ func (e Undisputed) retract(r *retraction) {
 	case !f.Disputed.At.IsZero():
 		r.object(Remark{Reason: UndoneAlready, Who: f.Patron})
 	default:
-		r.emit(Disputed{Fee: e.Fee, Patron: f.Patron, Text: e.WasDisputed.Text, At: e.WasDisputed.At})
+		r.emit(Disputed{Fee: e.Fee, Patron: f.Patron, Text: e.WasDisputed.Text, At: e.WasDisputed.At, Operator: e.WasDisputed.Operator})
 	}
 }

@@ -9,19 +9,23 @@ import (
 // Fixed is a due date that an operator has set. It stands against what was told
 // before; a later renewal may go beyond it. The latest word counts.
 type Fixed struct {
-	At   time.Time `json:"at,omitzero"`
-	Due  time.Time `json:"due,omitzero"`
-	Desk DeskID    `json:"desk,omitempty"`
+	At       time.Time        `json:"at,omitzero"`
+	Due      time.Time        `json:"due,omitzero"`
+	Desk     DeskID           `json:"desk,omitempty"`
+	Library  policy.LibraryID `json:"library,omitempty"`
+	Operator OperatorID       `json:"operator,omitempty"` // who has set it; empty: nobody knows
 }
 
 // DueSet: an operator has set when a loan is due.
 type DueSet struct {
-	Loan   LoanID    `json:"loan"`
-	Item   ItemID    `json:"item"`
-	Patron PatronID  `json:"patron" private:"yes"`
-	At     time.Time `json:"at"`
-	Due    time.Time `json:"due"`
-	Desk   DeskID    `json:"desk,omitempty"`
+	Loan     LoanID           `json:"loan"`
+	Item     ItemID           `json:"item"`
+	Patron   PatronID         `json:"patron" private:"yes"`
+	At       time.Time        `json:"at"`
+	Due      time.Time        `json:"due"`
+	Desk     DeskID           `json:"desk,omitempty"`
+	Library  policy.LibraryID `json:"library,omitempty"`
+	Operator OperatorID       `json:"operator,omitempty"`
 
 	WasFixed Fixed `json:"was_fixed,omitzero"`
 }
@@ -45,7 +49,7 @@ func (e DueSet) apply(_ Key, old Row) Row {
 	if !ok || l.Fixed.At.After(e.At) {
 		return nil
 	}
-	return l.told(l.Renewals, Fixed{e.At, e.Due, e.Desk}, l.Recalled)
+	return l.told(l.Renewals, Fixed{e.At, e.Due, e.Desk, e.Library, e.Operator}, l.Recalled)
 }
 
 // fit: a loan that had ended by then is not due any more.
@@ -127,5 +131,5 @@ func (k SetDue) decide(t *trial) {
 		t.tell(Remark{Reason: DueAfterCard, When: e, Who: m.p.ID})
 	}
 	t.d.Trace = []policy.Step{{Code: policy.StepOwnDate, At: k.Due}}
-	t.emit(DueSet{Loan: m.loan.ID, Item: m.it.ID, Patron: m.loan.Patron, At: act.At, Due: k.Due, Desk: act.Desk})
+	t.emit(DueSet{Loan: m.loan.ID, Item: m.it.ID, Patron: m.loan.Patron, At: act.At, Due: k.Due, Desk: act.Desk, Library: act.Library, Operator: act.Operator})
 }

@@ -96,7 +96,7 @@ func (k Incomplete) decide(t *trial) {
 	said := Remark{Reason: CameBack, Text: PartsText(missing), Item: it.ID}
 	if loan, out := t.c.Loan(it.Loan); out {
 		said.Who = loan.Patron
-		e := LoanMarked{Loan: loan.ID, Item: it.ID, Patron: loan.Patron, State: LoanIncomplete, At: act.At, Desk: act.Desk, Library: act.Library, Missing: missing}
+		e := LoanMarked{Loan: loan.ID, Item: it.ID, Patron: loan.Patron, State: LoanIncomplete, At: act.At, Desk: act.Desk, Library: act.Library, Operator: act.Operator, Missing: missing}
 		t.emit(e.cameBack(loan, loan.back(k.Date, act.At)))
 		t.tell(said)
 		t.wasLost(loan)
@@ -140,7 +140,7 @@ func (e LoanMarked) incomplete(f *fitting, l Loan) {
 		f.object(Remark{Reason: ChangedSince, When: was.At, Desk: was.Desk, Item: e.Item})
 		switch {
 		case l.cameIncomplete() && e.Back.Before(was.Back):
-			e = LoanMarked{Loan: e.Loan, Item: e.Item, Patron: e.Patron, State: was.State, At: was.At, Desk: was.Desk, Library: was.Library, Missing: was.Missing, Back: e.Back, Late: was.Late, Here: was.Here}
+			e = LoanMarked{Loan: e.Loan, Item: e.Item, Patron: e.Patron, State: was.State, At: was.At, Desk: was.Desk, Library: was.Library, Operator: was.Operator, Missing: was.Missing, Back: e.Back, Late: was.Late, Here: was.Here}
 		case !l.cameIncomplete() && l.Open() && !l.taken().After(told.At):
 			e.At, e.Late, e.Here = was.At, told.Late, told.At
 		default:

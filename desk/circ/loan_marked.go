@@ -22,10 +22,11 @@ const (
 
 // Marked is the state of a loan, and since when. The latest word counts.
 type Marked struct {
-	State   LoanState        `json:"state,omitempty"`
-	At      time.Time        `json:"at,omitzero"`
-	Desk    DeskID           `json:"desk,omitempty"`
-	Library policy.LibraryID `json:"library,omitempty"` // where it was said; empty: where it was lent
+	State    LoanState        `json:"state,omitempty"`
+	At       time.Time        `json:"at,omitzero"`
+	Desk     DeskID           `json:"desk,omitempty"`
+	Library  policy.LibraryID `json:"library,omitempty"`  // where it was said; empty: where it was lent
+	Operator OperatorID       `json:"operator,omitempty"` // who has said it; empty: nobody knows
 
 	// Of what is incomplete; else zero.
 	Missing []string  `json:"missing,omitempty"` // the parts; never none
@@ -53,17 +54,18 @@ func (m Marked) Missed() bool { return m.State == LoanLost || m.State == LoanCla
 
 // LoanMarked: a loan is said to be lost, to have been returned, found, or incomplete.
 type LoanMarked struct {
-	Loan    LoanID           `json:"loan"`
-	Item    ItemID           `json:"item"`
-	Patron  PatronID         `json:"patron" private:"yes"`
-	State   LoanState        `json:"state"`
-	At      time.Time        `json:"at"`
-	Desk    DeskID           `json:"desk,omitempty"`
-	Library policy.LibraryID `json:"library,omitempty"`
-	Missing []string         `json:"missing,omitempty"` // what is incomplete:
-	Back    time.Time        `json:"back,omitzero"`
-	Late    time.Time        `json:"late,omitzero"`
-	Here    time.Time        `json:"here,omitzero"`
+	Loan     LoanID           `json:"loan"`
+	Item     ItemID           `json:"item"`
+	Patron   PatronID         `json:"patron" private:"yes"`
+	State    LoanState        `json:"state"`
+	At       time.Time        `json:"at"`
+	Desk     DeskID           `json:"desk,omitempty"`
+	Library  policy.LibraryID `json:"library,omitempty"`
+	Operator OperatorID       `json:"operator,omitempty"`
+	Missing  []string         `json:"missing,omitempty"` // what is incomplete:
+	Back     time.Time        `json:"back,omitzero"`
+	Late     time.Time        `json:"late,omitzero"`
+	Here     time.Time        `json:"here,omitzero"`
 
 	WasMarked Marked    `json:"was_marked,omitzero"`
 	WasClaim  time.Time `json:"was_claim,omitzero"`
@@ -84,7 +86,7 @@ func (e LoanMarked) prepare(c *Case) Event {
 }
 
 func (e LoanMarked) marked() Marked {
-	return Marked{State: e.State, At: e.At, Desk: e.Desk, Library: e.Library, Missing: e.Missing, Back: e.Back, Late: e.Late, Here: e.Here}
+	return Marked{State: e.State, At: e.At, Desk: e.Desk, Library: e.Library, Operator: e.Operator, Missing: e.Missing, Back: e.Back, Late: e.Late, Here: e.Here}
 }
 
 func (e LoanMarked) apply(_ Key, old Row) Row {

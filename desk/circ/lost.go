@@ -30,7 +30,7 @@ func (t *trial) marks(item ItemID, barcode string) (marking, bool) {
 
 // mark writes the state.
 func (m marking) mark(s LoanState) {
-	m.emit(LoanMarked{Loan: m.loan.ID, Item: m.it.ID, Patron: m.loan.Patron, State: s, At: m.c.Act.At, Desk: m.c.Act.Desk, Library: m.c.Act.Library})
+	m.emit(LoanMarked{Loan: m.loan.ID, Item: m.it.ID, Patron: m.loan.Patron, State: s, At: m.c.Act.At, Desk: m.c.Act.Desk, Library: m.c.Act.Library, Operator: m.c.Act.Operator})
 }
 
 // Lose says that the item of a loan is lost: the patron owes its price, and what

@@ -36,7 +36,7 @@ func (k RecallLoan) decide(t *trial) {
 		return
 	}
 	act := t.c.Act
-	e := Recalled{Loan: m.loan.ID, Item: m.it.ID, Patron: m.loan.Patron, At: act.At, Desk: act.Desk}
+	e := Recalled{Loan: m.loan.ID, Item: m.it.ID, Patron: m.loan.Patron, At: act.At, Desk: act.Desk, Library: act.Library, Operator: act.Operator}
 	e.Due, e.Why = t.c.Rules.Recall(act.At, m.loan.Out, m.loan.Library, m.terms)
 	if !e.Due.Before(m.loan.Due) {
 		e.Due = m.loan.Due
@@ -100,7 +100,7 @@ func (k LiftRecall) decide(t *trial) {
 	if changedLater(m.asking); t.stopped() {
 		return
 	}
-	t.emit(Recalled{Loan: m.loan.ID, Item: m.it.ID, Patron: m.loan.Patron, At: t.c.Act.At, Desk: t.c.Act.Desk})
+	t.emit(Recalled{Loan: m.loan.ID, Item: m.it.ID, Patron: m.loan.Patron, At: t.c.Act.At, Desk: t.c.Act.Desk, Library: t.c.Act.Library, Operator: t.c.Act.Operator})
 	now, _ := t.c.Loan(m.loan.ID)
 	t.d.Trace = now.Why
 }

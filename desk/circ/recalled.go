@@ -10,11 +10,13 @@ import (
 // what was told before it; what a clerk renews or sets later goes beyond it. The
 // latest word counts; a word without a date lifts the recall.
 type Recall struct {
-	At      time.Time     `json:"at,omitzero"`
-	Due     time.Time     `json:"due,omitzero"` // zero: the recall is lifted
-	Why     []policy.Step `json:"why,omitempty"`
-	Desk    DeskID        `json:"desk,omitempty"`
-	Request RequestID     `json:"request,omitempty"` // for which it was recalled; empty: for none
+	At       time.Time        `json:"at,omitzero"`
+	Due      time.Time        `json:"due,omitzero"` // zero: the recall is lifted
+	Why      []policy.Step    `json:"why,omitempty"`
+	Desk     DeskID           `json:"desk,omitempty"`
+	Library  policy.LibraryID `json:"library,omitempty"`
+	Operator OperatorID       `json:"operator,omitempty"` // who has recalled it, or lifted that; empty: nobody knows
+	Request  RequestID        `json:"request,omitempty"`  // for which it was recalled; empty: for none
 }
 
 // RecalledSince gives since when a loan is recalled; zero: it is not, or was renewed
@@ -43,14 +45,16 @@ func (r Loan) dueByRecall() bool {
 
 // Recalled: a loan was recalled, or a recall was lifted.
 type Recalled struct {
-	Loan    LoanID        `json:"loan"`
-	Item    ItemID        `json:"item"`
-	Patron  PatronID      `json:"patron" private:"yes"`
-	At      time.Time     `json:"at"`
-	Due     time.Time     `json:"due,omitzero"` // zero: it is lifted
-	Why     []policy.Step `json:"why,omitempty"`
-	Desk    DeskID        `json:"desk,omitempty"`
-	Request RequestID     `json:"request,omitempty"`
+	Loan     LoanID           `json:"loan"`
+	Item     ItemID           `json:"item"`
+	Patron   PatronID         `json:"patron" private:"yes"`
+	At       time.Time        `json:"at"`
+	Due      time.Time        `json:"due,omitzero"` // zero: it is lifted
+	Why      []policy.Step    `json:"why,omitempty"`
+	Desk     DeskID           `json:"desk,omitempty"`
+	Library  policy.LibraryID `json:"library,omitempty"`
+	Operator OperatorID       `json:"operator,omitempty"`
+	Request  RequestID        `json:"request,omitempty"`
 
 	WasRecalled Recall `json:"was_recalled,omitzero"`
 }
@@ -62,7 +66,9 @@ func (e Recalled) lacks(l *lacking) {
 	l.key(KindItem, string(e.Item))
 }
 
-func (e Recalled) recall() Recall { return Recall{e.At, e.Due, e.Why, e.Desk, e.Request} }
+func (e Recalled) recall() Recall {
+	return Recall{e.At, e.Due, e.Why, e.Desk, e.Library, e.Operator, e.Request}
+}
 
 func (e Recalled) prepare(c *Case) Event {
 	if l, ok := c.Loan(e.Loan); ok {

@@ -55,8 +55,9 @@ type Fee struct {
 // Dispute says since when a patron disputes a fee, and why. While it is disputed it
 // stands against nothing. Zero: nobody does.
 type Dispute struct {
-	At   time.Time `json:"at,omitzero"`
-	Text string    `json:"text,omitempty"`
+	At       time.Time  `json:"at,omitzero"`
+	Text     string     `json:"text,omitempty"`
+	Operator OperatorID `json:"operator,omitempty"` // who has taken it down; empty: nobody knows
 }
 
 func (r Fee) Key() Key { return Key{KindFee, string(r.ID)} }

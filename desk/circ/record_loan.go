@@ -27,8 +27,8 @@ type Term struct {
 	Why []policy.Step `json:"why,omitempty"`
 }
 
-// A Taker is who has taken an item back, or written its loan off, and where. Its time is
-// that at the desk: the item may have come back before.
+// A Taker is who has taken an item back, written its loan off, or corrected when it came
+// back, and where. Its time is that at the desk: the item may have come back before.
 type Taker struct {
 	Hand
 	Library  policy.LibraryID `json:"library,omitempty"`
@@ -65,7 +65,7 @@ type Loan struct {
 	Taker     Taker            `json:"taker,omitzero"`     // who has taken it back; zero: nobody knows
 	Fixed     Fixed            `json:"fixed,omitzero"`     // a due date that an operator has set
 	Recalled  Recall           `json:"recalled,omitzero"`  // see [Loan.RecalledSince]
-	Corrected Hand             `json:"corrected,omitzero"` // who has corrected In last
+	Corrected Taker            `json:"corrected,omitzero"` // who has corrected In last
 	Marked    Marked           `json:"marked,omitzero"`    // lost, claimed to be returned, found again, incomplete
 	Claimed   time.Time        `json:"claimed,omitzero"`   // when it was last claimed to be returned; zero: it never was
 	Calls     []Call           `json:"calls,omitempty"`    // for it; oldest first

@@ -11,10 +11,10 @@ type ReturnCorrected struct {
 	Item   ItemID    `json:"item"`
 	Patron PatronID  `json:"patron" private:"yes"`
 	In     time.Time `json:"in"`
-	By     Hand      `json:"by,omitzero"`
+	By     Taker     `json:"by,omitzero"`
 
 	WasIn        time.Time `json:"was_in,omitzero"`
-	WasCorrected Hand      `json:"was_corrected,omitzero"`
+	WasCorrected Taker     `json:"was_corrected,omitzero"`
 }
 
 func (ReturnCorrected) Name() string     { return "return_corrected" }
@@ -25,7 +25,7 @@ func (e ReturnCorrected) lacks(l *lacking) {
 }
 
 func (e ReturnCorrected) prepare(c *Case) Event {
-	e.By = c.hand()
+	e.By = Taker{c.hand(), c.Act.Library, c.Act.Operator}
 	if l, ok := c.Loan(e.Loan); ok {
 		e.WasIn, e.WasCorrected = l.In, l.Corrected
 	}
@@ -78,7 +78,7 @@ type ReturnRestored struct {
 	Item      ItemID    `json:"item"`
 	Patron    PatronID  `json:"patron" private:"yes"`
 	In        time.Time `json:"in"`
-	Corrected Hand      `json:"corrected,omitzero"`
+	Corrected Taker     `json:"corrected,omitzero"`
 }
 
 func (ReturnRestored) Name() string          { return "return_restored" }

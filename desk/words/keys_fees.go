@@ -8,11 +8,11 @@ const (
 	StoryBack      Key = "story.back"       // {at} {noted} {place} {operator}
 	StorySeen      Key = "story.seen"       // {at}
 	StoryOff       Key = "story.off"        // {at} {place} {operator}
-	StoryCorrected Key = "story.corrected"  // {at} {place}
-	StoryDueSet    Key = "story.due_set"    // {due} {at} {place}
-	StoryRecalled  Key = "story.recalled"   // {at} {place} {due}
-	StoryLifted    Key = "story.lifted"     // {at} {place}
-	StoryMarked    Key = "story.marked"     // {state} {at} {place} {text}
+	StoryCorrected Key = "story.corrected"  // {at} {place} {operator}
+	StoryDueSet    Key = "story.due_set"    // {due} {at} {place} {operator}
+	StoryRecalled  Key = "story.recalled"   // {at} {place} {operator} {due}
+	StoryLifted    Key = "story.lifted"     // {at} {place} {operator}
+	StoryMarked    Key = "story.marked"     // {state} {at} {place} {operator} {text}
 	StoryCalled    Key = "story.called"     // {at} {operator} {text}
 	StoryDue       Key = "story.due"        // {due} {at}
 	StoryPaid      Key = "story.paid"       // {amount} {at} {method} {operator} {receipt}
@@ -20,7 +20,7 @@ const (
 	StoryRefunded  Key = "story.refunded"   // {amount} {at} {method} {operator} {receipt} {text}
 	StoryMoved     Key = "story.moved"      // {amount} {at}
 	StoryMovedAway Key = "story.moved_away" // {amount} {at}
-	StoryDisputed  Key = "story.disputed"   // {at} {text}
+	StoryDisputed  Key = "story.disputed"   // {at} {operator} {text}
 	StoryLeft      Key = "story.left"       // {amount}
 	StoryCredit    Key = "story.credit"     // {amount}
 	StorySettled   Key = "story.settled"
@@ -28,7 +28,7 @@ const (
 
 // What is said of an item or its loan.
 const (
-	ItemStatusMarked  Key = "item_status.marked" // {state} {at} {name} {text} {searched}
+	ItemStatusMarked  Key = "item_status.marked" // {state} {at} {operator} {name} {text} {searched}
 	MarkingTitle      Key = "marking.title"      // {title}
 	MarkingAs         Key = "marking.as"
 	LabelMarking      Key = "label.marking"
@@ -52,7 +52,7 @@ const (
 const (
 	RecallTitle     Key = "recall.title"      // {title}
 	RecallLiftTitle Key = "recall.lift_title" // {title}
-	RecallSince     Key = "recall.since"      // {at}
+	RecallSince     Key = "recall.since"      // {at} {operator}
 	RecallNow       Key = "recall.now"
 	LabelRecall     Key = "label.recall"
 	HelpRecall      Key = "help.recall"

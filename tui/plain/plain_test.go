@@ -422,7 +422,7 @@ func TestThePatronsRequestsAndBlocksHaveNumbers(t *testing.T) {
 		if _, ok := in.(desk.Find); ok {
 			return desk.Outcome{Word: desk.WordPatron, Text: "SILVA, Maria", Patron: &desk.Patron{
 				Patron: circ.Patron{ID: "P1"}, Loans: []desk.Loan{
-					{Title: "Emma", Loan: circ.Loan{Due: monday, Marked: circ.Marked{State: circ.LoanClaimed, At: monday}}, Overdue: true, IfBack: money.Amount{Minor: 120, Currency: "EUR"}},
+					{Title: "Emma", Loan: circ.Loan{Due: monday, Marked: circ.Marked{State: circ.LoanClaimed, At: monday, Operator: "jo"}}, Overdue: true, IfBack: money.Amount{Minor: 120, Currency: "EUR"}},
 					{Title: "Ulysses", Loan: circ.Loan{Due: monday}, Overdue: true},
 					{Title: "Atlas", Loan: circ.Loan{Due: monday, Marked: circ.Marked{State: circ.LoanIncomplete, At: monday, Missing: []string{"map"}}}, Overdue: true},
 				}, Requests: []desk.Hold{{N: 1, Of: "Perl", Request: circ.Request{Stage: circ.Waiting}}},
@@ -437,7 +437,7 @@ func TestThePatronsRequestsAndBlocksHaveNumbers(t *testing.T) {
 		return desk.Outcome{Word: desk.WordDone}
 	}}
 	got := run(t, s, ":patron silva\n:unblock\n:unblock 2\n", nil)
-	for _, want := range []string{"Emma, due Mon 30 Nov 13:05, claimed returned, 1.20 by now\n", "Ulysses, due Mon 30 Nov 13:05, overdue\n", "Atlas, due Mon 30 Nov 13:05, missing: map\n", "1. request, Perl, waiting\n", "1. BLOCKED, call us; lift the block (F4)\n", "2. BLOCKED, wet, request, until Tue 1 Dec 13:05; lift the block (F4)\n", "1. ALERT: bring the map, return, until Tue 1 Dec 13:05\n", "2. ALERT: ask, jo\n", "        21 on loan, limit 20; take 2 items back (F3)\n"} {
+	for _, want := range []string{"Emma, due Mon 30 Nov 13:05, claimed returned 13:05 by jo, 1.20 by now\n", "Ulysses, due Mon 30 Nov 13:05, overdue\n", "Atlas, due Mon 30 Nov 13:05, missing: map\n", "1. request, Perl, waiting\n", "1. BLOCKED, call us; lift the block (F4)\n", "2. BLOCKED, wet, request, until Tue 1 Dec 13:05; lift the block (F4)\n", "1. ALERT: bring the map, return, until Tue 1 Dec 13:05\n", "2. ALERT: ask, jo\n", "        21 on loan, limit 20; take 2 items back (F3)\n"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q is not in\n%s", want, got)
 		}

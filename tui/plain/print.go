@@ -143,7 +143,7 @@ func (d *Desk) patronLines(p desk.Patron) (out []string) {
 	for _, l := range p.Loans {
 		recalled := ""
 		if since := l.RecalledSince(); !since.IsZero() {
-			recalled = w.Text(words.RecallSince, "at", env.When(since))
+			recalled = w.Text(words.RecallSince, "at", env.When(since), "operator", string(l.Recalled.Operator))
 		}
 		out = append(out, w.List(w.Text(words.OutcomeDue, "title", l.Title, "due", env.Due(l.Due)), d.loanState(l), recalled))
 	}
@@ -176,12 +176,13 @@ func (d *Desk) patronLines(p desk.Patron) (out []string) {
 // missing, whether it is late, and what it costs by now.
 func (d *Desk) loanState(l desk.Loan) string {
 	w := d.c.Words
+	env := d.env()
 	state, by := "", ""
 	switch missing := l.Missing(); {
 	case missing != nil:
 		state = w.Text(words.PatronMissing, "text", circ.PartsText(missing))
 	case l.Marked.Missed():
-		state = w.Mark(string(l.Marked.State))
+		state = w.Text(words.StoryMarked, "state", w.Mark(string(l.Marked.State)), "at", env.When(l.Marked.At), "operator", string(l.Marked.Operator))
 	case l.LongOverdue:
 		state = w.Text(words.PatronLongOverdue)
 	case l.Overdue:

@@ -204,7 +204,7 @@ func belongings(env *Env, p *desk.Patron) []kit.Row {
 			renewed = w.N(words.PatronRenewed, n)
 		}
 		if l.Marked.Missed() {
-			until, role = w.Mark(string(l.Marked.State)), kit.Stop
+			until, role = w.Text(words.StoryMarked, "state", w.Mark(string(l.Marked.State)), "at", env.When(l.Marked.At), "operator", string(l.Marked.Operator)), kit.Stop
 		}
 		if missing := l.Missing(); missing != nil {
 			until, role = w.Text(words.PatronMissing, "text", circ.PartsText(missing)), kit.Ask
@@ -213,7 +213,7 @@ func belongings(env *Env, p *desk.Patron) []kit.Row {
 			renewed = w.List(w.Text(words.PatronByNow, "amount", w.Money(l.IfBack)), renewed)
 		}
 		if !since.IsZero() {
-			renewed = w.List(w.Text(words.RecallSince, "at", env.When(since)), renewed)
+			renewed = w.List(w.Text(words.RecallSince, "at", env.When(since), "operator", string(l.Recalled.Operator)), renewed)
 		}
 		add("loan "+string(l.ID), words.PatronLoans, role, l.Title, until, renewed, l.Barcode)
 	}
