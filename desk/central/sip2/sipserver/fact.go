@@ -2,6 +2,7 @@ package sipserver
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"circdesk/desk/central/hubserver"
@@ -18,6 +19,18 @@ func (r *request) happened(t *hubserver.Turn) time.Time {
 	at := r.date(sipwire.TransactionDate)
 	if at.IsZero() || at.After(t.Now) {
 		return t.Now
+	}
+	return at
+}
+
+// apart gives a fact's instant, later by a millisecond for each fact of this terminal in
+// which the item was seen in that second: the dates of the protocol have no less than
+// seconds, and two facts are two sightings. They are told in their order.
+func (r *request) apart(it circ.Item, at time.Time) time.Time {
+	for slices.ContainsFunc(append(it.Earlier[:len(it.Earlier):len(it.Earlier)], it.Seen), func(s circ.Sighting) bool {
+		return s.Desk == r.Desk && s.At.Equal(at)
+	}) {
+		at = at.Add(time.Millisecond)
 	}
 	return at
 }
@@ -68,6 +81,7 @@ func (o *lending) record(ctx context.Context, t *hubserver.Turn, c *circ.Case, c
 		o.refuse(o.why(t.Rules, against(circ.Decide(c))))
 		return nil
 	}
+	at = o.apart(o.it, at)
 	a := c.Act
 	a.At, a.Over = at, nil
 	c, err := t.Case(ctx, a, o.Rights)
@@ -83,7 +97,7 @@ func (o *lending) record(ctx context.Context, t *hubserver.Turn, c *circ.Case, c
 	return nil
 }
 
-// noted gives the loan that a check-out of this instant at this terminal has become.
+// noted gives the loan that a check-out of this second at this terminal has become.
 func (o *lending) noted(ctx context.Context, t *hubserver.Turn, at time.Time) (loan circ.Loan, found bool, err error) {
 	rows, err := t.Read(ctx, []circ.Want{circ.In(circ.LoansOfItem, string(o.it.ID), 16)})
 	if err != nil {
@@ -91,7 +105,7 @@ func (o *lending) noted(ctx context.Context, t *hubserver.Turn, at time.Time) (l
 	}
 	for _, one := range rows[0] {
 		l, ok := one.(circ.Loan)
-		if ok && l.Patron == o.who.ID && l.Desk == o.Desk && l.Out.Equal(at) && l.How != circ.Void {
+		if ok && l.Patron == o.who.ID && l.Desk == o.Desk && l.Out.Truncate(time.Second).Equal(at.Truncate(time.Second)) && l.How != circ.Void {
 			return l, true, nil
 		}
 	}
@@ -163,6 +177,7 @@ func (o *taking) recordReturn(ctx context.Context, t *hubserver.Turn, a circ.Act
 	if back := o.date(sipwire.ReturnDate); !back.IsZero() && back.Before(at) {
 		k.Date = back
 	}
+	at = o.apart(o.it, at)
 	a.At, a.Over, a.Command = at, nil, k
 	c, err := t.Case(ctx, a, o.Rights)
 	if err != nil {

@@ -113,6 +113,36 @@ func TestNoBlockComesLate(t *testing.T) {
 	}
 }
 
+// The dates of a terminal have seconds: a return and a loan within one are two sightings
+// all the same, and when the loan is taken back the return stands.
+func TestTwoFactsInOneSecond(t *testing.T) {
+	w := start(t)
+	m := w.kiosk(t)
+	const morning = "20261126    090000"
+	nine := noon.Add(-3 * time.Hour)
+	back := "09Y" + morning + morning + "APMAIN|AOMAIN|AB3001|AC|"
+	lent := "11NY" + morning + noDate + "AOMAIN|AA2001|AB3001|AC|"
+	for range 2 { // told again, it is no other sighting
+		if got := m.safe(back); !strings.HasPrefix(got, "101Y") {
+			t.Fatal(got)
+		}
+		if got := m.safe(lent); !strings.HasPrefix(got, "121NNY") {
+			t.Fatal(got)
+		}
+	}
+	remade := strings.Replace(lent, "AC|", "AC|BIN|", 1)
+	if got := m.safe(remade); !strings.HasPrefix(got, "121NNY") || len(w.entries(t, "kiosk")) != 2 {
+		t.Errorf("made again: %q, %d entries", got, len(w.entries(t, "kiosk")))
+	}
+	it := record[circ.Item](t, w, circ.KindItem, "i1")
+	if n := len(it.Earlier); n != 1 || !it.Earlier[0].At.Equal(nine) || !it.Seen.At.After(nine) || it.Seen.At.Sub(nine) >= time.Second {
+		t.Errorf("seen %v, before %+v", it.Seen.At, it.Earlier)
+	}
+	if l := w.loanOf(t, "i1"); l.Patron != "anna" || !l.Out.Equal(it.Seen.At) {
+		t.Errorf("lent: %+v", l)
+	}
+}
+
 func TestNoBlockFurther(t *testing.T) {
 	for _, row := range []struct {
 		name, say, want string
