@@ -95,9 +95,14 @@ func tree(t *testing.T) []source {
 	return files
 }
 
+// parse reads a file: of a pure package all of it, of others the comment and the imports.
 func parse(t *testing.T, name, text string) source {
 	t.Helper()
-	file, err := parser.ParseFile(token.NewFileSet(), name, text, parser.ParseComments|parser.SkipObjectResolution)
+	mode := parser.ParseComments | parser.SkipObjectResolution
+	if _, pure := purity[path.Dir(name)]; !pure {
+		mode |= parser.ImportsOnly
+	}
+	file, err := parser.ParseFile(token.NewFileSet(), name, text, mode)
 	if err != nil {
 		t.Fatal(err)
 	}

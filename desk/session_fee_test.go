@@ -128,7 +128,7 @@ func TestAFeeTellsItsWholeStory(t *testing.T) {
 				t.Fatalf("%+v: %s %q %v", in, o.Word, o.Text, reasons(append(o.Reasons, o.Ask...)))
 			}
 		}
-		w.pass(time.Hour)
+		w.pass(time.Minute)
 		w.do(desk.CheckIn{Text: middle})
 		w.do(desk.OpenPatron{ID: "P4"})
 		story, at := toldLines(w.do(desk.FeeStory{})), 0

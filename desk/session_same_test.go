@@ -32,7 +32,7 @@ import (
 // 3,000 of them.
 func TestTheSameEverywhere(t *testing.T) {
 	fewerCollections(t)
-	setChecks(t, "40", "3000")
+	setChecks(t, "25", "3000")
 	held := map[string]int{}
 	rapid.Check(t, func(rt *rapid.T) {
 		chance := rand.New(rand.NewPCG(rapid.Uint64().Draw(rt, "chance"), 1))

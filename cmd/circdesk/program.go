@@ -68,7 +68,7 @@ func (p *program) root() *cobra.Command {
 // run runs a command line and gives its exit code.
 func (p *program) run(ctx context.Context, args []string) int {
 	root := p.root()
-	root.SetArgs(args)
+	root.SetArgs(append([]string{}, args...)) // nil would be what this process was called with
 	asked, err := root.ExecuteContextC(ctx)
 	return p.exit(asked, err)
 }

@@ -96,8 +96,8 @@ func TestApplyIsIdempotent(t *testing.T) {
 
 func TestApplyWritesOnlyWhatTheEventTouches(t *testing.T) {
 	w := lively()
+	before := w.frozen(t)
 	ofEveryKind(t, func(t *rapid.T, e circ.Event) {
-		before := w.frozen(t)
 		c := knowing(w, slices.Collect(maps.Keys(w.rows))...)
 		c.Apply(e)
 		for _, r := range c.Changes() {

@@ -159,7 +159,7 @@ func had(ctx context.Context, tx journal.JournalTx, desk circ.DeskID, ends []jou
 // unsettled gives entries without a receipt, oldest first, at least up to the first
 // that enough says yes to.
 func unsettled(ctx context.Context, tx journal.JournalTx, desk circ.DeskID, enough func(journal.Entry) bool) ([]journal.Entry, error) {
-	for n := 64; ; n *= 2 {
+	for n := 1; ; n *= 2 { // the first is mostly enough, and each greeting asks
 		es, err := tx.Unsettled(ctx, desk, n)
 		if err != nil || len(es) < n {
 			return es, err

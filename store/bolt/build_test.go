@@ -3,7 +3,9 @@ package bolt
 import (
 	"bytes"
 	"errors"
+	"flag"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -81,7 +83,9 @@ func same(t *rapid.T, db *bbolt.DB, buckets map[string]map[string]string) {
 	}
 }
 
+// TestAFileThatIsBuiltIsBboltsOwn: CIRCDESK_LONG=1 builds 1,000 files.
 func TestAFileThatIsBuiltIsBboltsOwn(t *testing.T) {
+	setChecks(t, "40", "1000")
 	dir := t.TempDir()
 	rapid.Check(t, func(t *rapid.T) {
 		buckets := map[string]map[string]string{}
@@ -124,6 +128,31 @@ func TestAFileThatIsBuiltIsBboltsOwn(t *testing.T) {
 			t.Fatal(err)
 		}
 		same(t, db, buckets)
+	})
+}
+
+// setChecks sets rapid's number of checks for one test, in the short form and in the
+// long one, unless the command line set it.
+func setChecks(t *testing.T, short, long string) {
+	t.Helper()
+	given := false
+	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "rapid.checks" })
+	if given {
+		return
+	}
+	n := short
+	if os.Getenv("CIRCDESK_LONG") != "" {
+		n = long
+	}
+	checks := flag.Lookup("rapid.checks").Value
+	was := checks.String()
+	if err := checks.Set(n); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := checks.Set(was); err != nil {
+			t.Error(err)
+		}
 	})
 }
 

@@ -2,7 +2,6 @@ package storetest
 
 import (
 	"cmp"
-	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -113,8 +112,9 @@ func bookHistory[T journal.Book](t *rapid.T, s journal.Store[T]) {
 		if err != nil {
 			return err
 		}
+		found := linesOf(model)
 		for i, w := range wants {
-			want := lookup(model, w)
+			want := lookup(model, found, w)
 			if len(rows[i]) == 0 && len(want) == 0 {
 				continue
 			}
@@ -126,37 +126,47 @@ func bookHistory[T journal.Book](t *rapid.T, s journal.Store[T]) {
 	})
 }
 
-// lookup answers a want from the model.
-func lookup(model map[circ.Key]circ.Row, w circ.Want) []circ.Row {
+// line is a line of an index, and the row that it finds.
+type line struct {
+	circ.Line
+	row circ.Row
+}
+
+// linesOf gives all lines by which the rows of a model are found.
+func linesOf(model map[circ.Key]circ.Row) (all []line) {
+	for _, r := range model {
+		for _, l := range r.Index() {
+			all = append(all, line{l, r})
+		}
+	}
+	return all
+}
+
+// lookup answers a want from the model and its lines.
+func lookup(model map[circ.Key]circ.Row, all []line, w circ.Want) []circ.Row {
 	if w.Index == "" {
 		if r, ok := model[w.Key]; ok {
 			return []circ.Row{r}
 		}
 		return nil
 	}
-	type hit struct {
-		l circ.Line
-		r circ.Row
-	}
-	var hits []hit
-	for r := range maps.Values(model) {
-		for _, l := range r.Index() {
-			fits := l.Of == w.ID && (w.After == "" || l.Sort > w.After)
-			if w.Index.Begins() {
-				fits = strings.HasPrefix(l.Of, w.ID)
-			}
-			if l.Index == w.Index && fits {
-				hits = append(hits, hit{l, r})
-			}
+	var hits []line
+	for _, l := range all {
+		fits := l.Of == w.ID && (w.After == "" || l.Sort > w.After)
+		if w.Index.Begins() {
+			fits = strings.HasPrefix(l.Of, w.ID)
+		}
+		if l.Index == w.Index && fits {
+			hits = append(hits, l)
 		}
 	}
-	slices.SortFunc(hits, func(a, b hit) int {
-		ka, kb := a.r.Key(), b.r.Key()
-		return cmp.Or(cmp.Compare(a.l.Of, b.l.Of), cmp.Compare(a.l.Sort, b.l.Sort), cmp.Compare(ka.Kind, kb.Kind), cmp.Compare(ka.ID, kb.ID))
+	slices.SortFunc(hits, func(a, b line) int {
+		ka, kb := a.row.Key(), b.row.Key()
+		return cmp.Or(cmp.Compare(a.Of, b.Of), cmp.Compare(a.Sort, b.Sort), cmp.Compare(ka.Kind, kb.Kind), cmp.Compare(ka.ID, kb.ID))
 	})
 	var out []circ.Row
 	for _, h := range hits[:min(len(hits), w.N)] {
-		out = append(out, h.r)
+		out = append(out, h.row)
 	}
 	return out
 }
@@ -262,8 +272,9 @@ func longOnes[T journal.Book](t *testing.T, s journal.Store[T]) {
 		if err != nil {
 			return err
 		}
+		found := linesOf(model)
 		for i, w := range wants {
-			if want := lookup(model, w); len(got[i])+len(want) > 0 && !reflect.DeepEqual(got[i], want) {
+			if want := lookup(model, found, w); len(got[i])+len(want) > 0 && !reflect.DeepEqual(got[i], want) {
 				t.Errorf("want %d in %s: %d rows, want %d, or another order", i, w.Index, len(got[i]), len(want))
 			}
 		}
