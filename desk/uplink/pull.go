@@ -78,7 +78,7 @@ func (u *Uplink) catchUp(ctx context.Context) error {
 // filling tells how far a fill is.
 func (u *Uplink) filling() local.Progress {
 	return local.Progress{
-		Filling: func(came, kept, all int) { u.tell(Filling{came, kept, all}) },
+		Filling: func(f local.Filling) { u.tell(Filling(f)) },
 		First: func(rows int) {
 			u.Log.Info("the desk knows who may not borrow, and what is to be kept", "rows", rows)
 			u.tell(Blocks{rows})
