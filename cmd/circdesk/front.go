@@ -18,6 +18,7 @@ import (
 	"circdesk/cmd/internal/station"
 	"circdesk/desk"
 	"circdesk/desk/central"
+	"circdesk/desk/uplink"
 	"circdesk/desk/words"
 	"circdesk/scanner"
 	"circdesk/scanner/replay"
@@ -100,8 +101,9 @@ func (p *program) shows(ctx context.Context, where folder.Folder, c station.Conf
 		show.hear(out)
 		devices.hear(out)
 	}
+	c.Filling = p.noteFirstCopy()
 	if m, ok := show.(screenShow); ok {
-		c.Filling = func(rows int) { m.Progress(firstCopy(p.words, rows)) }
+		c.Filling = func(f uplink.Filling) { m.Progress(firstCopy(p.words, f)) }
 	}
 	if st, err = station.New(ctx, c); err != nil {
 		return err
@@ -142,15 +144,6 @@ func (p *program) shows(ctx context.Context, where folder.Folder, c station.Conf
 	cancel()
 	work.Wait()
 	return errors.Join(err, ran)
-}
-
-// firstCopy is the line that says how far the first copy is. How many rows there
-// will be nobody knows before the end.
-func firstCopy(w *words.Book, rows int) kit.Progress {
-	if rows == 0 {
-		return kit.Progress{}
-	}
-	return kit.Progress{Label: w.Text(words.BarFirstCopy), Done: int64(rows)}
 }
 
 // patience is how long a first line waits for the line and the facts.

@@ -151,11 +151,11 @@ func (p *program) holding(ctx context.Context, st *station.Station) (says []stri
 	return says
 }
 
-// showProgress draws how many of the entries that waited are delivered, where a person
-// can see it, until it is told that all is done.
+// showProgress draws how many of the entries that waited are delivered, and then how far
+// a first copy is, where a person can see it, until it is told that all is done.
 func (p *program) showProgress(st *station.Station, waited int) (done func()) {
 	b := newBar(p.err, p.words)
-	if b.out == nil || waited == 0 {
+	if b.out == nil {
 		return func() {}
 	}
 	end, ended := make(chan struct{}), make(chan struct{})
@@ -164,7 +164,12 @@ func (p *program) showProgress(st *station.Station, waited int) (done func()) {
 		tick := time.NewTicker(barEvery)
 		defer tick.Stop()
 		for {
-			b.draw(float64(waited-st.Desk.Unsettled())/float64(waited), strconv.Itoa(waited-st.Desk.Unsettled())+"/"+strconv.Itoa(waited))
+			if f, filling := st.Filling(); filling {
+				far := firstCopy(p.words, f)
+				b.draw(float64(far.Percent())/100, sayProgress(far))
+			} else if waited > 0 {
+				b.draw(float64(waited-st.Desk.Unsettled())/float64(waited), strconv.Itoa(waited-st.Desk.Unsettled())+"/"+strconv.Itoa(waited))
+			}
 			select {
 			case <-tick.C:
 			case <-end:

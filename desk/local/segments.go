@@ -27,13 +27,22 @@ type Renewer interface {
 
 // Progress hears how far a fill is. Nil fields are not called.
 type Progress struct {
-	// Filling: so many rows of all have come, and so many stand in the copy that is
-	// made. All is 0 while nobody knows it.
-	Filling func(came, made, all int)
+	Filling func(Filling)
 	// First: the desk knows what must not be missed.
 	First func(rows int)
 	// Again: what came of a segment was not what it should be, and is fetched again.
 	Again func(hash string)
+}
+
+// Filling is how far a fill is: the central system puts rows together, they come, and
+// when all have come they are kept. What nobody knows is 0.
+type Filling struct {
+	Making   int   // rows that the central system has put together; nothing has come yet
+	Came     int   // rows that came
+	Kept     int   // rows that stand in the copy that is made
+	All      int   // rows that will come
+	Bytes    int64 // that came of the packed rows
+	AllBytes int64 // that will come
 }
 
 // tries is how often a segment is fetched whose bytes are not what they should be.
@@ -59,7 +68,7 @@ func (d *Desk) FillSegments(ctx context.Context, s central.Segmenter, told Progr
 		return false, err
 	}
 	told = told.whole()
-	m, err := s.Manifest(ctx, func(rows int) { told.Filling(0, 0, 0) })
+	m, err := s.Manifest(ctx, func(rows int) { told.Filling(Filling{Making: rows}) })
 	if err == nil {
 		err = d.fillFrom(ctx, s, r, m, told)
 	}
@@ -71,7 +80,7 @@ func (d *Desk) FillSegments(ctx context.Context, s central.Segmenter, told Progr
 
 func (p Progress) whole() Progress {
 	if p.Filling == nil {
-		p.Filling = func(int, int, int) {}
+		p.Filling = func(Filling) {}
 	}
 	if p.First == nil {
 		p.First = func(int) {}
@@ -90,15 +99,21 @@ func (d *Desk) fillFrom(ctx context.Context, s central.Segmenter, r Renewer, m c
 	if err := r.KeepParts(names); err != nil {
 		return err
 	}
-	all, came := m.Rows(), 0
-	told.Filling(0, 0, all)
+	far := Filling{All: m.Rows(), AllBytes: m.Size()}
+	told.Filling(far)
 	var first []string
 	for i, seg := range m.Segments {
-		if err := fetch(ctx, s, r, seg, told); err != nil {
+		behind := far.Bytes
+		if err := fetch(ctx, s, r, seg, told.Again, func(came int64) {
+			if came += behind; came-far.Bytes >= far.AllBytes/steps {
+				far.Bytes = came
+				told.Filling(far)
+			}
+		}); err != nil {
 			return err
 		}
-		came += seg.Rows
-		told.Filling(came, 0, all)
+		far.Came, far.Bytes = far.Came+seg.Rows, behind+seg.Size
+		told.Filling(far)
 		if seg.First {
 			first = append(first, seg.Hash)
 		}
@@ -112,7 +127,10 @@ func (d *Desk) fillFrom(ctx context.Context, s central.Segmenter, r Renewer, m c
 	if err != nil {
 		return err
 	}
-	if err := r.Renew(ctx, names, notes, func(made int) { told.Filling(all, made, all) }); err != nil {
+	if err := r.Renew(ctx, names, notes, func(made int) {
+		far.Kept = made
+		told.Filling(far)
+	}); err != nil {
 		return err
 	}
 	d.readNames()
@@ -127,8 +145,12 @@ func (d *Desk) fillFrom(ctx context.Context, s central.Segmenter, r Renewer, m c
 	return d.renew(ctx)
 }
 
-// fetch fetches what is missing of a segment.
-func fetch(ctx context.Context, s central.Segmenter, r Renewer, seg central.Segment, told Progress) (err error) {
+// steps is in how many steps it is told at least what has come.
+const steps = 200
+
+// fetch fetches what is missing of a segment. told hears how many bytes of it are there,
+// again when they had to come anew.
+func fetch(ctx context.Context, s central.Segmenter, r Renewer, seg central.Segment, again func(hash string), told func(bytes int64)) (err error) {
 	p, err := r.Part(seg.Hash)
 	if err != nil {
 		return err
@@ -139,7 +161,7 @@ func fetch(ctx context.Context, s central.Segmenter, r Renewer, seg central.Segm
 			if try > tries {
 				return fmt.Errorf("segment %.12s: %w", seg.Hash, errOtherBytes)
 			}
-			if told.Again(seg.Hash); p.Size() > 0 {
+			if again(seg.Hash); p.Size() > 0 {
 				if err := p.Begin(); err != nil {
 					return err
 				}
@@ -149,7 +171,11 @@ func fetch(ctx context.Context, s central.Segmenter, r Renewer, seg central.Segm
 			if p.Size()+int64(len(b)) > seg.Size {
 				return fmt.Errorf("segment %.12s: more than its %d bytes came: %w", seg.Hash, seg.Size, errOtherBytes)
 			}
-			return p.Add(b)
+			if err := p.Add(b); err != nil {
+				return err
+			}
+			told(p.Size())
+			return nil
 		}); err != nil {
 			return err
 		}

@@ -70,6 +70,9 @@ func BenchmarkFeed(b *testing.B) {
 			for complete := false; !complete; {
 				complete, err = l.Pull(b.Context(), 0)
 				fine(b, err)
+				if !complete {
+					fine(b, l.CatchUp(b.Context(), time.Minute))
+				}
 			}
 		}
 		pull() // what is there before

@@ -118,7 +118,7 @@ func (l Line) Fill(ctx context.Context, told local.Progress) (filled bool, err e
 	if !ok {
 		return false, nil
 	}
-	return l.Desk.Fill(ctx, s.Snapshot, func(came, kept int) { told.Filling(came, kept, 0) })
+	return l.Desk.Fill(ctx, s.Snapshot, func(came, kept int) { told.Filling(local.Filling{Came: came, Kept: kept}) })
 }
 
 // pageSize is how many rows of the feed are taken at once.

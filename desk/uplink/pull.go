@@ -45,8 +45,8 @@ func (u *Uplink) pulls(ctx context.Context) {
 	}
 }
 
-// pullOnce fills a copy that is empty, or takes one page of the feed. A fill
-// may take as long as something comes.
+// pullOnce fills a copy that is empty, or takes one page of the feed, and all that stand
+// behind it. A fill may take as long as something comes.
 func (u *Uplink) pullOnce(ctx context.Context, wait time.Duration) (complete bool, err error) {
 	if filled, err := u.line.Fill(ctx, u.filling()); err != nil || filled {
 		return false, err
@@ -54,6 +54,9 @@ func (u *Uplink) pullOnce(ctx context.Context, wait time.Duration) (complete boo
 	c, in, cancel := u.during(ctx, wait+10*u.Patience)
 	defer cancel()
 	complete, err = u.line.Pull(c, wait)
+	if err == nil && !complete {
+		err = u.catchUp(ctx)
+	}
 	if err != nil && ctx.Err() == nil && in.n != u.now().n {
 		return false, errTurned
 	}
@@ -64,10 +67,18 @@ func (u *Uplink) pullOnce(ctx context.Context, wait time.Duration) (complete boo
 	return true, nil
 }
 
+// catchUp takes the feed up to its end, as long as the line stays as it is.
+func (u *Uplink) catchUp(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(u.now().life, cancel)()
+	return u.line.CatchUp(ctx, 10*u.Patience)
+}
+
 // filling tells how far a fill is.
 func (u *Uplink) filling() local.Progress {
 	return local.Progress{
-		Filling: func(came, kept, all int) { u.tell(Filling{came, kept, all}) },
+		Filling: func(f local.Filling) { u.tell(Filling(f)) },
 		First: func(rows int) {
 			u.Log.Info("the desk knows who may not borrow, and what is to be kept", "rows", rows)
 			u.tell(Blocks{rows})

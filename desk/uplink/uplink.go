@@ -51,10 +51,8 @@ type (
 	LineDown struct{ Why error }
 	// Receipts: verdicts came, and are durable.
 	Receipts struct{ Delivered }
-	// Filling: an empty copy is being filled. So many rows came, of so many in all (0:
-	// nobody knows), and so many of them are kept; those that came are kept when all
-	// have come.
-	Filling struct{ Came, Kept, All int }
+	// Filling: an empty copy is being filled, and is so far.
+	Filling local.Filling
 	// Blocks: of a copy that is being filled, the rows that must not be missed are
 	// there: who may not borrow, cards that were lost, items to be kept.
 	Blocks struct{ Rows int }

@@ -33,23 +33,26 @@ const (
 
 // Bar.
 const (
-	BarNotListening Key = "bar.not_listening"
-	BarInHouse      Key = "bar.in_house"
-	BarInHouseEnds  Key = "bar.in_house_ends" // {key}
-	BarBookdrop     Key = "bar.bookdrop"      // {date}
-	BarBookdropEnds Key = "bar.bookdrop_ends" // {ends}
-	BarTooSmall     Key = "bar.too_small"
-	BarAsleep       Key = "bar.asleep"
-	BarSignedOut    Key = "bar.signed_out" // {key}
-	BarLocked       Key = "bar.locked"
-	BarScan         Key = "bar.scan"
-	BarWait         Key = "bar.wait"
-	BarUndelivered  Key = "bar.undelivered"
-	BarAcknowledge  Key = "bar.acknowledge" // {key}
-	BarLoading      Key = "bar.loading"
-	BarFirstCopy    Key = "bar.first_copy"
-	BarEmpty        Key = "bar.empty"
-	BarMoreRows     Key = "bar.more_rows" // {n}
+	BarNotListening     Key = "bar.not_listening"
+	BarInHouse          Key = "bar.in_house"
+	BarInHouseEnds      Key = "bar.in_house_ends" // {key}
+	BarBookdrop         Key = "bar.bookdrop"      // {date}
+	BarBookdropEnds     Key = "bar.bookdrop_ends" // {ends}
+	BarTooSmall         Key = "bar.too_small"
+	BarAsleep           Key = "bar.asleep"
+	BarSignedOut        Key = "bar.signed_out" // {key}
+	BarLocked           Key = "bar.locked"
+	BarScan             Key = "bar.scan"
+	BarWait             Key = "bar.wait"
+	BarUndelivered      Key = "bar.undelivered"
+	BarAcknowledge      Key = "bar.acknowledge" // {key}
+	BarLoading          Key = "bar.loading"
+	BarFirstCopy        Key = "bar.first_copy"
+	BarFirstCopyMaking  Key = "bar.first_copy_making"
+	BarFirstCopyBytes   Key = "bar.first_copy_bytes" // {done} {all}
+	BarFirstCopyWriting Key = "bar.first_copy_writing"
+	BarEmpty            Key = "bar.empty"
+	BarMoreRows         Key = "bar.more_rows" // {n}
 )
 
 // Label: of actions, in the footer and the palette: one or two words.

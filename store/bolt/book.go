@@ -251,10 +251,15 @@ func (t *tx) lines(w circ.Want) ([]line, error) {
 	return out[:min(len(out), max(w.N, 0))], nil
 }
 
-// Put replaces records, the lines of their indexes and their places in the feed.
+// Put replaces records, the lines of their indexes and their places in the feed; of a key
+// that comes more than once the last counts.
 func (t *tx) Put(_ context.Context, records []circ.Row) (err error) {
 	defer t.guard(&err, "put %d records", len(records))
-	for _, r := range last(records) {
+	records = last(records)
+	if len(records) >= manyRows && !t.f.feeds() {
+		return t.putMany(records)
+	}
+	for _, r := range records {
 		f, err := t.f.form(r)
 		if err != nil {
 			return err

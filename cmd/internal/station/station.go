@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofrs/uuid/v5"
@@ -38,7 +39,7 @@ type Config struct {
 	Operators operator.Source
 	Words     *words.Book
 	Out       func(desk.Output)
-	Filling   func(rows int) // hears how far the first copy is, and 0 when it is there; nil: nobody does
+	Filling   func(uplink.Filling) // hears how far the first copy is, and the zero value when it is there; nil: nobody does
 	Slip      func(string) error
 	Log       *slog.Logger
 	Version   string
@@ -63,7 +64,8 @@ type Station struct {
 
 	operators operator.Source
 	looks     chan struct{} // full when the desk is to be looked at again
-	filling   func(rows int)
+	filling   func(uplink.Filling)
+	far       atomic.Pointer[uplink.Filling] // nil: no copy is being filled
 	heard     func(uplink.Event)
 	days      int
 	zone      *time.Location
@@ -169,7 +171,7 @@ func New(ctx context.Context, c Config) (*Station, error) {
 	}
 	s.heard = c.Hear
 	if s.filling == nil {
-		s.filling = func(int) {}
+		s.filling = func(uplink.Filling) {}
 	}
 	s.Desk, err = local.Open(ctx, local.Config{
 		ID: id, Library: c.Library, Zone: c.Rules.Location(c.Library).String(),
@@ -200,14 +202,16 @@ func entryID() circ.EntryID { return circ.EntryID(uuid.Must(uuid.NewV7()).String
 func (s *Station) hear(e uplink.Event) {
 	switch e := e.(type) {
 	case uplink.Filling:
-		s.filling(e.Came)
+		s.far.Store(&e)
+		s.filling(e)
 	case uplink.Barred:
 		if e.Standing == central.Revoked {
 			s.revoked.Do(func() { s.work.Go(s.forget) })
 		}
 	case uplink.Fresh:
+		s.far.Store(nil)
 		s.once.Do(func() {
-			s.filling(0)
+			s.filling(uplink.Filling{})
 			close(s.fresh)
 			s.lookAgain()
 		})
@@ -220,6 +224,14 @@ func (s *Station) hear(e uplink.Event) {
 	if s.Session != nil {
 		s.Session.Hear(e)
 	}
+}
+
+// Filling gives how far the fill of an empty copy is; false: none is under way.
+func (s *Station) Filling() (uplink.Filling, bool) {
+	if f := s.far.Load(); f != nil {
+		return *f, true
+	}
+	return uplink.Filling{}, false
 }
 
 // lookAgain has the desk looked at soon.
