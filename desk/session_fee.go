@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"time"
@@ -86,6 +87,10 @@ func (s *Session) pay(j *job, in Pay) {
 	if !ok {
 		return
 	}
+	all := in.Amount == PayAll
+	if all {
+		in.Amount = ""
+	}
 	amount, ok := s.amount(j, in.Amount)
 	if ok && in.N != 0 {
 		in.Fee, ok = s.fee(j, v, in.Fee, in.N)
@@ -93,12 +98,30 @@ func (s *Session) pay(j *job, in Pay) {
 	if !ok {
 		return
 	}
+	if all {
+		amount.Minor = s.toPay(v, in.Fee)
+	}
 	said := words.OutcomePaid
 	if in.Method == circ.ByCredit {
 		said = words.OutcomeCreditUsed
 	}
 	cmd := circ.Pay{Patron: v.patron, Fee: in.Fee, Amount: amount, Method: in.Method, Change: !in.Keep && s.givesChange(in.Method), Drawer: s.drawerID()}
 	s.money(j, p, cmd, WordPaid, "", "", said)
+}
+
+// toPay gives what is left of a fee; empty: what there is to pay, but for what is
+// disputed and what credit would pay.
+func (s *Session) toPay(v *visit, fee circ.FeeID) (left int64) {
+	s.freshen(v)
+	for _, f := range v.panel.Fees {
+		switch {
+		case fee != "" && f.ID == fee:
+			return f.Left.Minor
+		case fee == "" && f.Disputed.At.IsZero():
+			left += f.Left.Minor
+		}
+	}
+	return max(min(left, v.panel.Owes.Minor), 0)
 }
 
 // givesChange reports whether change is given where more is paid than is owed.
@@ -333,13 +356,24 @@ func (t *tale) loan(l circ.Loan) {
 		tell(m.At, words.StoryMarked, "state", w.Mark(string(m.State)), "place", t.place(m.Library, m.Desk), "text", circ.PartsText(m.Missing))
 	}
 	for _, c := range l.Calls {
-		tell(c.At, words.StoryCalled, "operator", string(c.Operator), "text", c.Text)
+		how, again := w.Channel(cmp.Or(c.By, circ.NoticePhone)), w.LastDay(c.Again, t.names)
+		tell(c.At, words.StoryCalled, "how", how, "operator", string(c.Operator), "text", c.Text, "until", again)
 	}
 	slices.SortStableFunc(since, func(a, b happened) int { return a.at.Compare(b.at) })
 	for _, h := range since {
 		t.say(h.key, h.args...)
 	}
 	t.back(l)
+}
+
+// storyOfLoan tells of a loan alone.
+func (s *Session) storyOfLoan(l circ.Loan) (lines []string) {
+	t := tale{s: s, names: s.names()}
+	t.loan(safe(l))
+	for _, line := range t.lines {
+		lines = append(lines, line.Words)
+	}
+	return lines
 }
 
 // happened is one thing that was said of a loan.

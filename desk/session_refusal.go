@@ -47,6 +47,8 @@ const (
 	NeverShown     circ.Reason = "never_shown"
 	StillFor       circ.Reason = "still_for" // a question: the visit sleeps; Who
 	NothingToRenew circ.Reason = "nothing_to_renew"
+	NoneOverdue    circ.Reason = "none_overdue"    // of what the open patron has
+	NoLoanOfFee    circ.Reason = "no_loan_of_fee"  // the fee is for no loan
 	BornOtherwise  circ.Reason = "born_otherwise"  // N: how many more dates may be tried
 	BirthNotKnown  circ.Reason = "birth_not_known" // at this desk
 	TooManyDates   circ.Reason = "too_many_dates"  // were tried of this patron
@@ -127,6 +129,12 @@ func (s *Session) remark(r circ.Remark, n words.Names) string {
 		return w.Text(words.RefusalNeverShown)
 	case StillFor:
 		return w.Text(words.VisitStillFor, "name", s.who(n, r.Who))
+	case circ.NoSuchMethod:
+		return w.Text(words.OutcomeWaysToPay, "said", w.Reason(r, n), "methods", w.List(s.c.Desk.Policy().PayMethods()...))
+	case NoneOverdue:
+		return w.Text(words.OutcomeNoneOverdue)
+	case NoLoanOfFee:
+		return w.Text(words.OutcomeNoLoanOfFee)
 	case NothingToRenew:
 		return w.Text(words.OutcomeRenewNothing)
 	case circ.UnknownPatron, circ.UnknownItem, circ.UnknownTitle:

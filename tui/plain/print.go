@@ -110,6 +110,7 @@ func (d *Desk) lines(o desk.Outcome) (out []string) {
 	}
 	if o.Word == desk.WordItem && o.Item != nil {
 		out = append(out, d.alertLines(o.Item.Alerts)...)
+		out = append(out, o.Item.Story...)
 	}
 	if o.Word == desk.WordList || o.Drawer != nil { // the help, a story, what was counted
 		for _, t := range o.Tell {
