@@ -23,8 +23,22 @@ func (s *Session) amount(j *job, typed string) (money.Amount, bool) {
 	a, err := money.Parse(typed, currency)
 	if err != nil {
 		s.refuse(j, BadAmount, text.Clean(typed, maxScanned))
+		return a, false
 	}
-	return a, err == nil
+	if a.Minor > circ.MostAmount {
+		s.refuse(j, AmountTooBig, text.Clean(typed, maxScanned))
+		return a, false
+	}
+	return a, true
+}
+
+// some reads money that is to change something: none is no amount.
+func (s *Session) some(j *job, typed string) (money.Amount, bool) {
+	a, ok := s.amount(j, typed)
+	if ok && typed != "" && a.Minor == 0 {
+		s.refuse(j, BadAmount, text.Clean(typed, maxScanned))
+	}
+	return a, ok && (typed == "" || a.Minor != 0)
 }
 
 // fee names one fee of the open visit: by id, or by its number; neither, the only
@@ -34,8 +48,16 @@ func (s *Session) fee(j *job, v *visit, id circ.FeeID, n int) (circ.FeeID, bool)
 		return id, true
 	}
 	s.freshen(v)
-	if n == 0 && len(v.panel.Fees) == 1 {
-		n = 1
+	if n == 0 {
+		switch n = 1; len(v.panel.Fees) {
+		case 0:
+			s.refuse(j, circ.NothingOwed, "")
+			return "", false
+		case 1:
+		default:
+			s.stop(j, Outcome{}, circ.Remark{Reason: WhichFee, N: len(v.panel.Fees)})
+			return "", false
+		}
 	}
 	if n < 1 || n > len(v.panel.Fees) {
 		s.stop(j, Outcome{}, circ.Remark{Reason: NoSuchNumber, N: n})
@@ -91,7 +113,7 @@ func (s *Session) pay(j *job, in Pay) {
 	if all {
 		in.Amount = ""
 	}
-	amount, ok := s.amount(j, in.Amount)
+	amount, ok := s.some(j, in.Amount)
 	if ok && in.N != 0 {
 		in.Fee, ok = s.fee(j, v, in.Fee, in.N)
 	}
@@ -100,6 +122,15 @@ func (s *Session) pay(j *job, in Pay) {
 	}
 	if all {
 		amount.Minor = s.toPay(v, in.Fee)
+		switch {
+		case amount.Minor > 0:
+		case v.panel.Disputed.Minor > 0:
+			s.refuse(j, OnlyDisputed, "")
+			return
+		default:
+			s.refuse(j, circ.NothingOwed, "")
+			return
+		}
 	}
 	said := words.OutcomePaid
 	if in.Method == circ.ByCredit {
@@ -139,8 +170,12 @@ func (s *Session) charge(j *job, in Charge) {
 	if !ok {
 		return
 	}
-	amount, ok := s.amount(j, in.Amount)
+	amount, ok := s.some(j, in.Amount)
 	if !ok {
+		return
+	}
+	if !slices.Contains(circ.FeeTypes(), in.Type) {
+		s.refuse(j, NoSuchFeeType, text.Clean(string(in.Type), maxScanned))
 		return
 	}
 	cmd := circ.Charge{Patron: v.patron, Type: in.Type, Amount: amount, Text: text.Clean(in.Text, maxNote)}
@@ -160,7 +195,7 @@ func (s *Session) waive(j *job, in Waive) {
 	if !ok {
 		return
 	}
-	amount, ok := s.amount(j, in.Amount)
+	amount, ok := s.some(j, in.Amount)
 	if ok {
 		in.Fee, ok = s.fee(j, v, in.Fee, in.N)
 	}
@@ -199,7 +234,7 @@ func (s *Session) refund(j *job, in Refund) {
 	if !ok {
 		return
 	}
-	amount, ok := s.amount(j, in.Amount)
+	amount, ok := s.some(j, in.Amount)
 	if !ok {
 		return
 	}
@@ -219,7 +254,7 @@ func (s *Session) feeStory(j *job, in FeeStory) {
 	}
 	s.freshen(v)
 	open := len(v.panel.Fees)
-	if in.All || in.Fee == "" && in.N == 0 && open > 1 { // which of them: the list has the numbers
+	if in.All || in.Fee == "" && in.N == 0 && open != 1 { // which of them: the list has the numbers
 		s.listFees(j, v.panel)
 		return
 	}

@@ -33,14 +33,14 @@ func TestFeesAtTheDesk(t *testing.T) {
 			owes int64
 		}{
 			{"for a card", desk.Charge{Type: circ.FeeCard, Amount: "2.50", Text: "new card"}, desk.WordDone, "", 1570},
-			{"for nothing at all", desk.Charge{Type: circ.FeeCard, Amount: "0"}, desk.WordStop, "nothing_given", 1570},
+			{"for nothing at all", desk.Charge{Type: circ.FeeCard, Amount: "0"}, desk.WordStop, "bad_amount", 1570},
 			{"for coffee on a book", desk.Charge{Type: circ.FeeDamaged, Amount: "1", Item: middle}, desk.WordDone, "", 1670},
 			{"on a fee of that number that there is not", desk.Pay{Amount: "1", N: 7}, desk.WordStop, "no_such_number", 1670},
 			{"by card, on the second", desk.Pay{Amount: "2.50", N: 2, Method: "card"}, desk.WordPaid, "", 1420},
 			{"in shells", desk.Pay{Amount: "2.50", Method: "shells"}, desk.WordStop, "no_such_method", 1420},
 			{"waived without a reason", desk.Waive{N: 1}, desk.WordStop, "no_reason", 1420},
 			{"waived in part", desk.Waive{N: 1, Amount: "3.20", Text: "was ill"}, desk.WordDone, "", 1100},
-			{"waived, and no number of which", desk.Waive{Text: "was ill"}, desk.WordStop, "no_such_number", 1100},
+			{"waived, and no number of which", desk.Waive{Text: "was ill"}, desk.WordStop, "which_fee", 1100},
 			{"disputed", desk.Dispute{N: 1, Text: "brought it back"}, desk.WordDone, "", 100},
 			{"disputed twice", desk.Dispute{N: 1, Text: "brought it back"}, desk.WordStop, "disputed", 100},
 			{"more than is owed", desk.Pay{Amount: "3", Method: "card"}, desk.WordAsk, "", 100},
@@ -82,6 +82,9 @@ func TestFeesAtTheDesk(t *testing.T) {
 		if o := w.do(desk.FeeStory{}); o.Word != desk.WordList || o.Text != "owes 2.30" || len(o.Tell) < 3 {
 			t.Errorf("which of two: %s %q\n%s", o.Word, o.Text, toldLines(o))
 		}
+		if o := w.do(desk.Waive{Text: "was ill"}); o.Word != desk.WordStop || !strings.HasPrefix(o.Text, "which fee? there are 2") {
+			t.Errorf("one of two is waived: %s %q", o.Word, o.Text)
+		}
 		w.do(desk.Waive{N: 2, Text: "was ill"})
 		if o := w.do(desk.FeeStory{N: 2}); o.Word != desk.WordList || !strings.Contains(toldLines(o), "settled") {
 			t.Errorf("the same, behind an open one: %s %q\n%s", o.Word, o.Text, toldLines(o))
@@ -94,8 +97,18 @@ func TestFeesAtTheDesk(t *testing.T) {
 		if o := w.do(desk.Pay{Amount: desk.PayAll}); !strings.HasPrefix(o.Text, "0.70 from WU, Tom") {
 			t.Errorf("all but what is disputed: %s %q", o.Word, o.Text)
 		}
-		if o := w.do(desk.Pay{Amount: desk.PayAll}); o.Word != desk.WordStop {
-			t.Errorf("all of nothing: %s %q", o.Word, o.Text)
+		for _, c := range []struct {
+			in   desk.Input
+			says string
+		}{
+			{desk.Pay{Amount: desk.PayAll}, "all that is owed is disputed; end that first"},
+			{desk.Pay{Amount: "0"}, "not an amount: 0"},
+			{desk.Charge{Type: circ.FeeOther, Amount: "99999999999"}, "more than can be booked at once: 99999999999; at most 10000000.00"},
+			{desk.Charge{Type: "beer", Amount: "3"}, "no fee of that kind: beer; there are damaged"},
+		} {
+			if o := w.do(c.in); o.Word != desk.WordStop || !strings.HasPrefix(o.Text, c.says) {
+				t.Errorf("%+v: %s %q", c.in, o.Word, o.Text)
+			}
 		}
 		w.do(desk.Restore{N: 1})
 		if o := w.do(desk.Pay{Amount: "20"}); o.Word != desk.WordPaid || !strings.HasPrefix(o.Text, "1.30 from WU, Tom, receipt ") || !strings.HasSuffix(o.Text, "; change: 18.70") || owes() != 0 {

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"circdesk/desk/circ"
+	"circdesk/desk/money"
 	"circdesk/desk/words"
 )
 
@@ -33,6 +34,10 @@ const (
 	WaitForPIN     circ.Reason = "wait" // N: seconds
 	ReasonNeeded   circ.Reason = "reason_needed"
 	BadAmount      circ.Reason = "bad_amount"
+	AmountTooBig   circ.Reason = "amount_too_big"
+	NoSuchFeeType  circ.Reason = "no_such_fee_type" // Text: what was typed
+	WhichFee       circ.Reason = "which_fee"        // N: how many there are
+	OnlyDisputed   circ.Reason = "only_disputed"    // all that is owed
 	BadDate        circ.Reason = "bad_date"
 	NoCentral      circ.Reason = "no_central"
 	NoLine         circ.Reason = "no_line"
@@ -101,6 +106,19 @@ func (s *Session) remark(r circ.Remark, n words.Names) string {
 		return w.N(words.RefusalWait, r.N)
 	case ReasonNeeded:
 		return w.Text(words.RefusalReasonNeeded)
+	case AmountTooBig:
+		most := money.Amount{Minor: circ.MostAmount, Currency: s.c.Desk.Policy().Currency()}
+		return w.Text(words.RefusalAmountTooBig, "text", r.Text, "most", w.Money(most))
+	case NoSuchFeeType:
+		var kinds []string
+		for _, k := range circ.FeeTypes() {
+			kinds = append(kinds, string(k))
+		}
+		return w.Text(words.RefusalNoSuchFeeType, "text", r.Text, "kinds", w.List(kinds...))
+	case WhichFee:
+		return w.N(words.RefusalWhichFee, r.N)
+	case OnlyDisputed:
+		return w.Text(words.RefusalOnlyDisputed)
 	case BadAmount:
 		return w.Text(words.RefusalBadAmount, "text", r.Text)
 	case BadDate:

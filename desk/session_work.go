@@ -143,7 +143,7 @@ func (s *Session) bill(j *job, in Bill) {
 	if !ok {
 		return
 	}
-	amount, ok := s.amount(j, in.Amount)
+	amount, ok := s.some(j, in.Amount)
 	if !ok {
 		return
 	}

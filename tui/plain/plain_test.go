@@ -488,3 +488,20 @@ func FuzzLines(f *testing.F) {
 		}
 	})
 }
+
+// TestADateIsOfTheLibrarysClock: a desk hears at its first sync where its library is, and
+// reads dates by that clock from then on.
+func TestADateIsOfTheLibrarysClock(t *testing.T) {
+	zone := time.UTC
+	s := &session{does: func(in desk.Input) desk.Outcome {
+		if _, is := in.(desk.Sync); is {
+			zone = time.FixedZone("", 3600)
+		}
+		return desk.Outcome{Word: desk.WordDone}
+	}}
+	run(t, s, ":due 2026-12-20 3123 x\n:sync\n:due 2026-12-20 3123 x\n", func(c *plain.Config) { c.Zone = func() *time.Location { return zone } })
+	before := s.sent[0].(desk.SetDue).Due
+	if now := s.sent[2].(desk.SetDue).Due; !now.Equal(before.Add(-time.Hour)) {
+		t.Errorf("the end of the day was %s, and is %s", before, now)
+	}
+}
