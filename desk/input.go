@@ -112,7 +112,8 @@ type (
 	Shelve  struct{ Text string }
 	TakeOff struct{ Text string }
 	// Pay books money taken from the open visit's patron: on a fee, or from the
-	// oldest on. Amount is as typed, in the library's currency.
+	// oldest on. Amount is as typed, in the library's currency; [PayAll] is all that is
+	// left of the fee, or of all fees but those that are disputed.
 	Pay struct {
 		Amount string
 		Fee    circ.FeeID
@@ -174,9 +175,16 @@ type (
 		Text string
 		As   circ.ItemState
 	}
-	// Call notes that the patron of an item's loan was called. Again: zero for no day.
+	// Call notes that a patron was called about a loan, or sent another notice: about the
+	// loan of an item, whose code is Text; about that of a fee, by ID, or by its number N,
+	// from 1, in the visit's list; or else about all that the open visit's patron has
+	// overdue, one entry a loan. It sends nothing. By empty: by phone. Again: zero for no
+	// day.
 	Call struct {
 		Text  string
+		Fee   circ.FeeID
+		N     int
+		By    circ.Channel
 		Note  string
 		Again time.Time
 	}
@@ -318,6 +326,9 @@ type (
 	// Focus says whether the terminal has it.
 	Focus struct{ On bool }
 )
+
+// PayAll, for an amount, is all that is owed.
+const PayAll = "all"
 
 // CountedBy is what was counted by one method, as it was typed.
 type CountedBy struct {

@@ -208,6 +208,7 @@ type Item struct {
 	Queue   []Hold
 	Alerts  []circ.Alert // that stand, oldest first; without sign-in none
 	History []circ.Loan
+	Story   []string // what was done with its loan, a line each; without sign-in none
 	// LongOverdue: its loan is so late that the rules take it for that.
 	LongOverdue bool
 }

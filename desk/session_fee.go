@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"time"
@@ -22,8 +23,22 @@ func (s *Session) amount(j *job, typed string) (money.Amount, bool) {
 	a, err := money.Parse(typed, currency)
 	if err != nil {
 		s.refuse(j, BadAmount, text.Clean(typed, maxScanned))
+		return a, false
 	}
-	return a, err == nil
+	if a.Minor > circ.MostAmount {
+		s.refuse(j, AmountTooBig, text.Clean(typed, maxScanned))
+		return a, false
+	}
+	return a, true
+}
+
+// some reads money that is to change something: none is no amount.
+func (s *Session) some(j *job, typed string) (money.Amount, bool) {
+	a, ok := s.amount(j, typed)
+	if ok && typed != "" && a.Minor == 0 {
+		s.refuse(j, BadAmount, text.Clean(typed, maxScanned))
+	}
+	return a, ok && (typed == "" || a.Minor != 0)
 }
 
 // fee names one fee of the open visit: by id, or by its number; neither, the only
@@ -33,8 +48,16 @@ func (s *Session) fee(j *job, v *visit, id circ.FeeID, n int) (circ.FeeID, bool)
 		return id, true
 	}
 	s.freshen(v)
-	if n == 0 && len(v.panel.Fees) == 1 {
-		n = 1
+	if n == 0 {
+		switch n = 1; len(v.panel.Fees) {
+		case 0:
+			s.refuse(j, circ.NothingOwed, "")
+			return "", false
+		case 1:
+		default:
+			s.stop(j, Outcome{}, circ.Remark{Reason: WhichFee, N: len(v.panel.Fees)})
+			return "", false
+		}
 	}
 	if n < 1 || n > len(v.panel.Fees) {
 		s.stop(j, Outcome{}, circ.Remark{Reason: NoSuchNumber, N: n})
@@ -86,12 +109,28 @@ func (s *Session) pay(j *job, in Pay) {
 	if !ok {
 		return
 	}
-	amount, ok := s.amount(j, in.Amount)
+	all := in.Amount == PayAll
+	if all {
+		in.Amount = ""
+	}
+	amount, ok := s.some(j, in.Amount)
 	if ok && in.N != 0 {
 		in.Fee, ok = s.fee(j, v, in.Fee, in.N)
 	}
 	if !ok {
 		return
+	}
+	if all {
+		amount.Minor = s.toPay(v, in.Fee)
+		switch {
+		case amount.Minor > 0:
+		case v.panel.Disputed.Minor > 0:
+			s.refuse(j, OnlyDisputed, "")
+			return
+		default:
+			s.refuse(j, circ.NothingOwed, "")
+			return
+		}
 	}
 	said := words.OutcomePaid
 	if in.Method == circ.ByCredit {
@@ -99,6 +138,21 @@ func (s *Session) pay(j *job, in Pay) {
 	}
 	cmd := circ.Pay{Patron: v.patron, Fee: in.Fee, Amount: amount, Method: in.Method, Change: !in.Keep && s.givesChange(in.Method), Drawer: s.drawerID()}
 	s.money(j, p, cmd, WordPaid, "", "", said)
+}
+
+// toPay gives what is left of a fee; empty: what there is to pay, but for what is
+// disputed and what credit would pay.
+func (s *Session) toPay(v *visit, fee circ.FeeID) (left int64) {
+	s.freshen(v)
+	for _, f := range v.panel.Fees {
+		switch {
+		case fee != "" && f.ID == fee:
+			return f.Left.Minor
+		case fee == "" && f.Disputed.At.IsZero():
+			left += f.Left.Minor
+		}
+	}
+	return max(min(left, v.panel.Owes.Minor), 0)
 }
 
 // givesChange reports whether change is given where more is paid than is owed.
@@ -116,8 +170,12 @@ func (s *Session) charge(j *job, in Charge) {
 	if !ok {
 		return
 	}
-	amount, ok := s.amount(j, in.Amount)
+	amount, ok := s.some(j, in.Amount)
 	if !ok {
+		return
+	}
+	if !slices.Contains(circ.FeeTypes(), in.Type) {
+		s.refuse(j, NoSuchFeeType, text.Clean(string(in.Type), maxScanned))
 		return
 	}
 	cmd := circ.Charge{Patron: v.patron, Type: in.Type, Amount: amount, Text: text.Clean(in.Text, maxNote)}
@@ -137,7 +195,7 @@ func (s *Session) waive(j *job, in Waive) {
 	if !ok {
 		return
 	}
-	amount, ok := s.amount(j, in.Amount)
+	amount, ok := s.some(j, in.Amount)
 	if ok {
 		in.Fee, ok = s.fee(j, v, in.Fee, in.N)
 	}
@@ -176,7 +234,7 @@ func (s *Session) refund(j *job, in Refund) {
 	if !ok {
 		return
 	}
-	amount, ok := s.amount(j, in.Amount)
+	amount, ok := s.some(j, in.Amount)
 	if !ok {
 		return
 	}
@@ -196,7 +254,7 @@ func (s *Session) feeStory(j *job, in FeeStory) {
 	}
 	s.freshen(v)
 	open := len(v.panel.Fees)
-	if in.All || in.Fee == "" && in.N == 0 && open > 1 { // which of them: the list has the numbers
+	if in.All || in.Fee == "" && in.N == 0 && open != 1 { // which of them: the list has the numbers
 		s.listFees(j, v.panel)
 		return
 	}
@@ -333,13 +391,24 @@ func (t *tale) loan(l circ.Loan) {
 		tell(m.At, words.StoryMarked, "state", w.Mark(string(m.State)), "place", t.place(m.Library, m.Desk), "operator", string(m.Operator), "text", circ.PartsText(m.Missing))
 	}
 	for _, c := range l.Calls {
-		tell(c.At, words.StoryCalled, "operator", string(c.Operator), "text", c.Text)
+		how, again := w.Channel(cmp.Or(c.By, circ.NoticePhone)), w.LastDay(c.Again, t.names)
+		tell(c.At, words.StoryCalled, "how", how, "operator", string(c.Operator), "text", c.Text, "until", again)
 	}
 	slices.SortStableFunc(since, func(a, b happened) int { return a.at.Compare(b.at) })
 	for _, h := range since {
 		t.say(h.key, h.args...)
 	}
 	t.back(l)
+}
+
+// storyOfLoan tells of a loan alone.
+func (s *Session) storyOfLoan(l circ.Loan) (lines []string) {
+	t := tale{s: s, names: s.names()}
+	t.loan(safe(l))
+	for _, line := range t.lines {
+		lines = append(lines, line.Words)
+	}
+	return lines
 }
 
 // happened is one thing that was said of a loan.

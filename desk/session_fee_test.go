@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -33,14 +34,14 @@ func TestFeesAtTheDesk(t *testing.T) {
 			owes int64
 		}{
 			{"for a card", desk.Charge{Type: circ.FeeCard, Amount: "2.50", Text: "new card"}, desk.WordDone, "", 1570},
-			{"for nothing at all", desk.Charge{Type: circ.FeeCard, Amount: "0"}, desk.WordStop, "nothing_given", 1570},
+			{"for nothing at all", desk.Charge{Type: circ.FeeCard, Amount: "0"}, desk.WordStop, "bad_amount", 1570},
 			{"for coffee on a book", desk.Charge{Type: circ.FeeDamaged, Amount: "1", Item: middle}, desk.WordDone, "", 1670},
 			{"on a fee of that number that there is not", desk.Pay{Amount: "1", N: 7}, desk.WordStop, "no_such_number", 1670},
 			{"by card, on the second", desk.Pay{Amount: "2.50", N: 2, Method: "card"}, desk.WordPaid, "", 1420},
 			{"in shells", desk.Pay{Amount: "2.50", Method: "shells"}, desk.WordStop, "no_such_method", 1420},
 			{"waived without a reason", desk.Waive{N: 1}, desk.WordStop, "no_reason", 1420},
 			{"waived in part", desk.Waive{N: 1, Amount: "3.20", Text: "was ill"}, desk.WordDone, "", 1100},
-			{"waived, and no number of which", desk.Waive{Text: "was ill"}, desk.WordStop, "no_such_number", 1100},
+			{"waived, and no number of which", desk.Waive{Text: "was ill"}, desk.WordStop, "which_fee", 1100},
 			{"disputed", desk.Dispute{N: 1, Text: "brought it back"}, desk.WordDone, "", 100},
 			{"disputed twice", desk.Dispute{N: 1, Text: "brought it back"}, desk.WordStop, "disputed", 100},
 			{"more than is owed", desk.Pay{Amount: "3", Method: "card"}, desk.WordAsk, "", 100},
@@ -75,14 +76,42 @@ func TestFeesAtTheDesk(t *testing.T) {
 			t.Errorf("the story of what is settled: %s %q\n%s", o.Word, o.Text, toldLines(o))
 		}
 		w.do(desk.Charge{Type: circ.FeeCard, Amount: "1.30"})
+		if o := w.do(desk.Call{N: 1, By: circ.NoticeLetter}); o.Word != desk.WordStop || reasons(o.Reasons) != "no_loan_of_fee" {
+			t.Errorf("a notice of no loan: %s %q", o.Word, o.Text)
+		}
 		w.do(desk.Charge{Type: circ.FeeOther, Amount: "1.00"})
 		if o := w.do(desk.FeeStory{}); o.Word != desk.WordList || o.Text != "owes 2.30" || len(o.Tell) < 3 {
 			t.Errorf("which of two: %s %q\n%s", o.Word, o.Text, toldLines(o))
+		}
+		if o := w.do(desk.Waive{Text: "was ill"}); o.Word != desk.WordStop || !strings.HasPrefix(o.Text, "which fee? there are 2") {
+			t.Errorf("one of two is waived: %s %q", o.Word, o.Text)
 		}
 		w.do(desk.Waive{N: 2, Text: "was ill"})
 		if o := w.do(desk.FeeStory{N: 2}); o.Word != desk.WordList || !strings.Contains(toldLines(o), "settled") {
 			t.Errorf("the same, behind an open one: %s %q\n%s", o.Word, o.Text, toldLines(o))
 		}
+		if o := w.do(desk.Pay{Amount: "1", Method: "shells"}); o.Word != desk.WordStop || !strings.Contains(o.Text, "here it is cash") {
+			t.Errorf("in shells: %s %q", o.Word, o.Text)
+		}
+		w.do(desk.Charge{Type: circ.FeeOther, Amount: "0.70"})
+		w.do(desk.Dispute{N: 1, Text: "never got it"})
+		if o := w.do(desk.Pay{Amount: desk.PayAll}); !strings.HasPrefix(o.Text, "0.70 from WU, Tom") {
+			t.Errorf("all but what is disputed: %s %q", o.Word, o.Text)
+		}
+		for _, c := range []struct {
+			in   desk.Input
+			says string
+		}{
+			{desk.Pay{Amount: desk.PayAll}, "all that is owed is disputed; end that first"},
+			{desk.Pay{Amount: "0"}, "not an amount: 0"},
+			{desk.Charge{Type: circ.FeeOther, Amount: "99999999999"}, "more than can be booked at once: 99999999999; at most 10000000.00"},
+			{desk.Charge{Type: "beer", Amount: "3"}, "no fee of that kind: beer; there are damaged"},
+		} {
+			if o := w.do(c.in); o.Word != desk.WordStop || !strings.HasPrefix(o.Text, c.says) {
+				t.Errorf("%+v: %s %q", c.in, o.Word, o.Text)
+			}
+		}
+		w.do(desk.Restore{N: 1})
 		if o := w.do(desk.Pay{Amount: "20"}); o.Word != desk.WordPaid || !strings.HasPrefix(o.Text, "1.30 from WU, Tom, receipt ") || !strings.HasSuffix(o.Text, "; change: 18.70") || owes() != 0 {
 			t.Errorf("a note of twenty: %s %q, owes %d", o.Word, o.Text, owes())
 		}
@@ -120,7 +149,9 @@ func TestAFeeTellsItsWholeStory(t *testing.T) {
 		}
 		w.do(desk.Done{})
 		w.days(20)
+		w.do(desk.OpenPatron{ID: "P4"})
 		for _, in := range []desk.Input{
+			desk.Call{By: circ.NoticeLetter, Note: "first notice"},
 			desk.Mark{Text: middle, As: desk.MarkClaimed}, desk.Call{Text: middle, Note: "will look"}, desk.Mark{Text: middle, As: desk.MarkFound},
 		} {
 			w.pass(time.Minute)
@@ -128,16 +159,35 @@ func TestAFeeTellsItsWholeStory(t *testing.T) {
 				t.Fatalf("%+v: %s %q %v", in, o.Word, o.Text, reasons(append(o.Reasons, o.Ask...)))
 			}
 		}
-		w.pass(time.Minute)
+		o := w.do(desk.Look{Text: middle})
+		if got := strings.Join(o.Item.Story, "\n"); !strings.Contains(got, "notice by letter") || !strings.Contains(got, "by kim: first notice") {
+			t.Errorf("the loan's story on the item:\n%s", got)
+		}
+		w.pass(time.Hour)
 		w.do(desk.CheckIn{Text: middle})
 		w.do(desk.OpenPatron{ID: "P4"})
+		if o := w.do(desk.Call{N: 1, By: circ.NoticeEmail, Note: "bill"}); o.Word != desk.WordDone || !strings.Contains(o.Text, "notice by e-mail") {
+			t.Errorf("a notice about the fee of what is back: %s %q", o.Word, o.Text)
+		}
+		if o := w.do(desk.Call{By: circ.NoticeEmail}); o.Word != desk.WordStop || reasons(o.Reasons) != "none_overdue" {
+			t.Errorf("a notice about nothing: %s %q", o.Word, o.Text)
+		}
 		story, at := toldLines(w.do(desk.FeeStory{})), 0
-		for _, want := range []string{"lent", "at Riverside by kim, due", "renewed", "at Riverside by boss, due", "claimed returned", "called", "by kim: will look", "found", "back", "at Riverside by kim", "still to pay"} {
+		for _, want := range []string{"lent", "at Riverside by kim, due", "renewed", "at Riverside by boss, due", "notice by letter", "by kim: first notice", "claimed returned", "notice by phone", "by kim: will look", "found", "notice by e-mail", "bill", "back", "at Riverside by kim", "still to pay"} {
 			i := strings.Index(story[at:], want)
 			if i < 0 {
 				t.Fatalf("the story does not say %q, or too early:\n%s", want, story)
 			}
 			at += i
+		}
+		past := w.do(desk.Undo{})
+		i := slices.IndexFunc(past.Undoable, func(p desk.Past) bool { return strings.HasPrefix(p.Text, "notice") })
+		if i < 0 {
+			t.Fatalf("nothing says how to take a notice back: %+v", past.Undoable)
+		}
+		w.do(desk.Undo{N: []int{past.Undoable[i].N}})
+		if story := toldLines(w.do(desk.FeeStory{})); strings.Contains(story, "e-mail") || !strings.Contains(story, "by letter") {
+			t.Errorf("a notice that was taken back is told:\n%s", story)
 		}
 	})
 }

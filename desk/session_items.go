@@ -103,6 +103,9 @@ func (s *Session) itemView(row circ.Item) (out Item, err error) {
 			out.Queue[i].Patron, out.Queue[i].Note = "", ""
 		}
 	}
+	if out.Loan != nil && s.operator != nil {
+		out.Story = s.storyOfLoan(*out.Loan)
+	}
 	out.Status = s.status(out, held)
 	return called(s.c.Desk.Policy(), safe(out)), nil
 }

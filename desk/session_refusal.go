@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"circdesk/desk/circ"
+	"circdesk/desk/money"
 	"circdesk/desk/words"
 )
 
@@ -33,6 +34,10 @@ const (
 	WaitForPIN     circ.Reason = "wait" // N: seconds
 	ReasonNeeded   circ.Reason = "reason_needed"
 	BadAmount      circ.Reason = "bad_amount"
+	AmountTooBig   circ.Reason = "amount_too_big"
+	NoSuchFeeType  circ.Reason = "no_such_fee_type" // Text: what was typed
+	WhichFee       circ.Reason = "which_fee"        // N: how many there are
+	OnlyDisputed   circ.Reason = "only_disputed"    // all that is owed
 	BadDate        circ.Reason = "bad_date"
 	NoCentral      circ.Reason = "no_central"
 	NoLine         circ.Reason = "no_line"
@@ -47,6 +52,8 @@ const (
 	NeverShown     circ.Reason = "never_shown"
 	StillFor       circ.Reason = "still_for" // a question: the visit sleeps; Who
 	NothingToRenew circ.Reason = "nothing_to_renew"
+	NoneOverdue    circ.Reason = "none_overdue"    // of what the open patron has
+	NoLoanOfFee    circ.Reason = "no_loan_of_fee"  // the fee is for no loan
 	BornOtherwise  circ.Reason = "born_otherwise"  // N: how many more dates may be tried
 	BirthNotKnown  circ.Reason = "birth_not_known" // at this desk
 	TooManyDates   circ.Reason = "too_many_dates"  // were tried of this patron
@@ -99,6 +106,19 @@ func (s *Session) remark(r circ.Remark, n words.Names) string {
 		return w.N(words.RefusalWait, r.N)
 	case ReasonNeeded:
 		return w.Text(words.RefusalReasonNeeded)
+	case AmountTooBig:
+		most := money.Amount{Minor: circ.MostAmount, Currency: s.c.Desk.Policy().Currency()}
+		return w.Text(words.RefusalAmountTooBig, "text", r.Text, "most", w.Money(most))
+	case NoSuchFeeType:
+		var kinds []string
+		for _, k := range circ.FeeTypes() {
+			kinds = append(kinds, string(k))
+		}
+		return w.Text(words.RefusalNoSuchFeeType, "text", r.Text, "kinds", w.List(kinds...))
+	case WhichFee:
+		return w.N(words.RefusalWhichFee, r.N)
+	case OnlyDisputed:
+		return w.Text(words.RefusalOnlyDisputed)
 	case BadAmount:
 		return w.Text(words.RefusalBadAmount, "text", r.Text)
 	case BadDate:
@@ -127,6 +147,12 @@ func (s *Session) remark(r circ.Remark, n words.Names) string {
 		return w.Text(words.RefusalNeverShown)
 	case StillFor:
 		return w.Text(words.VisitStillFor, "name", s.who(n, r.Who))
+	case circ.NoSuchMethod:
+		return w.Text(words.OutcomeWaysToPay, "said", w.Reason(r, n), "methods", w.List(s.c.Desk.Policy().PayMethods()...))
+	case NoneOverdue:
+		return w.Text(words.OutcomeNoneOverdue)
+	case NoLoanOfFee:
+		return w.Text(words.OutcomeNoLoanOfFee)
 	case NothingToRenew:
 		return w.Text(words.OutcomeRenewNothing)
 	case circ.UnknownPatron, circ.UnknownItem, circ.UnknownTitle:

@@ -387,7 +387,10 @@ func (p *twins) rarer(thing, gone, amount string, day func(int) time.Time) desk.
 	case 3:
 		return desk.GiveUp{Text: gone, As: []circ.ItemState{"", circ.ItemDamaged, circ.ItemWithdrawn}[r.IntN(3)]}
 	case 4:
-		return desk.Call{Text: gone, Note: "on Thursday", Again: day(5)}
+		return []desk.Input{
+			desk.Call{Text: gone, Note: "on Thursday", Again: day(5)}, desk.Call{Text: gone, By: circ.NoticeLetter, Note: "second notice"},
+			desk.Call{By: circ.NoticeEmail}, desk.Call{N: 1, By: circ.NoticeSMS},
+		}[r.IntN(4)]
 	case 5:
 		return desk.Bill{Text: gone, Amount: amount}
 	case 6:

@@ -125,17 +125,6 @@ func (s *Session) giveUp(j *job, in GiveUp) {
 	s.perform(&order{job: j, cmd: cmd, item: s.itemOf(f), title: clean(f.title.Title), tell: warnings(f), done: back})
 }
 
-// call notes that the patron of a loan was called.
-func (s *Session) call(j *job, in Call) {
-	f, ok := s.itemScanned(j, in.Text)
-	if !ok {
-		return
-	}
-	cmd := circ.NoteCall{Text: text.Clean(in.Note, maxNote), Again: in.Again}
-	cmd.Item, cmd.Barcode = named(f)
-	s.worked(j, f, cmd, words.OutcomeCalled, "until", s.c.Words.LastDay(in.Again, s.names()))
-}
-
 // setParts says what belongs to an item.
 func (s *Session) setParts(j *job, in SetParts) {
 	f, ok := s.itemScanned(j, in.Text)
@@ -154,7 +143,7 @@ func (s *Session) bill(j *job, in Bill) {
 	if !ok {
 		return
 	}
-	amount, ok := s.amount(j, in.Amount)
+	amount, ok := s.some(j, in.Amount)
 	if !ok {
 		return
 	}

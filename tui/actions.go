@@ -101,6 +101,8 @@ func (m *Model) list() []kit.Action {
 		act(screen.ActionRecallLoan, string(screen.IDPatron), words.LabelRecall, words.HelpRecall, 0, "alt+s"),
 		act(screen.ActionMarkLoan, string(screen.IDPatron), words.LabelMarking, words.HelpMarking, 0, "alt+k"),
 
+		act(screen.ActionNotice, string(screen.IDPatron), words.LabelNotice, words.HelpNotice, 0, "alt+y"),
+
 		act(screen.ActionStory, string(screen.IDFees), words.LabelStory, words.HelpStory, 1, "alt+h"),
 		act(screen.ActionWaive, string(screen.IDFees), words.LabelWaive, words.HelpWaive, 2, "alt+v"),
 		act(screen.ActionDispute, string(screen.IDFees), words.LabelDispute, words.HelpDispute, 3, "alt+t"),
@@ -108,6 +110,8 @@ func (m *Model) list() []kit.Action {
 		act(screen.ActionCharge, string(screen.IDFees), words.LabelCharge, words.HelpCharge, 4, "alt+c"),
 		act(screen.ActionUseCredit, string(screen.IDFees), words.LabelUseCredit, words.HelpUseCredit, 0, "alt+r"),
 		act(screen.ActionRefund, string(screen.IDFees), words.LabelRefund, words.HelpRefund, 0, "alt+b"),
+
+		act(screen.ActionFeeNotice, string(screen.IDFees), words.LabelNotice, words.HelpFeeNotice, 0, "alt+y"),
 
 		act(screen.ActionDrawer, string(screen.IDFees), words.LabelDrawer, words.HelpDrawer, 0, "alt+k"),
 		act(screen.ActionOpenDrawer, string(screen.IDFees), words.LabelOpenDrawer, words.HelpOpenDrawer, 0, "alt+j"),

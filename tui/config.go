@@ -26,13 +26,13 @@ type Config struct {
 	Library func(policy.LibraryID) string
 	// Location gives what a location of a library is called. Nil: by its id.
 	Location func(policy.LibraryID, policy.LocationID) string
-	Zone     *time.Location   // the library's; nil: UTC
-	Now      func() time.Time // nil: time.Now
-	Typing   scanner.Setup    // how the scanners that type are programmed; the zero Setup fits most
-	Theme    kit.Kind         // empty: the terminal's own colours
-	Bell     kit.Bell         // the zero Bell is silent
-	NoMouse  bool             // the terminal keeps the mouse, for selecting and copying; it can be had back by the palette
-	Alone    bool             // there is no central system
+	Zone     func() *time.Location // the library's, by the rules that are in force now; nil: UTC
+	Now      func() time.Time      // nil: time.Now
+	Typing   scanner.Setup         // how the scanners that type are programmed; the zero Setup fits most
+	Theme    kit.Kind              // empty: the terminal's own colours
+	Bell     kit.Bell              // the zero Bell is silent
+	NoMouse  bool                  // the terminal keeps the mouse, for selecting and copying; it can be had back by the palette
+	Alone    bool                  // there is no central system
 	// Carries reports whether the central system can be told what a command, by its name,
 	// comes to; what it cannot be told is off. Nil: it can be told everything.
 	Carries func(command string) bool
@@ -87,7 +87,7 @@ func New(c Config) (*Model, error) {
 		config: c, screens: screen.All(), at: screen.IDCheckOut, focus: true, mouse: !c.NoMouse, bell: c.Bell,
 		asked: map[int64]ask{}, heard: newOutputs(), width: kit.LeastWidth, height: kit.LeastHeight,
 		env: screen.Env{
-			Words: c.Words, Labels: c.Labels, Look: kit.Look{Theme: theme}, Caps: keyCaps(c.Words), Zone: c.Zone, Now: c.Now(),
+			Words: c.Words, Labels: c.Labels, Look: kit.Look{Theme: theme}, Caps: keyCaps(c.Words), Zone: c.zone(), Now: c.Now(),
 			Library: c.Library, Location: c.Location, Alone: c.Alone, Seen: c.Seen, Card: c.Card,
 		},
 	}
@@ -113,4 +113,12 @@ func keyCaps(w *words.Book) kit.KeyCaps {
 		"ctrl": w.Text(words.ScreensKeyCtrl), "alt": w.Text(words.ScreensKeyAlt), "shift": w.Text(words.ScreensKeyShift),
 		"esc": w.Text(words.ScreensKeyEsc), "insert": w.Text(words.ScreensKeyInsert),
 	}
+}
+
+// zone is that of the library, by the rules that are in force now.
+func (c Config) zone() *time.Location {
+	if c.Zone == nil {
+		return time.UTC
+	}
+	return c.Zone()
 }

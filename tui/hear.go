@@ -184,7 +184,7 @@ func (m *Model) notice(n desk.Notice) {
 // state takes a new state of the desk.
 func (m *Model) state(s desk.State) {
 	was := m.env.State.Visit
-	m.env.State = s
+	m.env.State, m.env.Zone = s, m.config.zone()
 	m.env.Begun = m.env.Begun || s.Visit != nil
 	switch {
 	case s.Visit == nil:

@@ -52,6 +52,8 @@ func TestTheExitCodeSaysHowItWent(t *testing.T) {
 		{"a heading that says nothing", []string{"load", "patrons", write("x.csv", "n\nX\n"), "--heading", "n", "--data", empty}, exitUsage, "HEADING=FIELD"},
 		{"dates of a third kind", []string{"load", "patrons", write("x.csv", "card\n1\n"), "--dates", "ymd", "--data", empty}, exitUsage, "dmy or mdy"},
 		{"items nowhere", []string{"load", "titles", write("x.mrc", ""), "--items", "949:call=a", "--data", empty}, exitUsage, "barcode"},
+		{"a currency of no country", []string{"rules", "import", "koha", "--currency", "EURO", write("x.csv", "")}, exitUsage, "--currency EURO"},
+		{"a zone that is none", []string{"rules", "import", "evergreen", "--zone", "Berlin", empty}, exitUsage, "--zone Berlin"},
 		{"an address that is taken", []string{"serve", "--listen", taken.Addr().String(), "--data", empty}, exitHeld, "is in use"},
 		{"rules with a mistake", []string{"serve", "--listen", "127.0.0.1:0", "--data", in("rules.toml", "currency = \"EUR\"\n[default]\nperiod = \"soon\"\n")}, exitFailed, "line 3"},
 		{"settings with a slip of the pen", []string{"desk", "--plain", "--data", in("desk.toml", "librray = \"main\"\n")}, exitFailed, "librray"},

@@ -4,9 +4,12 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"strconv"
 	"time"
 
@@ -80,8 +83,8 @@ func (p *program) drawerReport(ctx context.Context, r reporting) error {
 	if b.Len() == 0 || err != nil && err != error(code(exitLeft)) {
 		return err
 	}
-	if wrong := os.WriteFile(file, b.Bytes(), 0o600); wrong != nil {
-		return wrong
+	if wrong := writeWhole(file, b.Bytes()); wrong != nil {
+		return p.tell(exitFailed, words.AccountsNotWritten, "file", text.Clean(file, shown), "why", p.whyNotWritten(file, wrong))
 	}
 	return err
 }
@@ -289,4 +292,20 @@ func writeAccounts(out io.Writer, d desk.Drawer, zone *time.Location) error {
 		}
 	}
 	return table.end()
+}
+
+// whyNotWritten says why a file could not be written, of the file that was asked for and
+// not of the one that is renamed to it.
+func (p *program) whyNotWritten(file string, err error) string {
+	folder := filepath.Dir(file)
+	if _, wrong := os.Stat(folder); errors.Is(wrong, fs.ErrNotExist) {
+		return p.words.Text(words.AccountsNoFolder, "folder", text.Clean(folder, shown))
+	}
+	if info, wrong := os.Stat(file); wrong == nil && info.IsDir() {
+		return p.words.Text(words.AccountsIsFolder)
+	}
+	if at, ok := errors.AsType[*fs.PathError](err); ok {
+		err = at.Err
+	}
+	return text.Clean(err.Error(), shown)
 }

@@ -18,6 +18,7 @@ import (
 	"circdesk/cmd/internal/station"
 	"circdesk/desk"
 	"circdesk/desk/central"
+	"circdesk/desk/policy"
 	"circdesk/desk/uplink"
 	"circdesk/desk/words"
 	"circdesk/scanner"
@@ -88,10 +89,16 @@ func (p *program) shows(ctx context.Context, where folder.Folder, c station.Conf
 	}
 	var st *station.Station
 	send := func(in desk.Input) int64 { return st.Session.Send(in) }
+	rules := func() *policy.Set { // a desk may get others while it runs: at its first start those of the library
+		if st == nil {
+			return c.Rules
+		}
+		return st.Desk.Policy()
+	}
 	if f.asPlain() {
-		show, err = p.plainFront(c, f, send, func() int { return st.Desk.Unsettled() })
+		show, err = p.plainFront(rules, c.Library, f, send, func() int { return st.Desk.Unsettled() })
 	} else {
-		show, err = screens(c, f, send)
+		show, err = screens(c, rules, f, send)
 	}
 	if err != nil {
 		return err
@@ -182,10 +189,10 @@ type plainShow struct{ *plain.Desk }
 func (s plainShow) run(ctx context.Context) error { return s.Run(ctx) }
 func (s plainShow) hear(out desk.Output)          { s.Hear(out) }
 
-func (p *program) plainFront(c station.Config, f *front, send func(desk.Input) int64, waiting func() int) (plainShow, error) {
+func (p *program) plainFront(rules func() *policy.Set, lib policy.LibraryID, f *front, send func(desk.Input) int64, waiting func() int) (plainShow, error) {
 	config := plain.Config{
 		In: p.in, Out: p.out, JSON: f.json, Send: send, Waiting: waiting, Words: p.words,
-		Zone: c.Rules.Location(c.Library), Line: f.line,
+		Zone: func() *time.Location { return rules().Location(lib) }, Line: f.line,
 	}
 	if in, ok := p.in.(*os.File); ok && terminal(in) {
 		config.Secret = func(prompt string) (string, error) { return p.secret(in, prompt) }
@@ -208,11 +215,14 @@ type screenShow struct{ *tui.Model }
 func (s screenShow) run(ctx context.Context) error { return tui.Run(ctx, s.Model) }
 func (s screenShow) hear(out desk.Output)          { s.Out(out) }
 
-func screens(c station.Config, f *front, send func(desk.Input) int64) (screenShow, error) {
+func screens(c station.Config, rules func() *policy.Set, f *front, send func(desk.Input) int64) (screenShow, error) {
 	config := tui.Config{
-		Send: send, Words: c.Words, Labels: c.Labels, Zone: c.Rules.Location(c.Library), Library: c.Rules.LibraryName, Location: c.Rules.LocationName, Card: f.card, Commands: f.commands,
+		Send: send, Words: c.Words, Labels: c.Labels, Card: f.card, Commands: f.commands,
 		Theme: kit.Kind(f.settings.Screen.Theme), Keys: f.settings.Screen.Keys, Idle: c.Rules.SleepAfter(),
 	}
+	config.Zone = func() *time.Location { return rules().Location(c.Library) }
+	config.Library = func(id policy.LibraryID) string { return rules().LibraryName(id) }
+	config.Location = func(lib policy.LibraryID, id policy.LocationID) string { return rules().LocationName(lib, id) }
 	typing := f.settings.Typing
 	config.Typing = scanner.Setup{Layout: typing.Layout, Host: typing.Host, Prefix: typing.Prefix, Suffix: typing.Suffix}
 	if tells, ok := c.System.(central.Carrier); ok {

@@ -222,6 +222,9 @@ func (p *program) explain1(set *policy.Set, q lendingCase) error {
 func (p *program) writeExplained(set *policy.Set, asked policy.Query, atDesk policy.DeskQuery, late policy.Late, trace []policy.Step, stands []explainedReason, asJSON bool) error {
 	zone, terms := set.Location(asked.Library), set.Terms(asked)
 	due := late.Due
+	for _, what := range set.Unlisted(asked, atDesk.Desk) {
+		p.note(p.words.Text(words.RulesUnlisted, "what", what))
+	}
 	n := words.Names{Zone: zone, Now: asked.At, Currency: set.Currency()}
 	says := func(steps []policy.Step) []explainedRow {
 		rows := []explainedRow{}

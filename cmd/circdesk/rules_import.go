@@ -3,12 +3,15 @@ package main
 import (
 	"os"
 	"strconv"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"circdesk/cmd/internal/server"
 	"circdesk/desk/format/koharules"
+	"circdesk/desk/money"
 	"circdesk/desk/policy"
+	"circdesk/desk/text"
 	"circdesk/desk/words"
 )
 
@@ -40,7 +43,21 @@ the grace has passed, leaves closed days out of a fee, and does not out of a sus
 	return c
 }
 
+// importOptions reports whether a currency and a zone are some.
+func (p *program) importOptions(currency, zone string) error {
+	if !money.IsCode(currency) {
+		return p.tell(exitUsage, words.RulesBadCurrency, "text", text.Clean(currency, shown))
+	}
+	if _, err := time.LoadLocation(zone); err != nil || zone == "" || zone == "Local" {
+		return p.tell(exitUsage, words.RulesBadZone, "text", text.Clean(zone, shown))
+	}
+	return nil
+}
+
 func (p *program) importKoha(path string, o koharules.Options) error {
+	if err := p.importOptions(o.Currency, o.Zone); err != nil {
+		return err
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return err
@@ -50,7 +67,7 @@ func (p *program) importKoha(path string, o koharules.Options) error {
 	if err != nil {
 		return p.tell(exitFailed, words.ErrorBadFile, "file", path, "why", err.Error())
 	}
-	if _, err := policy.Parse(text); err != nil { // a currency or a zone that is none, or more rows than are read
+	if _, err := policy.Parse(text); err != nil { // more rows than are read
 		return inFile(path, &server.RulesError{Err: err})
 	}
 	if _, err := p.out.Write(text); err != nil {

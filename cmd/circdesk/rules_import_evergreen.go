@@ -45,6 +45,9 @@ Opening hours and limits of loans at once are not in these tables.`,
 }
 
 func (p *program) importEvergreen(paths []string, o evergreenrules.Options) error {
+	if err := p.importOptions(o.Currency, o.Zone); err != nil {
+		return err
+	}
 	paths, err := tablesIn(paths)
 	if err != nil {
 		return err
@@ -62,7 +65,7 @@ func (p *program) importEvergreen(paths []string, o evergreenrules.Options) erro
 	if err != nil {
 		return p.tell(exitFailed, words.RulesTables, "why", text.Clean(err.Error(), shown))
 	}
-	if _, err := policy.Parse(rules); err != nil { // a currency or a zone that is none, or more rows than are read
+	if _, err := policy.Parse(rules); err != nil { // more rows than are read
 		return inFile(cmp.Or(strings.Join(paths, ", "), "."), &server.RulesError{Err: err})
 	}
 	if _, err := p.out.Write(rules); err != nil {

@@ -9,7 +9,7 @@ import (
 // callsKept bounds the calls of a loan; older ones are forgotten.
 const callsKept = 20
 
-// Called: a patron was called about a loan.
+// Called: a patron was called about a loan, or sent another notice.
 type Called struct {
 	Loan     LoanID     `json:"loan"`
 	Item     ItemID     `json:"item"`
@@ -19,6 +19,7 @@ type Called struct {
 	Operator OperatorID `json:"operator,omitempty"`
 	Text     string     `json:"text,omitempty" private:"yes"`
 	Again    time.Time  `json:"again,omitzero"`
+	By       Channel    `json:"by,omitempty"`
 }
 
 func (Called) Name() string          { return "called" }
@@ -26,7 +27,7 @@ func (e Called) Touches() []Key      { return touch(e.Loan.key()) }
 func (e Called) prepare(*Case) Event { return e }
 func (e Called) lacks(l *lacking)    { l.patron(e.Patron) }
 
-func (e Called) call() Call { return Call{e.At, e.Desk, e.Operator, e.Text, e.Again} }
+func (e Called) call() Call { return Call{e.At, e.Desk, e.Operator, e.Text, e.Again, e.By} }
 
 func (e Called) apply(_ Key, old Row) Row {
 	l, ok := old.(Loan)

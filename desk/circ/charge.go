@@ -40,10 +40,11 @@ func (k Charge) decide(t *trial) {
 	})
 }
 
-// mostAmount bounds what is charged or paid at once, so that no sum overflows.
-const mostAmount = 1_000_000_000
+// MostAmount bounds, in minor units, what is charged or paid at once, so that no sum
+// overflows.
+const MostAmount = 1_000_000_000
 
 // amountIsRight reports whether it is some money, of the library's currency.
 func (t *trial) amountIsRight(a money.Amount) bool {
-	return a.Minor > 0 && a.Minor <= mostAmount && a.Currency == t.c.Rules.Currency()
+	return a.Minor > 0 && a.Minor <= MostAmount && a.Currency == t.c.Rules.Currency()
 }

@@ -290,7 +290,7 @@ func drawUseful(t *rapid.T, w *world) circ.Command {
 	case "off_write":
 		return circ.WriteOff{Barcode: barcode, As: rapid.SampledFrom([]circ.ItemState{"", circ.ItemWithdrawn}).Draw(t, "as")}
 	case "call":
-		return circ.NoteCall{Barcode: barcode, Text: "x", Again: hence(time.Duration(rapid.IntRange(0, 9).Draw(t, "days")) * day)}
+		return circ.NoteCall{Barcode: barcode, Text: "x", Again: hence(time.Duration(rapid.IntRange(0, 9).Draw(t, "days")) * day), By: rapid.SampledFrom(append(circ.Channels(), "")).Draw(t, "by")}
 	case "parts":
 		return circ.SetParts{Barcode: barcode, Parts: rapid.SliceOfN(rapid.SampledFrom([]string{"disc 1", "disc 2", "map"}), 0, 3).Draw(t, "parts")}
 	case "missing":

@@ -13,7 +13,7 @@ func (t *trial) fixed(p PatronID, kind FeeType, minor int64, terms policy.Terms,
 	if minor <= 0 {
 		return
 	}
-	amount := t.c.amount(min(minor, mostAmount))
+	amount := t.c.amount(min(minor, MostAmount))
 	if t.c.Rules.FeesElsewhere() {
 		t.tell(Remark{Reason: FeeEstimate, Amount: amount, Who: p, Item: item})
 		return

@@ -118,6 +118,12 @@ func TestIncompleteReturns(t *testing.T) {
 			is(t, "by", c.Operator, "clerk")
 			isAt(t, "again", c.Again, hence(7*day))
 		}},
+		{name: "a letter about it", with: came, do: circ.NoteCall{Barcode: "301", By: circ.NoticeLetter, Text: "second notice"}, events: []string{"called"}, then: func(t *testing.T, o outcome) {
+			is(t, "by letter", o.after.loan("loan of item").Calls[0].By, circ.NoticeLetter)
+		}},
+		{name: "a letter about a loan by its id", with: came, do: circ.NoteCall{Loan: "loan of item", By: circ.NoticeLetter}, events: []string{"called"}},
+		{name: "a letter about a loan that never was", do: circ.NoteCall{Loan: "none", By: circ.NoticeLetter}, refused: why(circ.UnknownThing)},
+		{name: "a notice by pigeon", with: came, do: circ.NoteCall{Barcode: "301", By: "pigeon"}, refused: why(circ.NothingGiven)},
 		{name: "called about a book on the shelf", do: circ.NoteCall{Barcode: "301"}, refused: why(circ.NotOnLoan)},
 		{name: "the part is billed", do: circ.Charge{Patron: "other", Type: circ.FeePart, Amount: euro(750), Barcode: "301", Text: "disc 2"}, events: []string{"charged"}},
 	})

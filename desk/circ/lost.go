@@ -124,7 +124,7 @@ func (c *Case) termsOf(l Loan, it Item) policy.Terms {
 // priceOf gives what it costs to replace an item, in minor units; 0: nobody knows.
 func (c *Case) priceOf(l Loan, it Item) int64 {
 	if it.Price.Minor > 0 {
-		return min(it.Price.Minor, mostAmount)
+		return min(it.Price.Minor, MostAmount)
 	}
 	return max(c.termsOf(l, it).Price, 0)
 }

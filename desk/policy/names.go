@@ -85,6 +85,22 @@ func (s *Set) Types() []Named     { return append([]Named(nil), s.types.all...) 
 func (s *Set) Locations() []Named { return append([]Named(nil), s.locations.all...) }
 func (s *Set) Desks() []Named     { return append([]Named(nil), s.desks.all...) }
 
+// Unlisted says what of a case, and which desk, the library's own lists do not have:
+// `group "adlut"`. A list that is not given has everything, and so has what is empty.
+func (s *Set) Unlisted(q Query, d DeskID) (all []string) {
+	listed := func(what, id string, has bool) {
+		if id != "" && !has {
+			all = append(all, what+" "+quote(id))
+		}
+	}
+	listed("library", string(q.Library), len(s.libraries) == 0 || s.byID[q.Library] != nil)
+	listed("group", string(q.Group), s.groups.has(string(q.Group)))
+	listed("item type", string(q.Type), s.types.has(string(q.Type)))
+	listed("location", string(q.Location), s.locations.has(string(q.Location)))
+	listed("desk", string(d), s.desks.has(string(d)))
+	return all
+}
+
 // readNames reads a list. ofLibrary: an entry may name the library that it is of.
 func (s *Set) readNames(t *table, key string, ofLibrary bool) names {
 	n := names{what: key, by: map[namedKey]int{}}

@@ -449,6 +449,9 @@ func readAmountOrNone(t *table, key, currency string) (value, bool) {
 }
 
 // readAmount takes an amount in quotes, so that no floating point comes near
+// finest is a currency with as many decimals as any has.
+const finest = "CLF"
+
 // money. Without a currency the text is read elsewhere, and nothing is said here.
 func readAmount(t *table, key, currency string) (value, bool) {
 	v, ok := t.left[key]
@@ -461,7 +464,13 @@ func readAmount(t *table, key, currency string) (value, bool) {
 		return value{}, false
 	}
 	s, ok := t.text(key, 60)
-	if !ok || currency == "" {
+	if !ok {
+		return value{}, false
+	}
+	if currency == "" { // a mistake of its own, behind which no other is to hide
+		if _, err := money.Parse(s, finest); err != nil {
+			t.bad(key, "%s is not an amount", quote(s))
+		}
 		return value{}, false
 	}
 	a, err := money.Parse(s, currency)

@@ -15,6 +15,10 @@ import (
 const head = "currency = \"EUR\"\nzone = \"Europe/Berlin\"\n"
 
 func TestParseNamesWhatIsWrongAndWhere(t *testing.T) {
+	bad := "currency = \"euro\"\nzone = \"UTC\"\n[default]\nmax_owed = \"abc\"\n"
+	if _, err := Parse([]byte(bad)); err == nil || !strings.Contains(err.Error(), "line 4: default: max_owed: \"abc\" is not an amount") {
+		t.Errorf("an amount that is none hides behind a currency that is none: %v", err)
+	}
 	for _, row := range []struct {
 		name, text, want string
 	}{

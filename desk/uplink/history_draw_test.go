@@ -77,7 +77,7 @@ func (w *world) command(s *station) circ.Command {
 	case "give up":
 		return circ.GiveUp{Item: w.latest("incomplete", item), As: rapid.SampledFrom([]circ.ItemState{"", circ.ItemDamaged}).Draw(t, "as")}
 	case "call":
-		return circ.NoteCall{Item: item, Text: "looks for it", Again: w.now.Add(3 * step)}
+		return circ.NoteCall{Item: item, Text: "looks for it", Again: w.now.Add(3 * step), By: circ.NoticeLetter}
 	case "parts":
 		return circ.SetParts{Item: item, Parts: rapid.SliceOfN(rapid.SampledFrom([]string{"book", "map", "disc"}), 0, 3).Draw(t, "parts")}
 	case "missing":

@@ -7,7 +7,7 @@ import (
 // coded are the sections whose rows are named by codes. Their codes are
 // compared with those of the package that has them.
 var coded = []string{
-	"reason", "reason_alone", "way", "lift", "route", "step", "unit", "cap", "closed_rule", "charged", "fee", "method", "mark", "work_kind", "work_step", "calendar", "word", "notice",
+	"reason", "reason_alone", "way", "lift", "route", "step", "unit", "cap", "closed_rule", "charged", "fee", "method", "mark", "channel", "work_kind", "work_step", "calendar", "word", "notice",
 	"right", "command", "stage", "link", "moment", "mode", "verdict", "work", "left_out", "standing", "happening", "difference", "place", "sip_trouble", "sip_result", "sip_manner", "sip_sign",
 	"conflict_class", "conflict_action", "kind", "check", "tell", "block_does", "block_act", "handler", "ready",
 }

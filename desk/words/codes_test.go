@@ -105,6 +105,7 @@ func TestEveryCodeHasARow(t *testing.T) {
 		{"difference", codesOf(t, "journal", "DifferenceKind")},
 		{"word", codesOf(t, "", "Word")},
 		{"notice", codesOf(t, "", "NoticeKind")},
+		{"channel", codesOf(t, "circ", "Channel")},
 		{"work_kind", codesOf(t, "", "WorkKind")},
 		{"work_step", codesOf(t, "", "WorkStep")},
 		{"ready", codesOf(t, "health", "Code")},

@@ -116,19 +116,25 @@ const (
 	ImportOther        Key = "import.other"
 	ImportNoExceptions Key = "import.no_exceptions"
 
-	OverridesLine  Key = "overrides.line"  // {at} {operator} {by} {command} {item} {reasons} {why} {verdict} {entry}
-	OverridesCount Key = "overrides.count" // {n} {reason} {operator} {by}
-	UsesLine       Key = "uses.line"       // {n} {of}
-	UsesAll        Key = "uses.all"        // {n}
-	OverridesNone  Key = "overrides.none"  // {from} {to}
+	OverridesLine      Key = "overrides.line"       // {at} {operator} {by} {command} {item} {reasons} {why} {verdict} {entry}
+	OverridesCount     Key = "overrides.count"      // {n} {reason} {operator} {by}
+	AccountsNotWritten Key = "accounts.not_written" // {file} {why}
+	AccountsNoFolder   Key = "accounts.no_folder"   // {folder}
+	AccountsIsFolder   Key = "accounts.is_folder"
+	UsesLine           Key = "uses.line"      // {n} {of}
+	UsesAll            Key = "uses.all"       // {n}
+	OverridesNone      Key = "overrides.none" // {from} {to}
 )
 
 // Cli.
 const (
-	RulesVersion      Key = "rules.version" // {version}
-	RulesDue          Key = "rules.due"     // {at} {due}
-	RulesBack         Key = "rules.back"    // {at} {amount}
-	RulesNoTime       Key = "rules.no_time" // {text}
+	RulesVersion      Key = "rules.version"      // {version}
+	RulesDue          Key = "rules.due"          // {at} {due}
+	RulesBack         Key = "rules.back"         // {at} {amount}
+	RulesUnlisted     Key = "rules.unlisted"     // {what}
+	RulesBadCurrency  Key = "rules.bad_currency" // {text}
+	RulesBadZone      Key = "rules.bad_zone"     // {text}
+	RulesNoTime       Key = "rules.no_time"      // {text}
 	RulesDesk         Key = "rules.desk"
 	RulesBlocks       Key = "rules.blocks"
 	RulesStands       Key = "rules.stands" // {reason} {says}

@@ -13,7 +13,7 @@ const (
 	StoryRecalled  Key = "story.recalled"   // {at} {place} {operator} {due}
 	StoryLifted    Key = "story.lifted"     // {at} {place} {operator}
 	StoryMarked    Key = "story.marked"     // {state} {at} {place} {operator} {text}
-	StoryCalled    Key = "story.called"     // {at} {operator} {text}
+	StoryCalled    Key = "story.called"     // {how} {at} {operator} {text} {until}
 	StoryDue       Key = "story.due"        // {due} {at}
 	StoryPaid      Key = "story.paid"       // {amount} {at} {method} {operator} {receipt}
 	StoryWaived    Key = "story.waived"     // {amount} {at} {operator} {text}
@@ -34,6 +34,7 @@ const (
 	LabelMarking      Key = "label.marking"
 	HelpMarking       Key = "help.marking"
 	PlainHelpLost     Key = "plain.help_lost"
+	ItemsStory        Key = "items.story"
 	PlainHelpWriteOff Key = "plain.help_write_off"
 	DatesDueTitle     Key = "dates.due_title"    // {title}
 	DatesReturnTitle  Key = "dates.return_title" // {title}

@@ -115,9 +115,13 @@ const (
 	RefusalWrongPin       Key = "refusal.wrong_pin"
 	RefusalWait           Key = "refusal.wait" // {n}
 	RefusalReasonNeeded   Key = "refusal.reason_needed"
-	RefusalRightNeeded    Key = "refusal.right_needed" // {name} {right}
-	RefusalBadAmount      Key = "refusal.bad_amount"   // {text}
-	RefusalBadDate        Key = "refusal.bad_date"     // {text}
+	RefusalRightNeeded    Key = "refusal.right_needed"     // {name} {right}
+	RefusalAmountTooBig   Key = "refusal.amount_too_big"   // {text} {most}
+	RefusalNoSuchFeeType  Key = "refusal.no_such_fee_type" // {text} {kinds}
+	RefusalWhichFee       Key = "refusal.which_fee"        // {n}
+	RefusalOnlyDisputed   Key = "refusal.only_disputed"
+	RefusalBadAmount      Key = "refusal.bad_amount" // {text}
+	RefusalBadDate        Key = "refusal.bad_date"   // {text}
 	RefusalNoCentral      Key = "refusal.no_central"
 	RefusalNoLine         Key = "refusal.no_line"
 	RefusalNoSlip         Key = "refusal.no_slip"

@@ -1,11 +1,17 @@
 package words
 
+import "circdesk/desk/circ"
+
 // What is said of parts, and of what waits for somebody's work.
 const (
-	OutcomeCalled   Key = "outcome.called"    // {title} {until}
-	OutcomeParts    Key = "outcome.parts"     // {title} {text}
-	OutcomeWork     Key = "outcome.work"      // {n} {at}
-	OutcomeWorkNone Key = "outcome.work_none" // {at}
+	OutcomeCalled      Key = "outcome.called"     // {title} {how} {until}
+	OutcomeCalledAll   Key = "outcome.called_all" // {n} {name} {how} {until}
+	OutcomeNoneOverdue Key = "outcome.none_overdue"
+	OutcomeWaysToPay   Key = "outcome.ways_to_pay" // {said} {methods}
+	OutcomeNoLoanOfFee Key = "outcome.no_loan_of_fee"
+	OutcomeParts       Key = "outcome.parts"     // {title} {text}
+	OutcomeWork        Key = "outcome.work"      // {n} {at}
+	OutcomeWorkNone    Key = "outcome.work_none" // {at}
 
 	SlipMissing       Key = "slip.missing"
 	PatronMissing     Key = "patron.missing"      // {text}
@@ -31,6 +37,7 @@ const (
 	WorklistCallTitle   Key = "worklist.call_title" // {title}
 	WorklistCallNote    Key = "worklist.call_note"  // {name} {phone}
 	WorklistAgain       Key = "worklist.again"
+	WorklistBy          Key = "worklist.by"
 	WorklistBillTitle   Key = "worklist.bill_title"    // {title}
 	WorklistGiveUpTitle Key = "worklist.give_up_title" // {title}
 	WorklistBecomes     Key = "worklist.becomes"
@@ -45,6 +52,9 @@ const (
 	LabelComplete   Key = "label.complete"
 	LabelGiveUp     Key = "label.give_up"
 	LabelCall       Key = "label.call"
+	NoticeFormTitle Key = "notice_form.title" // {title}
+	NoticeFormAll   Key = "notice_form.all"   // {n}
+	LabelNotice     Key = "label.notice"
 	LabelBill       Key = "label.bill"
 	LabelRound      Key = "label.round"
 	LabelParts      Key = "label.parts"
@@ -57,6 +67,8 @@ const (
 	HelpComplete    Key = "help.complete"
 	HelpGiveUp      Key = "help.give_up"
 	HelpCall        Key = "help.call"
+	HelpFeeNotice   Key = "help.fee_notice"
+	HelpNotice      Key = "help.notice"
 	HelpBill        Key = "help.bill"
 	HelpRound       Key = "help.round"
 	HelpParts       Key = "help.parts"
@@ -67,12 +79,16 @@ const (
 	PlainHelpIncomplete Key = "plain.help_incomplete"
 	PlainHelpGiveup     Key = "plain.help_giveup"
 	PlainHelpCall       Key = "plain.help_call"
+	PlainHelpNotice     Key = "plain.help_notice"
 	PlainHelpBill       Key = "plain.help_bill"
 	PlainHelpParts      Key = "plain.help_parts"
 	PlainHelpAddItem    Key = "plain.help_add_item"
 	PlainHelpWorklist   Key = "plain.help_worklist"
 	PlainAskWayParts    Key = "plain.ask_way_parts"
 )
+
+// Channel gives how a patron was told: "letter".
+func (b *Book) Channel(c circ.Channel) string { return b.coded("channel", string(c)) }
 
 // WorkKind gives what waits for somebody's work: "incomplete".
 func (b *Book) WorkKind(code string) string { return b.coded("work_kind", code) }

@@ -71,6 +71,7 @@ var commands = []command{
 	{"complete", words.PlainHelpIncomplete, needs(func(s string) desk.Input { return desk.Complete{Text: s} })},
 	{"giveup", words.PlainHelpGiveup, giveUp},
 	{"call", words.PlainHelpCall, call},
+	{"notice", words.PlainHelpNotice, sent},
 	{"bill", words.PlainHelpBill, bill},
 	{"parts", words.PlainHelpParts, parts},
 	{"additem", words.PlainHelpAddItem, addItem},
@@ -338,8 +339,10 @@ func (d *Desk) help() *reply {
 	w := d.c.Words
 	r := d.says(desk.WordList, w.Text(words.PlainHelpLead))
 	r.out.Tell = append(r.out.Tell, desk.Said{Words: w.Text(words.PlainHelpScan)})
-	for i, c := range commands {
-		if i == 0 || c.help != commands[i-1].help {
+	told := map[words.Key]bool{}
+	for _, c := range commands {
+		if !told[c.help] {
+			told[c.help] = true
 			r.out.Tell = append(r.out.Tell, desk.Said{Remark: circ.Remark{Reason: circ.Reason(c.name)}, Words: w.Text(c.help)})
 		}
 	}

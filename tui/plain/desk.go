@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"sync"
 	"time"
 
@@ -20,8 +21,8 @@ type Config struct {
 	Send    func(desk.Input) int64 // hands an input to the session and gives its number
 	Waiting func() int             // entries that are not yet delivered
 	Words   *words.Book
-	Zone    *time.Location   // the library's; nil: UTC
-	Now     func() time.Time // nil: time.Now
+	Zone    func() *time.Location // the library's, by the rules that are in force now; nil: UTC
+	Now     func() time.Time      // nil: time.Now
 	// Line is what :pull and :plug take away and put back; nil: they are refused.
 	Line Line
 	// Secret asks for a PIN that the line did not give, without showing it; nil:
@@ -59,7 +60,7 @@ func New(c Config) (*Desk, error) {
 		c.Now = time.Now
 	}
 	if c.Zone == nil {
-		c.Zone = time.UTC
+		c.Zone = func() *time.Location { return time.UTC }
 	}
 	return &Desk{c: c, ready: make(chan struct{}, 1)}, nil
 }
@@ -178,7 +179,7 @@ func (d *Desk) hears(n int64) (found *desk.Outcome, err error) {
 
 // remember keeps what later lines count in.
 func (d *Desk) remember(in desk.Input, out *desk.Outcome) {
-	if out.Word != desk.WordList {
+	if out.Word != desk.WordList && !slices.ContainsFunc(out.Reasons, notAnswered) {
 		d.last = out
 	}
 	switch in.(type) {
@@ -191,6 +192,10 @@ func (d *Desk) remember(in desk.Input, out *desk.Outcome) {
 		d.patron = out.Patron
 	}
 }
+
+// notAnswered reports whether an input was refused for a question that is still open,
+// which is what there is to explain.
+func notAnswered(r desk.Said) bool { return r.Reason == desk.AnswerFirst }
 
 // write writes an outcome.
 func (d *Desk) write(out desk.Outcome) error {

@@ -3,38 +3,55 @@ package plain
 import (
 	"context"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"circdesk/desk"
 	"circdesk/desk/circ"
 )
 
-// pay takes an amount, or credit; then the number of a fee, how, and whether the rest is
-// kept.
+// pay takes an amount, all or credit, the number of a fee, how, and whether the rest is
+// kept, in the order in which it comes to mind: of two numbers the first is the amount.
 func pay(_ *Desk, _ context.Context, rest string) (desk.Input, *reply) {
 	words := strings.Fields(rest)
-	if len(words) == 0 {
-		return nil, nil
-	}
-	in := desk.Pay{Amount: words[0]}
-	if words[0] == string(circ.ByCredit) {
-		in = desk.Pay{Method: circ.ByCredit}
-	}
-	words = words[1:]
-	if len(words) > 0 {
-		if n, ok := number(words[0]); ok {
-			in.N, words = n, words[1:]
+	var in desk.Pay
+	var method, first string
+	for i := 0; i < len(words); i++ {
+		word := words[i]
+		n, isNumber := number(word)
+		switch {
+		case word == "keep" && !in.Keep:
+			in.Keep = true
+		case word == "by" && i+1 < len(words) && method == "":
+			i++
+			method = words[i]
+		case word == desk.PayAll && in.Amount == "", !isWord(word) && in.Amount == "" && method != string(circ.ByCredit):
+			in.Amount = word
+		case isNumber && in.N == 0:
+			in.N = n
+		case isWord(word) && method == "":
+			method, first = word, words[0]
+		default:
+			return nil, nil
 		}
 	}
-	if len(words) > 1 && words[0] == "by" && in.Method == "" {
-		in.Method, words = circ.PayMethod(words[1]), words[2:]
-	}
-	if len(words) > 0 && words[0] == "keep" {
-		in.Keep, words = true, words[1:]
-	}
-	if len(words) > 0 {
+	in.Method = circ.PayMethod(method)
+	switch {
+	case in.Method == circ.ByCredit && in.Amount != "":
 		return nil, nil
+	case in.Method != circ.ByCredit && in.Amount == "":
+		if first == "" {
+			return nil, nil
+		}
+		return desk.Pay{Amount: first}, nil // the session says what is wrong with it
 	}
 	return in, nil
+}
+
+// isWord reports whether a word is no number: it begins with a letter.
+func isWord(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsLetter(r)
 }
 
 // charge takes what for, how much, and a text.

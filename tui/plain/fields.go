@@ -50,7 +50,7 @@ func values(s string, known []string) (map[string]string, bool) {
 
 // env is what the forms of the screens are read in.
 func (d *Desk) env() *screen.Env {
-	return &screen.Env{Words: d.c.Words, Zone: d.c.Zone, Now: d.c.Now()}
+	return &screen.Env{Words: d.c.Words, Zone: d.c.Zone(), Now: d.c.Now()}
 }
 
 // wrong says which field is not as it should be.
@@ -141,7 +141,7 @@ func (d *Desk) moment(s string) (at time.Time, wrong string) {
 	if at, err := time.Parse(time.RFC3339, s); err == nil {
 		return at.UTC(), ""
 	}
-	if at, err := time.ParseInLocation("2006-01-02T15:04", s, d.c.Zone); err == nil {
+	if at, err := time.ParseInLocation("2006-01-02T15:04", s, d.c.Zone()); err == nil {
 		return at.UTC(), ""
 	}
 	return screen.Moment(d.env(), s)

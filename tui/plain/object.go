@@ -155,6 +155,7 @@ type item struct {
 	Queue      []hold    `json:"queue,omitempty"`
 	Alerts     []alerted `json:"alerts,omitempty"`
 	Parts      []string  `json:"parts,omitempty"`
+	Story      []string  `json:"story,omitempty"` // what was done with its loan
 }
 
 type hold struct {
@@ -457,7 +458,7 @@ func itemOf(it desk.Item) *item {
 	return &item{
 		Barcode: it.Barcode, Title: it.Titled.Title, Author: it.Titled.Author, CallNumber: it.CallNumber,
 		Type: string(it.Type), Library: string(it.Home), Location: string(it.Location), Status: it.Status,
-		Person: it.Person, Queue: holds(it.Queue), Alerts: alerts(it.Alerts), Parts: it.Parts,
+		Person: it.Person, Queue: holds(it.Queue), Alerts: alerts(it.Alerts), Parts: it.Parts, Story: it.Story,
 	}
 }
 

@@ -117,6 +117,15 @@ func TestALineIsAScanOrACommand(t *testing.T) {
 		{"a request", ":request 9780306406157", desk.Request{Text: "9780306406157"}},
 		{"cancelling one", ":cancel 2", desk.Cancel{N: 2}},
 		{"money", ":pay 3.20", desk.Pay{Amount: "3.20"}},
+		{"all of it", ":pay all", desk.Pay{Amount: desk.PayAll}},
+		{"all of a fee, by card", ":pay all 2 card", desk.Pay{Amount: desk.PayAll, N: 2, Method: "card"}},
+		{"money by card", ":pay 3.20 card", desk.Pay{Amount: "3.20", Method: "card"}},
+		{"by card, money", ":pay card 3.20", desk.Pay{Amount: "3.20", Method: "card"}},
+		{"money by card, said so", ":pay 3.20 by card", desk.Pay{Amount: "3.20", Method: "card"}},
+		{"money for a fee, the rest is kept", ":pay 5 2 keep", desk.Pay{Amount: "5", N: 2, Keep: true}},
+		{"credit", ":pay credit", desk.Pay{Method: circ.ByCredit}},
+		{"credit for a fee", ":pay credit 2", desk.Pay{N: 2, Method: circ.ByCredit}},
+		{"what is no amount is the session's to say", ":pay nothing", desk.Pay{Amount: "nothing"}},
 		{"the drawer", ":drawer", desk.ShowDrawer{}},
 		{"the drawer is opened", ":drawer open 50.00", desk.OpenDrawer{Float: "50.00"}},
 		{"the drawer is closed", ":drawer close cash=123.40 card=20.00 one coin under the desk", desk.CloseDrawer{
@@ -177,6 +186,9 @@ func TestALineThatIsNotUnderstoodIsToldAndSendsNothing(t *testing.T) {
 		{"a number that is none", ":cancel two", ":cancel N"},
 		{"a number below one", ":undo 0", ":undo"},
 		{"money without an amount", ":pay", ":pay AMOUNT"},
+		{"money in three ways", ":pay 3 card cash", ":pay AMOUNT"},
+		{"credit is all there is", ":pay credit 1.50", ":pay AMOUNT"},
+		{"money without an amount, kept", ":pay keep", ":pay AMOUNT"},
 		{"a block against what is not known", ":block --for theft x", ":block"},
 		{"a block until a day that is none", ":block --until never x", "not a date: never"},
 		{"a block without a reason", ":block --for loan", ":block"},
@@ -352,7 +364,20 @@ func TestWorkInPlainMode(t *testing.T) {
 	if !reflect.DeepEqual(s.sent, want) {
 		t.Errorf("sent %+v\nwant %+v", s.sent, want)
 	}
-	for _, wrong := range []string{":incomplete 3123", ":giveup", ":giveup 3123 eaten", ":call", ":bill 3123", ":parts", ":worklist eaten"} {
+	for _, c := range []struct {
+		line string
+		want desk.Input
+	}{
+		{":notice 3123 letter second notice", desk.Call{Text: "3123", By: circ.NoticeLetter, Note: "second notice"}},
+		{":notice fee 2 email", desk.Call{N: 2, By: circ.NoticeEmail}},
+		{":notice sms until 2026-12-24 bring it", desk.Call{By: circ.NoticeSMS, Note: "bring it", Again: time.Date(2026, 12, 24, 23, 59, 59, 0, time.UTC)}},
+	} {
+		s.sent = nil
+		if run(t, s, c.line+"\n", nil); len(s.sent) != 1 || s.sent[0] != c.want {
+			t.Errorf("%s sent %+v", c.line, s.sent)
+		}
+	}
+	for _, wrong := range []string{":notice", ":notice 3123", ":notice pigeon", ":notice fee letter", ":notice fee 2", ":incomplete 3123", ":giveup", ":giveup 3123 eaten", ":call", ":bill 3123", ":parts", ":worklist eaten"} {
 		if got := run(t, s, wrong+"\n", nil); !strings.HasPrefix(got, "STOP    it is "+strings.Fields(wrong)[0]) {
 			t.Errorf("%s: %q", wrong, got)
 		}
@@ -462,4 +487,21 @@ func FuzzLines(f *testing.F) {
 			t.Errorf("%s: %d lines gave %d objects: %s", fmt.Sprintf("%.200q", in), lines, n, got)
 		}
 	})
+}
+
+// TestADateIsOfTheLibrarysClock: a desk hears at its first sync where its library is, and
+// reads dates by that clock from then on.
+func TestADateIsOfTheLibrarysClock(t *testing.T) {
+	zone := time.UTC
+	s := &session{does: func(in desk.Input) desk.Outcome {
+		if _, is := in.(desk.Sync); is {
+			zone = time.FixedZone("", 3600)
+		}
+		return desk.Outcome{Word: desk.WordDone}
+	}}
+	run(t, s, ":due 2026-12-20 3123 x\n:sync\n:due 2026-12-20 3123 x\n", func(c *plain.Config) { c.Zone = func() *time.Location { return zone } })
+	before := s.sent[0].(desk.SetDue).Due
+	if now := s.sent[2].(desk.SetDue).Due; !now.Equal(before.Add(-time.Hour)) {
+		t.Errorf("the end of the day was %s, and is %s", before, now)
+	}
 }

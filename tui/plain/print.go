@@ -97,7 +97,7 @@ func (d *Desk) lines(o desk.Outcome) (out []string) {
 		if p.Undone {
 			undone = w.Text(words.UndoUndone)
 		}
-		out = append(out, numbered(p.N, w.List(w.Clock(p.At, d.c.Zone), w.Word(string(p.Word)), p.Text, undone)))
+		out = append(out, numbered(p.N, w.List(w.Clock(p.At, d.c.Zone()), w.Word(string(p.Word)), p.Text, undone)))
 	}
 	for _, w := range o.Work {
 		out = append(out, numbered(w.N, env.WorkLine(w)))
@@ -110,6 +110,7 @@ func (d *Desk) lines(o desk.Outcome) (out []string) {
 	}
 	if o.Word == desk.WordItem && o.Item != nil {
 		out = append(out, d.alertLines(o.Item.Alerts)...)
+		out = append(out, o.Item.Story...)
 	}
 	if o.Word == desk.WordList || o.Drawer != nil { // the help, a story, what was counted
 		for _, t := range o.Tell {

@@ -2,6 +2,7 @@ package plain
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"circdesk/desk"
@@ -33,13 +34,43 @@ func giveUp(_ *Desk, _ context.Context, rest string) (desk.Input, *reply) {
 	return nil, nil
 }
 
-// call takes a date behind "until", and what was said.
+// call takes what notice takes behind the code, but for how: by phone.
 func call(d *Desk, _ context.Context, rest string) (desk.Input, *reply) {
 	code, rest, _ := strings.Cut(rest, " ")
 	if code == "" {
 		return nil, nil
 	}
-	in := desk.Call{Text: code, Note: strings.TrimSpace(rest)}
+	return calls(d, desk.Call{Text: code}, rest)
+}
+
+// sent takes what a notice is about, how it was sent, a date behind "until", and a text.
+func sent(d *Desk, _ context.Context, rest string) (desk.Input, *reply) {
+	var in desk.Call
+	first, rest, _ := strings.Cut(rest, " ")
+	if !isChannel(first) {
+		of := first
+		first, rest, _ = strings.Cut(strings.TrimSpace(rest), " ")
+		if in.Text = of; of == "fee" {
+			n, ok := number(first)
+			if !ok {
+				return nil, nil
+			}
+			in.Text, in.N = "", n
+			first, rest, _ = strings.Cut(strings.TrimSpace(rest), " ")
+		}
+	}
+	if !isChannel(first) {
+		return nil, nil
+	}
+	in.By = circ.Channel(first)
+	return calls(d, in, rest)
+}
+
+func isChannel(s string) bool { return slices.Contains(circ.Channels(), circ.Channel(s)) }
+
+// calls takes a date behind "until", and what was said.
+func calls(d *Desk, in desk.Call, rest string) (desk.Input, *reply) {
+	in.Note = strings.TrimSpace(rest)
 	if dated, is := strings.CutPrefix(in.Note, "until "); is {
 		var typed string
 		if typed, in.Note = splitDate(strings.TrimSpace(dated)); typed == "" {

@@ -133,6 +133,8 @@ func (f *Fees) Off(env *Env, action string) string {
 	switch {
 	case !ok:
 		return env.Words.Text(words.ScreensChooseLine)
+	case action == ActionFeeNotice && fee.Loan == "":
+		return env.Words.Text(words.OutcomeNoLoanOfFee)
 	case action == ActionDispute && disputed:
 		return env.Words.Reason(circ.Remark{Reason: circ.DisputedNow, When: fee.Disputed.At}, env.Names())
 	case action == ActionRestore && !disputed:
@@ -178,6 +180,8 @@ func (f *Fees) Do(env *Env, action string) Wish {
 		return Wish{Open: disputeForm(env, p, fee)}
 	case ActionRestore:
 		return send(desk.Restore{Fee: fee.ID})
+	case ActionFeeNotice:
+		return Wish{Open: noticeForm(env, env.Words.Text(words.NoticeFormTitle, "title", firstOf(fee.Title, p.Name)), feeNote(env, fee), desk.Call{Fee: fee.ID})}
 	case ActionStory:
 		return Wish{Send: []desk.Input{desk.FeeStory{Fee: fee.ID}}, Open: f.openStory(env)}
 	}

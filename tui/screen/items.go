@@ -290,6 +290,12 @@ func (s *Items) viewItem(env *Env, width, h int) []string {
 	for _, l := range alertLines(env, width-2, it.Alerts) {
 		lines = append(lines, "  "+l)
 	}
+	if len(it.Story) > 0 {
+		lines = append(lines, "", titleLine(env, width, w.Text(words.ItemsStory)))
+		for _, l := range it.Story {
+			fact(l)
+		}
+	}
 	if len(it.Queue) == 0 {
 		lines = append(lines, "", quiet(env, width, w.Text(words.ItemsNoQueue)))
 	} else {

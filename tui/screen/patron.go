@@ -317,6 +317,9 @@ func (p *Patron) Off(env *Env, action string) string {
 	kind := map[string]string{
 		ActionRenew: "loan", ActionMarkLoan: "loan", ActionDueLoan: "loan", ActionRecallLoan: "loan", ActionCancel: "request", ActionUnblock: "block", ActionEndAlert: "alert",
 	}[action]
+	if _, loan := p.chosen("loan"); action == ActionNotice && !loan && env.Patron().Overdue == 0 {
+		return env.Words.Text(words.OutcomeNoneOverdue)
+	}
 	if kind == "" {
 		return ""
 	}
@@ -375,6 +378,8 @@ func (p *Patron) Do(env *Env, action string) Wish {
 				return Wish{Open: markForm(env, l.Title, l.Barcode, ofLoan())}
 			}
 		}
+	case ActionNotice:
+		return p.notice(env, v)
 	case ActionEdit:
 		return Wish{Open: editForm(env, v)}
 	case ActionEndAlert:
@@ -402,6 +407,19 @@ func (p *Patron) Do(env *Env, action string) Wish {
 		return Wish{Open: PayForm(env, v, "")}
 	}
 	return Wish{}
+}
+
+// notice notes a notice about the chosen loan, or about all that is overdue.
+func (p *Patron) notice(env *Env, v *desk.Patron) Wish {
+	w := env.Words
+	if id, ok := p.chosen("loan"); ok {
+		for _, l := range v.Loans {
+			if string(l.ID) == id {
+				return Wish{Open: noticeForm(env, w.Text(words.NoticeFormTitle, "title", l.Title), w.Text(words.CheckOutDue, "due", env.Due(l.Due)), desk.Call{Text: l.Barcode})}
+			}
+		}
+	}
+	return Wish{Open: noticeForm(env, w.Text(words.NoticeFormTitle, "title", v.Name), w.N(words.NoticeFormAll, v.Overdue), desk.Call{})}
 }
 
 // Forget forgets who was found and who was open.

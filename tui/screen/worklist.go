@@ -230,19 +230,10 @@ func (s *Worklist) hint(env *Env) string {
 func callForm(env *Env, one desk.Work) Dialog {
 	w := env.Words
 	return NewForm(w.Text(words.WorklistCallTitle, "title", one.Title), w.Text(words.WorklistCallNote, "name", one.Person, "phone", one.Phone), w.Text(words.LabelCall),
-		func(env *Env, v map[string]string) ([]desk.Input, string, string) {
-			in := desk.Call{Text: one.Barcode, Note: strings.TrimSpace(v["note"])}
-			if typed := strings.TrimSpace(v["again"]); typed != "" {
-				at, wrong := UntilMoment(env, typed)
-				if wrong != "" {
-					return nil, "again", wrong
-				}
-				in.Again = at
-			}
-			return []desk.Input{in}, "", ""
-		},
+		calledAs(desk.Call{Text: one.Barcode}),
 		kit.Input{Key: "again", Label: w.Text(words.WorklistAgain), Note: w.Text(words.FormDateNote)},
-		kit.Input{Key: "note", Label: w.Text(words.FormNote)})
+		kit.Input{Key: "note", Label: w.Text(words.FormNote)},
+		channels(env, circ.Channels()...))
 }
 
 func billForm(env *Env, one desk.Work) Dialog {
