@@ -63,24 +63,7 @@ func (h HTTP) Serve(ctx context.Context, l net.Listener) error {
 		Handler: h.handler(), ReadHeaderTimeout: headTime, ReadTimeout: bodyTime, IdleTimeout: idleTime, MaxHeaderBytes: maxHead,
 		ErrorLog: slog.NewLogLogger(h.Log.Handler(), slog.LevelWarn), BaseContext: func(net.Listener) context.Context { return over },
 	}
-	var spare hubserver.Spare
-	server.ConnState = spare.State
-	ended := make(chan error, 1)
-	go func() { ended <- server.Serve(l) }()
-	select {
-	case err := <-ended:
-		return fmt.Errorf("serve on %s: %w", l.Addr(), err)
-	case <-ctx.Done():
-	}
-	end() // who waits for work waits no more
-	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), graceTime)
-	defer cancel()
-	spare.Close()
-	if server.Shutdown(grace) != nil {
-		_ = server.Close()
-	}
-	<-ended
-	return nil
+	return hubserver.Serve(ctx, l, server, graceTime, end) // who waits for work waits no more
 }
 
 type site struct {
