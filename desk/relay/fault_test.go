@@ -144,6 +144,13 @@ func TestADeskMovesFromTheRelayToTheServer(t *testing.T) {
 		y.until("the line", is(func() bool { return r.up.Status().Up }))
 		y.until("half of it is there", is(func() bool { return y.has(20) == "P0" }))
 		r.kill()
+		all, err := y.server.Roll(t.Context())
+		fine(t, err)
+		for _, d := range all {
+			if via := d.Desk == "a"; d.Relay != (d.Desk == "relay") || (d.Via == "relay") != via || d.ViaAt.IsZero() == via {
+				t.Errorf("desk %s is listed as a relay: %v, and came by %q at %v", d.Desk, d.Relay, d.Via, d.ViaAt)
+			}
+		}
 		a.begin(r)
 		y.home(a, b)
 		r.begin(nil)
