@@ -121,7 +121,9 @@ func (d *Desk) cameHome(home map[chainOf]uint64) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for c, seq := range home {
-		d.works.home[c] = seq
+		if _, known := d.works.home[c]; known { // else the relay began anew meanwhile
+			d.works.home[c] = seq
+		}
 	}
 	d.pruneWorks()
 }
@@ -231,6 +233,39 @@ func (d *Desk) Heard() (n int) {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
 	for _, k := range d.works.list {
+		if k.Desk != d.ID {
+			n++
+		}
+	}
+	return n
+}
+
+// Behind says how many entries of other desks go before the oldest of this desk's that
+// waits for its receipt: the branch was told of them before it, and the copy does not hold
+// them yet. Questions wait for nobody, since the central system decides them by what it
+// knows; 0 also when nothing else waits.
+func (d *Desk) Behind() (n int) {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	first, facts := -1, false
+	for _, p := range d.pending.list {
+		if !d.unheard[p.id] {
+			continue
+		}
+		if first < 0 {
+			first = len(d.works.list)
+			if at, told := d.works.at[p.id]; told {
+				first = at
+			}
+		}
+		if facts = p.mode != journal.Asked; facts {
+			break
+		}
+	}
+	if !facts {
+		return 0
+	}
+	for _, k := range d.works.list[:first] {
 		if k.Desk != d.ID {
 			n++
 		}

@@ -32,7 +32,7 @@ func (s *site) entries(w http.ResponseWriter, r *http.Request) error {
 		return s.server.headed(r.Context(), b.entries[0], err)
 	}
 	if by, desk := asker(r.Context()), b.entries[0].Act.Desk; by != "" && by != desk {
-		if err := s.server.brought(r.Context(), desk, by); err != nil { // what was taken is taken
+		if err := s.server.brought(context.WithoutCancel(r.Context()), desk, by); err != nil { // what was taken is taken
 			s.log.LogAttrs(r.Context(), slog.LevelWarn, "which relay a desk came by is not noted", slog.String("err", err.Error()))
 		}
 	}

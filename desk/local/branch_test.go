@@ -1,0 +1,94 @@
+package local_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+
+	"circdesk/desk/circ"
+	"circdesk/desk/journal"
+	"circdesk/desk/local"
+)
+
+// between does something behind each write to the copy, before the desk goes on.
+type between struct {
+	journal.Store[journal.CacheTx]
+	do func()
+}
+
+func (b *between) Update(ctx context.Context, fn func(journal.CacheTx) error) error {
+	err := b.Store.Update(ctx, fn)
+	if b.do != nil {
+		b.do()
+	}
+	return err
+}
+
+// theirs is what another desk of the branch has done, as the relay tells it.
+func theirs(n uint64) local.Work {
+	return local.Work{Entry: circ.EntryID(fmt.Sprint("other-", n)), Desk: "main-2", Epoch: 1, Seq: n, Mode: journal.Fact}
+}
+
+// The relay begins anew while a page of the feed is being kept.
+func TestTheRelayBeginsAnewWhileAPageComes(t *testing.T) {
+	w := newWorld(t)
+	c := w.Config
+	b := &between{Store: w.cache}
+	c.Cache = b
+	d, err := local.Open(w.ctx, c)
+	ok(t, err)
+	w.Desk = d
+	w.pull()
+	ok(t, w.Hear(w.ctx, []local.Work{theirs(1)}))
+	w.elsewhere(circ.CheckOut{Patron: "P", Item: "I0"})
+	b.do = func() { ok(t, w.Unhear(w.ctx)) }
+	w.pull()
+	b.do = nil
+	if n := w.Heard(); n != 0 {
+		t.Errorf("%d entries of the branch are laid over the copy", n)
+	}
+	ok(t, w.Hear(w.ctx, []local.Work{theirs(1), theirs(2)}))
+	if n := w.Heard(); n != 2 {
+		t.Errorf("%d entries of the branch are laid over the copy, then", n)
+	}
+}
+
+// What a desk writes goes behind what the branch had done before, as long as that is not
+// home.
+func TestAnEntryIsBehindWhatTheBranchDidBefore(t *testing.T) {
+	w := newWorld(t)
+	w.pull()
+	behind := func(what string, want int) {
+		t.Helper()
+		if n := w.Behind(); n != want {
+			t.Errorf("%s: it is behind %d entries, not %d", what, n, want)
+		}
+	}
+	ok(t, w.Hear(w.ctx, []local.Work{theirs(1)}))
+	behind("nothing is written", 0)
+	first := w.fact(out("P", "I0")).Act.ID
+	behind("the relay does not have it", 1)
+	ok(t, w.Hear(w.ctx, []local.Work{{Entry: first, Desk: "main-1", Epoch: 1, Seq: 1, Mode: journal.Fact}, theirs(2)}))
+	behind("others have done more since", 1)
+	w.open()
+	ok(t, w.Hear(w.ctx, []local.Work{{Entry: first, Desk: "main-1", Epoch: 1, Seq: 1, Mode: journal.Fact}, theirs(1), theirs(2)}))
+	behind("it was first", 0)
+	w.deliver()
+	behind("it has its receipt", 0)
+}
+
+// A question is decided by what the central system knows: it waits for nothing.
+func TestAQuestionIsBehindNothing(t *testing.T) {
+	w := newWorld(t)
+	w.pull()
+	ok(t, w.Hear(w.ctx, []local.Work{theirs(1)}))
+	e := w.ask(out("P", "I0"))
+	if n := w.Behind(); n != 0 {
+		t.Errorf("the question is behind %d entries", n)
+	}
+	_, err := w.Stood(w.ctx, e)
+	ok(t, err)
+	if n := w.Behind(); n != 1 {
+		t.Errorf("what was done without its answer is behind %d entries", n)
+	}
+}
