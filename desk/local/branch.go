@@ -240,37 +240,44 @@ func (d *Desk) Heard() (n int) {
 	return n
 }
 
-// Behind says how many entries of other desks go before the oldest of this desk's that
-// waits for its receipt: the branch was told of them before it, and the copy does not hold
-// them yet. Questions wait for nobody, since the central system decides them by what it
-// knows; 0 also when nothing else waits.
-func (d *Desk) Behind() (n int) {
+// Behind says how many of the desk's oldest entries without a receipt go before all that
+// others of the branch have done and the copy does not hold yet; and how many of those
+// go before the next one. Questions wait for nobody, since the central system decides
+// them by what it knows: behind is 0 where nothing else is left.
+func (d *Desk) Behind() (ahead, behind int) {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
-	first, facts := -1, false
+	theirs := func(k Work) bool { return k.Desk != d.ID }
+	first := slices.IndexFunc(d.works.list, theirs)
+	if first < 0 {
+		return len(d.unheard), 0
+	}
+	at := -1 // in the branch's order, of the first entry that is not ahead
 	for _, p := range d.pending.list {
 		if !d.unheard[p.id] {
 			continue
 		}
-		if first < 0 {
-			first = len(d.works.list)
-			if at, told := d.works.at[p.id]; told {
-				first = at
+		if at < 0 {
+			i, told := d.works.at[p.id]
+			if told && i < first {
+				ahead++
+				continue
+			}
+			if at = i; !told {
+				at = len(d.works.list)
 			}
 		}
-		if facts = p.mode != journal.Asked; facts {
-			break
+		if p.mode == journal.Asked {
+			continue
 		}
-	}
-	if !facts {
-		return 0
-	}
-	for _, k := range d.works.list[:first] {
-		if k.Desk != d.ID {
-			n++
+		for _, k := range d.works.list[:at] {
+			if theirs(k) {
+				behind++
+			}
 		}
+		return ahead, behind
 	}
-	return n
+	return len(d.unheard), 0
 }
 
 // HasHome says how far the copy has come with a chain of any desk.

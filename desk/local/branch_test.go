@@ -58,23 +58,25 @@ func TestTheRelayBeginsAnewWhileAPageComes(t *testing.T) {
 func TestAnEntryIsBehindWhatTheBranchDidBefore(t *testing.T) {
 	w := newWorld(t)
 	w.pull()
-	behind := func(what string, want int) {
+	behind := func(what string, ahead, behind int) {
 		t.Helper()
-		if n := w.Behind(); n != want {
-			t.Errorf("%s: it is behind %d entries, not %d", what, n, want)
+		if a, b := w.Behind(); a != ahead || b != behind {
+			t.Errorf("%s: %d are ahead, not %d, and the next is behind %d, not %d", what, a, ahead, b, behind)
 		}
 	}
 	ok(t, w.Hear(w.ctx, []local.Work{theirs(1)}))
-	behind("nothing is written", 0)
+	behind("nothing is written", 0, 0)
 	first := w.fact(out("P", "I0")).Act.ID
-	behind("the relay does not have it", 1)
+	behind("the relay does not have it", 0, 1)
 	ok(t, w.Hear(w.ctx, []local.Work{{Entry: first, Desk: "main-1", Epoch: 1, Seq: 1, Mode: journal.Fact}, theirs(2)}))
-	behind("others have done more since", 1)
+	behind("others have done more since", 0, 1)
 	w.open()
 	ok(t, w.Hear(w.ctx, []local.Work{{Entry: first, Desk: "main-1", Epoch: 1, Seq: 1, Mode: journal.Fact}, theirs(1), theirs(2)}))
-	behind("it was first", 0)
+	behind("it was first", 1, 0)
+	w.fact(out("P", "I1"))
+	behind("one was first, and one is not", 1, 2)
 	w.deliver()
-	behind("it has its receipt", 0)
+	behind("both have their receipts", 0, 0)
 }
 
 // A question is decided by what the central system knows: it waits for nothing.
@@ -83,12 +85,12 @@ func TestAQuestionIsBehindNothing(t *testing.T) {
 	w.pull()
 	ok(t, w.Hear(w.ctx, []local.Work{theirs(1)}))
 	e := w.ask(out("P", "I0"))
-	if n := w.Behind(); n != 0 {
+	if _, n := w.Behind(); n != 0 {
 		t.Errorf("the question is behind %d entries", n)
 	}
 	_, err := w.Stood(w.ctx, e)
 	ok(t, err)
-	if n := w.Behind(); n != 1 {
+	if _, n := w.Behind(); n != 1 {
 		t.Errorf("what was done without its answer is behind %d entries", n)
 	}
 }

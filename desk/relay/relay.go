@@ -486,7 +486,12 @@ func (r *Relay) Left() (entries, desks int) {
 	return entries, len(of)
 }
 
-// Fresh says that the copy has been brought up to date: what it holds is not shown
+// keptWorks is how much of what is home is told all the same: a desk whose own copy is
+// behind the relay's, and which was away when it was told, would not hear of it until it
+// reaches the central server itself.
+const keptWorks = 5000
+
+// Fresh says that the copy has been brought up to date: what it holds need not be shown
 // beside it any more.
 func (r *Relay) Fresh(ctx context.Context) error {
 	r.mu.Lock()
@@ -503,7 +508,7 @@ func (r *Relay) Fresh(ctx context.Context) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	n := 0
-	for ; n < len(r.log); n++ {
+	for ; n < len(r.log)-keptWorks; n++ {
 		w := r.log[n]
 		if r.newest[w.Entry] != r.first+uint64(n) { // it was told anew since
 			continue

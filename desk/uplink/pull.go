@@ -79,8 +79,8 @@ func (u *Uplink) filling() local.Progress {
 	}
 }
 
-// Sync delivers all that is unsent, and then brings the copy up to date, now. An
-// error says why not: what is unsent then is in [Status]. It may be called
+// Sync delivers all that is unsent, and then brings the copy up to date, now; it waits
+// for what the relay hands on before, as long as that comes on. An error says why not: what is unsent then is in [Status]. It may be called
 // whether the uplink runs or not.
 func (u *Uplink) Sync(ctx context.Context) error {
 	u.Pause(false)
@@ -94,19 +94,12 @@ func (u *Uplink) Sync(ctx context.Context) error {
 }
 
 func (u *Uplink) sync(ctx context.Context) error {
-	look := u.probe
-	if u.up() {
-		look = u.greet
-	}
-	if err := look(ctx); err != nil {
-		return err
-	}
-	if err := u.deliverAll(ctx); err != nil {
-		return err
-	}
 	for {
-		complete, err := u.pullOnce(ctx, 0)
-		if err != nil || complete {
+		held, err := u.Step(ctx)
+		if err != nil || !held {
+			return err
+		}
+		if err := rest(ctx, u.Again/4, nil); err != nil {
 			return err
 		}
 	}
