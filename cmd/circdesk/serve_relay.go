@@ -90,6 +90,7 @@ func (p *program) serveRelay(ctx context.Context, listen string, f relayFlags, t
 	if err != nil {
 		return err
 	}
+	defer r.Close()
 	line.relay.Store(r)
 	done, err := p.reachable(ctx, where, st)
 	if err != nil {

@@ -29,6 +29,7 @@ type Config struct {
 // Relay holds the branch's journals. It is safe for concurrent use.
 type Relay struct {
 	Config
+	shelf
 	run string // names what it remembers: another one after each start
 
 	taking sync.Mutex // one change at a time

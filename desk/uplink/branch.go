@@ -108,6 +108,14 @@ func (b *Branch) order() (keeps, known bool) {
 	return !b.tried || b.st.There && b.st.Why == nil, b.tried && b.heard
 }
 
+// there reports whether the relay answers.
+func (b *Branch) there() bool {
+	b.begin()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.met
+}
+
 // Run hands over and hears, until the context ends.
 func (b *Branch) Run(ctx context.Context) {
 	b.begin()

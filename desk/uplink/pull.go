@@ -22,7 +22,11 @@ func (u *Uplink) pulls(ctx context.Context) {
 	for ctx.Err() == nil {
 		if !u.up() {
 			wait = 0
-			_ = rest(ctx, 0, u.pull)
+			again := time.Duration(0)
+			if u.fillsByRelay(ctx) {
+				again = u.Again
+			}
+			_ = rest(ctx, again, u.pull)
 			continue
 		}
 		in := u.now()
@@ -62,6 +66,47 @@ func (u *Uplink) pullOnce(ctx context.Context, wait time.Duration) (complete boo
 	}
 	u.tell(Fresh{})
 	return true, nil
+}
+
+// fillsByRelay fills an empty copy from the relay of the branch while the system does not
+// answer. The copy is as old as the relay's then, and says so. later: it is to be tried
+// again.
+func (u *Uplink) fillsByRelay(ctx context.Context) (later bool) {
+	if u.Branch == nil {
+		return false
+	}
+	from, ok := u.Branch.Relay.(central.Segmenter)
+	if !ok {
+		return false
+	}
+	switch cursor, err := u.Desk.Cursor(ctx); {
+	case err != nil:
+		u.Log.Error("the copy could not be read", "err", err)
+		return true
+	case cursor != "":
+		return false
+	}
+	u.mu.Lock()
+	gone, in := !u.st.Up && !u.st.Since.IsZero(), u.turn
+	u.mu.Unlock()
+	if !gone || !u.Branch.there() {
+		return true
+	}
+	c, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(in.life, cancel)() // the system itself has newer facts
+	filled, err := u.Desk.FillSegments(c, from, u.filling())
+	if err != nil {
+		if c.Err() == nil {
+			u.Log.Warn("the copy could not be filled by the relay", "err", err)
+		}
+		return true
+	}
+	if filled {
+		u.Log.Info("the copy was filled by the relay", "of", u.Desk.Copied())
+		u.tell(Fresh{})
+	}
+	return false
 }
 
 // filling tells how far a fill is.

@@ -132,7 +132,7 @@ type Uplink struct {
 	heads    []journal.Mark // of the desk's epochs, as the system has them
 	joined   int            // how often a new epoch was begun
 	barred   central.Standing
-	closed   string   // why the system cannot be spoken to; empty: it can
+	closed   string // why the system cannot be spoken to; empty: it can
 	order    ordering
 	left     []string // cards whose visit is over, which the system has not heard
 }
