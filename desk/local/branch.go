@@ -193,7 +193,7 @@ func (d *Desk) hear(ctx context.Context, more []Work) error {
 				w.list = append(w.list, k)
 			}
 		}
-		if again {
+		if again = again || d.overtaken(from); again {
 			d.movedOn()
 		}
 		d.pruneWorks()
@@ -210,6 +210,28 @@ func (d *Desk) hear(ctx context.Context, more []Work) error {
 		return err
 	}
 	return d.renew(ctx)
+}
+
+// overtaken reports whether work of others that was heard from a place in the list on goes
+// before something of the desk's own, or the relay has made something else of that than
+// was told: then it cannot be laid over the rest. d.mu is held.
+func (d *Desk) overtaken(from int) bool {
+	w := &d.works
+	for _, k := range w.list[min(from, len(w.list)):] {
+		if k.Desk == d.ID {
+			if p := d.pending.of(k.Entry); p != nil && p.receipt == nil && p.mode == journal.Fact && !circ.Same(p.told, k.Events) {
+				return true
+			}
+			continue
+		}
+		n := len(d.pending.list)
+		if n == 0 {
+			return false
+		}
+		newest, told := w.at[d.pending.list[n-1].id]
+		return !told || newest > w.at[k.Entry]
+	}
+	return false
 }
 
 // Unhear takes all work of the branch off: the relay is another one than before.

@@ -94,3 +94,33 @@ func TestAQuestionIsBehindNothing(t *testing.T) {
 		t.Errorf("what was done without its answer is behind %d entries", n)
 	}
 }
+
+// What others did before comes later, as when the relay begins anew: what the desk did
+// since is not hidden by it.
+func TestWhatOthersDidBeforeComesLater(t *testing.T) {
+	w := newWorld(t)
+	w.pull()
+	mine := w.fact(out("P", "I0"))
+	before := theirs(1)
+	before.Events = []circ.Event{circ.CheckedOut{Loan: "L", Item: "I0", Patron: "Q", At: mine.Act.At.Add(-1), Due: mine.Act.At.Add(1)}}
+	echo := local.Work{Entry: mine.Act.ID, Desk: "main-1", Epoch: 1, Seq: 1, Mode: journal.Fact, Events: append([]circ.Event{circ.CheckedIn{Loan: "L", Item: "I0", Patron: "Q", At: mine.Act.At, How: circ.Evidence}}, mine.Told...)}
+	for _, row := range []struct {
+		name string
+		all  [][]local.Work
+		who  circ.PatronID
+	}{
+		{"before the relay has the desk's own", [][]local.Work{{before}}, "P"},
+		{"with the desk's own", [][]local.Work{{before, echo}}, "P"},
+		{"and then the desk's own", [][]local.Work{{before}, {echo}}, "P"},
+		{"behind the desk's own", [][]local.Work{{echo, before}}, "Q"},
+		{"after the desk's own", [][]local.Work{{echo}, {before}}, "Q"},
+	} {
+		ok(t, w.Unhear(w.ctx))
+		for _, works := range row.all {
+			ok(t, w.Hear(w.ctx, works))
+		}
+		if who := w.holder("I0"); who != row.who {
+			t.Errorf("%s: the book is with %q", row.name, who)
+		}
+	}
+}
