@@ -19,9 +19,9 @@ func (p *program) desksListCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use: "list", Short: "the desks, what each has not delivered, and how long its enrolment lasts", Args: takesArgs(cobra.NoArgs),
 		Long: `Lists the desks that the server knows: where each stands, when it was heard of, the last of its
-entries that is here, how many it had not delivered when it was heard of, and how many days its
-enrolment lasts if it is not heard of again; and below a desk what happened to it that people
-should know. The exit code is 0 when every desk has delivered all, 4 when one has not.`,
+entries that is here, how many it had not delivered when it was heard of, how many days its
+enrolment lasts if it is not heard of again, whether it is a relay, and which relay brought entries
+of it last, if one did; and below a desk what happened to it that people should know. The exit code is 0 when every desk has delivered all, 4 when one has not.`,
 		RunE: func(c *cobra.Command, _ []string) error {
 			return p.withHub(c.Context(), jsonArg([]string{"desks", "list"}, asJSON), func(ctx context.Context, s *hubserver.Server) error {
 				return p.listDesks(ctx, s, asJSON)
@@ -47,6 +47,9 @@ type rolled struct {
 	Enrolled time.Time    `json:"enrolled,omitzero"`
 	Ends     time.Time    `json:"ends,omitzero"`
 	Days     int          `json:"days_left,omitempty"`
+	Relay    bool         `json:"relay,omitempty"`    // it is one
+	Via      string       `json:"by_relay,omitempty"` // the relay that brought entries of it last
+	ViaAt    time.Time    `json:"by_relay_at,omitzero"`
 	Notes    []rolledNote `json:"notes,omitempty"`
 }
 
@@ -85,6 +88,7 @@ func (p *program) listDesks(ctx context.Context, s *hubserver.Server, asJSON boo
 			out := rolled{
 				Desk: string(d.Desk), Name: d.Name, Library: d.Library, State: string(d.Standing), Version: d.Version, Seen: d.Seen,
 				Epoch: d.Last.Epoch, Last: d.Last.Seq, Left: d.Left, Enrolled: d.Enrolled, Ends: d.Ends, Days: daysLeft(d, s.Now()),
+				Relay: d.Relay, Via: string(d.Via), ViaAt: d.ViaAt,
 			}
 			for _, n := range d.Notes {
 				out.Notes = append(out.Notes, rolledNote{n.At, string(n.What), n.Epoch, n.From, n.To, n.Grant})
@@ -105,7 +109,7 @@ func (p *program) listDesks(ctx context.Context, s *hubserver.Server, asJSON boo
 
 func (p *program) printDesk(d central.DeskState, now time.Time) error {
 	w := p.words
-	seen, last, holds, days := w.Text(words.DesksNeverSeen), "", "", ""
+	seen, last, holds, days, relay, via := w.Text(words.DesksNeverSeen), "", "", "", "", ""
 	if !d.Seen.IsZero() {
 		seen = w.Text(words.DesksSeen, "at", w.DateTime(d.Seen, time.Local))
 	}
@@ -118,12 +122,18 @@ func (p *program) printDesk(d central.DeskState, now time.Time) error {
 	if d.Standing == central.Enrolled && !d.Ends.IsZero() {
 		days = w.N(words.DesksDays, daysLeft(d, now))
 	}
+	if d.Relay {
+		relay = w.Text(words.DesksRelay)
+	}
+	if d.Via != "" {
+		via = w.Text(words.DesksVia, "relay", text.Clean(string(d.Via), 80), "at", w.DateTime(d.ViaAt, time.Local))
+	}
 	name := string(d.Desk)
 	if d.Name != "" {
 		name += " (" + d.Name + ")"
 	}
 	line := []string{text.Clean(name, 80), text.Clean(d.Library, 40), w.Standing(string(d.Standing)), seen}
-	for _, s := range []string{last, holds, days} {
+	for _, s := range []string{relay, last, via, holds, days} {
 		if s != "" {
 			line = append(line, s)
 		}

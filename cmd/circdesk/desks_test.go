@@ -5,8 +5,11 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"circdesk/cmd/internal/folder"
+	"circdesk/desk/central"
+	"circdesk/desk/words"
 	"circdesk/store/bolt"
 	"circdesk/store/secret"
 )
@@ -97,6 +100,30 @@ func TestACodeIsAskedForAtTheServer(t *testing.T) {
 		out, errs, code := here(t, "", append(row.args, "--data", dir)...)
 		if code != row.want || !strings.Contains(out+errs, row.says) {
 			t.Errorf("%s: ended with %d: %s%s", row.name, code, out, errs)
+		}
+	}
+}
+
+// What is said of relays stands in a desk's line.
+func TestTheListOfDesksTellsOfRelays(t *testing.T) {
+	at := time.Date(2026, 3, 2, 9, 0, 0, 0, time.Local)
+	for _, row := range []struct {
+		name string
+		desk central.DeskState
+		says string // empty: nothing
+	}{
+		{"a desk", central.DeskState{Desk: "front"}, ""},
+		{"a relay", central.DeskState{Desk: "front", Relay: true}, "a relay"},
+		{"a desk that came by one", central.DeskState{Desk: "front", Via: "cellar", ViaAt: at}, "by relay cellar Mon 2 Mar 2026 09:00"},
+		{"a desk that came by one with a hostile name", central.DeskState{Desk: "front", Via: "\x1b[2Jcellar", ViaAt: at}, "by relay cellar Mon"},
+	} {
+		var out strings.Builder
+		p := &program{out: &out, words: words.English()}
+		if err := p.printDesk(row.desk, at); err != nil {
+			t.Fatal(err)
+		}
+		if got := out.String(); strings.Contains(got, "relay") != (row.says != "") || !strings.Contains(got, row.says) || strings.Contains(got, "\x1b") {
+			t.Errorf("%s is listed as %q", row.name, got)
 		}
 	}
 }

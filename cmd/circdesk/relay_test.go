@@ -274,6 +274,9 @@ func TestABranchHasARelay(t *testing.T) {
 	if out, errs, code := here(t, "", "journal", "rescue", late, "--data", b.folder("server")); code != exitDone || strings.Count(out, "0 taken now") != 3 {
 		t.Errorf("the rescue of a relay's journal ends with %d: %s%s", code, out, errs)
 	}
+	if out, errs, code := here(t, "", "desks", "list", "--data", b.folder("server")); code != exitDone || strings.Count(out, "a relay") != 1 {
+		t.Errorf("the list of desks ends with %d: %s%s", code, out, errs)
+	}
 	loans := openLoans(t, b.folder("server"))
 	want := map[string]string{itemCode(0): cardOf(0), itemCode(2): cardOf(2), itemCode(3): cardOf(3), itemCode(4): cardOf(0)}
 	if fmt.Sprint(loans) != fmt.Sprint(want) {

@@ -90,6 +90,7 @@ func (p *program) serveRelay(ctx context.Context, listen string, f relayFlags, t
 	if err != nil {
 		return err
 	}
+	defer r.Close()
 	line.relay.Store(r)
 	done, err := p.reachable(ctx, where, st)
 	if err != nil {
@@ -189,7 +190,9 @@ func holds(st *station.Station, r *relay.Relay, c relay.Central) func(context.Co
 			return 0, 0, err
 		}
 		if st.Up.Status().Up {
-			err = r.HandOn(ctx, c)
+			if err = r.HandOn(ctx, c); err == nil {
+				st.Up.Probe(ctx) // the central server hears how many are left now
+			}
 		}
 		entries, desks = r.Left()
 		return entries, desks, err

@@ -27,6 +27,11 @@ type Manifest struct {
 	// Marks are how far the system had come with the desks' entries when it was begun.
 	Marks    []circ.Mark
 	Segments []Segment // first those of what must not be missed
+
+	// Of facts that somebody else than the system gives: the epoch of its store, and the
+	// key of the marks of birth dates, as far as they are known there.
+	Epoch string
+	Birth []byte
 }
 
 // Segment is a piece of a snapshot: rows of one kind mostly.

@@ -109,7 +109,9 @@ type DeskState struct {
 	Enrolled time.Time // zero: it is not
 	Ends     time.Time // of its enrolment, unless it is heard of; zero: it has none
 	Notes    []DeskNote
-	Relay    bool // it takes the journals of the other desks of its library
+	Relay    bool        // it takes the journals of the other desks of its library
+	Via      circ.DeskID // the relay that brought entries of it last; empty: none has
+	ViaAt    time.Time   // when that was
 }
 
 // DeskNote is something about a desk that people have to know.

@@ -121,7 +121,9 @@ func (d *Desk) cameHome(home map[chainOf]uint64) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for c, seq := range home {
-		d.works.home[c] = seq
+		if _, known := d.works.home[c]; known { // else the relay began anew meanwhile
+			d.works.home[c] = seq
+		}
 	}
 	d.pruneWorks()
 }
@@ -191,7 +193,7 @@ func (d *Desk) hear(ctx context.Context, more []Work) error {
 				w.list = append(w.list, k)
 			}
 		}
-		if again {
+		if again = again || d.overtaken(from); again {
 			d.movedOn()
 		}
 		d.pruneWorks()
@@ -208,6 +210,28 @@ func (d *Desk) hear(ctx context.Context, more []Work) error {
 		return err
 	}
 	return d.renew(ctx)
+}
+
+// overtaken reports whether work of others that was heard from a place in the list on goes
+// before something of the desk's own, or the relay has made something else of that than
+// was told: then it cannot be laid over the rest. d.mu is held.
+func (d *Desk) overtaken(from int) bool {
+	w := &d.works
+	for _, k := range w.list[min(from, len(w.list)):] {
+		if k.Desk == d.ID {
+			if p := d.pending.of(k.Entry); p != nil && p.receipt == nil && p.mode == journal.Fact && !circ.Same(p.told, k.Events) {
+				return true
+			}
+			continue
+		}
+		n := len(d.pending.list)
+		if n == 0 {
+			return false
+		}
+		newest, told := w.at[d.pending.list[n-1].id]
+		return !told || newest > w.at[k.Entry]
+	}
+	return false
 }
 
 // Unhear takes all work of the branch off: the relay is another one than before.
@@ -236,6 +260,46 @@ func (d *Desk) Heard() (n int) {
 		}
 	}
 	return n
+}
+
+// Behind says how many of the desk's oldest entries without a receipt go before all that
+// others of the branch have done and the copy does not hold yet; and how many of those
+// go before the next one. Questions wait for nobody, since the central system decides
+// them by what it knows: behind is 0 where nothing else is left.
+func (d *Desk) Behind() (ahead, behind int) {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	theirs := func(k Work) bool { return k.Desk != d.ID }
+	first := slices.IndexFunc(d.works.list, theirs)
+	if first < 0 {
+		return len(d.unheard), 0
+	}
+	at := -1 // in the branch's order, of the first entry that is not ahead
+	for _, p := range d.pending.list {
+		if !d.unheard[p.id] {
+			continue
+		}
+		if at < 0 {
+			i, told := d.works.at[p.id]
+			if told && i < first {
+				ahead++
+				continue
+			}
+			if at = i; !told {
+				at = len(d.works.list)
+			}
+		}
+		if p.mode == journal.Asked {
+			continue
+		}
+		for _, k := range d.works.list[:at] {
+			if theirs(k) {
+				behind++
+			}
+		}
+		return ahead, behind
+	}
+	return len(d.unheard), 0
 }
 
 // HasHome says how far the copy has come with a chain of any desk.

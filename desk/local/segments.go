@@ -138,7 +138,16 @@ func (d *Desk) fillFrom(ctx context.Context, s central.Segmenter, r Renewer, m c
 	if m.At.After(d.copied) {
 		d.copied = m.At
 	}
+	others := d.works.chains()
 	d.mu.Unlock()
+	var home map[chainOf]uint64
+	if err := d.Cache.View(ctx, func(tx journal.CacheTx) (err error) {
+		home, err = readHome(ctx, tx, others)
+		return err
+	}); err != nil {
+		return err
+	}
+	d.cameHome(home)
 	if err := d.reached(ctx, at, true); err != nil {
 		return err
 	}
@@ -257,12 +266,14 @@ func (d *Desk) notesOf(ctx context.Context, m central.Manifest) (at marks, notes
 	if err != nil {
 		return nil, nil, err
 	}
+	given := map[string][]byte{noteEpoch: []byte(m.Epoch), noteBirth: m.Birth} // else what the greeting brought
 	notes = map[string][]byte{noteCursor: []byte(m.Cursor), noteMarks: v, noteCopied: []byte(m.At.UTC().Format(time.RFC3339))}
 	err = d.Cache.View(ctx, func(tx journal.CacheTx) error {
-		for _, name := range []string{noteEpoch, noteBirth} { // what the greeting brought
-			v, err := tx.Note(ctx, name)
-			if err != nil {
-				return err
+		for name, v := range given {
+			if len(v) == 0 {
+				if v, err = tx.Note(ctx, name); err != nil {
+					return err
+				}
 			}
 			if v != nil {
 				notes[name] = v

@@ -3,6 +3,7 @@ package relay_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"sync"
@@ -144,6 +145,16 @@ func TestADeskMovesFromTheRelayToTheServer(t *testing.T) {
 		y.until("the line", is(func() bool { return r.up.Status().Up }))
 		y.until("half of it is there", is(func() bool { return y.has(20) == "P0" }))
 		r.kill()
+		y.until("it is known which desk came by a relay", func() (says string) {
+			all, err := y.server.Roll(t.Context())
+			fine(t, err)
+			for _, d := range all {
+				if via := d.Desk == "a"; d.Relay != (d.Desk == "relay") || (d.Via == "relay") != via || d.ViaAt.IsZero() == via {
+					says += fmt.Sprintf("desk %s is listed as a relay: %v, and came by %q at %v", d.Desk, d.Relay, d.Via, d.ViaAt)
+				}
+			}
+			return says
+		})
 		a.begin(r)
 		y.home(a, b)
 		r.begin(nil)

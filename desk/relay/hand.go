@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 
 	"circdesk/desk/central"
@@ -21,9 +22,10 @@ type Central interface {
 	Anew(ctx context.Context, other journal.Mark) (epoch uint64, err error)
 }
 
-// HandOn hands on what the central server does not have, each chain by itself: one that
-// the server does not take is left, and the others go on. An error says why not all of
-// them could be tried: the line is gone, or the relay's own file fails.
+// HandOn hands on what the central server does not have, in the order in which it came
+// here, so that nothing arrives before what its desk had seen. A chain that the server does
+// not take is left, and the others go on. An error says why not all of them could be tried:
+// the line is gone, or the relay's own file fails.
 func (r *Relay) HandOn(ctx context.Context, c Central) error {
 	p, err := r.Desk.Present(ctx)
 	if err != nil {
@@ -33,14 +35,32 @@ func (r *Relay) HandOn(ctx context.Context, c Central) error {
 		return err
 	}
 	r.mu.Lock()
-	order := slices.Clone(r.order)
+	due := r.took.runs()
+	for _, at := range r.order { // what is in no run, and what has come meanwhile
+		due = append(due, run{place: at, To: math.MaxUint64})
+	}
 	r.mu.Unlock()
-	for _, at := range order {
-		if err := r.handChain(ctx, c, at); err != nil {
-			return fmt.Errorf("hand on what desk %s has written in epoch %d: %w", at.Desk, at.Epoch, err)
+	left := map[place]bool{}
+	for _, d := range due {
+		if d.To != math.MaxUint64 && (left[d.place] || r.sent(d.place) >= d.To) {
+			continue
 		}
+		if err := r.handChain(ctx, c, d.place, d.To); err != nil {
+			return fmt.Errorf("hand on what desk %s has written in epoch %d: %w", d.Desk, d.Epoch, err)
+		}
+		left[d.place] = r.sent(d.place) < d.To
 	}
 	return nil
+}
+
+// sent gives up to which entry of a chain the central server has answered.
+func (r *Relay) sent(at place) uint64 {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if ch := r.chains[at]; ch != nil {
+		return ch.sent
+	}
+	return 0
 }
 
 // meets notes which store the central server has. Of another one than before nobody knows
@@ -67,7 +87,8 @@ func (r *Relay) meets(ctx context.Context, epoch string) error {
 	return err
 }
 
-func (r *Relay) handChain(ctx context.Context, c Central, at place) error {
+// handChain hands on a chain's entries up to a number.
+func (r *Relay) handChain(ctx context.Context, c Central, at place, upTo uint64) error {
 	home, err := r.Desk.HasHome(ctx, at.Desk, at.Epoch)
 	if err != nil {
 		return err
@@ -82,7 +103,7 @@ func (r *Relay) handChain(ctx context.Context, c Central, at place) error {
 	r.mu.Lock()
 	ch := r.chains[at]
 	from := max(min(home.Seq, ch.last.Seq), ch.sent)
-	if last := ch.last.Seq; ch.ask && last > 0 { // the copy says what the other store had: the last entry shows what this one has
+	if last := min(ch.last.Seq, upTo); ch.ask && last > 0 { // the copy says what the other store had: the last entry shows what this one has
 		if ch.end != nil {
 			last = min(last, *ch.end)
 		}
@@ -91,6 +112,7 @@ func (r *Relay) handChain(ctx context.Context, c Central, at place) error {
 	r.mu.Unlock()
 	for tries := 0; ; {
 		es, err := r.after(ctx, at, from)
+		es = slices.DeleteFunc(es, func(e journal.Entry) bool { return e.Seq > upTo })
 		if err != nil || len(es) == 0 {
 			return err
 		}

@@ -1,6 +1,7 @@
 package relay
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -22,6 +23,7 @@ import (
 	"circdesk/desk/central/hubserver"
 	"circdesk/desk/circ"
 	"circdesk/desk/journal"
+	"circdesk/desk/local"
 )
 
 // HTTP is a relay on the line. Each desk shows its key, and the relay its own.
@@ -63,24 +65,7 @@ func (h HTTP) Serve(ctx context.Context, l net.Listener) error {
 		Handler: h.handler(), ReadHeaderTimeout: headTime, ReadTimeout: bodyTime, IdleTimeout: idleTime, MaxHeaderBytes: maxHead,
 		ErrorLog: slog.NewLogLogger(h.Log.Handler(), slog.LevelWarn), BaseContext: func(net.Listener) context.Context { return over },
 	}
-	var spare hubserver.Spare
-	server.ConnState = spare.State
-	ended := make(chan error, 1)
-	go func() { ended <- server.Serve(l) }()
-	select {
-	case err := <-ended:
-		return fmt.Errorf("serve on %s: %w", l.Addr(), err)
-	case <-ctx.Done():
-	}
-	end() // who waits for work waits no more
-	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), graceTime)
-	defer cancel()
-	spare.Close()
-	if server.Shutdown(grace) != nil {
-		_ = server.Close()
-	}
-	<-ended
-	return nil
+	return hubserver.Serve(ctx, l, server, graceTime, end) // who waits for work waits no more
 }
 
 type site struct {
@@ -107,6 +92,12 @@ func (h HTTP) handler() http.Handler {
 	on("POST "+wire.RelaySession, s.session)
 	on("POST "+wire.RelayEntries, s.entries)
 	on("GET "+wire.RelayWork, s.work)
+	on("GET "+wire.RelayManifest, s.manifest)
+	mux.HandleFunc("GET "+wire.RelaySegment, func(w http.ResponseWriter, r *http.Request) {
+		if err := s.segment(w, r); err != nil {
+			s.fail(w, r, err)
+		}
+	})
 	if h.Central != nil {
 		mux.Handle(ToCentral+"/", s.proxy())
 	}
@@ -287,6 +278,50 @@ func (s *site) entries(r *http.Request) (any, error) {
 		return nil, err
 	}
 	return wire.Held{Mark: wire.MarkOf(m)}, nil
+}
+
+// manifest says which segments of the relay's facts there are.
+func (s *site) manifest(r *http.Request) (any, error) {
+	if _, err := s.asker(r); err != nil {
+		return nil, err
+	}
+	m, made, making, err := s.Relay.Manifest(r.Context())
+	switch {
+	case errors.Is(err, local.ErrNoFacts):
+		return nil, &wire.Error{Code: wire.Unavailable, Message: "the relay has no facts yet: it has not reached the central server"}
+	case errors.Is(err, errors.ErrUnsupported):
+		return nil, &wire.Error{Code: wire.NotFound, Message: "this relay gives no segments"}
+	case err != nil:
+		return nil, err
+	case making:
+		return wire.Listed{Making: true, Made: made}, nil
+	}
+	return wire.ListedOf(m), nil
+}
+
+// segmentTime is how long a desk may take for a segment: one that is slower goes on with
+// the rest of it.
+const segmentTime = 10 * time.Minute
+
+// segment gives a segment, whole or from some byte on.
+func (s *site) segment(w http.ResponseWriter, r *http.Request) error {
+	if _, err := s.asker(r); err != nil {
+		return err
+	}
+	hash := r.PathValue("hash")
+	b, err := s.Relay.Segment(r.Context(), hash)
+	if errors.Is(err, central.ErrSegment) {
+		return &wire.Error{Code: wire.NotFound, Message: "this segment is of facts that have changed since: ask for the manifest"}
+	}
+	if err != nil {
+		return err
+	}
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(segmentTime)) // a writer of a test has none
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("Content-Type", wire.Packed)
+	w.Header().Set("ETag", `"`+hash+`"`)
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(b))
+	return nil
 }
 
 func (s *site) work(r *http.Request) (any, error) {

@@ -29,12 +29,14 @@ type Config struct {
 // Relay holds the branch's journals. It is safe for concurrent use.
 type Relay struct {
 	Config
+	shelf
 	run string // names what it remembers: another one after each start
 
 	taking sync.Mutex // one change at a time
-	order  []place    // the chains, the oldest first
 
 	mu      sync.Mutex // what follows
+	order   []place    // the chains, as they came to be known
+	took    order      // of their entries
 	chains  map[place]*chain
 	told    map[circ.EntryID]journal.Receipt // what is made of entries that are not home
 	log     []local.Work
@@ -100,6 +102,9 @@ func (r *Relay) load(ctx context.Context) error {
 		}
 		v, err = tx.Note(ctx, noteEpoch)
 		r.epoch = string(v)
+		if err == nil {
+			r.took, err = readOrder(ctx, tx)
+		}
 		if err != nil {
 			return err
 		}
@@ -126,13 +131,9 @@ func (r *Relay) load(ctx context.Context) error {
 		at.last = last
 		r.chains[k.place] = at
 		r.order = append(r.order, k.place)
-		if n := len(waiting); n > 0 && len(es) > 0 && len(waiting[n-1]) > 0 && waiting[n-1][0].Act.Desk == k.Desk {
-			waiting[n-1] = append(waiting[n-1], es...) // a desk's epochs follow each other
-		} else {
-			waiting = append(waiting, es)
-		}
+		waiting = append(waiting, es)
 	}
-	for _, e := range merged(waiting) {
+	for _, e := range r.took.sorted(waiting) {
 		if err := r.show(ctx, e); err != nil {
 			return err
 		}
@@ -296,9 +297,12 @@ func (r *Relay) has(ctx context.Context, e journal.Entry) (same bool, err error)
 
 // keep writes entries of a chain, and notes of the caller's, durably.
 func (r *Relay) keep(ctx context.Context, at place, entries []journal.Entry, notes map[string][]byte) error {
+	last := entries[len(entries)-1]
 	r.mu.Lock()
 	_, known := r.chains[at]
 	list, err := r.listed(&kept{place: at}, known)
+	took, over := r.took.without(func(d run) bool { c := r.chains[d.place]; return c != nil && d.To <= c.sent })
+	took, changed := took.with(at, entries[0].Seq, last.Seq)
 	r.mu.Unlock()
 	if err != nil {
 		return err
@@ -314,17 +318,22 @@ func (r *Relay) keep(ctx context.Context, at place, entries []journal.Entry, not
 				return err
 			}
 		}
-		if known {
-			return nil
+		for _, n := range over {
+			if err := tx.SetNote(ctx, orderNote(n), nil); err != nil {
+				return err
+			}
+		}
+		if err := took.write(ctx, tx, changed); err != nil || known {
+			return err
 		}
 		return tx.SetNote(ctx, noteChains, list)
 	})
 	if err != nil {
 		return err
 	}
-	last := entries[len(entries)-1]
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.took = took
 	if !known {
 		r.chains[at] = &chain{}
 		r.order = append(r.order, at)
@@ -478,7 +487,12 @@ func (r *Relay) Left() (entries, desks int) {
 	return entries, len(of)
 }
 
-// Fresh says that the copy has been brought up to date: what it holds is not shown
+// keptWorks is how much of what is home is told all the same: a desk whose own copy is
+// behind the relay's, and which was away when it was told, would not hear of it until it
+// reaches the central server itself.
+const keptWorks = 5000
+
+// Fresh says that the copy has been brought up to date: what it holds need not be shown
 // beside it any more.
 func (r *Relay) Fresh(ctx context.Context) error {
 	r.mu.Lock()
@@ -495,7 +509,7 @@ func (r *Relay) Fresh(ctx context.Context) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	n := 0
-	for ; n < len(r.log); n++ {
+	for ; n < len(r.log)-keptWorks; n++ {
 		w := r.log[n]
 		if r.newest[w.Entry] != r.first+uint64(n) { // it was told anew since
 			continue

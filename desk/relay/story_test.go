@@ -56,6 +56,11 @@ func TestABranchWorksThroughAnOutage(t *testing.T) {
 			t.Errorf("book %d is with %q, not with %q", i, has, who)
 		}
 	}
+	for _, d := range []*box{a, b} {
+		if met, err := d.desk.Conflicts(t.Context(), true); err != nil || len(met) > 0 {
+			t.Errorf("desk %s has seen all that was done, and met %+v (%v)", d.desk.ID, met, err)
+		}
+	}
 	if st := a.up.Status().Relay; st.Held != 0 {
 		t.Errorf("the relay still holds %d", st.Held)
 	}

@@ -320,6 +320,9 @@ func (b *box) begin(at *box) {
 		cancel()
 		cut()
 		running.Wait()
+		if b.relay != nil {
+			b.relay.Close()
+		}
 		b.client.Close()
 		fine(t, b.journal.Close())
 		fine(t, b.cache.Close())

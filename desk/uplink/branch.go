@@ -61,6 +61,8 @@ type Branch struct {
 	heads map[uint64]journal.Mark // how far the relay has come, by epoch
 	run   string
 	after uint64
+	tried bool // the relay has answered, or has not
+	heard bool // of all that the branch had done when it was asked last
 }
 
 func (b *Branch) begin() {
@@ -96,6 +98,22 @@ func (b *Branch) Status() RelayStatus {
 	b.mu.Unlock()
 	st.Has, st.Held = true, b.Desk.UnsettledWithin(upTo)
 	return st
+}
+
+// order says whether the relay hands this desk's entries on in the branch's order, as far
+// as is known, and whether the desk knows that order.
+func (b *Branch) order() (keeps, known bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return !b.tried || b.st.There && b.st.Why == nil, b.tried && b.heard
+}
+
+// there reports whether the relay answers.
+func (b *Branch) there() bool {
+	b.begin()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.met
 }
 
 // Run hands over and hears, until the context ends.
@@ -160,7 +178,7 @@ func (b *Branch) lost(why error) {
 	_, unknown := errors.AsType[*central.UnknownRelayError](why)
 	_, barred := errors.AsType[*central.StandingError](why)
 	b.mu.Lock()
-	b.met = false
+	b.met, b.heard = false, false
 	b.mu.Unlock()
 	b.says(func(st *RelayStatus) {
 		if st.There, st.Why = false, nil; unknown || barred {
@@ -174,6 +192,7 @@ func (b *Branch) says(change func(*RelayStatus)) {
 	b.mu.Lock()
 	was := b.st
 	change(&b.st)
+	b.tried = true
 	now := b.st
 	b.mu.Unlock()
 	switch {
@@ -291,7 +310,11 @@ func (b *Branch) hears(ctx context.Context) {
 			_ = rest(ctx, b.Again/4, nil)
 			continue
 		}
-		if err := b.Hear(ctx, feedWait); err != nil && ctx.Err() == nil {
+		wait := feedWait
+		if _, known := b.order(); !known {
+			wait = 0
+		}
+		if err := b.Hear(ctx, wait); err != nil && ctx.Err() == nil {
 			b.lost(err)
 			b.Wake()
 			_ = rest(ctx, backoff/2+rand.N(backoff/2+1), nil)
@@ -331,6 +354,7 @@ func (b *Branch) Hear(ctx context.Context, wait time.Duration) error {
 	}
 	b.mu.Lock()
 	b.run, b.after = now, next
+	b.heard = len(works) == 0 || b.heard && now == run
 	b.mu.Unlock()
 	if len(works) > 0 {
 		b.says(func(*RelayStatus) {})

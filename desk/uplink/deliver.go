@@ -25,8 +25,12 @@ func (u *Uplink) delivers(ctx context.Context) {
 	backoff := u.Again
 	for ctx.Err() == nil {
 		in := u.now()
-		err := u.deliverAll(ctx)
+		held, err := u.deliverAll(ctx)
 		switch {
+		case err == nil && u.up() && held:
+			backoff = u.Again
+			_ = rest(ctx, u.Again/4, u.wake)
+			continue
 		case err == nil && u.up():
 			backoff = u.Again
 			u.leaves(ctx)
@@ -51,45 +55,47 @@ func (u *Uplink) delivers(ctx context.Context) {
 }
 
 // deliverAll refills a system that was set back, and delivers until nothing is
-// unsent, or it is paused.
-func (u *Uplink) deliverAll(ctx context.Context) error {
+// unsent, or it is paused; or held: what is left waits for others.
+func (u *Uplink) deliverAll(ctx context.Context) (held bool, err error) {
 	for {
 		if u.paused() {
-			return nil
+			return false, nil
 		}
-		more, err := u.deliver(ctx)
+		more, held, err := u.deliver(ctx)
 		if err != nil || !more {
-			return err
+			return held, err
 		}
 	}
 }
 
-// deliver delivers one batch. more: there may be more to deliver.
-func (u *Uplink) deliver(ctx context.Context) (more bool, err error) {
+// deliver delivers one batch. more: there may be more to deliver. held: what is left
+// waits for others.
+func (u *Uplink) deliver(ctx context.Context) (more, held bool, err error) {
 	c, in, cancel := u.during(ctx, 10*u.Patience)
 	defer cancel()
-	d, more, err := u.batch(c)
+	d, more, held, err := u.batch(c)
 	if len(d.Receipts) > 0 || len(d.Conflicts) > 0 {
 		u.tell(Receipts{d})
 		poke(u.pull)
 	}
 	if err != nil {
-		return u.forked(ctx, in, err)
+		more, err = u.forked(ctx, in, err)
+		return more, held, err
 	}
 	if len(d.Receipts) > 0 {
 		u.mu.Lock()
 		u.st.Answer, u.st.Stuck, u.refusals = u.Desk.Now(), nil, 0
 		u.mu.Unlock()
 	}
-	return more || len(d.Receipts) > 0, nil
+	return more || len(d.Receipts) > 0, held, nil
 }
 
 // batch hands one batch over: what a system that was set back lacks first, then what
-// is unsent; and when nothing is, it fetches what the desk has lost.
-func (u *Uplink) batch(ctx context.Context) (d Delivered, more bool, err error) {
+// is unsent and waits for nobody; and when nothing is, it fetches what the desk has lost.
+func (u *Uplink) batch(ctx context.Context) (d Delivered, more, held bool, err error) {
 	done, err := u.alone(ctx)
 	if err != nil {
-		return d, false, err
+		return d, false, false, err
 	}
 	defer done()
 	u.mu.Lock()
@@ -102,14 +108,19 @@ func (u *Uplink) batch(ctx context.Context) (d Delivered, more bool, err error) 
 		u.mu.Unlock()
 	}()
 	if len(lacks) == 0 {
-		if d, err = u.line.deliver(ctx); err != nil || len(d.Receipts) > 0 {
-			return d, false, err
+		es, held, err := u.unsent(ctx)
+		if err != nil {
+			return d, false, false, err
 		}
-		return u.line.Fetch(ctx, heads)
+		if d, err = u.line.handOver(ctx, es); err != nil || len(d.Receipts) > 0 {
+			return d, false, held, err
+		}
+		d, more, err = u.line.Fetch(ctx, heads)
+		return d, more, held, err
 	}
 	d, has, err := u.line.Refill(ctx, lacks[0])
 	if err != nil {
-		return d, false, err
+		return d, false, false, err
 	}
 	left := lacks[1:]
 	if has != nil {
@@ -120,7 +131,7 @@ func (u *Uplink) batch(ctx context.Context) (d Delivered, more bool, err error) 
 		u.lacks = left
 	}
 	u.mu.Unlock()
-	return d, true, nil
+	return d, true, false, nil
 }
 
 // forked handles a delivery that failed: where the system has another journal of this

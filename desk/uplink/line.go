@@ -53,8 +53,16 @@ func (l Line) Deliver(ctx context.Context) (Delivered, error) {
 
 func (l Line) deliver(ctx context.Context) (Delivered, error) {
 	entries, err := l.Desk.Unsent(ctx, central.AtOnce(l.System))
-	if err != nil || len(entries) == 0 {
+	if err != nil {
 		return Delivered{}, deskError(err)
+	}
+	return l.handOver(ctx, entries)
+}
+
+// handOver hands entries over, and keeps the receipts.
+func (l Line) handOver(ctx context.Context, entries []journal.Entry) (Delivered, error) {
+	if len(entries) == 0 {
+		return Delivered{}, nil
 	}
 	receipts, err := l.System.Deliver(ctx, entries)
 	if err != nil {

@@ -22,7 +22,11 @@ func (u *Uplink) pulls(ctx context.Context) {
 	for ctx.Err() == nil {
 		if !u.up() {
 			wait = 0
-			_ = rest(ctx, 0, u.pull)
+			again := time.Duration(0)
+			if u.fillsByRelay(ctx) {
+				again = u.Again
+			}
+			_ = rest(ctx, again, u.pull)
 			continue
 		}
 		in := u.now()
@@ -75,6 +79,47 @@ func (u *Uplink) catchUp(ctx context.Context) error {
 	return u.line.CatchUp(ctx, 10*u.Patience)
 }
 
+// fillsByRelay fills an empty copy from the relay of the branch while the system does not
+// answer. The copy is as old as the relay's then, and says so. later: it is to be tried
+// again.
+func (u *Uplink) fillsByRelay(ctx context.Context) (later bool) {
+	if u.Branch == nil {
+		return false
+	}
+	from, ok := u.Branch.Relay.(central.Segmenter)
+	if !ok {
+		return false
+	}
+	switch cursor, err := u.Desk.Cursor(ctx); {
+	case err != nil:
+		u.Log.Error("the copy could not be read", "err", err)
+		return true
+	case cursor != "":
+		return false
+	}
+	u.mu.Lock()
+	gone, in := !u.st.Up && !u.st.Since.IsZero(), u.turn
+	u.mu.Unlock()
+	if !gone || !u.Branch.there() {
+		return true
+	}
+	c, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(in.life, cancel)() // the system itself has newer facts
+	filled, err := u.Desk.FillSegments(c, from, u.filling())
+	if err != nil {
+		if c.Err() == nil {
+			u.Log.Warn("the copy could not be filled by the relay", "err", err)
+		}
+		return true
+	}
+	if filled {
+		u.Log.Info("the copy was filled by the relay", "of", u.Desk.Copied())
+		u.tell(Fresh{})
+	}
+	return false
+}
+
 // filling tells how far a fill is.
 func (u *Uplink) filling() local.Progress {
 	return local.Progress{
@@ -90,8 +135,8 @@ func (u *Uplink) filling() local.Progress {
 	}
 }
 
-// Sync delivers all that is unsent, and then brings the copy up to date, now. An
-// error says why not: what is unsent then is in [Status]. It may be called
+// Sync delivers all that is unsent, and then brings the copy up to date, now; it waits
+// for what the relay hands on before, as long as that comes on. An error says why not: what is unsent then is in [Status]. It may be called
 // whether the uplink runs or not.
 func (u *Uplink) Sync(ctx context.Context) error {
 	u.Pause(false)
@@ -105,19 +150,12 @@ func (u *Uplink) Sync(ctx context.Context) error {
 }
 
 func (u *Uplink) sync(ctx context.Context) error {
-	look := u.probe
-	if u.up() {
-		look = u.greet
-	}
-	if err := look(ctx); err != nil {
-		return err
-	}
-	if err := u.deliverAll(ctx); err != nil {
-		return err
-	}
 	for {
-		complete, err := u.pullOnce(ctx, 0)
-		if err != nil || complete {
+		held, err := u.Step(ctx)
+		if err != nil || !held {
+			return err
+		}
+		if err := rest(ctx, u.Again/4, nil); err != nil {
 			return err
 		}
 	}

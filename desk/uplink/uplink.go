@@ -36,6 +36,9 @@ type Config struct {
 	// How long what failed waits before it is tried again, unless the line comes
 	// meanwhile; then twice as long each time, at most sixty times. Zero: 1 s.
 	Again time.Duration
+	// How long what others of the branch did may stand still before this desk's work is
+	// delivered without it; zero: 10 s.
+	OrderTime time.Duration
 }
 
 // Event is something that happened on the line.
@@ -127,7 +130,8 @@ type Uplink struct {
 	heads    []journal.Mark // of the desk's epochs, as the system has them
 	joined   int            // how often a new epoch was begun
 	barred   central.Standing
-	closed   string   // why the system cannot be spoken to; empty: it can
+	closed   string // why the system cannot be spoken to; empty: it can
+	order    ordering
 	left     []string // cards whose visit is over, which the system has not heard
 }
 
@@ -157,6 +161,9 @@ func New(c Config) *Uplink {
 	}
 	if c.Again == 0 {
 		c.Again = time.Second
+	}
+	if c.OrderTime == 0 {
+		c.OrderTime = orderTime
 	}
 	if c.On == nil {
 		c.On = func(Event) {}
@@ -196,12 +203,13 @@ func poke(c chan struct{}) {
 }
 
 // Asking reports whether a question would be answered in time: the line is up,
-// few entries wait before it, and none of them for long.
+// few entries wait before it, and none of them for long, nor for what others did.
 func (u *Uplink) Asking() bool {
 	u.mu.Lock()
 	ok := u.ask && u.st.Up && u.st.Stuck == nil && !u.st.Paused && (u.sending.IsZero() || time.Since(u.sending) < u.Patience)
 	u.mu.Unlock()
-	return ok && u.Desk.Unsettled() < central.AtOnce(u.System)
+	n := u.Desk.Unsettled()
+	return ok && n < central.AtOnce(u.System) && (n == 0 || !u.Waits())
 }
 
 // Missed says that a question was not answered in time: nothing is asked until

@@ -13,6 +13,8 @@ const (
 	CliRelayLeft      Key = "cli.relay_left" // {n} {desks}
 	CliRelayHome      Key = "cli.relay_home"
 	DesksInvitedRelay Key = "desks.invited_relay" // {at} {library}
+	DesksRelay        Key = "desks.relay"
+	DesksVia          Key = "desks.via" // {relay} {at}
 
 	ErrorRelayKey     Key = "error.relay_key"
 	ErrorRelayCentral Key = "error.relay_central"

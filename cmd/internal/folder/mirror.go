@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -142,7 +141,7 @@ func (f Folder) take(ctx context.Context, k Keys, m Mirror) error {
 		}
 	}
 	fresh := f.File(Journal) + ".taken"
-	if err := copyWhole(fresh, m.file()); err != nil {
+	if err := CopyFile(fresh, m.file()); err != nil {
 		return fmt.Errorf("take the mirror as the journal: %w", err)
 	}
 	aside := f.File(Journal) + ".before-" + time.Now().UTC().Format("20060102T150405")
@@ -150,20 +149,6 @@ func (f Folder) take(ctx context.Context, k Keys, m Mirror) error {
 		return err
 	}
 	return os.Rename(fresh, f.File(Journal))
-}
-
-func copyWhole(to, from string) error {
-	r, err := os.Open(from)
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	w, err := os.OpenFile(to, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(w, r)
-	return errors.Join(err, w.Sync(), w.Close())
 }
 
 // VerifyJournal walks through a journal in any file: see [bolt.Verify].

@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"time"
 
 	"github.com/gofrs/uuid/v5"
 
+	"circdesk/cmd/internal/folder"
 	"circdesk/desk/central"
 	"circdesk/desk/circ"
 	"circdesk/desk/journal"
@@ -46,7 +46,7 @@ func (s *Server) Rescue(ctx context.Context, path string) (all []Rescued, proble
 	}
 	defer os.RemoveAll(dir)
 	file := filepath.Join(dir, "journal.db")
-	if err := copyFile(file, path); err != nil {
+	if err := folder.CopyFile(file, path); err != nil {
 		return nil, nil, err
 	}
 	if err := bolt.Check(ctx, file, bolt.PagesOnly()); err != nil {
@@ -86,20 +86,6 @@ func named(err error, path string) error {
 		return &bolt.DamagedError{Path: path, Reason: damaged.Reason}
 	}
 	return fmt.Errorf("open %s: %w", path, err)
-}
-
-func copyFile(to, from string) error {
-	r, err := os.Open(from)
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	w, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(w, r)
-	return errors.Join(err, w.Close())
 }
 
 // rescue delivers one desk's entries, the oldest epoch first. Of a journal that is not

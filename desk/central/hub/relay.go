@@ -170,6 +170,27 @@ func (r *Relay) Hand(ctx context.Context, entries []journal.Entry) (m journal.Ma
 	return m, n, nil
 }
 
+var _ central.Segmenter = (*Relay)(nil)
+
+// Manifest says which segments of its own facts the relay has: see [central.Segmenter].
+// They are as old as the manifest says.
+func (r *Relay) Manifest(ctx context.Context, making func(rows int)) (central.Manifest, error) {
+	m, err := r.in().manifest(ctx, wire.RelayManifest, nil, making)
+	if err != nil {
+		err = fmt.Errorf("read which segments the relay has: %w", err)
+	}
+	return m, err
+}
+
+// Segment gives the bytes of a segment: see [central.Segmenter].
+func (r *Relay) Segment(ctx context.Context, hash string, from int64, put func([]byte) error) error {
+	err := r.in().flows(ctx, wire.RelaySegmentOf(hash), from, put)
+	if err != nil {
+		err = fmt.Errorf("read segment %.12s of the relay from byte %d: %w", hash, from, err)
+	}
+	return err
+}
+
 // Works gives what the branch has done after a number of a relay's memory, and the name
 // of that memory.
 func (r *Relay) Works(ctx context.Context, run string, after uint64, wait time.Duration) (works []local.Work, now string, next uint64, err error) {

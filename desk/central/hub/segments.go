@@ -27,9 +27,18 @@ func (c *Client) Manifest(ctx context.Context, making func(rows int)) (central.M
 	if lib := c.stands(); lib != "" {
 		q.Set("library", lib)
 	}
+	m, err := c.manifest(ctx, wire.Manifest, q, making)
+	if err != nil {
+		err = fmt.Errorf("read which segments the central server has: %w", err)
+	}
+	return m, err
+}
+
+// manifest asks under a path until the segments are made.
+func (c *Client) manifest(ctx context.Context, path string, q url.Values, making func(rows int)) (central.Manifest, error) {
 	for wait := askSoon; ; wait = min(2*wait, askAgain) {
 		var answer wire.Listed
-		err := c.call(ctx, callTime, wire.Manifest, q, nil, &answer)
+		err := c.call(ctx, callTime, path, q, nil, &answer)
 		if e, ok := errors.AsType[*Error](err); ok && e.Code == wire.NotFound {
 			err = errors.Join(err, errors.ErrUnsupported)
 		}
@@ -38,7 +47,7 @@ func (c *Client) Manifest(ctx context.Context, making func(rows int)) (central.M
 			m, err = answer.Read()
 		}
 		if err != nil {
-			return central.Manifest{}, fmt.Errorf("read which segments the central server has: %w", err)
+			return central.Manifest{}, err
 		}
 		if !answer.Making {
 			return m, nil
@@ -57,25 +66,31 @@ const pieceBytes = 64 << 10
 
 // Segment gives the bytes of a segment: see [central.Segmenter].
 func (c *Client) Segment(ctx context.Context, hash string, from int64, put func([]byte) error) error {
+	err := c.flows(ctx, wire.SegmentOf(hash), from, put)
+	if err != nil {
+		err = fmt.Errorf("read segment %.12s of the central server from byte %d: %w", hash, from, err)
+	}
+	return err
+}
+
+// flows reads a segment as long as something comes.
+func (c *Client) flows(ctx context.Context, path string, from int64, put func([]byte) error) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	stall := time.AfterFunc(stallTime, func() { cancel(errStall) })
 	defer stall.Stop()
-	err := c.segment(ctx, hash, from, func(b []byte) error {
+	err := c.segment(ctx, path, from, func(b []byte) error {
 		stall.Reset(stallTime)
 		return put(b)
 	})
 	if err != nil && errors.Is(context.Cause(ctx), errStall) {
 		err = errStall
 	}
-	if err != nil {
-		return fmt.Errorf("read segment %.12s of the central server from byte %d: %w", hash, from, err)
-	}
-	return nil
+	return err
 }
 
-func (c *Client) segment(ctx context.Context, hash string, from int64, put func([]byte) error) error {
-	req, err := c.request(ctx, wire.SegmentOf(hash), nil, nil)
+func (c *Client) segment(ctx context.Context, path string, from int64, put func([]byte) error) error {
+	req, err := c.request(ctx, path, nil, nil)
 	if err != nil {
 		return err
 	}

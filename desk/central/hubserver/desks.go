@@ -33,6 +33,8 @@ type record struct {
 	Had      uint64             `json:"had,omitempty"` // the number that was here of that epoch then
 	Notes    []central.DeskNote `json:"notes,omitempty"`
 	Relay    bool               `json:"relay,omitempty"`
+	Via      circ.DeskID        `json:"via,omitempty"` // the relay that brought entries of it last
+	ViaAt    time.Time          `json:"via_at,omitzero"`
 }
 
 // lease is what was set last.
@@ -209,6 +211,6 @@ func (s *Server) stateOf(ctx context.Context, tx journal.HubTx, r record) (st ce
 	}
 	return central.DeskState{
 		Desk: r.Desk, Name: r.Name, Library: r.Library, Standing: r.standing(s.Now()), Version: r.Version, Seen: h.at, Last: last,
-		Left: max(left, 0), Enrolled: r.Enrolled, Ends: r.Ends, Notes: r.Notes, Relay: r.Relay,
+		Left: max(left, 0), Enrolled: r.Enrolled, Ends: r.Ends, Notes: r.Notes, Relay: r.Relay, Via: r.Via, ViaAt: r.ViaAt,
 	}, nil
 }

@@ -62,23 +62,7 @@ func (h HTTP) Serve(ctx context.Context, l net.Listener) error {
 		Handler: s, ReadHeaderTimeout: headTime, ReadTimeout: bodyTime, WriteTimeout: answerTime, IdleTimeout: idleTime,
 		MaxHeaderBytes: maxHead, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
 	}
-	var spare Spare
-	server.ConnState = spare.State
-	ended := make(chan error, 1)
-	go func() { ended <- server.Serve(l) }()
-	select {
-	case err := <-ended:
-		return fmt.Errorf("serve on %s: %w", l.Addr(), err)
-	case <-ctx.Done():
-	}
-	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), graceTime)
-	defer cancel()
-	spare.Close()
-	if server.Shutdown(grace) != nil { // who had no answer by now asks again
-		_ = server.Close() // the listener is closed already
-	}
-	<-ended
-	return nil
+	return Serve(ctx, l, server, graceTime, nil)
 }
 
 // site is the handler of all paths.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 
 	"circdesk/desk/central"
@@ -29,6 +30,11 @@ func (s *site) entries(w http.ResponseWriter, r *http.Request) error {
 	all, err := s.server.deliver(r.Context(), b)
 	if err != nil {
 		return s.server.headed(r.Context(), b.entries[0], err)
+	}
+	if by, desk := asker(r.Context()), b.entries[0].Act.Desk; by != "" && by != desk {
+		if err := s.server.brought(context.WithoutCancel(r.Context()), desk, by); err != nil { // what was taken is taken
+			s.log.LogAttrs(r.Context(), slog.LevelWarn, "which relay a desk came by is not noted", slog.String("err", err.Error()))
+		}
 	}
 	out := wire.Receipts{Receipts: make([]json.RawMessage, len(all))}
 	for i, t := range all {

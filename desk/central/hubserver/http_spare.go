@@ -1,22 +1,51 @@
 package hubserver
 
 import (
+	"context"
+	"fmt"
 	"net"
 	"net/http"
 	"sync"
+	"time"
 )
 
-// Spare are the connections of an [http.Server] on which nothing was asked yet: a client
+// Serve answers on the listener until ctx is done. Then it takes no more, calls ending,
+// unless that is nil, lets what is under way come to its end within grace, and closes the
+// listener. An error says why it ended before. The server's ConnState is Serve's own.
+func Serve(ctx context.Context, l net.Listener, server *http.Server, grace time.Duration, ending func()) error {
+	var unused spare
+	server.ConnState = unused.state
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(l) }()
+	select {
+	case err := <-ended:
+		return fmt.Errorf("serve on %s: %w", l.Addr(), err)
+	case <-ctx.Done():
+	}
+	if ending != nil {
+		ending()
+	}
+	over, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+	defer cancel()
+	unused.close()
+	if server.Shutdown(over) != nil { // who had no answer by now asks again
+		_ = server.Close() // the listener is closed already
+	}
+	<-ended
+	return nil
+}
+
+// spare are the connections of an [http.Server] on which nothing was asked yet: a client
 // opens one ahead. A shutdown waits five seconds for a request on them, and ends at once
-// when they are closed before. The zero Spare has none.
-type Spare struct {
+// when they are closed before. The zero spare has none.
+type spare struct {
 	mu    sync.Mutex
 	over  bool
 	conns map[net.Conn]struct{}
 }
 
-// State is for [http.Server.ConnState].
-func (s *Spare) State(c net.Conn, is http.ConnState) {
+// state is for [http.Server.ConnState].
+func (s *spare) state(c net.Conn, is http.ConnState) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
@@ -32,8 +61,8 @@ func (s *Spare) State(c net.Conn, is http.ConnState) {
 	}
 }
 
-// Close closes them, and those that are still to come.
-func (s *Spare) Close() {
+// close closes them, and those that are still to come.
+func (s *spare) close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.over = true

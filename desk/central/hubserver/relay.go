@@ -82,6 +82,33 @@ func (s *site) bears(ctx context.Context, desk circ.DeskID) error {
 	})
 }
 
+// brought notes that a relay has brought entries of a desk: at once where it is another
+// relay than the last one, and else now and then.
+func (s *Server) brought(ctx context.Context, desk, relay circ.DeskID) error {
+	now := s.Now().UTC()
+	due := false
+	look := func(tx journal.HubTx) (r record, err error) {
+		r, known, err := readDesk(ctx, tx, desk)
+		due = known && (r.Via != relay || now.Sub(r.ViaAt) > restated)
+		return r, err
+	}
+	err := s.Store.View(ctx, func(tx journal.HubTx) error { _, err := look(tx); return err })
+	if err == nil && due {
+		err = s.Store.Update(ctx, func(tx journal.HubTx) error {
+			r, err := look(tx)
+			if err != nil || !due {
+				return err
+			}
+			r.Via, r.ViaAt = relay, now
+			return writeDesk(ctx, tx, r)
+		})
+	}
+	if err != nil {
+		return fmt.Errorf("note that relay %s has brought entries of desk %s: %w", relay, desk, err)
+	}
+	return nil
+}
+
 // Anew gives a desk another epoch for what only a relay has of it: the server has other
 // entries behind the mark.
 func (s *Server) Anew(ctx context.Context, other journal.Mark) (grant uint64, err error) {

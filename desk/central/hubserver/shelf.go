@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"iter"
 	"maps"
 	"os"
 	"path/filepath"
@@ -209,7 +210,7 @@ func (s *Server) Close() { s.shelf.close() }
 // edition makes a snapshot.
 func (s *Server) edition(ctx context.Context, h *shelf, c policy.Copy, m *making) (*edition, error) {
 	e := &edition{began: s.Now(), rules: c.Name("")}
-	p, err := newPacker(h, c, e.began)
+	p, err := newPacker(h.keep, c, e.began)
 	if err != nil {
 		return nil, err
 	}
@@ -236,12 +237,50 @@ func (s *Server) edition(ctx context.Context, h *shelf, c policy.Copy, m *making
 	if err != nil {
 		return nil, err
 	}
-	slices.SortStableFunc(p.parts, func(a, b packed) int { return before(a.First, b.First) })
-	for _, part := range p.parts {
+	for _, part := range p.sorted() {
 		e.all.Segments = append(e.all.Segments, part.Segment)
 		e.shares = append(e.shares, part.share)
 	}
 	return e, nil
+}
+
+// keep makes a file of a segment.
+func (h *shelf) keep(info segment.Info, b []byte) error {
+	path := filepath.Join(h.dir, info.Hash)
+	if _, err := os.Lstat(path); err == nil { // of an earlier snapshot
+		return nil
+	}
+	if err := os.WriteFile(path+".new", b, 0o600); err != nil {
+		return err
+	}
+	return os.Rename(path+".new", path)
+}
+
+// Pack makes segments of rows that come in the order of their kinds, and hands each to
+// keep, once. It gives them in the order in which a desk takes them: what must not be
+// missed is first. now says which blocks count. The rows are taken as they are: what a
+// desk does not get is not among them.
+func Pack(rows iter.Seq2[segment.Row, error], now time.Time, keep func(segment.Info, []byte) error) ([]central.Segment, error) {
+	p, err := newPacker(keep, policy.Copy{}, now)
+	if err != nil {
+		return nil, err
+	}
+	for r, err := range rows {
+		if err == nil {
+			err = p.put(r)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	if err := p.end(); err != nil {
+		return nil, err
+	}
+	var out []central.Segment
+	for _, part := range p.sorted() {
+		out = append(out, part.Segment)
+	}
+	return out, nil
 }
 
 // newest gives the cursor of the end of the feed.
@@ -326,7 +365,7 @@ func (s *Server) everyRow(ctx context.Context, put func(segment.Row) error) erro
 
 // packer makes segments of rows that come in the order of their keys.
 type packer struct {
-	h       *shelf
+	keep    func(segment.Info, []byte) error
 	copy    policy.Copy
 	birth   []byte // the key of the marks of birth dates
 	now     time.Time
@@ -348,9 +387,9 @@ type packed struct {
 	share share
 }
 
-func newPacker(h *shelf, c policy.Copy, now time.Time) (*packer, error) {
+func newPacker(keep func(segment.Info, []byte) error, c policy.Copy, now time.Time) (*packer, error) {
 	zip, err := segment.NewWriter()
-	return &packer{h: h, copy: c, now: now, zip: zip, drafts: map[lot]*segment.Draft{}, blocked: map[circ.PatronID]bool{}}, err
+	return &packer{keep: keep, copy: c, now: now, zip: zip, drafts: map[lot]*segment.Draft{}, blocked: map[circ.PatronID]bool{}}, err
 }
 
 // put puts a row where it belongs. Blocks come before cards, and cards before patrons,
@@ -430,18 +469,17 @@ func (p *packer) add(l lot, r segment.Row) error {
 	return nil
 }
 
-// pack makes a file of a segment.
+// pack ends a segment.
 func (p *packer) pack(l lot, d *segment.Draft) error {
 	info, b := p.zip.End(d)
 	p.parts = append(p.parts, packed{central.Segment{Info: info, First: l.first}, share{l.home}})
-	path := filepath.Join(p.h.dir, info.Hash)
-	if _, err := os.Lstat(path); err == nil { // of an earlier snapshot
-		return nil
-	}
-	if err := os.WriteFile(path+".new", b, 0o600); err != nil {
-		return err
-	}
-	return os.Rename(path+".new", path)
+	return p.keep(info, b)
+}
+
+// sorted gives the segments, those that come first before the others.
+func (p *packer) sorted() []packed {
+	slices.SortStableFunc(p.parts, func(a, b packed) int { return before(a.First, b.First) })
+	return p.parts
 }
 
 // end packs what is left, in an order that is always the same.

@@ -12,12 +12,17 @@ import (
 
 // The paths of a snapshot in segments.
 const (
-	Manifest = "/v1/snapshot/manifest"
-	Segment  = "/v1/snapshot/segments/{hash}"
+	Manifest      = "/v1/snapshot/manifest"
+	Segment       = "/v1/snapshot/segments/{hash}"
+	RelayManifest = "/v1/relay/snapshot/manifest"
+	RelaySegment  = "/v1/relay/snapshot/segments/{hash}"
 )
 
 // SegmentOf gives the path of a segment.
 func SegmentOf(hash string) string { return strings.Replace(Segment, "{hash}", hash, 1) }
+
+// RelaySegmentOf gives the path of a segment at a relay.
+func RelaySegmentOf(hash string) string { return strings.Replace(RelaySegment, "{hash}", hash, 1) }
 
 // Packed is the media type of a segment: rows behind one another, each its kind, its
 // id and its JSON behind their lengths (as variable-length integers, the lowest seven
@@ -33,6 +38,8 @@ type Listed struct {
 	Cursor   string      `json:"cursor,omitempty"`
 	Marks    []circ.Mark `json:"marks,omitempty"`
 	Segments []Piece     `json:"segments,omitempty"`
+	Epoch    string      `json:"epoch,omitempty"`
+	Birth    []byte      `json:"birth,omitempty"`
 }
 
 // Piece is [central.Segment].
@@ -45,7 +52,7 @@ type Piece struct {
 
 // ListedOf writes a manifest.
 func ListedOf(m central.Manifest) Listed {
-	out := Listed{At: m.At.UTC(), Cursor: m.Cursor, Marks: m.Marks}
+	out := Listed{At: m.At.UTC(), Cursor: m.Cursor, Marks: m.Marks, Epoch: m.Epoch, Birth: m.Birth}
 	for _, s := range m.Segments {
 		out.Segments = append(out.Segments, Piece{s.Hash, s.Size, s.Rows, s.First})
 	}
@@ -57,7 +64,7 @@ const MaxSegment = segment.MaxOpen
 
 // Read reads what [ListedOf] wrote.
 func (l Listed) Read() (central.Manifest, error) {
-	m := central.Manifest{At: l.At, Cursor: l.Cursor, Marks: l.Marks}
+	m := central.Manifest{At: l.At, Cursor: l.Cursor, Marks: l.Marks, Epoch: l.Epoch, Birth: l.Birth}
 	seen := map[string]bool{}
 	for _, p := range l.Segments {
 		if !segment.Named(p.Hash) || p.Size < 1 || p.Size > MaxSegment || p.Rows < 1 || seen[p.Hash] {
