@@ -129,7 +129,9 @@ func (w *world) verdicts() {
 
 // pointersAgree: at most one open loan an item, which is the item's; one item
 // kept for a request, which is the request's.
-func (w *world) pointersAgree(t truth) {
+func (w *world) pointersAgree(t truth) { t.pointersAgree(w.fail) }
+
+func (t truth) pointersAgree(fail func(string, ...any)) {
 	open, held := map[circ.ItemID]circ.LoanID{}, map[circ.ItemID]circ.RequestID{}
 	for _, row := range t.sorted() {
 		switch r := row.(type) {
@@ -138,48 +140,48 @@ func (w *world) pointersAgree(t truth) {
 				continue
 			}
 			if open[r.Item] != "" {
-				w.fail("%s has two open loans: %s and %s", r.Item, open[r.Item], r.ID)
+				fail("%s has two open loans: %s and %s", r.Item, open[r.Item], r.ID)
 			}
 			open[r.Item] = r.ID
 			if it, _ := at[circ.Item](t, circ.KindItem, string(r.Item)); it.Loan != r.ID {
-				w.fail("the open loan %+v is not the item's %+v", r, it)
+				fail("the open loan %+v is not the item's %+v", r, it)
 			}
 		case circ.Item:
 			if l, ok := at[circ.Loan](t, circ.KindLoan, string(r.Loan)); r.Loan != "" && (!ok || !l.Open()) {
-				w.fail("the item %+v points at a closed loan %+v", r, l)
+				fail("the item %+v points at a closed loan %+v", r, l)
 			}
 			if q, ok := at[circ.Request](t, circ.KindRequest, string(r.Held)); r.Held != "" && (!ok || q.Copy != r.ID || q.Stage != circ.OnShelf && q.Stage != circ.Underway) {
-				w.fail("the item %+v is kept for %+v", r, q)
+				fail("the item %+v is kept for %+v", r, q)
 			}
 			if r.Held != "" && r.Loan != "" {
-				w.fail("the item %+v is out and kept for somebody", r)
+				fail("the item %+v is out and kept for somebody", r)
 			}
 		case circ.Request:
 			if r.Stage == circ.Filled {
-				w.filled(t, r)
+				t.filled(r, fail)
 			}
 			if r.Stage != circ.OnShelf && r.Stage != circ.Underway {
 				continue
 			}
 			if held[r.Copy] != "" {
-				w.fail("%s is kept for two: %s and %s", r.Copy, held[r.Copy], r.ID)
+				fail("%s is kept for two: %s and %s", r.Copy, held[r.Copy], r.ID)
 			}
 			held[r.Copy] = r.ID
 			if it, _ := at[circ.Item](t, circ.KindItem, string(r.Copy)); it.Held != r.ID {
-				w.fail("the request %+v has a copy, which is not kept for it: %+v", r, it)
+				fail("the request %+v has a copy, which is not kept for it: %+v", r, it)
 			}
 		}
 	}
 }
 
 // filled: the patron of a filled request has, or had, the copy that filled it.
-func (w *world) filled(t truth, q circ.Request) {
+func (t truth) filled(q circ.Request, fail func(string, ...any)) {
 	for _, row := range t {
 		if l, ok := row.(circ.Loan); ok && l.Item == q.Copy && l.Patron == q.Patron && l.How != circ.Void {
 			return
 		}
 	}
-	w.fail("the request %+v was filled, and its patron never had the copy", q)
+	fail("the request %+v was filled, and its patron never had the copy", q)
 }
 
 // peopleAreWhole: nothing belongs to a record that is only a pointer, and the
