@@ -56,8 +56,8 @@ func TestSimulation(t *testing.T) {
 		return
 	}
 	for _, what := range []string{
-		"fact", "asked", "stood", "withdrawn", "paid", "requested", "handed over", "killed", "killed at a commit", "desk put back", "copied", "clock turned", "paused",
-		"server killed", "server put back", "relay killed", "relay put back", "relay lost", "restored", "forked", "cloned", "goes on in a new epoch", "line went", "not known any more",
+		"fact", "asked", "stood", "withdrawn", "paid", "requested", "killed", "killed at a commit", "desk put back", "copied", "clock turned", "paused",
+		"server killed", "server put back", "relay killed", "relay put back", "relay lost", "restored", "forked", "cloned", "goes on in a new epoch", "line went", "not known any more", "died before it was told",
 		"slow", "bad", "cut", "half open", "flaps",
 	} {
 		if held[what] == 0 {
@@ -113,6 +113,7 @@ type simulation struct {
 	sheds    []*shed
 	acked    []ack
 	gone     map[circ.EntryID]bool // that a backup took back
+	unshown  map[circ.EntryID]bool // asked, and the program died before anybody was told
 	desks    map[*machine]*post
 	starts   int
 	setBacks int
@@ -146,7 +147,7 @@ func simulate(t *rapid.T, flaw simFlaws, held tally) string {
 	defer os.RemoveAll(dir)
 	s := &simulation{
 		site: &site{branch: newBranchAt(t, dir, time.Now), shut: make(chan struct{})}, t: t, flaw: flaw, held: held,
-		seed: rapid.Uint64().Draw(t, "seed of the lines"), gone: map[circ.EntryID]bool{}, desks: map[*machine]*post{}, ctx: context.Background(),
+		seed: rapid.Uint64().Draw(t, "seed of the lines"), gone: map[circ.EntryID]bool{}, unshown: map[circ.EntryID]bool{}, desks: map[*machine]*post{}, ctx: context.Background(),
 	}
 	defer s.close()
 	must(t, s.store.Update(s.ctx, func(tx journal.HubTx) error {
@@ -545,6 +546,15 @@ func (s *simulation) scan(m *machine) {
 	if s.answered(m, a.ID) {
 		return
 	}
+	defer func() {
+		if m.life.over() && !s.has(m, a.ID) {
+			s.held["died before it was told"]++
+			s.unshown[a.ID] = true
+		}
+	}()
+	if m.life.over() {
+		return
+	}
 	second := m.desk.Withdrawn
 	if told.Done() {
 		second = m.desk.Stood
@@ -575,16 +585,25 @@ func (s *simulation) answered(m *machine, id circ.EntryID) (ok bool) {
 			return err
 		})
 		if !s.wrote(m, err) || ok {
-			return true // of a program that has died nobody hears more
+			return ok
 		}
 		select {
 		case <-s.desks[m].answers:
 		case <-over.C:
 			return false
 		case <-m.life.dead:
-			return true
+			return false
 		}
 	}
+}
+
+// has reports whether a journal has the receipt of an entry.
+func (s *simulation) has(m *machine, id circ.EntryID) (ok bool) {
+	s.ok(m.journal.View(s.ctx, func(tx journal.JournalTx) (err error) {
+		_, ok, err = tx.Receipt(s.ctx, id)
+		return err
+	}))
+	return ok
 }
 
 // wrote reports whether the program lives to tell.
@@ -668,8 +687,20 @@ func (s *simulation) check() {
 }
 
 // nothingIsLost: what a clerk was told is written down is at the server, unless a backup
-// took it back before anybody else had it; what was told as done is not refused.
+// took it back before anybody else had it; what was told as done is not refused; what was
+// asked, and of which nobody was told, is withdrawn.
 func (s *simulation) nothingIsLost() {
+	second := map[circ.EntryID]bool{}
+	_, err := s.store.Verify(s.ctx, func(e journal.Entry) error {
+		second[e.Of] = true
+		return nil
+	})
+	s.ok(err)
+	for id := range s.unshown {
+		if !second[id] && !s.gone[id] {
+			s.t.Errorf("entry %s was asked, nobody was told what came of it, and it is not withdrawn", id)
+		}
+	}
 	s.ok(s.store.View(s.ctx, func(tx journal.HubTx) error {
 		for _, a := range s.acked {
 			e, ok, err := tx.Entry(s.ctx, a.id)
