@@ -116,7 +116,8 @@ func readHome(ctx context.Context, r journal.Reader, chains []chainOf) (map[chai
 	return out, nil
 }
 
-// cameHome drops the work that the copy holds by now.
+// cameHome drops the work that the copy holds by now. Chains that are not heard of any
+// more are looked up anew when they are.
 func (d *Desk) cameHome(home map[chainOf]uint64) {
 	d.mu.Lock()
 	defer d.mu.Unlock()

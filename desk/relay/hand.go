@@ -252,8 +252,11 @@ func (r *Relay) home(ctx context.Context, at place, es []journal.Entry, receipts
 // has is written again in a new epoch, in its order and under its ids; the desk does the
 // same with what it has, and what is told twice is done once.
 func (r *Relay) parts(ctx context.Context, c Central, at place, theirs journal.Mark) error {
-	r.taking.Lock()
-	defer r.taking.Unlock()
+	done, err := r.alone(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
 	common, err := r.common(ctx, c, at, theirs)
 	if err != nil {
 		return err

@@ -32,7 +32,7 @@ type Relay struct {
 	shelf
 	run string // names what it remembers: another one after each start
 
-	taking sync.Mutex // one change at a time
+	taking chan struct{} // full while something is changed: one change at a time
 
 	mu      sync.Mutex // what follows
 	order   []place    // the chains, as they came to be known
@@ -81,7 +81,7 @@ func Open(ctx context.Context, c Config) (*Relay, error) {
 	}
 	r := &Relay{
 		Config: c, run: rand.Text(), chains: map[place]*chain{}, told: map[circ.EntryID]journal.Receipt{}, newest: map[circ.EntryID]uint64{},
-		first: 1, changed: make(chan struct{}), due: make(chan struct{}, 1),
+		first: 1, changed: make(chan struct{}), due: make(chan struct{}, 1), taking: make(chan struct{}, 1),
 	}
 	if err := r.load(ctx); err != nil {
 		return nil, fmt.Errorf("open the relay %s: %w", c.Desk.ID, err)
@@ -221,8 +221,11 @@ func (r *Relay) Take(ctx context.Context, entries []journal.Entry) (journal.Mark
 	if len(entries) == 0 || len(entries) > central.BatchSize {
 		return journal.Mark{}, fmt.Errorf("take %d entries: 1 to %d at once", len(entries), central.BatchSize)
 	}
-	r.taking.Lock()
-	defer r.taking.Unlock()
+	done, err := r.alone(ctx)
+	if err != nil {
+		return journal.Mark{}, err
+	}
+	defer done()
 	at := place{entries[0].Act.Desk, entries[0].Epoch}
 	head, err := r.head(ctx, at)
 	if err != nil {
@@ -243,6 +246,17 @@ func (r *Relay) Take(ctx context.Context, entries []journal.Entry) (journal.Mark
 	r.poke()
 	last := fresh[len(fresh)-1]
 	return journal.Mark{Desk: at.Desk, Epoch: at.Epoch, Seq: last.Seq, Hash: last.Hash()}, nil
+}
+
+// alone waits until nothing is changed, until done. The wait may be as long as the
+// central server takes to answer; see [Relay.parts].
+func (r *Relay) alone(ctx context.Context) (done func(), err error) {
+	select {
+	case r.taking <- struct{}{}:
+		return func() { <-r.taking }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 // follow gives those of the entries that are new and follow what is there.

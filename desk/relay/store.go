@@ -27,10 +27,13 @@ func (s store) View(ctx context.Context, fn func(journal.HubTx) error) error {
 
 // Update runs fn on one state, and then writes what it has written, durably.
 func (s store) Update(ctx context.Context, fn func(journal.HubTx) error) error {
-	s.r.taking.Lock()
-	defer s.r.taking.Unlock()
+	done, err := s.r.alone(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
 	var t *tx
-	err := s.View(ctx, func(h journal.HubTx) error {
+	err = s.View(ctx, func(h journal.HubTx) error {
 		t = h.(*tx)
 		t.writes, t.receipts, t.notes = true, map[circ.EntryID]journal.Receipt{}, map[string][]byte{}
 		return fn(t)

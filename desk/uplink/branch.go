@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"math/rand/v2"
 	"sync"
 	"time"
 
@@ -51,6 +50,7 @@ type Branch struct {
 	// long each time, at most fifteen times. Zero: 1 s.
 	Again time.Duration
 
+	jitter  func(time.Duration) time.Duration
 	wake    chan struct{}
 	once    sync.Once
 	handing sync.Mutex // one at a time
@@ -77,6 +77,9 @@ func (b *Branch) begin() {
 		}
 		if b.Again == 0 {
 			b.Again = time.Second
+		}
+		if b.jitter == nil {
+			b.jitter = jitter
 		}
 	})
 }
@@ -138,7 +141,7 @@ func (b *Branch) hands(ctx context.Context) {
 			_ = rest(ctx, handedAgain*b.Again, b.wake)
 			continue
 		}
-		_ = rest(ctx, backoff/2+rand.N(backoff/2+1), nil)
+		_ = rest(ctx, b.jitter(backoff), nil)
 		backoff = min(2*backoff, longest/4*b.Again)
 	}
 }
@@ -317,7 +320,7 @@ func (b *Branch) hears(ctx context.Context) {
 		if err := b.Hear(ctx, wait); err != nil && ctx.Err() == nil {
 			b.lost(err)
 			b.Wake()
-			_ = rest(ctx, backoff/2+rand.N(backoff/2+1), nil)
+			_ = rest(ctx, b.jitter(backoff), nil)
 			backoff = min(2*backoff, longest/4*b.Again)
 			continue
 		}

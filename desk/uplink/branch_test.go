@@ -10,6 +10,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"circdesk/desk/central"
@@ -28,7 +30,9 @@ type branch struct {
 	t        failing
 	dir      string
 	now      time.Time
+	clock    func() time.Time // nil: now
 	server   *hubserver.Server
+	watched  *hubserver.Watched // the server's store
 	store    *bolt.Hub
 	machines []*machine
 	ids      int
@@ -54,8 +58,15 @@ type machine struct {
 	dir    string
 	ring   central.Lease // in the keyring, which no copy of the folder has
 	noRing bool          // the keyring keeps no lease
-	skew   time.Duration // how far its clock is off
-	after  func()        // done at the end of each start; nil: nothing is
+	// of a machine that runs by itself
+	ringing   sync.Mutex
+	nonces    int
+	skew      atomic.Int64         // nanoseconds: how far its clock is off
+	after     func()               // done at the end of each start; nil: nothing is
+	before    func()               // done at the begin of each stop; nil: nothing is
+	configure func(*uplink.Config) // nil: nothing is to be configured
+	life      *life                // of its program, where that can be killed at a commit; nil: it cannot
+	line      central.System       // nil: straight to the server
 	// while it runs
 	journal *bolt.Journal
 	cache   *bolt.Cache
@@ -64,8 +75,11 @@ type machine struct {
 	heard   []uplink.Event
 }
 
-func newBranch(t failing, dir string) *branch {
-	b := &branch{t: t, dir: dir, now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC), books: 12}
+func newBranch(t failing, dir string) *branch { return newBranchAt(t, dir, nil) }
+
+// newBranchAt makes a branch with a clock of its own; nil: now is moved.
+func newBranchAt(t failing, dir string, clock func() time.Time) *branch {
+	b := &branch{t: t, dir: dir, clock: clock, now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC), books: 12}
 	b.ok(os.MkdirAll(filepath.Join(dir, "hub"), 0o700))
 	b.openHub()
 	b.ok(b.server.Begin(context.Background(), "first"))
@@ -108,41 +122,74 @@ func (b *branch) rules() *policy.Set {
 func (b *branch) openHub() {
 	store, err := bolt.OpenHub(filepath.Join(b.dir, "hub", "server.db"), bolt.NoSync(), bolt.Unchecked())
 	b.ok(err)
-	b.store = store
-	b.server = hubserver.New(hubserver.Config{Store: store, Rules: b.rules(), Now: func() time.Time { return b.now }})
+	b.store, b.watched = store, hubserver.Watch(store)
+	b.server = hubserver.New(hubserver.Config{Store: b.watched, Rules: b.rules(), Now: b.time})
+}
+
+func (b *branch) time() time.Time {
+	if b.clock != nil {
+		return b.clock()
+	}
+	return b.now
 }
 
 // machine sets a new desk up.
 func (b *branch) machine(id circ.DeskID) *machine {
+	m := b.place(id)
+	m.start()
+	return m
+}
+
+// place gives a new machine, which is not started.
+func (b *branch) place(id circ.DeskID) *machine {
 	m := &machine{b: b, name: fmt.Sprintf("%s on machine %d", id, len(b.machines)+1), id: id, dir: filepath.Join(b.dir, fmt.Sprint("machine", len(b.machines)+1))}
 	b.ok(os.MkdirAll(m.dir, 0o700))
 	b.machines = append(b.machines, m)
-	m.start()
 	return m
 }
 
 func (m *machine) start() {
 	b := m.b
 	var err error
-	m.journal, err = bolt.OpenJournal(filepath.Join(m.dir, "journal.db"), bolt.NoSync(), bolt.Unchecked())
-	b.ok(err)
+	m.openJournal()
 	m.cache, err = bolt.OpenCache(filepath.Join(m.dir, "cache.db"), bolt.NoSync(), bolt.Unchecked())
 	b.ok(err)
-	m.desk, err = local.Open(context.Background(), local.Config{
+	config := local.Config{
 		ID: m.id, Library: "main", Zone: "Europe/Berlin", Journal: m.journal, Cache: m.cache, Rules: b.rules(),
-		Now:   func() time.Time { return b.now.Add(m.skew) },
+		Now:   func() time.Time { return b.time().Add(time.Duration(m.skew.Load())) },
 		NewID: func() circ.EntryID { b.ids++; return circ.EntryID(fmt.Sprintf("e%05d", b.ids)) },
-	})
+	}
+	if m.life != nil {
+		config.Journal, config.Cache = mortal[journal.JournalTx]{m.journal, m.life}, mortal[journal.CacheTx]{m.cache, m.life}
+	}
+	m.desk, err = local.Open(context.Background(), config)
 	b.ok(err)
 	_, err = m.desk.Restart(context.Background())
 	b.ok(err)
-	m.up = uplink.New(uplink.Config{Desk: m.desk, System: ringed{m}, On: func(e uplink.Event) { m.heard = append(m.heard, e) }})
+	system := m.line
+	if system == nil {
+		system = ringed{m}
+	}
+	up := uplink.Config{Desk: m.desk, System: system, On: func(e uplink.Event) { m.heard = append(m.heard, e) }}
+	if m.configure != nil {
+		m.configure(&up)
+	}
+	m.up = uplink.New(up)
 	if m.after != nil {
 		m.after()
 	}
 }
 
+func (m *machine) openJournal() {
+	var err error
+	m.journal, err = bolt.OpenJournal(filepath.Join(m.dir, "journal.db"), bolt.NoSync(), bolt.Unchecked())
+	m.b.ok(err)
+}
+
 func (m *machine) stop() {
+	if m.before != nil {
+		m.before()
+	}
 	m.b.ok(m.journal.Close())
 	m.b.ok(m.cache.Close())
 }
@@ -154,17 +201,25 @@ type ringed struct{ m *machine }
 func (r ringed) lost(call string) bool { return r.m.b.lost != nil && r.m.b.lost(call) }
 
 func (r ringed) Deliver(ctx context.Context, es []journal.Entry) ([]journal.Receipt, error) {
-	sent := make([]journal.Entry, len(es)) // over the wire: only frames travel
-	for i, e := range es {
-		d, err := journal.Decode(e.Frame())
-		r.m.b.ok(err)
-		sent[i] = d
-	}
+	sent, err := wired(es)
+	r.m.b.ok(err)
 	rs, err := r.m.b.server.Deliver(ctx, sent)
 	if err == nil && r.lost("deliver") {
 		return nil, errNoAnswer
 	}
 	return rs, err
+}
+
+// wired gives entries as they come over the wire: only frames travel.
+func wired(es []journal.Entry) ([]journal.Entry, error) {
+	sent := make([]journal.Entry, len(es))
+	for i, e := range es {
+		var err error
+		if sent[i], err = journal.Decode(e.Frame()); err != nil {
+			return nil, err
+		}
+	}
+	return sent, nil
 }
 
 func (r ringed) Hello(ctx context.Context, h central.Hello) (central.Welcome, error) {
@@ -283,7 +338,8 @@ func (m *machine) restore(from string) {
 func (m *machine) clone() *machine {
 	m.stop()
 	b := m.b
-	c := &machine{b: b, name: fmt.Sprintf("%s on machine %d", m.id, len(b.machines)+1), id: m.id, dir: filepath.Join(b.dir, fmt.Sprint("machine", len(b.machines)+1)), ring: m.ring, noRing: m.noRing, skew: m.skew}
+	c := &machine{b: b, name: fmt.Sprintf("%s on machine %d", m.id, len(b.machines)+1), id: m.id, dir: filepath.Join(b.dir, fmt.Sprint("machine", len(b.machines)+1)), ring: m.ring, noRing: m.noRing}
+	c.skew.Store(m.skew.Load())
 	if b.cloned != nil {
 		b.cloned(m, c)
 	}
@@ -343,17 +399,7 @@ func (b *branch) holder(i int) circ.PatronID {
 func (b *branch) holds() {
 	b.t.Helper()
 	t := b.state()
-	open := map[circ.ItemID]circ.LoanID{}
-	for _, row := range t.sorted() {
-		l, ok := row.(circ.Loan)
-		if !ok || !l.Open() {
-			continue
-		}
-		if open[l.Item] != "" {
-			b.t.Errorf("%s has two open loans, %s and %s", l.Item, open[l.Item], l.ID)
-		}
-		open[l.Item] = l.ID
-	}
+	t.pointersAgree(b.t.Errorf)
 	for _, m := range b.machines {
 		b.verdicts(m)
 		b.copied(m, t)

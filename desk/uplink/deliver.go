@@ -3,7 +3,6 @@ package uplink
 import (
 	"context"
 	"errors"
-	"math/rand/v2"
 	"slices"
 	"time"
 
@@ -41,7 +40,7 @@ func (u *Uplink) delivers(ctx context.Context) {
 		case in.n != u.now().n:
 			continue
 		}
-		until := time.Now().Add(backoff/2 + rand.N(backoff/2+1))
+		until := time.Now().Add(u.jitter(backoff))
 		for ctx.Err() == nil && time.Now().Before(until) {
 			_ = rest(ctx, time.Until(until), u.wake)
 			if u.up() && in.n != u.now().n {

@@ -129,7 +129,9 @@ func (w *world) verdicts() {
 
 // pointersAgree: at most one open loan an item, which is the item's; one item
 // kept for a request, which is the request's.
-func (w *world) pointersAgree(t truth) {
+func (w *world) pointersAgree(t truth) { t.pointersAgree(w.fail) }
+
+func (t truth) pointersAgree(fail func(string, ...any)) {
 	open, held := map[circ.ItemID]circ.LoanID{}, map[circ.ItemID]circ.RequestID{}
 	for _, row := range t.sorted() {
 		switch r := row.(type) {
@@ -138,66 +140,75 @@ func (w *world) pointersAgree(t truth) {
 				continue
 			}
 			if open[r.Item] != "" {
-				w.fail("%s has two open loans: %s and %s", r.Item, open[r.Item], r.ID)
+				fail("%s has two open loans: %s and %s", r.Item, open[r.Item], r.ID)
 			}
 			open[r.Item] = r.ID
 			if it, _ := at[circ.Item](t, circ.KindItem, string(r.Item)); it.Loan != r.ID {
-				w.fail("the open loan %+v is not the item's %+v", r, it)
+				fail("the open loan %+v is not the item's %+v", r, it)
 			}
 		case circ.Item:
 			if l, ok := at[circ.Loan](t, circ.KindLoan, string(r.Loan)); r.Loan != "" && (!ok || !l.Open()) {
-				w.fail("the item %+v points at a closed loan %+v", r, l)
+				fail("the item %+v points at a closed loan %+v", r, l)
 			}
 			if q, ok := at[circ.Request](t, circ.KindRequest, string(r.Held)); r.Held != "" && (!ok || q.Copy != r.ID || q.Stage != circ.OnShelf && q.Stage != circ.Underway) {
-				w.fail("the item %+v is kept for %+v", r, q)
+				fail("the item %+v is kept for %+v", r, q)
 			}
 			if r.Held != "" && r.Loan != "" {
-				w.fail("the item %+v is out and kept for somebody", r)
+				fail("the item %+v is out and kept for somebody", r)
 			}
 		case circ.Request:
 			if r.Stage == circ.Filled {
-				w.filled(t, r)
+				t.filled(r, fail)
 			}
 			if r.Stage != circ.OnShelf && r.Stage != circ.Underway {
 				continue
 			}
 			if held[r.Copy] != "" {
-				w.fail("%s is kept for two: %s and %s", r.Copy, held[r.Copy], r.ID)
+				fail("%s is kept for two: %s and %s", r.Copy, held[r.Copy], r.ID)
 			}
 			held[r.Copy] = r.ID
 			if it, _ := at[circ.Item](t, circ.KindItem, string(r.Copy)); it.Held != r.ID {
-				w.fail("the request %+v has a copy, which is not kept for it: %+v", r, it)
+				fail("the request %+v has a copy, which is not kept for it: %+v", r, it)
 			}
 		}
 	}
 }
 
 // filled: the patron of a filled request has, or had, the copy that filled it.
-func (w *world) filled(t truth, q circ.Request) {
+func (t truth) filled(q circ.Request, fail func(string, ...any)) {
+	who, _ := t.person(q.Patron)
 	for _, row := range t {
-		if l, ok := row.(circ.Loan); ok && l.Item == q.Copy && l.Patron == q.Patron && l.How != circ.Void {
-			return
+		if l, ok := row.(circ.Loan); ok && l.Item == q.Copy && l.How != circ.Void {
+			if had, _ := t.person(l.Patron); had.ID == who.ID {
+				return
+			}
 		}
 	}
-	w.fail("the request %+v was filled, and its patron never had the copy", q)
+	fail("the request %+v was filled, and its patron never had the copy", q)
 }
 
 // peopleAreWhole: nothing belongs to a record that is only a pointer, and the
-// card that a patron has opens that patron.
+// card that a patron has opens that patron. What was over when a person merged two
+// people stays where it was.
 func (w *world) peopleAreWhole(t truth) {
 	for _, row := range t.sorted() {
 		switch r := row.(type) {
 		case circ.Loan:
-			if p, ok := at[circ.Patron](t, circ.KindPatron, string(r.Patron)); ok && p.Merged != "" {
+			if p, ok := at[circ.Patron](t, circ.KindPatron, string(r.Patron)); ok && p.Merged != "" && (r.Open() || p.Card == "") {
 				w.fail("the loan %+v is a pointer's", r)
 			}
 		case circ.Request:
-			if p, ok := at[circ.Patron](t, circ.KindPatron, string(r.Patron)); ok && p.Merged != "" {
+			over := r.Stage == circ.Cancelled || r.Stage == circ.Filled
+			if p, ok := at[circ.Patron](t, circ.KindPatron, string(r.Patron)); ok && p.Merged != "" && (!over || p.Card == "") {
 				w.fail("the request %+v is a pointer's", r)
 			}
 		case circ.Patron:
 			k, ok := at[circ.Card](t, circ.KindCard, r.Card)
-			if r.Card != "" && (!ok || k.Patron != r.ID || k.State != circ.CardValid) {
+			if r.Merged != "" { // its card is of who was kept
+				if theirs, _ := t.person(k.Patron); ok && k.Patron != theirs.ID {
+					w.fail("the card %+v is a pointer's", k)
+				}
+			} else if r.Card != "" && (!ok || k.Patron != r.ID || k.State != circ.CardValid) {
 				w.fail("the patron %+v has the card %+v", r, k)
 			}
 		}
@@ -236,6 +247,9 @@ func (w *world) shownIsTrue(t truth) {
 // neverWas: nothing counts of what the entry would have made.
 func (w *world) neverWas(t truth, id circ.EntryID) {
 	made := func(k circ.Kind, n int) string { return circ.NewID(id, k, n) }
+	if it, ok := at[circ.Item](t, circ.KindItem, made(circ.KindItem, 0)); ok && (it.Barcode != "" || it.Loan != "") {
+		w.fail("refused to the clerk, a new item at the hub: %s %+v", id, it)
+	}
 	if l, ok := at[circ.Loan](t, circ.KindLoan, made(circ.KindLoan, 0)); ok && l.How != circ.Void {
 		w.fail("refused to the clerk, lent at the hub: %s %+v", id, l)
 	}
@@ -301,10 +315,22 @@ func (w *world) stands(t truth, id circ.EntryID, e circ.Event) {
 		if a, ok := at[circ.Alert](t, circ.KindAlert, string(e.Alert)); !ok || !a.Ended.IsZero() && !w.ended(e.Alert) {
 			w.fail("shown as an alert, and none at the hub: %s %+v", id, a)
 		}
+	case circ.ItemAdded:
+		was, _ := at[circ.Item](t, circ.KindItem, string(e.Item.ID))
+		known, ok := at[circ.Item](t, circ.KindItem, string(t.item(e.Item.ID)))
+		if !ok || known.Barcode != e.Item.Barcode || was.Merged == "" && was.Title != e.Item.Title {
+			w.fail("shown as a new item, and not so at the hub: %s %+v %+v", id, was, known)
+		}
+	case circ.PatronsMerged:
+		one, _ := t.person(e.Patron)
+		other, _ := t.person(e.Known)
+		if one.ID != other.ID && !w.objected(id, circ.ChangedSince) {
+			w.fail("shown as one person, and two at the hub: %s %+v %+v", id, one, other)
+		}
 	case circ.Registered:
-		p, ok := w.person(t, e.Patron.ID)
+		p, ok := t.person(e.Patron.ID)
 		k, known := at[circ.Card](t, circ.KindCard, e.Patron.Card)
-		if who, _ := w.person(t, k.Patron); !ok || !known || k.State == circ.CardVoid || who.ID != p.ID {
+		if who, _ := t.person(k.Patron); !ok || !known || k.State == circ.CardVoid || who.ID != p.ID {
 			w.fail("shown as registered, and the card is not theirs at the hub: %s %+v %+v", id, p, k)
 		}
 	}
@@ -343,11 +369,11 @@ func (w *world) gotNone(t truth, id circ.EntryID) bool {
 		switch e := e.(type) {
 		case circ.Registered:
 			p, _ := at[circ.Patron](t, circ.KindPatron, string(e.Patron.ID))
-			return p.Merged != ""
+			return p.Merged != "" && p.Card == "" // else somebody has merged two people
 		case circ.CardReplaced:
 			k, _ := at[circ.Card](t, circ.KindCard, e.New)
-			theirs, _ := w.person(t, k.Patron)
-			mine, _ := w.person(t, e.Patron)
+			theirs, _ := t.person(k.Patron)
+			mine, _ := t.person(e.Patron)
 			return theirs.ID != mine.ID
 		}
 		return false
@@ -392,7 +418,7 @@ func (w *world) ended(a circ.AlertID) bool {
 }
 
 // person follows merged records.
-func (w *world) person(t truth, id circ.PatronID) (circ.Patron, bool) {
+func (t truth) person(id circ.PatronID) (circ.Patron, bool) {
 	for range 8 {
 		p, ok := at[circ.Patron](t, circ.KindPatron, string(id))
 		if !ok || p.Merged == "" {
@@ -401,6 +427,18 @@ func (w *world) person(t truth, id circ.PatronID) (circ.Patron, bool) {
 		id = p.Merged
 	}
 	return circ.Patron{}, false
+}
+
+// item follows records that turned out to be another item's.
+func (t truth) item(id circ.ItemID) circ.ItemID {
+	for range 8 {
+		it, ok := at[circ.Item](t, circ.KindItem, string(id))
+		if !ok || it.Merged == "" {
+			return id
+		}
+		id = it.Merged
+	}
+	return id
 }
 
 // recordFollowsBook: who has an item is who took it last, by all that was shown
@@ -413,23 +451,23 @@ func (w *world) recordFollowsBook(t truth) {
 		}
 		switch c := w.acts[id].Command.(type) {
 		case circ.CheckOut:
-			book[c.Item], loan[c.Item] = c.Patron, lentAs(t, w.shown[id].events)
+			book[t.item(c.Item)], loan[t.item(c.Item)] = c.Patron, lentAs(t, w.shown[id].events)
 		case circ.CheckIn:
-			book[c.Item] = ""
+			book[t.item(c.Item)] = ""
 		case circ.Use:
-			book[c.Item] = ""
+			book[t.item(c.Item)] = ""
 		case circ.Shelve:
-			book[c.Item] = ""
+			book[t.item(c.Item)] = ""
 		case circ.TakeOff:
-			book[c.Item] = ""
+			book[t.item(c.Item)] = ""
 		case circ.Incomplete: // it is here, whoever has the rest
-			book[c.Item] = ""
+			book[t.item(c.Item)] = ""
 		case circ.GiveUp:
-			book[c.Item] = ""
+			book[t.item(c.Item)] = ""
 		case circ.WriteOff: // nobody saw it: only the loan that was told ends
 			for _, e := range w.shown[id].events {
-				if in, ok := e.(circ.CheckedIn); ok && in.Loan == loan[c.Item] && !w.heldBack(t, w.acts[id], c.Item) {
-					book[c.Item] = ""
+				if in, ok := e.(circ.CheckedIn); ok && in.Loan == loan[t.item(c.Item)] && !w.heldBack(t, w.acts[id], c.Item) {
+					book[t.item(c.Item)] = ""
 				}
 			}
 		}
@@ -440,12 +478,33 @@ func (w *world) recordFollowsBook(t truth) {
 		if l.Incomplete() {
 			l.Patron = ""
 		}
-		has, _ := w.person(t, l.Patron)
-		want, _ := w.person(t, book[item])
-		if has.ID != want.ID {
+		has, _ := t.person(l.Patron)
+		want, _ := t.person(book[item])
+		if has.ID != want.ID && !w.wereOne(t, has.ID, want.ID) {
 			w.fail("the record does not follow the book %s: the hub says that %q has it, it is with %q", item, has.ID, want.ID)
 		}
 	}
+}
+
+// wereOne reports whether two people were one for a while, until somebody took that
+// back: what was lent meanwhile may be under either.
+func (w *world) wereOne(t truth, a, b circ.PatronID) bool {
+	group := map[circ.PatronID]circ.PatronID{}
+	of := func(id circ.PatronID) circ.PatronID {
+		if p, ok := t.person(id); ok {
+			id = p.ID
+		}
+		for group[id] != "" {
+			id = group[id]
+		}
+		return id
+	}
+	for _, id := range w.order {
+		if k, ok := w.acts[id].Command.(circ.MergePatrons); ok && w.shown[id].done && of(k.Patron) != of(k.Into) {
+			group[of(k.Patron)] = of(k.Into)
+		}
+	}
+	return a != "" && b != "" && of(a) == of(b)
 }
 
 // heldBack reports whether a write-off was not carried out, since the item had been seen

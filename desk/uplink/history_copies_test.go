@@ -105,6 +105,7 @@ func copies(t *rapid.T, held tally) {
 	b.holds()
 }
 
+// tally counts the new epochs.
 func (m *machine) tally(held tally) {
 	for _, s := range m.rejoined() {
 		held[string(s)]++

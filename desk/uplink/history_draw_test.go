@@ -15,7 +15,7 @@ import (
 // command draws what the clerk does.
 func (w *world) command(s *station) circ.Command {
 	t := w.t
-	item := circ.ItemID(fmt.Sprint("X", rapid.IntRange(0, 2).Draw(t, "item")))
+	item := rapid.SampledFrom(w.items()).Draw(t, "item")
 	patron := rapid.SampledFrom(w.people()).Draw(t, "patron")
 	if w.tills && rapid.IntRange(0, 9).Draw(t, "at the drawer") > 0 {
 		return w.atDrawer(s)
@@ -25,7 +25,7 @@ func (w *world) command(s *station) circ.Command {
 	}
 	switch rapid.SampledFrom([]string{
 		"out", "out", "out", "out", "in", "in", "in", "in", "use", "use", "drop", "place", "place", "pay", "renew", "renew", "cancel", "move",
-		"undo", "undo", "shelve", "off", "register", "register", "register", "person", "fee", "fee", "fee", "lose", "claim", "find", "write off", "write off", "missing", "due", "recall", "lift", "correct", "correct", "incomplete", "incomplete", "give up", "give up", "call", "parts", "drawer", "drawer", "drawer", "conflict", "conflict", "conflict",
+		"undo", "undo", "shelve", "off", "register", "register", "register", "person", "fee", "fee", "fee", "lose", "claim", "find", "write off", "write off", "missing", "due", "recall", "lift", "correct", "correct", "incomplete", "incomplete", "give up", "give up", "call", "parts", "drawer", "drawer", "drawer", "conflict", "conflict", "conflict", "add", "add", "add", "merge", "merge",
 	}).Draw(t, "command") {
 	case "in":
 		return circ.CheckIn{Item: item}
@@ -50,6 +50,13 @@ func (w *world) command(s *station) circ.Command {
 		return circ.Register{Patron: circ.Patron{Card: card, Family: "Newcomer"}}
 	case "person":
 		return w.ofPerson(patron)
+	case "add": // a book that the desk has no record of, or somebody's slip of the hand
+		return circ.AddItem{
+			Barcode: rapid.SampledFrom([]string{"39990", "39990", "39991", "30000"}).Draw(t, "barcode"),
+			Title:   rapid.SampledFrom([]string{"Blue atlas", "Blue atlas, no label"}).Draw(t, "typed"),
+		}
+	case "merge":
+		return circ.MergePatrons{Patron: patron, Into: rapid.SampledFrom(w.people()).Draw(t, "into")}
 	case "due":
 		return circ.SetDue{Item: item, Due: w.now.Add(time.Duration(rapid.IntRange(1, 90).Draw(t, "hours")) * time.Hour)}
 	case "recall":
@@ -215,6 +222,18 @@ func (w *world) people() []circ.PatronID {
 	return ids
 }
 
+// items gives the items that there are: those of the first day, and those whose record
+// was shown as made.
+func (w *world) items() []circ.ItemID {
+	ids := []circ.ItemID{"X0", "X1", "X2"}
+	for _, id := range w.order {
+		if _, ok := w.acts[id].Command.(circ.AddItem); ok && w.shown[id].done {
+			ids = append(ids, circ.ItemID(circ.NewID(id, circ.KindItem, 0)))
+		}
+	}
+	return ids
+}
+
 // toUndo gives one of the last entries that this desk showed as done, or now and then
 // any desk.
 func (w *world) toUndo(s *station) circ.EntryID {
@@ -252,6 +271,8 @@ func (w *world) next() circ.Command {
 		return nil
 	}
 	switch c := w.acts[w.order[n-1]].Command.(type) {
+	case circ.AddItem:
+		return circ.CheckOut{Patron: rapid.SampledFrom(w.people()).Draw(w.t, "patron"), Item: circ.ItemID(circ.NewID(w.order[n-1], circ.KindItem, 0))}
 	case circ.Lose:
 		return circ.WriteOff{Item: c.Item}
 	case circ.Incomplete:

@@ -202,7 +202,7 @@ func relays(t *rapid.T, flaw relayFlaws, held tally) {
 			must(t, w.server.Renew(context.Background(), fmt.Sprint("put back ", held["server put back"])))
 			held["server put back"]++
 		case "clock":
-			m.skew = rapid.SampledFrom([]time.Duration{0, time.Minute, -time.Minute, time.Hour, -time.Hour}).Draw(t, "skew")
+			m.skew.Store(int64(rapid.SampledFrom([]time.Duration{0, time.Minute, -time.Minute, time.Hour, -time.Hour}).Draw(t, "skew")))
 			held["clock turned"]++
 		}
 	}
@@ -235,59 +235,66 @@ func (w *relayed) quiet() {
 		}
 	}
 	w.holds()
-	if n, _ := w.relay.Left(); n > 0 {
-		w.t.Fatalf("%d entries are left at the relay", n)
+	w.hasAllOf(w.m, w.relay)
+	w.conserves(w.held, w.m)
+}
+
+// hasAllOf: nothing is left at a relay, and all that is in its files is at the server.
+func (b *branch) hasAllOf(m *machine, r *relay.Relay) {
+	if n, _ := r.Left(); n > 0 {
+		b.t.Fatalf("%d entries are left at %s", n, m.name)
 	}
-	report, err := w.m.journal.Verify(context.Background(), func(e journal.Entry) error {
-		return w.store.View(context.Background(), func(tx journal.HubTx) error {
+	report, err := m.journal.Verify(context.Background(), func(e journal.Entry) error {
+		return b.store.View(context.Background(), func(tx journal.HubTx) error {
 			there, ok, err := tx.Entry(context.Background(), e.Act.ID)
 			if err != nil {
 				return err
 			}
 			if !ok || there.Act.Desk != e.Act.Desk {
-				w.t.Errorf("entry %s, %d/%d of desk %s, was at the relay and is not at the server", e.Act.ID, e.Epoch, e.Seq, e.Act.Desk)
+				b.t.Errorf("entry %s, %d/%d of desk %s, was at %s and is not at the server", e.Act.ID, e.Epoch, e.Seq, e.Act.Desk, m.name)
 			}
 			return nil
 		})
 	})
-	must(w.t, err)
+	b.ok(err)
 	for _, p := range report.Problems {
-		w.t.Errorf("the relay: %s", p)
+		b.t.Errorf("%s: %s", m.name, p)
 	}
-	w.chains()
 }
 
-// chains: the chains of the server verify, and money is conserved: what is booked is what
-// its entries have told, each once.
-func (w *relayed) chains() {
+// conserves: the chains of the server verify, none is a relay's, and money is conserved:
+// what is booked is what its entries have told, each once.
+func (b *branch) conserves(held tally, relays ...*machine) {
 	told, booked := map[circ.EntryID]int64{}, int64(0)
-	report, err := w.store.Verify(context.Background(), func(e journal.Entry) error {
-		if e.Act.Desk == "r" {
-			w.t.Errorf("entry %s is the relay's own", e.Act.ID)
+	report, err := b.store.Verify(context.Background(), func(e journal.Entry) error {
+		for _, r := range relays {
+			if e.Act.Desk == r.id {
+				b.t.Errorf("entry %s is the relay's own", e.Act.ID)
+			}
 		}
 		if e.Epoch > 1 {
-			w.held["goes on in a new epoch"]++
+			held["goes on in a new epoch"]++
 		}
 		if p, ok := circ.CommandValue(e.Act.Command).(circ.Pay); ok {
 			told[e.Act.ID] = p.Amount.Minor
 		}
 		return nil
 	})
-	must(w.t, err)
+	b.ok(err)
 	for _, p := range report.Problems {
-		w.t.Errorf("the server: %s", p)
+		b.t.Errorf("the server: %s", p)
 	}
 	sum := int64(0)
 	for _, n := range told {
 		sum += n
 	}
-	for _, row := range w.state() {
+	for _, row := range b.state() {
 		if p, ok := row.(circ.Payment); ok && p.Kind == circ.Money {
 			booked += p.Amount.Minor
 		}
 	}
 	if sum != booked {
-		w.t.Errorf("taken %d, booked %d", sum, booked)
+		b.t.Errorf("taken %d, booked %d", sum, booked)
 	}
 }
 
@@ -350,12 +357,9 @@ func (l besides) Meet(ctx context.Context, epochs []uint64) (central.RelayMet, e
 }
 
 func (l besides) Hand(ctx context.Context, es []journal.Entry) (journal.Mark, int, error) {
-	sent := make([]journal.Entry, len(es))
-	for i, e := range es {
-		var err error
-		if sent[i], err = journal.Decode(e.Frame()); err != nil {
-			return journal.Mark{}, 0, err
-		}
+	sent, err := wired(es)
+	if err != nil {
+		return journal.Mark{}, 0, err
 	}
 	m, err := l.w.relay.Take(ctx, sent)
 	if err == nil && l.w.lost != nil && l.w.lost("hand") {
@@ -385,12 +389,9 @@ func (l besides) Works(ctx context.Context, run string, after uint64, wait time.
 type bearing struct{ w *relayed }
 
 func (c bearing) Deliver(ctx context.Context, es []journal.Entry) ([]journal.Receipt, error) {
-	sent := make([]journal.Entry, len(es))
-	for i, e := range es {
-		var err error
-		if sent[i], err = journal.Decode(e.Frame()); err != nil {
-			return nil, err
-		}
+	sent, err := wired(es)
+	if err != nil {
+		return nil, err
 	}
 	if c.w.flaw.renames {
 		for i := range sent {
@@ -411,7 +412,6 @@ func (c bearing) Deliver(ctx context.Context, es []journal.Entry) ([]journal.Rec
 		return nil, errNoAnswer
 	}
 	var rs []journal.Receipt
-	var err error
 	if !c.w.flaw.drops || sent[0].First == (journal.Place{}) {
 		rs, err = c.w.server.Deliver(ctx, sent)
 	}

@@ -33,12 +33,12 @@ func TestHistories(t *testing.T) {
 	}
 	whats := []string{
 		"a clock was turned", "asked", "fact", "stood", "withdrawn", "killed", "killed in a start", "same facts", "clock ahead", "conflict",
-		"done: check_out", "done: check_in", "done: undo", "done: register", "done: pay",
+		"done: check_out", "done: check_in", "done: undo", "done: register", "done: pay", "done: add_item",
 		"event: loan_noted", "event: renewed", "event: trapped", "event: reopened", "event: loan_voided",
 		"event: charged", "event: item_marked", "over the limit of a batch",
 	}
 	if checks() >= 5000 { // these are rare
-		whats = append(whats, "done: renew", "done: replace_card", "event: aliased", "event: credit_used", "event: loan_marked",
+		whats = append(whats, "done: renew", "done: replace_card", "done: merge_patrons", "event: patrons_unmerged", "event: item_aliased", "event: item_unadded", "event: aliased", "event: credit_used", "event: loan_marked",
 			"event: waived", "event: refunded", "event: disputed", "event: undisputed", "event: due_set", "event: return_corrected",
 			"event: alerted", "event: drawer_opened", "event: drawer_closed", "late money", "event: called", "event: parts_set", "done: move_request", "done: incomplete", "done: give_up", "done: write_off")
 	}

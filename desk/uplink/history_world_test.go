@@ -293,7 +293,7 @@ func memory() string {
 // rights: ana may all, ben the ordinary work.
 func rights(a circ.Act) ([]circ.Right, bool) {
 	if a.Operator == "ana" {
-		return []circ.Right{circ.RightCirculate, circ.RightOverride, circ.RightMoney}, true
+		return []circ.Right{circ.RightCirculate, circ.RightOverride, circ.RightMoney, circ.RightSettle}, true
 	}
 	return []circ.Right{circ.RightCirculate}, a.Operator == "ben"
 }

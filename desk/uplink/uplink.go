@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"math/rand/v2"
 	"sync"
 	"time"
 
@@ -112,6 +113,9 @@ type Uplink struct {
 	wake chan struct{}
 	pull chan struct{}
 	beat chan struct{}
+	// jitter gives how long what failed waits, of the time that it waits at most.
+	jitter func(time.Duration) time.Duration
+
 	find chan string   // cards to be looked up anew
 	who  chan struct{} // who is in the branch is to be asked
 
@@ -172,7 +176,7 @@ func New(c Config) *Uplink {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	poker := func() chan struct{} { return make(chan struct{}, 1) }
-	return &Uplink{Config: c, line: Line{c.Desk, c.System}, turn: turn{}.next(), wake: poker(), pull: poker(), beat: poker(), find: make(chan string, 8), joining: poker(), who: poker()}
+	return &Uplink{Config: c, line: Line{c.Desk, c.System}, jitter: jitter, turn: turn{}.next(), wake: poker(), pull: poker(), beat: poker(), find: make(chan string, 8), joining: poker(), who: poker()}
 }
 
 // Run delivers and pulls until the context ends.
@@ -311,6 +315,10 @@ func (u *Uplink) greeted(in turn, w central.Welcome, took time.Duration) {
 		poke(u.who)
 	}
 }
+
+// jitter gives a half to the whole of a time: desks that lost a line together do not
+// come back together.
+func jitter(d time.Duration) time.Duration { return d/2 + rand.N(d/2+1) }
 
 // rest waits for a poke, or for d when that is not zero. An error is the
 // context's.
