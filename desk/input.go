@@ -268,7 +268,7 @@ type (
 	}
 	// Register registers a patron, and opens a visit.
 	Register struct{ Patron circ.Patron }
-	// Edit, RenewCard, ReplaceCard and Link concern the open visit's patron.
+	// Edit, RenewCard, ReplaceCard, Link and Merge concern the open visit's patron.
 	Edit        struct{ Contact circ.Contact }
 	RenewCard   struct{ Until time.Time }
 	ReplaceCard struct{ Number string }
@@ -276,6 +276,9 @@ type (
 		Card string // of the other person
 		Kind circ.LinkKind
 	}
+	// Merge says that both records are of one person: what stands under the other's, and
+	// its cards, is the open one's from then on.
+	Merge struct{ Card string } // of the record that ends
 
 	// Undo takes back entries of today. Entries empty and N empty: the outcome
 	// lists them, newest first; N are numbers, from 1, in that list.
@@ -371,6 +374,7 @@ func (Register) input()      {}
 func (Edit) input()          {}
 func (RenewCard) input()     {}
 func (ReplaceCard) input()   {}
+func (Merge) input()         {}
 func (Link) input()          {}
 func (Undo) input()          {}
 func (Sync) input()          {}

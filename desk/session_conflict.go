@@ -263,7 +263,7 @@ func (f *facts) stepsOf(c Conflict, how circ.ConflictAction, why string) (all []
 	case circ.ConflictUndo:
 		return []step{{circ.Undo{Entry: c.Entry()}, nil}}
 	case circ.ConflictMerge:
-		return []step{{circ.MergePatrons{Patron: c.Concerns, Into: otherOf(c)}, nil}}
+		return []step{{circ.MergePatrons{Patron: c.Concerns, Into: otherOf(c)}, []circ.Reason{circ.MergeRecords}}}
 	case circ.ConflictBillNobody:
 		for _, fee := range f.billed(c) {
 			all = append(all, step{circ.Waive{Fee: fee, Text: why}, []circ.Reason{circ.WaiveFee}})

@@ -125,6 +125,68 @@ func TestPatron(t *testing.T) {
 	})
 }
 
+// TestTwoRecordsOfOnePerson: a second record is made part of the open one by who may, once
+// asked, and taken back by undo.
+func TestTwoRecordsOfOnePerson(t *testing.T) {
+	bothWays(t, func(w *world) {
+		t := w.t
+		visit := func() desk.Patron {
+			if v := w.st().Visit; v != nil {
+				return v.Patron
+			}
+			return desk.Patron{}
+		}
+		w.scan(maria)
+		if o := w.do(desk.Merge{Card: tom}); reasons(o.Reasons) != "right_missing" {
+			t.Errorf("without the right: %+v", o)
+		}
+		w.boss()
+		w.do(desk.Done{})
+		if o := w.do(desk.Merge{Card: tom}); reasons(o.Reasons) != "no_patron" {
+			t.Errorf("without a visit: %+v", o)
+		}
+		w.scan(maria)
+		if o := w.do(desk.Merge{Card: nobody}); reasons(o.Reasons) != "unknown_patron" {
+			t.Errorf("with nobody: %+v", o)
+		}
+		if o := w.do(desk.Merge{Card: maria}); reasons(o.Reasons) != "same_person" {
+			t.Errorf("with oneself: %+v", o)
+		}
+		owed, asked := visit().Owes.Minor, len(visit().Requests)
+		o := w.do(desk.Merge{Card: tom})
+		if o.Word != desk.WordAsk || reasons(o.Ask) != "merge_records" || !strings.Contains(o.Ask[0].Words, "WU, Tom") {
+			t.Fatalf("asked: %+v", o)
+		}
+		if o := w.do(desk.No{}); o.Word != desk.WordStop || visit().Owes.Minor != owed {
+			t.Errorf("a no: %+v, owes %d", o, visit().Owes.Minor)
+		}
+		w.do(desk.Merge{Card: tom})
+		o = w.do(desk.Yes{Why: "has married"})
+		if o.Word != desk.WordDone || o.Text != "SILVA, Maria: one record now, with that of WU, Tom" {
+			t.Fatalf("a yes: %+v", o)
+		}
+		merge := o.Entry
+		if p := visit(); p.ID != "P1" || p.Owes.Minor != owed+1320 || len(p.Requests) != asked+1 {
+			t.Errorf("the record that is kept: %+v", p)
+		}
+		w.do(desk.Done{})
+		if o := w.scan(tom); o.Word != desk.WordPatron || visit().ID != "P1" {
+			t.Errorf("the other card opens %+v", visit())
+		}
+		past := w.do(desk.Undo{}).Undoable
+		if len(past) == 0 || past[0].Entry != merge || !strings.Contains(past[0].Text, "merge") {
+			t.Fatalf("to undo: %+v", past)
+		}
+		if o := w.do(desk.Undo{N: []int{1}}); o.Word != desk.WordUndone || visit().Owes.Minor != owed {
+			t.Errorf("undone: %+v, owes %d", o, visit().Owes.Minor)
+		}
+		w.do(desk.Done{})
+		if o := w.scan(tom); o.Word != desk.WordPatron || visit().ID != "P2" || visit().Owes.Minor != 1320 {
+			t.Errorf("the other card opens %+v", visit())
+		}
+	})
+}
+
 func TestRequests(t *testing.T) {
 	bothWays(t, func(w *world) {
 		t := w.t

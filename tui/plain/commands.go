@@ -87,6 +87,7 @@ var commands = []command{
 	{"edit", words.PlainHelpEdit, edit},
 	{"card", words.PlainHelpCard, card},
 	{"link", words.PlainHelpLink, link},
+	{"merge", words.PlainHelpMerge, needs(func(s string) desk.Input { return desk.Merge{Card: s} })},
 	{"undo", words.PlainHelpUndo, undo},
 	{"slip", words.PlainHelpSlip, alone(desk.Slip{})},
 	{"done", words.PlainHelpDone, alone(desk.Done{})},

@@ -142,6 +142,7 @@ func TestALineIsAScanOrACommand(t *testing.T) {
 		{"editing changes what is named", ":edit street=Elm St 3 phone=030 77", desk.Edit{Contact: circ.Contact{Street: &street, Phone: &phone}}},
 		{"a card is renewed", ":card renew 2027-12-31", desk.RenewCard{Until: time.Date(2027, 12, 31, 23, 59, 59, 0, time.UTC)}},
 		{"a card is replaced", ":card replace 22", desk.ReplaceCard{Number: "22"}},
+		{"two records of one person", ":merge 23", desk.Merge{Card: "23"}},
 		{"a guarantor", ":link guarantor 23", desk.Link{Card: "23", Kind: circ.Guarantor}},
 		{"the list of undo", ":undo", desk.Undo{}},
 		{"undoing several", ":undo 1, 3 4", desk.Undo{N: []int{1, 3, 4}}},
