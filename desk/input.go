@@ -78,7 +78,8 @@ type (
 	Seek struct{ Query string }
 	// FindTitle looks for titles by their beginning or ISBN.
 	FindTitle struct{ Query string }
-	// OpenPatron opens the patron as a card does.
+	// OpenPatron opens the patron as a card does; without an ID it tells of the open
+	// visit's once more.
 	OpenPatron struct{ ID circ.PatronID }
 	// Look tells about an item: status, who has it, its queue.
 	Look struct{ Text string }

@@ -61,7 +61,13 @@ func TestPatron(t *testing.T) {
 		if o := w.do(desk.OpenPatron{ID: "P9"}); reasons(o.Reasons) != "unknown_patron" {
 			t.Errorf("nobody: %+v", o)
 		}
+		if o := w.do(desk.OpenPatron{}); reasons(o.Reasons) != "no_patron" {
+			t.Errorf("the open one, where nobody is: %+v", o)
+		}
 		w.do(desk.OpenPatron{ID: "P2"})
+		if o := w.do(desk.OpenPatron{}); o.Word != desk.WordPatron || o.Patron.ID != "P2" {
+			t.Errorf("the open one once more: %+v", o)
+		}
 		if p := panel(); p.Owes.Minor != 1320 || len(p.Fees) != 1 || p.Fees[0].Left.Minor != 1320 || len(p.Requests) != 1 || p.Requests[0].Of != "Perl" {
 			t.Fatalf("the panel: %+v", p)
 		}

@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"circdesk/cmd/internal/folder"
 )
@@ -60,7 +62,7 @@ func (b *branch) alone(name string, more ...string) *process {
 	return p
 }
 
-// says runs a command in a desk's folder: what it says, and its exit code.
+// runs runs a command in a desk's folder: what it says, and its exit code.
 func (b *branch) runs(name, in string, args ...string) (out string, code int) {
 	b.t.Helper()
 	cmd := command(append(args, "--data", b.folder(name), "--keys", b.keys, "--passphrase-file", b.pass)...)
@@ -94,14 +96,14 @@ type clash struct {
 	Command string
 	Actions []string
 	Desk    string
-	raw     string
+	Item    string
 }
 
 func (b *branch) clashes(name string) (all []clash) {
 	b.t.Helper()
 	out, _ := b.runs(name, "", "conflicts", "list", "--json")
 	for l := range strings.Lines(out) {
-		c := clash{raw: l}
+		var c clash
 		if err := json.Unmarshal([]byte(l), &c); err != nil {
 			b.t.Fatalf("%v: %s", err, out)
 		}
@@ -123,6 +125,7 @@ func TestAnOutageFromBeginningToEnd(t *testing.T) {
 	}
 	until(one, cardOf(0), func(a answer) bool { return a.Word == "PATRON" })
 	one.want(itemCode(0), "OUT")
+	one.want(":due "+time.Now().AddDate(0, 0, 2).Format(time.DateOnly)+" "+itemCode(0)+" for a course", "DONE") // so that a renewal gains something
 	one.want(cardOf(1), "PATRON")
 	one.want(":charge damaged 5.00 wet", "DONE")
 	one.want(cardOf(2), "PATRON")
@@ -170,6 +173,7 @@ func TestAnOutageFromBeginningToEnd(t *testing.T) {
 		t.Errorf("what is kept for another: %s", a.raw)
 	}
 	one.want(itemCode(4), "QUEUED")
+	b.quiet("a")
 	one.kill()
 
 	// It comes back in the middle of it.
@@ -185,6 +189,7 @@ func TestAnOutageFromBeginningToEnd(t *testing.T) {
 
 	// The other desk, in the same outage.
 	until(two, cardOf(4), func(a answer) bool { return a.Word == "PATRON" })
+	fact(two, ":request "+itemCode(3), "DONE")
 	fact(two, itemCode(2), "OUT")
 	two.want(cardOf(1), "PATRON")
 	fact(two, ":pay 5", "PAID")
@@ -193,17 +198,93 @@ func TestAnOutageFromBeginningToEnd(t *testing.T) {
 	fact(two, ":additem X00001 Another Title", "OUT")
 	two.want(":done", "DONE")
 	b.does("b", exitLeft, "", []string{"sync"}, "still wait")
-	b.does("b", exitLeft, "", []string{"outage", "report"})
+	b.does("b", exitLeft, "", []string{"outage", "report"}, "no line from", "1 payment", "taken: 5.00 cash", "7 entries still wait")
 
 	// Home.
 	b.serve()
-	b.does("a", exitLeft, "", []string{"sync"}, "delivered", "to settle")
-	until(two, ":sync", func(a answer) bool { return a.Word == "DONE" && a.Waiting == 0 })
-	b.does("b", exitLeft, "", []string{"sync"}, "to settle", "nothing is left")
-	report := b.does("a", exitLeft, "", []string{"outage", "report", "--json"})
-	t.Log(report)
+	two.want(":sync", "DONE")
+	b.does("b", exitLeft, "", []string{"sync"}, "nothing is left")
+	b.does("a", exitLeft, "", []string{"sync"}, "12 entries delivered", "7 conflicts to settle", "nothing is left\n")
+	two.want(":sync", "DONE")
+
+	// Settled at the other desk, which runs: it is asked.
+	found := map[string]clash{}
 	for _, c := range b.clashes("b") {
-		t.Log(c.raw)
+		found[c.Class+" "+c.Item] = c
 	}
+	settles := func(what, how, who string, want int, says ...string) {
+		t.Helper()
+		c, ok := found[what]
+		if !ok {
+			t.Fatalf("no %s among %v", what, found)
+		}
+		pin := map[string]string{"ana": "1234\n", "head": "9876\n"}[who]
+		b.does("b", want, pin, []string{"conflicts", "settle", c.Entry, "--how", how, "--why", "looked at it", "--as", who}, says...)
+	}
+	settles("double_checkout B00002", "return", "ana", exitFailed, "needs a right")
+	settles("double_checkout B00002", "merge", "head", exitFailed, "does not fit")
+	settles("double_checkout B00002", "return", "head", exitDone, "settled")
+	settles("double_checkout B00002", "return", "head", exitFailed, "the conflict was settled")
+	if a := two.want(":item "+itemCode(2), "ITEM"); a.Item.Person != "" {
+		t.Errorf("what was returned is with %s", a.Item.Person)
+	}
+	settles("patron_similar ", "merge", "head", exitDone, "settled")
+	if a := two.want("N00001", "PATRON"); len(a.Patron.Loans) != 5 {
+		t.Errorf("both records together: %s", a.raw)
+	}
+	two.want(":bill X00001 4.00 the cover", "DONE")
+	settles("double_checkout X00001", "bill_nobody", "head", exitDone, "settled")
+	if a := two.want(":patron", "PATRON"); strings.Contains(a.raw, `"owes"`) {
+		t.Errorf("somebody is billed: %s", a.raw)
+	}
+	settles("hold_bypassed B00003", "renew", "head", exitFailed, "not be due later")
+	settles("hold_bypassed B00003", "undo", "head", exitDone, "settled")
+	if a := two.want(":item "+itemCode(3), "ITEM"); a.Item.Person != "" {
+		t.Errorf("what was taken back is with %s", a.Item.Person)
+	}
+	settles("item_known X00001", "keep", "head", exitDone, "settled")
+	settles("overpaid ", "keep", "head", exitDone, "settled")
+	settles("unknown_item X00001", "keep", "head", exitDone, "settled")
+	two.want(":sync", "DONE")
 	two.end()
+	for _, name := range []string{"a", "b"} {
+		if out := b.does(name, exitDone, "", []string{"sync"}); !strings.HasSuffix(out, "nothing is left\n") {
+			t.Errorf("the last word of %s: %s", name, out)
+		}
+	}
+	var o outage
+	if err := json.Unmarshal([]byte(b.does("a", exitDone, "", []string{"outage", "report", "--json"})), &o); err != nil {
+		t.Fatal(err)
+	}
+	done := map[string]int{"check_out": 5, "renew": 1, "add_item": 1, "pay": 1, "request": 1, "check_in": 1, "use": 1, "register": 1}
+	if o.From == "" || o.To == "" || !maps.Equal(o.Done, done) || o.Taken["cash"] != "5.00" || o.Waiting != 0 || o.Clashed != 6 || o.Open != 0 {
+		t.Errorf("the outage: %+v", o)
+	}
+	b.does("a", exitDone, "", []string{"journal", "verify"})
+	b.server.kill()
+	want := map[string]string{
+		itemCode(0): cardOf(0), itemCode(1): "N00002", itemCode(4): "N00002", itemCode(7): "N00002", "X00001": "N00002",
+	}
+	if got := openLoans(t, b.folder("server")); !maps.Equal(got, want) {
+		t.Errorf("on loan are %v, not %v", got, want)
+	}
+}
+
+// quiet waits until a desk has written down where it is: it does so a moment later.
+func (b *branch) quiet(name string) {
+	b.t.Helper()
+	look := func() string {
+		at, err := os.Stat(folder.Folder(b.folder(name)).File(folder.Journal))
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		return fmt.Sprint(at.ModTime(), at.Size())
+	}
+	was, since := look(), time.Now()
+	for time.Since(since) < 300*time.Millisecond {
+		time.Sleep(20 * time.Millisecond)
+		if now := look(); now != was {
+			was, since = now, time.Now()
+		}
+	}
 }

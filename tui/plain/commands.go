@@ -221,14 +221,11 @@ func inhouse(_ *Desk, _ context.Context, rest string) (desk.Input, *reply) {
 }
 
 // patron without a query is the open one, once more.
-func patron(d *Desk, _ context.Context, rest string) (desk.Input, *reply) {
-	switch {
-	case rest != "":
+func patron(_ *Desk, _ context.Context, rest string) (desk.Input, *reply) {
+	if rest != "" {
 		return desk.Find{Query: rest}, nil
-	case d.patron == nil:
-		return nil, d.stop(desk.NoPatron, d.c.Words.Text(words.RefusalNoPatron))
 	}
-	return desk.OpenPatron{ID: d.patron.ID}, nil
+	return desk.OpenPatron{}, nil
 }
 
 func renew(_ *Desk, _ context.Context, rest string) (desk.Input, *reply) {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofrs/uuid/v5"
@@ -64,6 +65,7 @@ type Station struct {
 	operators operator.Source
 	looks     chan struct{} // full when the desk is to be looked at again
 	filling   func(rows int)
+	comes     atomic.Bool // a first copy does
 	heard     func(uplink.Event)
 	days      int
 	zone      *time.Location
@@ -200,18 +202,23 @@ func entryID() circ.EntryID { return circ.EntryID(uuid.Must(uuid.NewV7()).String
 func (s *Station) hear(e uplink.Event) {
 	switch e := e.(type) {
 	case uplink.Filling:
+		s.comes.Store(true)
 		s.filling(e.Came)
 	case uplink.Barred:
 		if e.Standing == central.Revoked {
 			s.revoked.Do(func() { s.work.Go(s.forget) })
 		}
 	case uplink.Fresh:
+		s.comes.Store(false)
 		s.once.Do(func() {
 			s.filling(0)
 			close(s.fresh)
 			s.lookAgain()
 		})
-	case uplink.LineUp, uplink.LineDown, uplink.Stuck, uplink.Rejoined:
+	case uplink.LineDown:
+		s.comes.Store(false)
+		s.lookAgain()
+	case uplink.LineUp, uplink.Stuck, uplink.Rejoined:
 		s.lookAgain()
 	}
 	if s.heard != nil {
