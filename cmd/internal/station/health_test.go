@@ -109,7 +109,10 @@ func TestWhatIsMissingAtADeskIsFound(t *testing.T) {
 			a.hear(uplink.Filling{Came: 7})
 			a.hear(uplink.LineDown{})
 		}, "copy_none age_unknown"},
-		{"the facts are of the day before yesterday", func(a *away, s *there) { a.now, s.now = a.now.Add(2*day), s.now.Add(2*day); s.ends = s.ends.Add(2 * day) }, "age_old waiting_long"},
+		{"the facts are of the day before yesterday", func(a *away, s *there) {
+			a.now, s.now = a.now.Add(2*day), s.now.Add(2*day)
+			s.ends = s.ends.Add(2 * day)
+		}, "age_old waiting_long"},
 		{"the feed has something newer", func(_ *away, s *there) { s.newer = true }, "feed_behind"},
 		{"the journal is closed", func(a *away, _ *there) { _ = a.stores.Journal.Close() }, "journal_fails"},
 		{"the keyring does not answer any more", func(a *away, _ *there) { a.keys.Keeper.(*losing).lost = true }, "keys_gone"},
@@ -120,7 +123,7 @@ func TestWhatIsMissingAtADeskIsFound(t *testing.T) {
 		{"other rules are in force there", func(_ *away, s *there) { s.rules = "8" }, "rules_other"},
 		{"nobody may sign in", func(a *away, _ *there) { a.operators = signs{} }, "sign_in_nobody"},
 		{"the machine's clock is an hour ahead", func(_ *away, s *there) { s.now = s.now.Add(-time.Hour) }, "clock_ahead"},
-		{"the machine's clock is an hour behind", func(_ *away, s *there) { s.now = s.now.Add(time.Hour) }, "waiting_long clock_behind"},
+		{"the machine's clock is an hour behind", func(_ *away, s *there) { s.now = s.now.Add(time.Hour) }, "clock_behind waiting_long"},
 		{"a spare desk lapses in five days", func(_ *away, s *there) { s.spares[1].Ends = s.now.Add(5 * day) }, "spares_lapse"},
 		{"a spare desk of another library does", func(_ *away, s *there) { s.spares[1].Ends, s.spares[1].Library = s.now.Add(5*day), "east" }, ""},
 	} {
