@@ -310,7 +310,8 @@ func TestRenewAll(t *testing.T) {
 }
 
 func TestSlip(t *testing.T) {
-	story(t, func(w *world) {
+	bothWays(t, func(w *world) {
+		t := w.t
 		w.scan(maria)
 		w.scan(middle)
 		w.do(desk.Done{})
@@ -322,6 +323,9 @@ func TestSlip(t *testing.T) {
 		s := w.slips[0]
 		if !strings.Contains(s, "Kind of blue") || !strings.Contains(s, "Riverside") || strings.Contains(s, "Middlemarch") {
 			t.Errorf("the slip:\n%s", s)
+		}
+		if o := w.do(desk.Slip{}); o.Word != desk.WordDone || len(w.slips) != 2 || w.slips[1] != s {
+			t.Errorf("once more: %+v %q", o, w.slips)
 		}
 		w.noSlip = errors.New("out of paper")
 		if o := w.do(desk.Slip{}); reasons(o.Reasons) != "slip_failed" || !strings.Contains(o.Text, "out of paper") {

@@ -167,6 +167,10 @@ func TestAnOutageFromBeginningToEnd(t *testing.T) {
 	}
 	fact(one, ":inhouse "+itemCode(6), "USED")
 	one.want(":checkout", "MODE")
+	if a := one.want(":register card=N00009 family=Famly0 given=Given birth=1980-01-01", "ASK"); !a.has("patron_similar") {
+		t.Errorf("a newcomer who is known: %s", a.raw)
+	}
+	one.want(":no", "STOP")
 	fact(one, ":register card=N00001 family=Berg given=Ina birth=1990-02-01", "PATRON")
 	fact(one, itemCode(3), "OUT")
 	if a := one.want(itemCode(1), "ASK"); !a.has("held_for_other") {

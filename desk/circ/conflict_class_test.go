@@ -1,6 +1,7 @@
 package circ_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -87,6 +88,12 @@ func TestConflictClasses(t *testing.T) {
 		{name: "12: registered twice with much the same name", server: []change{func(w *world) {
 			w.put(circ.Patron{ID: "theirs", Card: "c", Family: "Silwa", Given: "Maria", Birth: "1984-02-01"})
 		}}, do: newcomer, class: circ.ClassPatronSimilar, stands: review, fits: []circ.ConflictAction{circ.ConflictMerge, circ.ConflictUndo, circ.ConflictKeep}},
+		{name: "12: of the same name, behind a thousand who begin alike", server: []change{func(w *world) {
+			for n := range 1100 {
+				w.put(circ.Patron{ID: circ.PatronID(fmt.Sprint("s", n)), Family: fmt.Sprint("Silbermann", n), Given: "M"})
+			}
+			w.put(circ.Patron{ID: "theirs", Card: "c", Family: "Silva", Given: "Maria", Birth: "1984-02-01"})
+		}}, do: newcomer, class: circ.ClassPatronSimilar, stands: review},
 		{name: "12: the names are swapped", server: []change{func(w *world) {
 			w.put(circ.Patron{ID: "theirs", Card: "c", Family: "Maria", Given: "Silva", Birth: "1984-02-01"})
 		}}, do: newcomer, class: circ.ClassPatronSimilar, stands: review},
