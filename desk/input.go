@@ -78,7 +78,8 @@ type (
 	Seek struct{ Query string }
 	// FindTitle looks for titles by their beginning or ISBN.
 	FindTitle struct{ Query string }
-	// OpenPatron opens the patron as a card does.
+	// OpenPatron opens the patron as a card does; without an ID it tells of the open
+	// visit's once more.
 	OpenPatron struct{ ID circ.PatronID }
 	// Look tells about an item: status, who has it, its queue.
 	Look struct{ Text string }
@@ -276,7 +277,7 @@ type (
 	}
 	// Register registers a patron, and opens a visit.
 	Register struct{ Patron circ.Patron }
-	// Edit, RenewCard, ReplaceCard and Link concern the open visit's patron.
+	// Edit, RenewCard, ReplaceCard, Link and Merge concern the open visit's patron.
 	Edit        struct{ Contact circ.Contact }
 	RenewCard   struct{ Until time.Time }
 	ReplaceCard struct{ Number string }
@@ -284,6 +285,9 @@ type (
 		Card string // of the other person
 		Kind circ.LinkKind
 	}
+	// Merge says that both records are of one person: what stands under the other's, and
+	// its cards, is the open one's from then on.
+	Merge struct{ Card string } // of the record that ends
 
 	// Undo takes back entries of today. Entries empty and N empty: the outcome
 	// lists them, newest first; N are numbers, from 1, in that list.
@@ -382,6 +386,7 @@ func (Register) input()      {}
 func (Edit) input()          {}
 func (RenewCard) input()     {}
 func (ReplaceCard) input()   {}
+func (Merge) input()         {}
 func (Link) input()          {}
 func (Undo) input()          {}
 func (Sync) input()          {}

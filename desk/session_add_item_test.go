@@ -42,6 +42,25 @@ func TestAnItemThatNobodyKnowsIsLentByItsTitle(t *testing.T) {
 	})
 }
 
+// TestWhatIsPrintedOnAnItemIsTextNotANumber: it stays as it is, line or no line.
+func TestWhatIsPrintedOnAnItemIsTextNotANumber(t *testing.T) {
+	bothWays(t, func(w *world) {
+		t := w.t
+		w.boss()
+		w.scan(maria)
+		for _, code := range []string{"16.00", "0016", "1e3"} {
+			if o := w.do(desk.AddItem{Text: code, Title: "Atlas " + code}); o.Word != desk.WordOut || o.Item == nil || o.Item.Barcode != code {
+				t.Errorf("%s was lent as %+v", code, o)
+			}
+		}
+		for _, other := range []string{"16", "16.0", "1000"} {
+			if o := w.do(desk.Look{Text: other}); o.Word != desk.WordStop || o.Item != nil {
+				t.Errorf("%s is %+v", other, o)
+			}
+		}
+	})
+}
+
 func TestAnItemThatWasAddedJoinsTheOneThatIsKnown(t *testing.T) {
 	for _, row := range []struct {
 		name, title string

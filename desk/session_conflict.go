@@ -3,6 +3,7 @@ package desk
 import (
 	"cmp"
 	"context"
+	"errors"
 	"math"
 	"slices"
 	"strings"
@@ -119,14 +120,18 @@ func ByUrgency(a, b circ.Conflict, now time.Time) int {
 // conflict joins one.
 func (f *facts) conflict(c circ.Conflict, named bool) Conflict {
 	out := Conflict{Conflict: c, Code: clean(c.Barcode), Where: f.deskName(c.Desk)}
-	it, known := one[circ.Item](f, circ.KindItem, string(c.Item))
+	it, known := f.itemOf(c.Item)
 	if !known && c.Barcode != "" {
 		it, known = f.item(c.Barcode)
 	}
 	if known {
 		out.Code, out.Item = clean(it.Barcode), it.ID
 	}
-	out.Name = clean(f.title(cmp.Or(c.Title, it.Title)).Title)
+	title := f.title(c.Title)
+	if title.Title == "" { // its own joined another
+		title = f.title(it.Title)
+	}
+	out.Name = clean(title.Title)
 	out.Concerns = c.Patron
 	if k, ok := one[circ.Card](f, circ.KindCard, c.Card); ok && out.Concerns == "" {
 		out.Concerns = k.Patron
@@ -263,7 +268,7 @@ func (f *facts) stepsOf(c Conflict, how circ.ConflictAction, why string) (all []
 	case circ.ConflictUndo:
 		return []step{{circ.Undo{Entry: c.Entry()}, nil}}
 	case circ.ConflictMerge:
-		return []step{{circ.MergePatrons{Patron: c.Concerns, Into: otherOf(c)}, nil}}
+		return []step{{circ.MergePatrons{Patron: c.Concerns, Into: otherOf(c)}, []circ.Reason{circ.MergeRecords}}}
 	case circ.ConflictBillNobody:
 		for _, fee := range f.billed(c) {
 			all = append(all, step{circ.Waive{Fee: fee, Text: why}, []circ.Reason{circ.WaiveFee}})
@@ -274,8 +279,10 @@ func (f *facts) stepsOf(c Conflict, how circ.ConflictAction, why string) (all []
 
 // WorkOnConflict does what somebody says about a conflict without a session: the command
 // itself after what the action does beside it. It gives what stands against it; nothing
-// of what was done before that is taken back.
-func WorkOnConflict(ctx context.Context, d *local.Desk, by operator.Operator, cmd circ.Command) ([]circ.Remark, error) {
+// of what was done before that is taken back. deliver delivers all that is unsent, as
+// [uplink.Uplink.Sync] does: what another desk did is taken back by asking the central
+// system, which alone knows all of it.
+func WorkOnConflict(ctx context.Context, d *local.Desk, deliver func(context.Context) error, by operator.Operator, cmd circ.Command) ([]circ.Remark, error) {
 	todo := []step{{cmd: cmd}}
 	if k, ok := cmd.(circ.SettleConflict); ok {
 		more, why, err := beforeSettling(ctx, d, k)
@@ -293,16 +300,62 @@ func WorkOnConflict(ctx context.Context, d *local.Desk, by operator.Operator, cm
 		if err != nil {
 			return nil, err
 		}
-		if !dec.Done() {
-			return append(dec.Refused, dec.Ask...), nil
+		why := append(dec.Refused, dec.Ask...)
+		if _, undo := do.cmd.(circ.Undo); undo && all(why, circ.UnknownThing) && len(why) > 0 {
+			why, err = askAbout(ctx, d, deliver, a, rights(by))
+		}
+		if err != nil || len(why) > 0 {
+			return why, err
 		}
 	}
 	return nil, nil
 }
 
+// askAbout asks the central system to do something, and waits for its answer. It gives
+// what stands against it: NoLine, where there is no answer; then nothing was done.
+func askAbout(ctx context.Context, d *local.Desk, deliver func(context.Context) error, a circ.Act, rights []circ.Right) ([]circ.Remark, error) {
+	if deliver == nil || deliver(ctx) != nil { // what waits goes before it
+		return []circ.Remark{{Reason: NoLine}}, nil
+	}
+	_, asked, err := d.Ask(ctx, a, rights)
+	if err != nil {
+		return nil, err
+	}
+	_ = deliver(ctx) // the receipt says whether it came
+	r, err := answerTo(ctx, d, asked)
+	if err != nil || r == nil {
+		return []circ.Remark{{Reason: NoLine}}, err
+	}
+	if r.Verdict == journal.Applied || r.Verdict == journal.Noop {
+		return nil, nil
+	}
+	return append(append(r.Decision.Refused, r.Decision.Ask...), r.Objections...), nil
+}
+
+// answerTo gives the answer to what was asked; nil: there is none, and by now the
+// question is withdrawn.
+func answerTo(ctx context.Context, d *local.Desk, asked *journal.Entry) (r *journal.Receipt, err error) {
+	ctx = context.WithoutCancel(ctx)
+	err = d.Journal.View(ctx, func(tx journal.JournalTx) error {
+		found, ok, err := tx.Receipt(ctx, asked.Act.ID)
+		if r = nil; ok {
+			r = &found
+		}
+		return err
+	})
+	if err != nil || r != nil {
+		return r, err
+	}
+	_, err = d.Withdrawn(ctx, asked)
+	if late, ok := errors.AsType[*local.AnsweredError](err); ok {
+		return &late.Receipt, nil
+	}
+	return nil, err
+}
+
 func beforeSettling(ctx context.Context, d *local.Desk, k circ.SettleConflict) (todo []step, why []circ.Remark, err error) {
 	found, ok, err := d.Conflict(ctx, k.Conflict)
-	if err != nil || !ok {
+	if err != nil || !ok || !found.Open() {
 		return nil, nil, err // the engine says what is wrong
 	}
 	f := &facts{ctx: ctx, rules: d.Policy()}

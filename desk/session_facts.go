@@ -156,8 +156,20 @@ func (f *facts) title(id circ.TitleID) circ.Title {
 	return t
 }
 
+// itemOf gives an item, following those that joined another.
+func (f *facts) itemOf(id circ.ItemID) (circ.Item, bool) {
+	for range hops {
+		it, ok := one[circ.Item](f, circ.KindItem, string(id))
+		if !ok || it.Merged == "" {
+			return it, ok
+		}
+		id = it.Merged
+	}
+	return circ.Item{}, false
+}
+
 func (f *facts) titleOf(id circ.ItemID) circ.Title {
-	it, ok := one[circ.Item](f, circ.KindItem, string(id))
+	it, ok := f.itemOf(id)
 	if !ok {
 		return circ.Title{}
 	}

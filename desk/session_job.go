@@ -208,6 +208,8 @@ func (s *Session) do(j *job) {
 		s.replaceCard(j, in.Number)
 	case Link:
 		s.link(j, in)
+	case Merge:
+		s.merge(j, in)
 	case Undo:
 		s.undo(j, in)
 	case Sync:

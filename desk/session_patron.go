@@ -163,28 +163,54 @@ func (s *Session) replaceCard(j *job, number string) {
 	}})
 }
 
+// merge makes another record part of the open visit's patron's: asked once more, since
+// both may be people.
+func (s *Session) merge(j *job, in Merge) {
+	if !s.may(j, circ.RightSettle) {
+		return
+	}
+	v, p, ok := s.forVisit(j)
+	if !ok {
+		return
+	}
+	other, ok := s.ofCard(j, in.Card)
+	if !ok {
+		return
+	}
+	cmd := circ.MergePatrons{Patron: other.ID, Into: v.patron}
+	s.change(j, p, cmd, WordDone, func(*Outcome) string {
+		return s.c.Words.Text(words.OutcomeMerged, "name", p.Name, "other", personName(other))
+	})
+}
+
+// ofCard gives whose a card is. False: it says why nobody's, and the job has ended.
+func (s *Session) ofCard(j *job, typed string) (p circ.Patron, ok bool) {
+	card, ok := s.code(j, typed)
+	if !ok {
+		return p, false
+	}
+	if err := s.read(func(f *facts) {
+		if _, p, ok = f.card(s.c.Labels.Classify(card).Code); !ok {
+			_, p, ok = f.card(card)
+		}
+	}); err != nil {
+		s.failed(j, err)
+		return p, false
+	}
+	if !ok {
+		s.stop(j, Outcome{}, circ.Remark{Reason: circ.UnknownPatron, Text: card})
+	}
+	return p, ok
+}
+
 // link ties another person, by card, to the open visit's patron.
 func (s *Session) link(j *job, in Link) {
 	v, p, ok := s.forVisit(j)
 	if !ok {
 		return
 	}
-	card, ok := s.code(j, in.Card)
+	other, ok := s.ofCard(j, in.Card)
 	if !ok {
-		return
-	}
-	var other circ.Patron
-	var known bool
-	if err := s.read(func(f *facts) {
-		if _, other, known = f.card(s.c.Labels.Classify(card).Code); !known {
-			_, other, known = f.card(card)
-		}
-	}); err != nil {
-		s.failed(j, err)
-		return
-	}
-	if !known {
-		s.stop(j, Outcome{}, circ.Remark{Reason: circ.UnknownPatron, Text: card})
 		return
 	}
 	cmd := circ.LinkPatrons{Patron: v.patron, Other: other.ID, Kind: circ.LinkKind(strings.TrimSpace(string(in.Kind)))}

@@ -61,7 +61,13 @@ func TestPatron(t *testing.T) {
 		if o := w.do(desk.OpenPatron{ID: "P9"}); reasons(o.Reasons) != "unknown_patron" {
 			t.Errorf("nobody: %+v", o)
 		}
+		if o := w.do(desk.OpenPatron{}); reasons(o.Reasons) != "no_patron" {
+			t.Errorf("the open one, where nobody is: %+v", o)
+		}
 		w.do(desk.OpenPatron{ID: "P2"})
+		if o := w.do(desk.OpenPatron{}); o.Word != desk.WordPatron || o.Patron.ID != "P2" {
+			t.Errorf("the open one once more: %+v", o)
+		}
 		if p := panel(); p.Owes.Minor != 1320 || len(p.Fees) != 1 || p.Fees[0].Left.Minor != 1320 || len(p.Requests) != 1 || p.Requests[0].Of != "Perl" {
 			t.Fatalf("the panel: %+v", p)
 		}
@@ -121,6 +127,68 @@ func TestPatron(t *testing.T) {
 			if o := w.do(in); reasons(o.Reasons) != "no_patron" {
 				t.Errorf("%T without a visit: %+v", in, o)
 			}
+		}
+	})
+}
+
+// TestTwoRecordsOfOnePerson: a second record is made part of the open one by who may, once
+// asked, and taken back by undo.
+func TestTwoRecordsOfOnePerson(t *testing.T) {
+	bothWays(t, func(w *world) {
+		t := w.t
+		visit := func() desk.Patron {
+			if v := w.st().Visit; v != nil {
+				return v.Patron
+			}
+			return desk.Patron{}
+		}
+		w.scan(maria)
+		if o := w.do(desk.Merge{Card: tom}); reasons(o.Reasons) != "right_missing" {
+			t.Errorf("without the right: %+v", o)
+		}
+		w.boss()
+		w.do(desk.Done{})
+		if o := w.do(desk.Merge{Card: tom}); reasons(o.Reasons) != "no_patron" {
+			t.Errorf("without a visit: %+v", o)
+		}
+		w.scan(maria)
+		if o := w.do(desk.Merge{Card: nobody}); reasons(o.Reasons) != "unknown_patron" {
+			t.Errorf("with nobody: %+v", o)
+		}
+		if o := w.do(desk.Merge{Card: maria}); reasons(o.Reasons) != "same_person" {
+			t.Errorf("with oneself: %+v", o)
+		}
+		owed, asked := visit().Owes.Minor, len(visit().Requests)
+		o := w.do(desk.Merge{Card: tom})
+		if o.Word != desk.WordAsk || reasons(o.Ask) != "merge_records" || !strings.Contains(o.Ask[0].Words, "WU, Tom") {
+			t.Fatalf("asked: %+v", o)
+		}
+		if o := w.do(desk.No{}); o.Word != desk.WordStop || visit().Owes.Minor != owed {
+			t.Errorf("a no: %+v, owes %d", o, visit().Owes.Minor)
+		}
+		w.do(desk.Merge{Card: tom})
+		o = w.do(desk.Yes{Why: "has married"})
+		if o.Word != desk.WordDone || o.Text != "SILVA, Maria: one record now, with that of WU, Tom" {
+			t.Fatalf("a yes: %+v", o)
+		}
+		merge := o.Entry
+		if p := visit(); p.ID != "P1" || p.Owes.Minor != owed+1320 || len(p.Requests) != asked+1 {
+			t.Errorf("the record that is kept: %+v", p)
+		}
+		w.do(desk.Done{})
+		if o := w.scan(tom); o.Word != desk.WordPatron || visit().ID != "P1" {
+			t.Errorf("the other card opens %+v", visit())
+		}
+		past := w.do(desk.Undo{}).Undoable
+		if len(past) == 0 || past[0].Entry != merge || !strings.Contains(past[0].Text, "merge") {
+			t.Fatalf("to undo: %+v", past)
+		}
+		if o := w.do(desk.Undo{N: []int{1}}); o.Word != desk.WordUndone || visit().Owes.Minor != owed {
+			t.Errorf("undone: %+v, owes %d", o, visit().Owes.Minor)
+		}
+		w.do(desk.Done{})
+		if o := w.scan(tom); o.Word != desk.WordPatron || visit().ID != "P2" || visit().Owes.Minor != 1320 {
+			t.Errorf("the other card opens %+v", visit())
 		}
 	})
 }
@@ -242,7 +310,8 @@ func TestRenewAll(t *testing.T) {
 }
 
 func TestSlip(t *testing.T) {
-	story(t, func(w *world) {
+	bothWays(t, func(w *world) {
+		t := w.t
 		w.scan(maria)
 		w.scan(middle)
 		w.do(desk.Done{})
@@ -254,6 +323,9 @@ func TestSlip(t *testing.T) {
 		s := w.slips[0]
 		if !strings.Contains(s, "Kind of blue") || !strings.Contains(s, "Riverside") || strings.Contains(s, "Middlemarch") {
 			t.Errorf("the slip:\n%s", s)
+		}
+		if o := w.do(desk.Slip{}); o.Word != desk.WordDone || len(w.slips) != 2 || w.slips[1] != s {
+			t.Errorf("once more: %+v %q", o, w.slips)
 		}
 		w.noSlip = errors.New("out of paper")
 		if o := w.do(desk.Slip{}); reasons(o.Reasons) != "slip_failed" || !strings.Contains(o.Text, "out of paper") {

@@ -191,6 +191,13 @@ func (s *Session) openPatron(j *job, id circ.PatronID) {
 	if !s.signedIn(j) {
 		return
 	}
+	if id == "" {
+		v, ok := s.here(j)
+		if !ok {
+			return
+		}
+		id = v.patron
+	}
 	var p circ.Patron
 	var ok bool
 	if err := s.read(func(f *facts) { p, ok = f.patron(id) }); err != nil {

@@ -344,7 +344,7 @@ func TestSignedOut(t *testing.T) {
 			desk.Bookdrop{On: true}, desk.RenewAll{}, desk.RenewItem{Text: middle}, desk.Request{Text: middle}, desk.Cancel{N: 1},
 			desk.Shelve{Text: middle}, desk.TakeOff{Text: middle}, desk.Pay{Amount: "1"}, desk.Block{Text: "x"}, desk.Unblock{ID: "x"}, desk.Alert{Text: "x"}, desk.Alert{Code: middle, Text: "x"}, desk.EndAlert{ID: "x"},
 			desk.Register{Patron: circ.Patron{Card: "9", Family: "x"}}, desk.Edit{}, desk.RenewCard{}, desk.ReplaceCard{Number: "9"},
-			desk.Link{Card: tom}, desk.Undo{}, desk.Conflicts{}, desk.Settle{}, desk.Slip{},
+			desk.Link{Card: tom}, desk.Merge{Card: tom}, desk.Undo{}, desk.Conflicts{}, desk.Settle{}, desk.Slip{},
 		} {
 			if o := w.do(in); o.Word != desk.WordStop || reasons(o.Reasons) != "sign_in_first" {
 				t.Errorf("%T: %s %s", in, o.Word, reasons(o.Reasons))

@@ -96,6 +96,7 @@ func (m *Model) list() []kit.Action {
 		act(screen.ActionBorn, string(screen.IDPatron), words.LabelBorn, words.HelpBorn, 0, "alt+n"),
 		act(screen.ActionReplaceCard, string(screen.IDPatron), words.LabelReplaceCard, words.HelpReplaceCard, 0, "alt+h"),
 		act(screen.ActionLink, string(screen.IDPatron), words.LabelLink, words.HelpLink, 0, "alt+l"),
+		act(screen.ActionMerge, string(screen.IDPatron), words.LabelMerge, words.HelpMerge, 0),
 
 		act(screen.ActionDueLoan, string(screen.IDPatron), words.LabelSetDue, words.HelpSetDue, 0, "alt+j"),
 		act(screen.ActionRecallLoan, string(screen.IDPatron), words.LabelRecall, words.HelpRecall, 0, "alt+s"),

@@ -14,7 +14,7 @@ var told = map[string][]string{
 	screen.ActionEdit: {"edit"}, screen.ActionRegister: {"register"}, screen.ActionBlock: {"block"}, screen.ActionUnblock: {"unblock"},
 	screen.ActionRequest: {"request"}, screen.ActionRequestTitle: {"request"}, screen.ActionRequestCopy: {"request"},
 	screen.ActionCancel: {"cancel_request"}, screen.ActionCancelHold: {"cancel_request"}, screen.ActionCancelQueued: {"cancel_request"},
-	screen.ActionRenewCard: {"renew_card"}, screen.ActionReplaceCard: {"replace_card"}, screen.ActionLink: {"link"},
+	screen.ActionRenewCard: {"renew_card"}, screen.ActionReplaceCard: {"replace_card"}, screen.ActionLink: {"link"}, screen.ActionMerge: {"merge_patrons"},
 	screen.ActionDueLoan: {"set_due"}, screen.ActionDueItem: {"set_due"}, screen.ActionReturned: {"correct_return"},
 	screen.ActionRecallLoan: {"recall", "lift_recall"}, screen.ActionRecallItem: {"recall", "lift_recall"},
 	screen.ActionMarkLoan: {"lose", "claim", "find"}, screen.ActionMarkItem: {"lose", "claim", "find", "write_off", "mark_item"},

@@ -1086,9 +1086,14 @@ func TestTheListOfSyncIsNeverOlderThanItsCounts(t *testing.T) {
 	if lists() != 3 {
 		t.Errorf("asked %d times after an entry more", lists())
 	}
+	s.hear(desk.Outcome{N: s.n(), Final: true, Word: desk.WordList}, s.state)
+	s.say(func(st *desk.State) { st.Up = false }) // an outage is under way
+	if lists() != 4 {
+		t.Errorf("asked %d times after the line went", lists())
+	}
 	s.hear(desk.Outcome{N: s.n(), Final: true, Word: desk.WordStop, Text: "sign in first"}, s.state)
 	s.say(func(st *desk.State) { st.Operator = "" })
-	if lists() != 3 {
+	if lists() != 4 {
 		t.Errorf("asked %d times though it was refused", lists())
 	}
 }

@@ -224,6 +224,12 @@ var scenes = []struct {
 		lend(s)
 		s.key("f4", "alt+l")
 	}},
+	{"patron_merge", func(s *stage) {
+		lend(s)
+		s.key("f4", "ctrl+k")
+		s.typed("merge")
+		s.key("enter")
+	}},
 	{"patron_request", func(s *stage) {
 		lend(s)
 		s.key("f4", "alt+q")

@@ -90,7 +90,7 @@ func (p *program) onConflict(ctx context.Context, o onConflict) error {
 		if err != nil {
 			return err
 		}
-		why, err := desk.WorkOnConflict(ctx, st.Desk, *who, o.do(found.ID))
+		why, err := desk.WorkOnConflict(ctx, st.Desk, deliverer(st), *who, o.do(found.ID))
 		if err != nil {
 			return err
 		}
@@ -108,9 +108,19 @@ func (p *program) onConflict(ctx context.Context, o onConflict) error {
 	})
 }
 
+// deliverer delivers what a desk has not sent; nil: there is nobody to deliver to.
+func deliverer(st *station.Station) func(context.Context) error {
+	if st.Up == nil {
+		return nil
+	}
+	return st.Up.Sync
+}
+
 func (p *program) conflictRefused(why []circ.Remark) (says []string) {
 	for _, r := range why {
 		switch r.Reason {
+		case desk.NoLine:
+			says = append(says, p.words.Text(words.RefusalNoLine))
 		case desk.NoSuchAction:
 			says = append(says, p.words.Text(words.RefusalNoSuchAction, "text", r.Text))
 		default:

@@ -48,8 +48,12 @@ func (p *program) withDesk(ctx context.Context, where folder.Folder, do func(des
 	if err != nil {
 		return err
 	}
+	id, err := station.Known(ctx, stores.Journal) // what it has not delivered counts, too
+	if err != nil {
+		return err
+	}
 	d, err := local.Open(ctx, local.Config{
-		Library: lib, Journal: stores.Journal, Cache: stores.Cache, Rules: rules, Now: time.Now,
+		ID: id, Library: lib, Journal: stores.Journal, Cache: stores.Cache, Rules: rules, Now: time.Now,
 	})
 	if err != nil {
 		return err

@@ -3,9 +3,32 @@ package main
 import (
 	"encoding/json"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
+
+// Who was registered without a line, and what was added then, is told by what is in the
+// journal alone: their loans are in the file.
+func TestWhatWaitsIsExportedToo(t *testing.T) {
+	t.Parallel()
+	dir, out := demoFolder(t), t.TempDir()
+	runs(t, ":pull\n:register card=29999999999996 family=Berg given=Ina\n31234567890148\n:additem 39999999999990 Unheard Of\n:done\n", "demo", "--plain", "--data", dir)
+	said, errs, code := here(t, "", "journal", "export", "--data", dir, "--out", out, "--format", "koc")
+	if code != exitLeft || !strings.HasPrefix(said, "2 lines of 4 entries: ") {
+		t.Errorf("exit code %d: %s%s", code, said, errs)
+	}
+	files, err := os.ReadDir(out)
+	if err != nil || len(files) != 1 {
+		t.Fatal(files, err)
+	}
+	text, err := os.ReadFile(filepath.Join(out, files[0].Name()))
+	for _, want := range []string{"\tissue\t29999999999996\t31234567890148\n", "\tissue\t29999999999996\t39999999999990\n"} {
+		if err != nil || !strings.Contains(string(text), want) {
+			t.Errorf("%q is not in the file (%v): %s", want, err, text)
+		}
+	}
+}
 
 // A day without a line, for a library whose central system is Koha.
 func TestJournalIsExportedOnce(t *testing.T) {

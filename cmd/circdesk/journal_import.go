@@ -196,7 +196,10 @@ func (p *program) tellTaken(t server.Taken, zone *time.Location, asJSON bool) er
 		if m.Reason == circ.UnknownPatron {
 			m.Text = cardTail(m.Text)
 		}
-		l.Reasons = append(l.Reasons, reason{string(m.Reason), p.words.Reason(m, words.Names{Zone: zone, Now: time.Now()})})
+		said := reason{string(m.Reason), p.words.Reason(m, words.Names{Zone: zone, Now: time.Now()})}
+		if !slices.Contains(l.Reasons, said) { // before it was written down, and by the server
+			l.Reasons = append(l.Reasons, said)
+		}
 	}
 	if asJSON {
 		return writeJSON(p.out, l)

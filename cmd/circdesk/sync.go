@@ -80,6 +80,9 @@ func (p *program) sync(ctx context.Context, st *station.Station) error {
 	w, before := p.words, st.Desk.Unsettled()
 	done := p.showProgress(st, before)
 	why := st.Up.Sync(ctx)
+	if why == nil { // who hears the line is not here: it is back by this
+		why = st.Desk.LineBack(ctx)
+	}
 	if st.Up.Branch != nil {
 		_ = st.Up.Branch.Hand(ctx) // its status says what came of it
 	}

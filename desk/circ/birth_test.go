@@ -1,6 +1,7 @@
 package circ_test
 
 import (
+	"slices"
 	"testing"
 
 	"circdesk/desk/circ"
@@ -35,5 +36,30 @@ func TestABirthDateIsToldByItsMark(t *testing.T) {
 				t.Errorf("%v, known %v", is, known)
 			}
 		})
+	}
+}
+
+// TestANewcomerWhoIsKnownByAMark: where the copy has marks in place of birth dates, who is
+// registered is compared by them.
+func TestANewcomerWhoIsKnownByAMark(t *testing.T) {
+	key := []byte("of the tests")
+	for _, row := range []struct {
+		name, born string
+		key        []byte
+		ask        []circ.Reason
+	}{
+		{"born on that day", "1984-02-01", key, why(circ.SimilarPatron)},
+		{"born on another", "1984-02-02", key, nil},
+		{"nobody has the key", "1984-02-01", nil, nil},
+	} {
+		w := plain(func(w *world) {
+			w.put(circ.Patron{ID: "theirs", Card: "c", Family: "Silva", Given: "Maria", Birth: "1984-02-01"}.WithoutBirth(key))
+		})
+		c := circ.NewCase(act("entry-1", circ.Register{Patron: circ.Patron{Card: "card-new", Family: "Silwa", Given: "Maria", Birth: row.born}}), rules)
+		c.BirthKey = row.key
+		w.gather(t, c)
+		if d := circ.Decide(c); len(d.Refused) > 0 || !slices.Equal(reasons(d.Ask), row.ask) {
+			t.Errorf("%s: %v %v", row.name, reasons(d.Refused), reasons(d.Ask))
+		}
 	}
 }

@@ -127,7 +127,7 @@ func TestBlockTableHasTheReasons(t *testing.T) {
 	for _, r := range policy.BlockReasons() {
 		table = append(table, circ.Reason(r))
 	}
-	noRule := why(circ.Surplus, circ.WaiveFee, circ.GiveBack, circ.ChargeLost, circ.OwnDate, circ.OtherReturn, circ.AllThere, circ.WritesOff, circ.DrawerNotOpen, circ.DrawerOver, circ.DrawerShort)
+	noRule := why(circ.Surplus, circ.WaiveFee, circ.GiveBack, circ.ChargeLost, circ.OwnDate, circ.OtherReturn, circ.AllThere, circ.WritesOff, circ.MergeRecords, circ.DrawerNotOpen, circ.DrawerOver, circ.DrawerShort)
 	want := slices.DeleteFunc(slices.Clone(everything), func(r circ.Reason) bool { return slices.Contains(noRule, r) })
 	want = append(want, circ.CardIsLost, circ.OldFacts)
 	slices.Sort(want)

@@ -23,6 +23,9 @@ type Case struct {
 	Was    *Story  // what the entry to be taken back did, for [Retract] and Undo; nil: not known
 	Under  string  // the version of the rules by which it was told, for [Record]; empty: nobody knows
 	Rights []Right // of the operator and of who granted the override; nil: not looked at
+	// BirthKey is that of the marks of birth dates, see [BirthMark], for who is registered
+	// where the dates are not; nil: there is none.
+	BirthKey []byte
 
 	records []shelf
 	read    wantSet

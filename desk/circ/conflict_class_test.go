@@ -1,6 +1,7 @@
 package circ_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -46,11 +47,13 @@ func TestConflictClasses(t *testing.T) {
 		settled = true
 		review  = false
 	)
+	named := map[circ.ConflictClass]bool{}
 	for _, c := range []struct {
 		name   string
 		both   []change
 		server []change
 		do     circ.Command
+		over   []circ.Reason
 		told   func([]circ.Event)
 		rights []circ.Right // of the operator, as the server knows them now; nil: nobody looks
 		under  string       // the rules by which it was told; empty: those in force
@@ -74,6 +77,7 @@ func TestConflictClasses(t *testing.T) {
 		{name: "8: returned, and the desk knew of no loan", server: []change{onLoan("item", "reader", 9*day)}, do: back, class: circ.ClassLoanUnknown, stands: settled},
 		{name: "9: what was lost and paid is back", both: []change{onLoan("item", "reader", 9*day)}, server: []change{lostAndPaid}, do: back, class: circ.ClassLostReturned, stands: review},
 		{name: "9: what is under way is taken back", both: []change{onLoan("item", "reader", 9*day)}, server: []change{editItem("item", func(i *circ.Item) { i.Transit = "east" })}, do: back, class: none},
+		{name: "9: what was withdrawn is taken back", both: []change{onLoan("item", "reader", 9*day)}, server: []change{itemIs("item", circ.ItemWithdrawn)}, do: back, class: none},
 		{name: "10: nobody knows the item that was taken back", server: []change{unknown(circ.KindItem, "item")}, do: back, class: circ.ClassUnknownItem, stands: review},
 		{name: "11: added at a desk, and nobody knows it: for somebody to catalogue", do: circ.AddItem{Barcode: "399", Title: "Unheard Of"}, class: circ.ClassUnknownItem, stands: review},
 		{name: "11: added at two desks by one title", server: []change{added("Unheard of")}, do: circ.AddItem{Barcode: "399", Title: "Unheard Of"}, class: none},
@@ -84,6 +88,12 @@ func TestConflictClasses(t *testing.T) {
 		{name: "12: registered twice with much the same name", server: []change{func(w *world) {
 			w.put(circ.Patron{ID: "theirs", Card: "c", Family: "Silwa", Given: "Maria", Birth: "1984-02-01"})
 		}}, do: newcomer, class: circ.ClassPatronSimilar, stands: review, fits: []circ.ConflictAction{circ.ConflictMerge, circ.ConflictUndo, circ.ConflictKeep}},
+		{name: "12: of the same name, behind a thousand who begin alike", server: []change{func(w *world) {
+			for n := range 1100 {
+				w.put(circ.Patron{ID: circ.PatronID(fmt.Sprint("s", n)), Family: fmt.Sprint("Silbermann", n), Given: "M"})
+			}
+			w.put(circ.Patron{ID: "theirs", Card: "c", Family: "Silva", Given: "Maria", Birth: "1984-02-01"})
+		}}, do: newcomer, class: circ.ClassPatronSimilar, stands: review},
 		{name: "12: the names are swapped", server: []change{func(w *world) {
 			w.put(circ.Patron{ID: "theirs", Card: "c", Family: "Maria", Given: "Silva", Birth: "1984-02-01"})
 		}}, do: newcomer, class: circ.ClassPatronSimilar, stands: review},
@@ -98,10 +108,15 @@ func TestConflictClasses(t *testing.T) {
 		{name: "14: the rules give less since: the date that was promised stands", do: lend, under: "older", told: dueAt(dayEnd(28)), class: circ.ClassDateDiffers, stands: settled},
 		{name: "15: lent by somebody who may not any more", do: lend, rights: []circ.Right{}, class: circ.ClassOperator, stands: review, fits: []circ.ConflictAction{circ.ConflictUndo, circ.ConflictKeep}},
 		{name: "14: the rules give more since: theirs stands", do: lend, under: "older", told: dueAt(dayEnd(3)), class: none},
+		{name: "beside the table: renewed, and taken back elsewhere before", both: []change{onLoan("item", "reader", 9*day)}, server: []change{backElsewhere(ago(time.Hour))}, do: circ.Renew{Barcode: "301"}, class: circ.ClassLoanMoved, stands: review, fits: []circ.ConflictAction{circ.ConflictReturn, circ.ConflictRenew, circ.ConflictUndo, circ.ConflictKeep}},
+		{name: "beside the table: requested at two desks", server: []change{waiting("r", "reader", day)}, do: circ.Place{Patron: "reader", Title: "title"}, class: circ.ClassRequest, stands: review, fits: []circ.ConflictAction{circ.ConflictUndo, circ.ConflictKeep}},
+		{name: "beside the table: waived at two desks", both: []change{owes("f", "reader", 300, day)}, server: []change{paid("p", "f", "reader", 200)}, do: circ.Waive{Fee: "f", Text: "x"}, over: why(circ.WaiveFee), class: circ.ClassMoney, stands: review, fits: []circ.ConflictAction{circ.ConflictKeep}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			here, there := plain(c.both...), plain(append(c.both, c.server...)...)
+			named[c.class] = true
 			a := act("entry-1", c.do)
+			a.Over = c.over
 			d := here.decide(t, a)
 			if !d.Done() {
 				t.Fatalf("the desk: %+v", d)
@@ -132,7 +147,28 @@ func TestConflictClasses(t *testing.T) {
 			}
 		})
 	}
+	for _, c := range []struct { // what is met beside the engine: at the server's door
+		name   string
+		met    circ.Remark
+		reject bool
+		class  circ.ConflictClass
+		stands bool
+	}{
+		{"15: by somebody who was gone already", circ.Remark{Reason: circ.OperatorGone, When: ago(day)}, false, circ.ClassOperator, review},
+		{"15: by somebody who was never there", circ.Remark{Reason: circ.NoSuchOperator}, true, circ.ClassOperator, review},
+		{"the desk's clock was ahead", circ.Remark{Reason: circ.ClockAhead, When: hence(day)}, false, circ.ClassClock, settled},
+		{"nobody can read it", circ.Remark{Reason: circ.Unreadable}, true, circ.ClassRejected, review},
+		{"what no class is for", circ.Remark{Reason: circ.LateRefusal}, false, circ.ClassOther, review},
+	} {
+		named[c.class] = true
+		if got := circ.Raise(act("entry-1", lend), nil, []circ.Remark{c.met}, c.reject, now).Conflict; got.Class != c.class || got.Stands != c.stands {
+			t.Errorf("%s: class %q, settled by the rule %v, want %q and %v", c.name, got.Class, got.Stands, c.class, c.stands)
+		}
+	}
 	for _, class := range circ.ConflictClasses() {
+		if !named[class] {
+			t.Errorf("no case is of the class %s", class)
+		}
 		if fits := (circ.Conflict{Class: class}).Actions(); len(fits) == 0 || fits[len(fits)-1] != circ.ConflictKeep {
 			t.Errorf("of %s there is nothing to do: %v", class, fits)
 		}

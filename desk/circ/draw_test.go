@@ -120,7 +120,7 @@ var everything = why(
 	circ.CardExpired, circ.PatronBlocked, circ.OwesTooMuch, circ.TooManyLoans, circ.TooManyAsked, circ.NotForLoan,
 	circ.OnLoanToOther, circ.HeldForOther, circ.RequestedBy, circ.RenewalsUsed, circ.Surplus, circ.WaiveFee, circ.GiveBack,
 	circ.ChargeLost, circ.TooManyClaims, circ.NotInUse, circ.OwnDate, circ.OtherReturn, circ.Suspended, circ.TooManyOverdue, circ.TooYoung, circ.TooOld, circ.NoGuarantor, circ.OnLoanToSame, circ.RecalledNow, circ.NotRecallable, circ.NotFromHere, circ.IsLongOverdue,
-	circ.DrawerNotOpen, circ.DrawerOver, circ.DrawerShort, circ.AllThere, circ.WritesOff,
+	circ.DrawerNotOpen, circ.DrawerOver, circ.DrawerShort, circ.AllThere, circ.WritesOff, circ.MergeRecords,
 )
 
 // lively is a world in which something stands against most things.

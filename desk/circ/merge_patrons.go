@@ -37,6 +37,7 @@ func (k MergePatrons) decide(t *trial) {
 	if t.stopped() {
 		return
 	}
+	t.ask(Remark{Reason: MergeRecords, Right: RightSettle, Who: p.ID, Text: p.Card, N: t.c.under(p.ID)})
 	t.emit(PatronsMerged{Patron: p.ID, Known: kept.ID, At: t.c.Act.At})
 }
 
@@ -49,6 +50,17 @@ func (c *Case) tied(a, b PatronID) bool {
 		}
 	}
 	return false
+}
+
+// under gives how many loans, requests, fees and such stand under a record: all but its
+// cards and what was paid.
+func (c *Case) under(p PatronID) (n int) {
+	for _, k := range c.belongings(p) {
+		if k.Kind != KindCard && k.Kind != KindPayment {
+			n++
+		}
+	}
+	return n
 }
 
 // reach gives how a patron is reached.

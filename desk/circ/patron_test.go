@@ -158,10 +158,18 @@ func TestMergePatrons(t *testing.T) {
 			w.put(circ.Link{ID: "l", Patron: patron, Other: other, Kind: circ.Guarantor, At: ago(day)})
 		}
 	}
+	yes := why(circ.MergeRecords)
 	run(t, []row{
+		{name: "asked once more, with what is moved", with: []change{onLoan("item", "other", 9*day), waiting("r", "other", day), lostCard("old", "other")}, do: merge, ask: yes, then: func(t *testing.T, o outcome) {
+			m := o.remark(t, circ.MergeRecords)
+			is(t, "right", m.Right, circ.RightSettle)
+			is(t, "whose record ends", m.Who, "other")
+			is(t, "card", m.Text, "card-other")
+			is(t, "things", m.N, 2)
+		}},
 		{name: "all that stands under one record is the other's", with: []change{
 			onLoan("item", "other", 9*day), shelved("s", "other", "copy", hence(day)), waiting("r", "other", day), owes("f", "other", 300, day), paid("p", "f", "other", 100), blocked("b", "other", "x"), alertOn("a", "other", "", circ.AtBoth), link("other", "third"), lostCard("old", "other"),
-		}, do: merge, events: []string{"patrons_merged"}, then: func(t *testing.T, o outcome) {
+		}, do: merge, over: yes, events: []string{"patrons_merged"}, then: func(t *testing.T, o outcome) {
 			w := o.after
 			is(t, "points to", w.patron("other").Merged, "reader")
 			is(t, "loan", w.loan("loan of item").Patron, "reader")
@@ -178,7 +186,7 @@ func TestMergePatrons(t *testing.T) {
 			d := w.decide(t, act("entry-9", circ.CheckOut{Card: "card-other", Barcode: "303"}))
 			is(t, "the other card opens", slices.Contains(reasons(d.Refused), circ.UnknownPatron), false)
 		}},
-		{name: "what the kept record does not say is taken over", with: []change{editPatron("other", func(p *circ.Patron) { p.Email, p.City = "o@example.org", "Town" }), editPatron("reader", func(p *circ.Patron) { p.City = "Village" })}, do: merge, events: []string{"patrons_merged"}, then: func(t *testing.T, o outcome) {
+		{name: "what the kept record does not say is taken over", with: []change{editPatron("other", func(p *circ.Patron) { p.Email, p.City = "o@example.org", "Town" }), editPatron("reader", func(p *circ.Patron) { p.City = "Village" })}, do: merge, over: yes, events: []string{"patrons_merged"}, then: func(t *testing.T, o outcome) {
 			is(t, "e-mail", o.after.patron("reader").Email, "o@example.org")
 			is(t, "city", o.after.patron("reader").City, "Village")
 		}},

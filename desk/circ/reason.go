@@ -57,6 +57,7 @@ const (
 	NoSuchMethod    Reason = "no_such_method" // Text: how money does not change hands here
 	WaiveFee        Reason = "waive_fee"      // Amount: it needs the right to
 	GiveBack        Reason = "give_back"      // Amount: it needs the right to
+	MergeRecords    Reason = "merge_records"  // a question: are both one person? Who: of the record that ends; Text: its card; N: what stands under it
 	DisputedNow     Reason = "disputed"       // When: since
 	NotDisputed     Reason = "not_disputed"
 	DrawerNotOpen   Reason = "drawer_not_open"  // Text: its name; When, Desk: closed

@@ -365,23 +365,23 @@ func TestRecord(t *testing.T) {
 			is(t, "the other opens too", w.card("card-2").State, circ.CardValid)
 			is(t, "the first is lost", w.card("card-reader").State, circ.CardLost)
 		}},
-		{name: "two records made one, and one was lent to meanwhile: that goes with it", server: []change{onLoan("item", "other", day)}, do: circ.MergePatrons{Patron: "other", Into: "reader"}, events: []string{"patrons_merged"}, then: func(t *testing.T, w *world) {
+		{name: "two records made one, and one was lent to meanwhile: that goes with it", server: []change{onLoan("item", "other", day)}, do: circ.MergePatrons{Patron: "other", Into: "reader"}, over: why(circ.MergeRecords), events: []string{"patrons_merged"}, then: func(t *testing.T, w *world) {
 			is(t, "whose loan", w.loan("loan of item").Patron, "reader")
 			is(t, "points to", w.patron("other").Merged, "reader")
 		}},
-		{name: "two records made one at two desks", server: []change{merged("other", "reader")}, do: circ.MergePatrons{Patron: "other", Into: "reader"}, object: why(circ.SamePerson)},
-		{name: "two records made one at two desks, the other way about", server: []change{merged("reader", "other")}, do: circ.MergePatrons{Patron: "other", Into: "reader"}, object: why(circ.SamePerson)},
-		{name: "one was made a third's meanwhile: somebody must look", server: []change{merged("other", "third")}, do: circ.MergePatrons{Patron: "other", Into: "reader"}, object: why(circ.ChangedSince), then: func(t *testing.T, w *world) {
+		{name: "two records made one at two desks", server: []change{merged("other", "reader")}, do: circ.MergePatrons{Patron: "other", Into: "reader"}, over: why(circ.MergeRecords), object: why(circ.SamePerson)},
+		{name: "two records made one at two desks, the other way about", server: []change{merged("reader", "other")}, do: circ.MergePatrons{Patron: "other", Into: "reader"}, over: why(circ.MergeRecords), object: why(circ.SamePerson)},
+		{name: "one was made a third's meanwhile: somebody must look", server: []change{merged("other", "third")}, do: circ.MergePatrons{Patron: "other", Into: "reader"}, over: why(circ.MergeRecords), object: why(circ.ChangedSince), then: func(t *testing.T, w *world) {
 			is(t, "points to", w.patron("other").Merged, "third")
 			is(t, "the third is nobody else", w.patron("third").Merged, "")
 		}},
-		{name: "the one that is kept was made a third's meanwhile: both are the third's", server: []change{merged("reader", "third")}, do: circ.MergePatrons{Patron: "other", Into: "reader"}, events: []string{"patrons_merged"}, then: func(t *testing.T, w *world) {
+		{name: "the one that is kept was made a third's meanwhile: both are the third's", server: []change{merged("reader", "third")}, do: circ.MergePatrons{Patron: "other", Into: "reader"}, over: why(circ.MergeRecords), events: []string{"patrons_merged"}, then: func(t *testing.T, w *world) {
 			is(t, "points to", w.patron("other").Merged, "third")
 		}},
-		{name: "the one that is kept is gone", server: []change{editPatron("reader", func(p *circ.Patron) { p.Void = true })}, do: circ.MergePatrons{Patron: "other", Into: "reader"}, object: why(circ.UnknownPatron)},
+		{name: "the one that is kept is gone", server: []change{editPatron("reader", func(p *circ.Patron) { p.Void = true })}, do: circ.MergePatrons{Patron: "other", Into: "reader"}, over: why(circ.MergeRecords), object: why(circ.UnknownPatron)},
 		{name: "one answers for the other, as another desk knows: somebody must look", server: []change{func(w *world) {
 			w.put(circ.Link{ID: "l", Patron: "reader", Other: "other", Kind: circ.Guarantor, At: ago(day)})
-		}}, do: circ.MergePatrons{Patron: "other", Into: "reader"}, events: []string{"patrons_merged"}, object: why(circ.LinkedAlready)},
+		}}, do: circ.MergePatrons{Patron: "other", Into: "reader"}, over: why(circ.MergeRecords), events: []string{"patrons_merged"}, object: why(circ.LinkedAlready)},
 		{name: "lent to one whose record was made another's by hand meanwhile", server: []change{done(circ.MergePatrons{Patron: "reader", Into: "other"})}, do: lend, events: []string{"checked_out"}, then: func(t *testing.T, w *world) {
 			is(t, "whose loan", w.open("item")[0].Patron, "other")
 		}},

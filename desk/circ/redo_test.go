@@ -174,8 +174,8 @@ func TestRedo(t *testing.T) {
 		}},
 		{name: "an opened drawer", do: circ.OpenDrawer{Drawer: "main/till"}, events: []string{"drawer_opened"}},
 		{name: "an opened drawer that another desk has opened since", do: circ.OpenDrawer{Drawer: "main/till"}, since: []change{opened("main/till/1", 500, -time.Minute)}, object: why(circ.DrawerIsOpen)},
-		{name: "two records made one", with: []change{onLoan("item", "other", 9*day), owes("f", "other", 300, day)}, do: circ.MergePatrons{Patron: "other", Into: "reader"}, events: []string{"patrons_merged"}},
-		{name: "two records made one, and one was made a third's since", do: circ.MergePatrons{Patron: "other", Into: "reader"}, since: []change{merged("other", "third")}, object: why(circ.ChangedSince)},
+		{name: "two records made one", with: []change{onLoan("item", "other", 9*day), owes("f", "other", 300, day)}, do: circ.MergePatrons{Patron: "other", Into: "reader"}, over: why(circ.MergeRecords), events: []string{"patrons_merged"}},
+		{name: "two records made one, and one was made a third's since", do: circ.MergePatrons{Patron: "other", Into: "reader"}, over: why(circ.MergeRecords), since: []change{merged("other", "third")}, object: why(circ.ChangedSince)},
 		{name: "an item that was added", do: circ.AddItem{Barcode: "399", Title: "Unheard Of"}, events: []string{"item_added"}},
 		{name: "a link", do: circ.LinkPatrons{Patron: "reader", Other: "other", Kind: circ.Guarantor}, events: []string{"linked"}},
 	} {

@@ -10,13 +10,17 @@ import (
 // namesLike is how many letters of a family name two people share who may be one.
 const namesLike = 3
 
-// similarTo wants those who may be the person that is registered: of whom the family
-// name, or the given name in its place, begins alike. Without a day of birth nobody is.
+// similarTo wants those who may be the person that is registered: who are called the same,
+// and, as far as they are not too many, of whom the family name, or the given name in its
+// place, begins alike. Without a day of birth nobody is.
 func (l *lacking) similarTo(p Patron) {
 	if p.Birth == "" {
 		return
 	}
-	for _, name := range []string{p.Family, p.Given} {
+	for _, name := range []string{p.Family + " " + p.Given, p.Given + " " + p.Family} {
+		if whole := text.Fold(name); whole != "" { // of many who begin alike they are not the first
+			l.want(In(ByName, whole, listSize))
+		}
 		if begins := beginning(name); begins != "" {
 			l.want(In(ByName, begins, listSize))
 		}
@@ -35,8 +39,15 @@ func (c *Case) similar(p Patron) (Patron, bool) {
 		return Patron{}, false
 	}
 	return first(c, func(o Patron) bool {
-		return o.ID != p.ID && o.Merged == "" && !o.Void && o.Birth == p.Birth && alikeNames(p, o)
+		return o.ID != p.ID && o.Merged == "" && !o.Void && c.bornAlike(o, p) && alikeNames(p, o)
 	}, func(a, b Patron) int { return cmp.Compare(a.ID, b.ID) })
+}
+
+// bornAlike reports whether somebody who is known was born on the day that is told of a
+// newcomer, also where there is only a mark of that day.
+func (c *Case) bornAlike(known, newcomer Patron) bool {
+	is, _ := known.BornOn(c.BirthKey, newcomer.Birth)
+	return is
 }
 
 // alikeNames reports whether two names differ by at most two letters, also where family

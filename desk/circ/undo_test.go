@@ -166,18 +166,18 @@ func TestUndo(t *testing.T) {
 			same(t, "the new one does not", reasons(after.decide(t, act("entry-9", circ.CheckOut{Card: "card-new", Barcode: "301"})).Refused), why(circ.UnknownPatron))
 		}},
 		{name: "a new card that was replaced again", do: circ.ReplaceCard{Patron: "reader", Number: "card-new"}, since: []change{editPatron("reader", func(p *circ.Patron) { p.Card = "card-newer" })}, refused: why(circ.ChangedSince)},
-		{name: "two records made one", with: []change{onLoan("item", "other", 9*day), waiting("r", "other", day), owes("f", "other", 300, day), paid("p", "f", "other", 100), blocked("b", "other", "x"), lostCard("old", "other"), editPatron("other", func(p *circ.Patron) { p.Email = "o@example.org" })}, do: circ.MergePatrons{Patron: "other", Into: "reader"}, events: []string{"patrons_unmerged"}, then: func(t *testing.T, before, after *world) {
+		{name: "two records made one", with: []change{onLoan("item", "other", 9*day), waiting("r", "other", day), owes("f", "other", 300, day), paid("p", "f", "other", 100), blocked("b", "other", "x"), lostCard("old", "other"), editPatron("other", func(p *circ.Patron) { p.Email = "o@example.org" })}, do: circ.MergePatrons{Patron: "other", Into: "reader"}, over: why(circ.MergeRecords), events: []string{"patrons_unmerged"}, then: func(t *testing.T, before, after *world) {
 			is(t, "the loan is the other's again", after.loan("loan of item").Patron, "other")
 		}},
-		{name: "two records made one, and more was lent since: that stays with whom it was lent to", with: []change{onLoan("item", "other", 9*day)}, do: circ.MergePatrons{Patron: "other", Into: "reader"}, since: []change{onLoan("copy", "reader", 0)}, events: []string{"patrons_unmerged"}, then: func(t *testing.T, before, after *world) {
+		{name: "two records made one, and more was lent since: that stays with whom it was lent to", with: []change{onLoan("item", "other", 9*day)}, do: circ.MergePatrons{Patron: "other", Into: "reader"}, over: why(circ.MergeRecords), since: []change{onLoan("copy", "reader", 0)}, events: []string{"patrons_unmerged"}, then: func(t *testing.T, before, after *world) {
 			is(t, "of before", after.loan("loan of item").Patron, "other")
 			is(t, "of since", after.loan("loan of copy").Patron, "reader")
 		}},
-		{name: "two records made one, and a fee of the one that went was paid since", with: []change{owes("f", "other", 300, day)}, do: circ.MergePatrons{Patron: "other", Into: "reader"}, since: []change{paid("p", "f", "reader", 100)}, refused: why(circ.ChangedSince)},
-		{name: "two records made one, and the credit of the one that went was used since", with: []change{paid("c", "", "other", 300)}, do: circ.MergePatrons{Patron: "other", Into: "reader"}, since: []change{func(w *world) {
+		{name: "two records made one, and a fee of the one that went was paid since", with: []change{owes("f", "other", 300, day)}, do: circ.MergePatrons{Patron: "other", Into: "reader"}, over: why(circ.MergeRecords), since: []change{paid("p", "f", "reader", 100)}, refused: why(circ.ChangedSince)},
+		{name: "two records made one, and the credit of the one that went was used since", with: []change{paid("c", "", "other", 300)}, do: circ.MergePatrons{Patron: "other", Into: "reader"}, over: why(circ.MergeRecords), since: []change{func(w *world) {
 			w.put(circ.Payment{ID: "o", Kind: circ.Transfer, Patron: "reader", Amount: euro(-300), At: hence(time.Minute)}, circ.Payment{ID: "i", Kind: circ.Transfer, Fee: "g", Patron: "reader", Amount: euro(300), At: hence(time.Minute)})
 		}}, refused: why(circ.ChangedSince)},
-		{name: "two records made one, and that with a third since", do: circ.MergePatrons{Patron: "other", Into: "reader"}, since: []change{merged("reader", "third")}, refused: why(circ.ChangedSince)},
+		{name: "two records made one, and that with a third since", do: circ.MergePatrons{Patron: "other", Into: "reader"}, over: why(circ.MergeRecords), since: []change{merged("reader", "third")}, refused: why(circ.ChangedSince)},
 		{name: "an item that was added", do: circ.AddItem{Barcode: "399", Title: "Unheard Of"}, events: []string{"item_unadded"}},
 		{name: "an item that was added, and is on loan", do: circ.AddItem{Barcode: "399", Title: "Unheard Of"}, since: []change{onLoan(circ.NewID("entry-1", circ.KindItem, 0), "reader", 0)}, refused: why(circ.ChangedSince)},
 		{name: "an item that was known after all", do: circ.AddItem{Barcode: "301", Title: "Unheard Of"}, refused: why(circ.NotUndone)},

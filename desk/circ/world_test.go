@@ -486,7 +486,7 @@ func merged(patron, into string) change {
 func done(k circ.Command) change {
 	return func(w *world) {
 		a := act("theirs", k)
-		a.At, a.Desk = ago(time.Hour), "desk-9"
+		a.At, a.Desk, a.Over = ago(time.Hour), "desk-9", why(circ.MergeRecords)
 		c := circ.NewCase(a, rules)
 		for {
 			wants := circ.Lacks(c)

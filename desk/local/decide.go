@@ -23,10 +23,17 @@ func (d *Desk) Decide(ctx context.Context, a circ.Act, rights []circ.Right) (cir
 			return circ.Decision{}, err
 		}
 	}
+	var birth []byte
+	if _, ok := a.Command.(circ.Register); ok {
+		var err error
+		if birth, err = d.BirthKey(ctx); err != nil {
+			return circ.Decision{}, err
+		}
+	}
 	var dec circ.Decision
 	err := d.View(ctx, func(r journal.Reader) error {
 		c := circ.NewCase(a, d.rules)
-		c.Was, c.Rights = was, rights
+		c.Was, c.Rights, c.BirthKey = was, rights, birth
 		if err := journal.Gather(ctx, r, c); err != nil {
 			return err
 		}

@@ -41,7 +41,9 @@ const (
 	PatronRenewCardTitle   Key = "patron.renew_card_title"   // {name}
 	PatronReplaceCardTitle Key = "patron.replace_card_title" // {name}
 	PatronLinkTitle        Key = "patron.link_title"         // {name}
-	PatronRequestTitle     Key = "patron.request_title"      // {name}
+	PatronMergeTitle       Key = "patron.merge_title"        // {name}
+	PatronMergeNote        Key = "patron.merge_note"
+	PatronRequestTitle     Key = "patron.request_title" // {name}
 )
 
 // Column: headings.

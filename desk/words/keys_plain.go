@@ -17,6 +17,7 @@ const (
 	PlainHelpUnalert    Key = "plain.help_unalert"
 	PlainHelpCard       Key = "plain.help_card"
 	PlainHelpLink       Key = "plain.help_link"
+	PlainHelpMerge      Key = "plain.help_merge"
 	PlainHelpSlip       Key = "plain.help_slip"
 	PlainHelpSettle     Key = "plain.help_settle"
 	PlainHelpSignout    Key = "plain.help_signout"

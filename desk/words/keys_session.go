@@ -44,6 +44,7 @@ const (
 	OutcomeCardRenewed   Key = "outcome.card_renewed"  // {name} {until}
 	OutcomeCardReplaced  Key = "outcome.card_replaced" // {name} {card}
 	OutcomeLinked        Key = "outcome.linked"        // {name} {link} {other}
+	OutcomeMerged        Key = "outcome.merged"        // {name} {other}
 	OutcomeUndone        Key = "outcome.undone"        // {what}
 	OutcomeUndoneAll     Key = "outcome.undone_all"    // {n}
 	OutcomeUndoneSome    Key = "outcome.undone_some"   // {done} {all}

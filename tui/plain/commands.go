@@ -88,6 +88,7 @@ var commands = []command{
 	{"edit", words.PlainHelpEdit, edit},
 	{"card", words.PlainHelpCard, card},
 	{"link", words.PlainHelpLink, link},
+	{"merge", words.PlainHelpMerge, needs(func(s string) desk.Input { return desk.Merge{Card: s} })},
 	{"undo", words.PlainHelpUndo, undo},
 	{"slip", words.PlainHelpSlip, alone(desk.Slip{})},
 	{"done", words.PlainHelpDone, alone(desk.Done{})},
@@ -221,14 +222,11 @@ func inhouse(_ *Desk, _ context.Context, rest string) (desk.Input, *reply) {
 }
 
 // patron without a query is the open one, once more.
-func patron(d *Desk, _ context.Context, rest string) (desk.Input, *reply) {
-	switch {
-	case rest != "":
+func patron(_ *Desk, _ context.Context, rest string) (desk.Input, *reply) {
+	if rest != "" {
 		return desk.Find{Query: rest}, nil
-	case d.patron == nil:
-		return nil, d.stop(desk.NoPatron, d.c.Words.Text(words.RefusalNoPatron))
 	}
-	return desk.OpenPatron{ID: d.patron.ID}, nil
+	return desk.OpenPatron{}, nil
 }
 
 func renew(_ *Desk, _ context.Context, rest string) (desk.Input, *reply) {

@@ -45,7 +45,6 @@ type Desk struct {
 	heard []desk.Output
 	ready chan struct{} // holds one when something was heard
 
-	patron  *desk.Patron  // whose requests and blocks are numbered
 	last    *desk.Outcome // what :why explains
 	list    *desk.Outcome // the last list of conflicts, which :settle counts in
 	notices []desk.Notice // not yet told, in JSON
@@ -182,14 +181,8 @@ func (d *Desk) remember(in desk.Input, out *desk.Outcome) {
 	if out.Word != desk.WordList && !slices.ContainsFunc(out.Reasons, notAnswered) {
 		d.last = out
 	}
-	switch in.(type) {
-	case desk.Done, desk.SignOut:
-		d.patron = nil
-	case desk.Conflicts:
+	if _, is := in.(desk.Conflicts); is {
 		d.list = out
-	}
-	if out.Word == desk.WordPatron && out.Patron != nil {
-		d.patron = out.Patron
 	}
 }
 

@@ -27,6 +27,7 @@ const (
 	ActionRenewCard   = "patron.renew_card"
 	ActionReplaceCard = "patron.replace_card"
 	ActionLink        = "patron.link"
+	ActionMerge       = "patron.merge"
 	ActionRequest     = "patron.request"
 	ActionCancel      = "patron.cancel_request"
 	ActionPay         = "pay"
@@ -401,6 +402,8 @@ func (p *Patron) Do(env *Env, action string) Wish {
 		return Wish{Open: replaceCardForm(env, name)}
 	case ActionLink:
 		return Wish{Open: linkForm(env, name)}
+	case ActionMerge:
+		return Wish{Open: mergeForm(env, name)}
 	case ActionRequest:
 		return Wish{Open: requestForm(env, name)}
 	case ActionPay:

@@ -197,6 +197,14 @@ func linkForm(env *Env, name string) Dialog {
 	).Codes("card")
 }
 
+func mergeForm(env *Env, name string) Dialog {
+	w := env.Words
+	return NewForm(w.Text(words.PatronMergeTitle, "name", name), w.Text(words.PatronMergeNote), w.Text(words.LabelMerge),
+		func(_ *Env, v map[string]string) ([]desk.Input, string, string) {
+			return []desk.Input{desk.Merge{Card: strings.TrimSpace(v["card"])}}, "", ""
+		}, kit.Input{Key: "card", Label: w.Text(words.FormOtherCard), Check: needed(env)}).Codes("card")
+}
+
 func requestForm(env *Env, name string) Dialog {
 	w := env.Words
 	return NewForm(w.Text(words.PatronRequestTitle, "name", name), "", w.Text(words.LabelRequest),

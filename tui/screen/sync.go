@@ -31,8 +31,14 @@ type Sync struct {
 	unsent    []desk.Past
 	outage    *desk.Outage // the last one; nil: none
 	asking    bool
-	asked     [2]int // open conflicts and waiting entries when the list was asked for
+	asked     asOf   // when the list was asked for
 	page      string // the row of the conflict whose page is shown; empty: the list
+}
+
+// asOf is what tells that a list is old.
+type asOf struct {
+	conflicts, waiting int
+	up                 bool // an outage begins and ends with the line
 }
 
 // NewSync makes the screen, empty.
@@ -65,7 +71,7 @@ func (s *Sync) Hear(env *Env, o desk.Outcome) []desk.Input {
 
 // See asks for the list anew when the counts say that it is old.
 func (s *Sync) See(env *Env) []desk.Input {
-	now := [2]int{env.State.Conflicts, env.State.Waiting}
+	now := asOf{env.State.Conflicts, env.State.Waiting, env.State.Up}
 	if s.asking || s.asked == now {
 		return nil
 	}

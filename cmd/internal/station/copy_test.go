@@ -34,7 +34,7 @@ type away struct {
 
 func newAway(t *testing.T) *away {
 	a := &away{t: t, dir: t.TempDir(), now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
-	a.keys = folder.Keys{Keeper: new(secret.Memory), Kind: folder.KindKeyring, Seal: true}
+	a.keys = folder.Keys{Keeper: &losing{Keeper: new(secret.Memory)}, Kind: folder.KindKeyring, Seal: true}
 	a.opens()
 	rows := []circ.Row{
 		circ.Patron{ID: "p", Card: "21234000012345", Family: "Müller", Group: "adult"},
@@ -50,6 +50,19 @@ func newAway(t *testing.T) *away {
 		t.Fatal(d, err)
 	}
 	return a
+}
+
+// losing is a keyring that may lose what it holds.
+type losing struct {
+	secret.Keeper
+	lost bool
+}
+
+func (l *losing) Get(name string) ([]byte, error) {
+	if l.lost {
+		return nil, secret.ErrNoKeyring
+	}
+	return l.Keeper.Get(name)
 }
 
 // opens opens the desk, as a start does.

@@ -63,6 +63,7 @@ func (s *Station) facts(ctx context.Context) health.Facts {
 	}
 	cursor, err := s.Desk.Cursor(ctx)
 	f.Whole = err == nil && cursor != "" && !st.Copy.IsZero()
+	f.Filling = !f.Whole && s.far.Load() != nil
 	f.Journal = s.stores.Journal.Update(ctx, func(tx journal.JournalTx) error {
 		return tx.SetNote(ctx, noteLooked, binary.BigEndian.AppendUint64(nil, uint64(f.Now.Unix())))
 	})

@@ -215,7 +215,9 @@ func (s *Station) hear(e uplink.Event) {
 			close(s.fresh)
 			s.lookAgain()
 		})
-	case uplink.LineUp, uplink.LineDown, uplink.Stuck, uplink.Rejoined:
+	case uplink.LineDown:
+		s.lookAgain()
+	case uplink.LineUp, uplink.Stuck, uplink.Rejoined:
 		s.lookAgain()
 	}
 	if s.heard != nil {
