@@ -216,6 +216,7 @@ func (s *Station) hear(e uplink.Event) {
 			s.lookAgain()
 		})
 	case uplink.LineDown:
+		s.far.Store(nil) // until something comes again
 		s.lookAgain()
 	case uplink.LineUp, uplink.Stuck, uplink.Rejoined:
 		s.lookAgain()
