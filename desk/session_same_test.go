@@ -575,7 +575,44 @@ func (p *twins) booked(w *world) {
 		}
 	}
 	p.held["money booked"] += int(booked)
+	if owed, all := p.owed(w); owed != all {
+		p.t.Errorf("all patrons owe %d, and all fees need %d", owed, all)
+	}
 	if shown != booked || moved != 0 {
 		p.t.Errorf("%d is shown as taken, %d is booked; using credit has made %d", shown, booked, moved)
 	}
+}
+
+// owed gives what the accounts of all patrons come to, and what all fees still need less
+// what was paid.
+func (p *twins) owed(w *world) (accounts, fees int64) {
+	c := circ.NewCase(circ.Act{}, nil)
+	paid, waived := int64(0), map[circ.FeeID]int64{}
+	all := p.rows(w)
+	for k, r := range all {
+		if m, ok := r.(circ.Payment); ok {
+			c.Add(circ.ByKey(k.Kind, k.ID), []circ.Row{m})
+			switch m.Kind {
+			case circ.Waiver:
+				waived[m.Fee] += m.Amount.Minor
+			case circ.GaveBack:
+				paid -= m.Amount.Minor
+			default:
+				paid += m.Amount.Minor
+			}
+		}
+	}
+	for k, r := range all {
+		if f, ok := r.(circ.Fee); ok {
+			c.Add(circ.ByKey(k.Kind, k.ID), []circ.Row{f})
+			fees += max(f.Amount.Minor-waived[f.ID], 0)
+		}
+	}
+	for _, r := range all {
+		if q, ok := r.(circ.Patron); ok && q.Merged == "" {
+			a := c.Account(q.ID)
+			accounts += a.Owes + a.Disputed
+		}
+	}
+	return accounts, fees - paid
 }
