@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"circdesk/cmd/internal/folder"
 	"circdesk/desk/circ"
@@ -71,6 +72,28 @@ func lentAt(t *testing.T, dir string, items int) (loans map[string]string, confl
 		t.Fatal(err)
 	}
 	return loans, conflicts
+}
+
+// itemAt gives an item of a server.
+func itemAt(t *testing.T, dir string, n int) (it circ.Item) {
+	t.Helper()
+	h, err := bolt.OpenHub(folder.Folder(dir).File(folder.Server))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer h.Close()
+	err = h.View(t.Context(), func(tx journal.HubTx) error {
+		rows, err := tx.Read(t.Context(), []circ.Want{circ.In(circ.ByBarcode, itemCode(n), 1)})
+		if err != nil || len(rows[0]) == 0 {
+			return fmt.Errorf("item %d: %v", n, err)
+		}
+		it = rows[0][0].(circ.Item)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return it
 }
 
 // results counts what became of the lines.
@@ -159,6 +182,21 @@ func TestKohasPendingWorkIsTakenOnce(t *testing.T) {
 	}
 	if _, errs, code := take("--library", "moon", file); code != exitUsage || !strings.Contains(errs, "main") {
 		t.Errorf("no such library: %d %s", code, errs)
+	}
+}
+
+// The times of such files are seconds: a return and a loan in one are two sightings.
+func TestPendingWorkOfOneSecond(t *testing.T) {
+	dir := centralFolder(t, 3, 1)
+	at := "2026-07-20 10:00:00 000\t"
+	file := put(t, "yesterday.koc", "Version=1.0\tGenerator=kocDesktop\tGeneratorVersion=2.4\r\n"+
+		at+"return\t"+itemCode(0)+"\r\n"+at+"issue\t"+cardOf(0)+"\t"+itemCode(0)+"\r\n")
+	out, errs, _ := here(t, "", "journal", "import", "--format", "koc", "--json", "--data", dir, file)
+	if n := results(t, out); n["not_read"] != 0 || n["taken"]+n["conflict"] != 2 {
+		t.Fatalf("%v\n%s%s", n, out, errs)
+	}
+	if it := itemAt(t, dir, 0); it.Loan == "" || len(it.Earlier) != 1 || !it.Seen.At.After(it.Earlier[0].At) || it.Seen.At.Sub(it.Earlier[0].At) >= time.Second {
+		t.Errorf("seen %v, before %+v", it.Seen.At, it.Earlier)
 	}
 }
 

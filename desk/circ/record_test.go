@@ -1,6 +1,7 @@
 package circ_test
 
 import (
+	"fmt"
 	"reflect"
 	"testing"
 	"time"
@@ -504,6 +505,35 @@ func cash(w *world) (sum int64) {
 	return sum
 }
 
+// owed gives what the accounts of all patrons come to, and what all fees still need less
+// what was paid: nothing is lost or made between them, also where records became one.
+func (w *world) owed() (accounts, fees int64) {
+	c := circ.NewCase(circ.Act{}, rules)
+	paid, waived := int64(0), map[circ.FeeID]int64{}
+	for _, p := range every[circ.Payment](w) {
+		c.Add(circ.ByKey(circ.KindPayment, string(p.ID)), []circ.Row{p})
+		switch p.Kind {
+		case circ.Waiver:
+			waived[p.Fee] += p.Amount.Minor
+		case circ.GaveBack:
+			paid -= p.Amount.Minor
+		default:
+			paid += p.Amount.Minor
+		}
+	}
+	for _, f := range every[circ.Fee](w) {
+		c.Add(circ.ByKey(circ.KindFee, string(f.ID)), []circ.Row{f})
+		fees += max(f.Amount.Minor-waived[f.ID], 0)
+	}
+	for _, p := range every[circ.Patron](w) {
+		if p.Merged == "" {
+			a := c.Account(p.ID)
+			accounts += a.Owes + a.Disputed
+		}
+	}
+	return accounts, fees - paid
+}
+
 // wrongs names what must never be in the records of a library.
 func (w *world) wrongs() (out []string) {
 	for _, l := range every[circ.Loan](w) {
@@ -542,6 +572,9 @@ func (w *world) wrongs() (out []string) {
 	}
 	if moved != 0 {
 		out = append(out, "using credit has made or lost money")
+	}
+	if owed, all := w.owed(); owed != all {
+		out = append(out, fmt.Sprintf("all patrons owe %d, and all fees need %d", owed, all))
 	}
 	for _, r := range every[circ.Request](w) {
 		kept := r.Stage == circ.OnShelf || r.Stage == circ.Underway

@@ -614,6 +614,42 @@ func (w *world) cash(t truth) {
 	if moved != 0 {
 		w.fail("using credit has made %d", moved)
 	}
+	w.owed(t)
+}
+
+// owed: what the accounts of all patrons come to is what all fees still need, less what
+// was paid.
+func (w *world) owed(t truth) {
+	c := circ.NewCase(circ.Act{}, w.rules)
+	need, waived := int64(0), map[circ.FeeID]int64{}
+	for k, row := range t {
+		if p, ok := row.(circ.Payment); ok {
+			c.Add(circ.ByKey(k.Kind, k.ID), []circ.Row{p})
+			switch p.Kind {
+			case circ.Waiver:
+				waived[p.Fee] += p.Amount.Minor
+			case circ.GaveBack:
+				need += p.Amount.Minor
+			default:
+				need -= p.Amount.Minor
+			}
+		}
+	}
+	for k, row := range t {
+		if f, ok := row.(circ.Fee); ok {
+			c.Add(circ.ByKey(k.Kind, k.ID), []circ.Row{f})
+			need += max(f.Amount.Minor-waived[f.ID], 0)
+		}
+	}
+	for _, row := range t {
+		if p, ok := row.(circ.Patron); ok && p.Merged == "" {
+			a := c.Account(p.ID)
+			need -= a.Owes + a.Disputed
+		}
+	}
+	if need != 0 {
+		w.fail("all fees need %d that is on no patron's account", need)
+	}
 }
 
 // feesWereTold: nobody owes what nobody was told, nor more than that, and what is

@@ -186,6 +186,13 @@ func (k *taking) record(ctx context.Context, t *hubserver.Turn, id circ.EntryID,
 	if err != nil {
 		return nil, err
 	}
+	it, _ := c.Item("", w.Barcode)
+	if at := it.Apart(k.desk, a.At); !at.Equal(a.At) { // the times of files are seconds, or minutes
+		a.At = at
+		if c, err = t.Case(ctx, a, allRights()); err != nil {
+			return nil, err
+		}
+	}
 	events, why := k.events(c, w, who)
 	j, err := t.Tell(ctx, a, events, allRights())
 	if err != nil {

@@ -2,7 +2,6 @@ package sipserver
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"circdesk/desk/central/hubserver"
@@ -19,18 +18,6 @@ func (r *request) happened(t *hubserver.Turn) time.Time {
 	at := r.date(sipwire.TransactionDate)
 	if at.IsZero() || at.After(t.Now) {
 		return t.Now
-	}
-	return at
-}
-
-// apart gives a fact's instant, later by a millisecond for each fact of this terminal in
-// which the item was seen in that second: the dates of the protocol have no less than
-// seconds, and two facts are two sightings. They are told in their order.
-func (r *request) apart(it circ.Item, at time.Time) time.Time {
-	for slices.ContainsFunc(append(it.Earlier[:len(it.Earlier):len(it.Earlier)], it.Seen), func(s circ.Sighting) bool {
-		return s.Desk == r.Desk && s.At.Equal(at)
-	}) {
-		at = at.Add(time.Millisecond)
 	}
 	return at
 }
@@ -81,7 +68,7 @@ func (o *lending) record(ctx context.Context, t *hubserver.Turn, c *circ.Case, c
 		o.refuse(o.why(t.Rules, against(circ.Decide(c))))
 		return nil
 	}
-	at = o.apart(o.it, at)
+	at = o.it.Apart(o.Desk, at)
 	a := c.Act
 	a.At, a.Over = at, nil
 	c, err := t.Case(ctx, a, o.Rights)
@@ -177,7 +164,7 @@ func (o *taking) recordReturn(ctx context.Context, t *hubserver.Turn, a circ.Act
 	if back := o.date(sipwire.ReturnDate); !back.IsZero() && back.Before(at) {
 		k.Date = back
 	}
-	at = o.apart(o.it, at)
+	at = o.it.Apart(o.Desk, at)
 	a.At, a.Over, a.Command = at, nil, k
 	c, err := t.Case(ctx, a, o.Rights)
 	if err != nil {
