@@ -34,8 +34,12 @@ type sorter struct {
 // pair is a place in sorter.bytes.
 type pair struct{ at, key, value int }
 
-// sortLimit is how much a sorter holds in memory.
-const sortLimit = 8 << 20
+// sortLimit is how much a sorter holds in memory, sortFirst how much it takes before it
+// is known that there is more.
+const (
+	sortLimit = 8 << 20
+	sortFirst = 64 << 10
+)
 
 // runPattern names the files of a sorter.
 const runPattern = ".load-*"
@@ -72,8 +76,12 @@ func (s *sorter) add(key, value []byte) error {
 			return err
 		}
 	}
-	if s.bytes == nil {
-		s.bytes = make([]byte, 0, s.limit)
+	if n := len(s.bytes) + len(key) + len(value); n > cap(s.bytes) {
+		room := s.limit
+		if s.bytes == nil && n <= sortFirst {
+			room = min(room, sortFirst)
+		}
+		s.bytes = append(make([]byte, 0, max(room, n)), s.bytes...)
 	}
 	s.pairs = append(s.pairs, pair{len(s.bytes), len(key), len(value)})
 	s.bytes = append(append(s.bytes, key...), value...)
