@@ -150,25 +150,50 @@ func BenchmarkDeskTenThousandScans(b *testing.B) {
 	}
 }
 
+// mostOfStart is how long the program may take until its first frame, as many times as
+// it takes on a folder with one patron.
+const mostOfStart = 3
+
 // BenchmarkStart is from the start of the program, on the folder of a whole
-// library, until its first frame; and how much memory it then has of its own.
+// library (CIRCDESK_LONG=1: a million patrons and five million items), until its first
+// frame, beside the same on a folder with next to nothing in it: x-empty; and how much
+// memory it then has of its own.
 func BenchmarkStart(b *testing.B) {
-	dir := bigFolder(b, benchPatrons, benchItems)
-	var took []time.Duration
-	memory := 0
-	for b.Loop() {
+	patrons, items := benchPatrons, benchItems
+	if os.Getenv("CIRCDESK_LONG") != "" {
+		patrons, items = 1_000_000, 5_000_000
+	}
+	dir, empty := bigFolder(b, patrons, items), bigFolder(b, 1, 2)
+	start := func(dir string) (took time.Duration, kB int) {
 		before := time.Now()
 		cmd := command("desk", "--data", dir)
 		cmd.Env = append(cmd.Env, "TERM=xterm-256color")
 		term := screentest.Start(b, cmd, 80, 24)
+		defer term.Close()
 		term.WaitFor(screentest.Contains("F2 Out"), longEnough)
-		took = append(took, time.Since(before))
-		memory = max(memory, rssAnon(b, cmd.Process.Pid))
-		term.Close()
+		return time.Since(before), rssAnon(b, cmd.Process.Pid)
+	}
+	var took []time.Duration
+	var ratios []float64
+	memory := 0
+	start(dir) // the first start of a folder makes its journal and its keys
+	start(empty)
+	for b.Loop() {
+		large, kB := start(dir)
+		small, _ := start(empty)
+		took, memory = append(took, large), max(memory, kB)
+		ratios = append(ratios, float64(large)/float64(small))
 	}
 	slices.Sort(took)
+	slices.Sort(ratios)
+	ratio := ratios[len(ratios)/2]
 	b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "p50-ms")
+	b.ReportMetric(float64(took[len(took)*95/100].Microseconds())/1000, "p95-ms")
+	b.ReportMetric(ratio, "x-empty")
 	b.ReportMetric(float64(memory)/1024, "MB-anon")
+	if ratio > mostOfStart {
+		b.Errorf("the first frame takes %.1f times as long as without a library, at most %d", ratio, mostOfStart)
+	}
 }
 
 // rssAnon gives a process's own memory in KiB: mapped pages of files are not its

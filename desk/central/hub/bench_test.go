@@ -3,6 +3,7 @@ package hub_test
 import (
 	"context"
 	"fmt"
+	"iter"
 	"math/rand/v2"
 	"net"
 	"path/filepath"
@@ -101,12 +102,16 @@ func applied(b *testing.B, r journal.Receipt) {
 
 // largeHub gives a server that holds the large library, and a client of it.
 func largeHub(b *testing.B) (*hub.Client, *hubserver.Server) {
+	return hubOf(b, largePatrons, largeItems)
+}
+
+func hubOf(b *testing.B, patrons, items int) (*hub.Client, *hubserver.Server) {
 	b.Helper()
 	store, err := bolt.OpenHub(filepath.Join(b.TempDir(), "hub.db"))
 	if err != nil {
 		b.Fatal(err)
 	}
-	if err := store.Load(b.Context(), largeLibrary, nil); err != nil {
+	if err := store.Load(b.Context(), library(patrons, items), nil); err != nil {
 		b.Fatal(err)
 	}
 	s := hubserver.New(hubserver.Config{Store: hubserver.Watch(store), Rules: centraltest.Rules(), Now: time.Now})
@@ -127,19 +132,21 @@ func largeHub(b *testing.B) (*hub.Client, *hubserver.Server) {
 	return dial(b, "http://"+l.Addr().String()), s
 }
 
-func largeLibrary(yield func(circ.Row, error) bool) {
-	for i := range largePatrons {
-		id := circ.PatronID(fmt.Sprintf("p%d", i))
-		p := circ.Patron{ID: id, Card: largeCard(i), Family: "Patron", Given: fmt.Sprint(i), Group: "adult"}
-		if !yield(p, nil) || !yield(circ.Card{Number: p.Card, Patron: id, State: circ.CardValid}, nil) {
-			return
+func library(patrons, items int) iter.Seq2[circ.Row, error] {
+	return func(yield func(circ.Row, error) bool) {
+		for i := range patrons {
+			id := circ.PatronID(fmt.Sprintf("p%d", i))
+			p := circ.Patron{ID: id, Card: largeCard(i), Family: "Patron", Given: fmt.Sprint(i), Group: "adult"}
+			if !yield(p, nil) || !yield(circ.Card{Number: p.Card, Patron: id, State: circ.CardValid}, nil) {
+				return
+			}
 		}
-	}
-	for i := range largeItems {
-		id := circ.TitleID(fmt.Sprintf("t%d", i))
-		item := circ.Item{ID: circ.ItemID(fmt.Sprintf("i%d", i)), Barcode: fmt.Sprint(3000000 + i), Title: id, Type: "book"}
-		if !yield(circ.Title{ID: id, Title: fmt.Sprintf("Book %d", i)}, nil) || !yield(item, nil) {
-			return
+		for i := range items {
+			id := circ.TitleID(fmt.Sprintf("t%d", i))
+			item := circ.Item{ID: circ.ItemID(fmt.Sprintf("i%d", i)), Barcode: fmt.Sprint(3000000 + i), Title: id, Type: "book"}
+			if !yield(circ.Title{ID: id, Title: fmt.Sprintf("Book %d", i)}, nil) || !yield(item, nil) {
+				return
+			}
 		}
 	}
 }
