@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"circdesk/desk/central"
+	"circdesk/desk/central/centraltest/wirecheck"
 	"circdesk/desk/central/hub"
 	"circdesk/desk/central/hubserver"
 	"circdesk/desk/circ"
@@ -38,6 +39,8 @@ type yard struct {
 	server *hubserver.Server
 	at     string // where the server answers
 	stop   func() // cuts it off; nil: it is not there
+
+	described wirecheck.Description // of the protocol
 }
 
 const yardRules = `
@@ -54,7 +57,7 @@ const books, people = 60, 4
 func newYard(t testing.TB) *yard {
 	rules, err := policy.Parse([]byte(yardRules))
 	fine(t, err)
-	y := &yard{t: t, dir: inMemory(t), rules: rules}
+	y := &yard{t: t, dir: inMemory(t), rules: rules, described: wirecheck.Read(t, hubserver.OpenAPI())}
 	y.openStore()
 	t.Cleanup(func() { fine(t, y.store.Close()) })
 	fine(t, y.server.Begin(t.Context(), "first"))
@@ -275,7 +278,7 @@ func (b *box) begin(at *box) {
 	y, t := b.y, b.y.t
 	t.Helper()
 	b.open()
-	config := hub.Config{URL: b.central, Key: b.key}
+	config := hub.Config{URL: b.central, Key: b.key, Transport: y.checked()}
 	if b.patience == 0 {
 		b.patience = time.Second
 	}
@@ -284,7 +287,7 @@ func (b *box) begin(at *box) {
 		var err error
 		config.Transport, err = hub.Ways("http://" + at.at + relay.ToCentral)
 		fine(t, err)
-		b.line, err = hub.NewRelay(hub.Config{URL: "http://" + at.at, Key: b.key}, b.members)
+		b.line, err = hub.NewRelay(hub.Config{URL: "http://" + at.at, Key: b.key, Transport: y.checked()}, b.members)
 		fine(t, err)
 		line.Branch = &uplink.Branch{Desk: b.desk, Relay: b.line, Patience: time.Second, Again: again}
 	}
@@ -327,6 +330,13 @@ func (b *box) begin(at *box) {
 		fine(t, b.journal.Close())
 		fine(t, b.cache.Close())
 	}
+}
+
+// checked is a line on which all must be as the description says.
+func (y *yard) checked() http.RoundTripper {
+	next := &http.Transport{}
+	y.t.Cleanup(next.CloseIdleConnections)
+	return &wirecheck.Transport{T: y.t, Description: y.described, Next: next}
 }
 
 func (b *box) hear(e uplink.Event) {
