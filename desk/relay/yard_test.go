@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -37,8 +38,9 @@ type yard struct {
 
 	store  *bolt.Hub
 	server *hubserver.Server
-	at     string // where the server answers
-	stop   func() // cuts it off; nil: it is not there
+	at     string       // where the server answers
+	stop   func()       // cuts it off; nil: it is not there
+	ahead  atomic.Int64 // of the central server's clock, in nanoseconds
 
 	described *wirecheck.Description // all that is said has to be so; nil: it is not looked at
 }
@@ -109,10 +111,13 @@ func (y *yard) openStore() {
 	store, err := bolt.OpenHub(filepath.Join(y.dir, "hub.db"), bolt.NoSync(), bolt.Unchecked())
 	fine(y.t, err)
 	y.store = store
-	y.server = hubserver.New(hubserver.Config{Store: hubserver.Watch(store), Rules: y.rules, Now: time.Now, Rights: func(a circ.Act) ([]circ.Right, bool) {
+	y.server = hubserver.New(hubserver.Config{Store: hubserver.Watch(store), Rules: y.rules, Now: y.now, Rights: func(a circ.Act) ([]circ.Right, bool) {
 		return []circ.Right{circ.RightCirculate, circ.RightOverride, circ.RightMoney}, a.Operator == "ana"
 	}})
 }
+
+// now is the central server's time.
+func (y *yard) now() time.Time { return time.Now().Add(time.Duration(y.ahead.Load())) }
 
 // serves serves at an address until it is cut off, with all that hangs on it.
 func serves(t testing.TB, at string, h http.Handler) (cut func()) {
@@ -503,7 +508,7 @@ func (y *yard) asks(all ...*box) {
 	y.t.Helper()
 	for _, b := range all {
 		y.until("the line", is(func() bool { return b.up.Status().Up }))
-		fine(y.t, b.up.AskMembers(y.t.Context(), b.client))
+		y.until("the branch is named", is(func() bool { return b.up.AskMembers(y.t.Context(), b.client) == nil })) // a session may be over
 	}
 }
 
