@@ -49,7 +49,8 @@ TLS, or a word that the network is to be trusted: what SIP2 sends is readable.
 
 With --relay it is the relay of a branch instead, which stands there: it takes the journals of the
 branch's desks, shows each the work of the others, answers the branch's terminals (--sip2), passes
-on what desks say to the central server, and hands everything on when that is back. It is enrolled
+on what desks say to the central server, gives its own facts to a desk that has none while that is
+away, and hands everything on in its order when that is back. It is enrolled
 like a desk, with a code of 'circdesk desks invite --relay'; its files are sealed as a desk's are,
 and 'circdesk sync' in its folder says what it holds. Desks are told where it is by --relay, too.
 Nothing is delivered by being at the relay: it all waits at the desks until the central server has

@@ -18,7 +18,11 @@ import (
 // each runs a story in a branch with a relay and two desks, whose central server is away.
 func each(t *testing.T, tell func(t *testing.T, y *yard, r, a, b *box)) {
 	t.Helper()
-	y := newYard(t)
+	eachIn(t, newYard(t), tell)
+}
+
+func eachIn(t *testing.T, y *yard, tell func(t *testing.T, y *yard, r, a, b *box)) {
+	t.Helper()
 	r := y.isRelay("relay")
 	a, b := y.isDesk("a", r), y.isDesk("b", r)
 	y.asks(r, a, b)
@@ -192,7 +196,7 @@ func TestARelayWhoseFolderIsLost(t *testing.T) {
 // A desk is put back to the morning, while the relay has its day: both come home, and what
 // the desk does next is not taken for what it did before.
 func TestADeskIsPutBackAndTheRelayHasMore(t *testing.T) {
-	each(t, func(t *testing.T, y *yard, r, a, b *box) {
+	eachIn(t, newYard(t).describes(), func(t *testing.T, y *yard, r, a, b *box) {
 		a.lend(0, 0)
 		y.home(r, a, b)
 		a.kill()

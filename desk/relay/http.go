@@ -71,21 +71,34 @@ func (h HTTP) Serve(ctx context.Context, l net.Listener) error {
 type site struct {
 	HTTP
 	sessions *hubserver.Sessions
+	routes   []string // with their methods, but for what is passed on
 }
 
 func (h HTTP) handler() http.Handler {
+	mux, _ := h.site()
+	return mux
+}
+
+func (h HTTP) site() (*http.ServeMux, *site) {
 	s := &site{HTTP: h, sessions: hubserver.NewSessions(h.Relay.Desk.Now)}
 	mux := http.NewServeMux()
-	on := func(at string, answer func(*http.Request) (any, error)) {
+	does := func(at string, answer func(http.ResponseWriter, *http.Request) error) {
+		s.routes = append(s.routes, at)
 		mux.HandleFunc(at, func(w http.ResponseWriter, r *http.Request) {
 			_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(answerTime)) // a writer of a test has none
 			w.Header().Set("Cache-Control", "no-store")
-			v, err := answer(r)
-			if err != nil {
+			if err := answer(w, r); err != nil {
 				s.fail(w, r, err)
-				return
 			}
-			s.write(w, http.StatusOK, v)
+		})
+	}
+	on := func(at string, answer func(*http.Request) (any, error)) {
+		does(at, func(w http.ResponseWriter, r *http.Request) error {
+			v, err := answer(r)
+			if err == nil {
+				s.write(w, http.StatusOK, v)
+			}
+			return err
 		})
 	}
 	on("GET "+wire.RelayChallenge, s.challenge)
@@ -93,18 +106,14 @@ func (h HTTP) handler() http.Handler {
 	on("POST "+wire.RelayEntries, s.entries)
 	on("GET "+wire.RelayWork, s.work)
 	on("GET "+wire.RelayManifest, s.manifest)
-	mux.HandleFunc("GET "+wire.RelaySegment, func(w http.ResponseWriter, r *http.Request) {
-		if err := s.segment(w, r); err != nil {
-			s.fail(w, r, err)
-		}
-	})
+	does("GET "+wire.RelaySegment, s.segment)
 	if h.Central != nil {
 		mux.Handle(ToCentral+"/", s.proxy())
 	}
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, &wire.Error{Code: wire.NotFound, Message: "no such path at a relay"})
 	})
-	return mux
+	return mux, s
 }
 
 // proxy passes on to the central server what desks say to that: signed for it, and
@@ -153,6 +162,12 @@ func (s *site) fail(w http.ResponseWriter, r *http.Request, err error) {
 	default:
 		s.Log.ErrorContext(r.Context(), "request failed", "path", r.Pattern, "err", err)
 		e = &wire.Error{Code: wire.Internal, Message: "a fault of the relay; its log says more"}
+	}
+	switch e.Code.Status() {
+	case http.StatusUnauthorized:
+		w.Header().Set("WWW-Authenticate", `Bearer realm="circdesk relay"`)
+	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
+		w.Header().Set("Retry-After", "1")
 	}
 	s.write(w, e.Code.Status(), e)
 }
@@ -317,7 +332,6 @@ func (s *site) segment(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(segmentTime)) // a writer of a test has none
-	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Content-Type", wire.Packed)
 	w.Header().Set("ETag", `"`+hash+`"`)
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(b))

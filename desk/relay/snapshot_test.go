@@ -37,7 +37,7 @@ func (b *box) copyRow(k circ.Key) (row circ.Row) {
 // the blocks first, and the desk says how old its facts are. It works on, and when the
 // server is back it goes on from where the relay was.
 func TestAnEmptyDeskIsFilledByTheRelay(t *testing.T) {
-	each(t, func(t *testing.T, y *yard, r, a, b *box) {
+	eachIn(t, newYard(t).describes(), func(t *testing.T, y *yard, r, a, b *box) {
 		a.does(circ.BlockPatron{Patron: "P3", Text: "see the office"})
 		a.lend(0, 0)
 		y.home(r, a, b)
@@ -140,7 +140,7 @@ func TestARelaysFactsOfAnotherStore(t *testing.T) {
 
 // A relay that has never reached the central server has nothing to give, and says so.
 func TestARelayWithoutFacts(t *testing.T) {
-	each(t, func(t *testing.T, y *yard, r, a, b *box) {
+	eachIn(t, newYard(t).describes(), func(t *testing.T, y *yard, r, a, b *box) {
 		y.away(r, a, b)
 		r.kill()
 		r.losesCopy()

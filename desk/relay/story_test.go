@@ -12,7 +12,7 @@ import (
 // TestABranchWorksThroughAnOutage: the central server is gone, two desks and a self-check
 // lend and take back, and each sees what the others do; then it comes back.
 func TestABranchWorksThroughAnOutage(t *testing.T) {
-	y := newYard(t)
+	y := newYard(t).describes()
 	r := y.isRelay("relay")
 	a, b := y.isDesk("a", r), y.isDesk("b", r)
 	y.asks(r, a, b)

@@ -11,10 +11,12 @@ import (
 	"path/filepath"
 	"reflect"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"circdesk/desk/central"
+	"circdesk/desk/central/centraltest/wirecheck"
 	"circdesk/desk/central/hub"
 	"circdesk/desk/central/hubserver"
 	"circdesk/desk/circ"
@@ -36,8 +38,11 @@ type yard struct {
 
 	store  *bolt.Hub
 	server *hubserver.Server
-	at     string // where the server answers
-	stop   func() // cuts it off; nil: it is not there
+	at     string       // where the server answers
+	stop   func()       // cuts it off; nil: it is not there
+	ahead  atomic.Int64 // of the central server's clock, in nanoseconds
+
+	described *wirecheck.Description // all that is said has to be so; nil: it is not looked at
 }
 
 const yardRules = `
@@ -55,6 +60,9 @@ func newYard(t testing.TB) *yard {
 	rules, err := policy.Parse([]byte(yardRules))
 	fine(t, err)
 	y := &yard{t: t, dir: inMemory(t), rules: rules}
+	if os.Getenv("CIRCDESK_LONG") != "" {
+		y.describes()
+	}
 	y.openStore()
 	t.Cleanup(func() { fine(t, y.store.Close()) })
 	fine(t, y.server.Begin(t.Context(), "first"))
@@ -103,10 +111,13 @@ func (y *yard) openStore() {
 	store, err := bolt.OpenHub(filepath.Join(y.dir, "hub.db"), bolt.NoSync(), bolt.Unchecked())
 	fine(y.t, err)
 	y.store = store
-	y.server = hubserver.New(hubserver.Config{Store: hubserver.Watch(store), Rules: y.rules, Now: time.Now, Rights: func(a circ.Act) ([]circ.Right, bool) {
+	y.server = hubserver.New(hubserver.Config{Store: hubserver.Watch(store), Rules: y.rules, Now: y.now, Rights: func(a circ.Act) ([]circ.Right, bool) {
 		return []circ.Right{circ.RightCirculate, circ.RightOverride, circ.RightMoney}, a.Operator == "ana"
 	}})
 }
+
+// now is the central server's time.
+func (y *yard) now() time.Time { return time.Now().Add(time.Duration(y.ahead.Load())) }
 
 // serves serves at an address until it is cut off, with all that hangs on it.
 func serves(t testing.TB, at string, h http.Handler) (cut func()) {
@@ -275,7 +286,7 @@ func (b *box) begin(at *box) {
 	y, t := b.y, b.y.t
 	t.Helper()
 	b.open()
-	config := hub.Config{URL: b.central, Key: b.key}
+	config := hub.Config{URL: b.central, Key: b.key, Transport: y.checked()}
 	if b.patience == 0 {
 		b.patience = time.Second
 	}
@@ -284,7 +295,7 @@ func (b *box) begin(at *box) {
 		var err error
 		config.Transport, err = hub.Ways("http://" + at.at + relay.ToCentral)
 		fine(t, err)
-		b.line, err = hub.NewRelay(hub.Config{URL: "http://" + at.at, Key: b.key}, b.members)
+		b.line, err = hub.NewRelay(hub.Config{URL: "http://" + at.at, Key: b.key, Transport: y.checked()}, b.members)
 		fine(t, err)
 		line.Branch = &uplink.Branch{Desk: b.desk, Relay: b.line, Patience: time.Second, Again: again}
 	}
@@ -327,6 +338,24 @@ func (b *box) begin(at *box) {
 		fine(t, b.journal.Close())
 		fine(t, b.cache.Close())
 	}
+}
+
+// describes has all that is said from now on checked; it takes its time.
+func (y *yard) describes() *yard {
+	d := wirecheck.Read(y.t, hubserver.OpenAPI())
+	y.described = &d
+	return y
+}
+
+// checked is a line on which all must be as the description says, where it is looked at;
+// nil: it is not.
+func (y *yard) checked() http.RoundTripper {
+	if y.described == nil {
+		return nil
+	}
+	next := &http.Transport{}
+	y.t.Cleanup(next.CloseIdleConnections)
+	return &wirecheck.Transport{T: y.t, Description: *y.described, Next: next}
 }
 
 func (b *box) hear(e uplink.Event) {
@@ -479,7 +508,7 @@ func (y *yard) asks(all ...*box) {
 	y.t.Helper()
 	for _, b := range all {
 		y.until("the line", is(func() bool { return b.up.Status().Up }))
-		fine(y.t, b.up.AskMembers(y.t.Context(), b.client))
+		y.until("the branch is named", is(func() bool { return b.up.AskMembers(y.t.Context(), b.client) == nil })) // a session may be over
 	}
 }
 

@@ -75,6 +75,7 @@ type site struct {
 	sessions  sessions
 	log       *slog.Logger
 	paths     *http.ServeMux
+	routes    []string // of them, with their methods
 	look      time.Duration
 	closing   <-chan struct{} // nil: never
 	snapshots chan struct{}   // one for each that is under way
@@ -124,6 +125,7 @@ func (h HTTP) site(closing <-chan struct{}) *site {
 
 // on sets who answers a path. What he cannot answer is an error.
 func (s *site) on(method, path string, answer func(http.ResponseWriter, *http.Request) error) {
+	s.routes = append(s.routes, method+" "+path)
 	s.paths.HandleFunc(method+" "+path, func(w http.ResponseWriter, r *http.Request) {
 		by, err := s.admit(r)
 		if err != nil {

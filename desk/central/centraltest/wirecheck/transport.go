@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -39,6 +40,17 @@ func Read(t testing.TB, text []byte) Description {
 		}
 	}
 	return Description{doc}
+}
+
+// Operations gives what is described: each method with its path, sorted.
+func (d Description) Operations() (out []string) {
+	for path, item := range d.doc.Paths.Map() {
+		for method := range item.Operations() {
+			out = append(out, method+" "+path)
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
 // Transport makes requests and fails the test where a request, or the answer to
