@@ -631,6 +631,7 @@ func (s *simulation) quiet() {
 		s.desks[m].near.turn(weathers[0])
 		m.up.Pause(false)
 	}
+	s.pass(2 * s.beat) // each greets once more: only then does it know that the server was put back
 	for range 4 * 60 * 4 {
 		s.pass(15 * time.Second)
 		s.revive() // one that died before it was disarmed
