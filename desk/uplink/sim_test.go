@@ -44,7 +44,7 @@ func TestSimulation(t *testing.T) {
 				t.Parallel()
 				rapid.Check(t, func(t *rapid.T) {
 					mine := tally{}
-					rapid.SyncTest(t, func(t *rapid.T) { simulate(t, simFlaws{}, mine) })
+					rapid.SyncTest(t, func(t *rapid.T) { simulate(t, mine) })
 					both.Lock()
 					defer both.Unlock()
 					for what, n := range mine {
@@ -78,7 +78,7 @@ func TestASeedTellsTheSameHistory(t *testing.T) {
 	setFlag(t, "rapid.seed", "7")
 	told := func() (out []string) {
 		rapid.Check(t, func(t *rapid.T) {
-			rapid.SyncTest(t, func(t *rapid.T) { out = append(out, simulate(t, simFlaws{}, tally{})) })
+			rapid.SyncTest(t, func(t *rapid.T) { out = append(out, simulate(t, tally{})) })
 		})
 		return out
 	}
@@ -96,19 +96,10 @@ func TestASeedTellsTheSameHistory(t *testing.T) {
 	}
 }
 
-// simFlaws are the negative controls: each leaves out one law, outside of the code
-// that ships.
-type simFlaws struct {
-	forgets bool // a kill takes what was written last
-	counts  bool // a desk takes what a relay says for the server's receipt
-	again   bool // a repeat is taken under another id
-}
-
 // simulation is a library under faults, in virtual time.
 type simulation struct {
 	*site
 	t        *rapid.T
-	flaw     simFlaws
 	held     tally
 	seed     uint64
 	beat     time.Duration
@@ -121,7 +112,6 @@ type simulation struct {
 	starts   int
 	setBacks int
 	ctx      context.Context
-	endings  []func()
 }
 
 // ack is something that a clerk was told is written down.
@@ -140,16 +130,15 @@ type post struct {
 	running   *sync.WaitGroup // its goroutines; nil: it does not run
 	kept      []string        // backups
 	answers   chan struct{}   // has one when receipts came
-	last      string          // a copy from before the last scan; of a control
 }
 
 // simulate tells a history, and gives what makes it another one than others.
-func simulate(t *rapid.T, flaw simFlaws, held tally) string {
+func simulate(t *rapid.T, held tally) string {
 	dir, err := os.MkdirTemp(memory(), "simulation")
 	must(t, err)
 	defer os.RemoveAll(dir)
 	s := &simulation{
-		site: &site{branch: newBranchAt(t, dir, time.Now), shut: make(chan struct{})}, t: t, flaw: flaw, held: held,
+		site: &site{branch: newBranchAt(t, dir, time.Now), shut: make(chan struct{})}, t: t, held: held,
 		seed: rapid.Uint64().Draw(t, "seed of the lines"), gone: map[circ.EntryID]bool{}, unshown: map[circ.EntryID]bool{}, desks: map[*machine]*post{}, ctx: context.Background(),
 	}
 	defer s.close()
@@ -358,9 +347,6 @@ func (s *simulation) settle(m *machine, at, is *shed) {
 		branch = nil
 		if at != nil {
 			branch = &uplink.Branch{Desk: m.desk, Relay: shortLine{p.near, m, at}}
-			if s.flaw.counts {
-				branch.Relay = believing{shortLine{p.near, m, at}}
-			}
 			c.Branch = branch
 		}
 		c.On = func(e uplink.Event) {
@@ -457,10 +443,6 @@ func (s *simulation) halt(m *machine) {
 // kills kills a machine's program, does something to its folder, and starts it again.
 func (s *simulation) kills(m *machine, do func()) {
 	m.stop()
-	if p := s.desks[m]; s.flaw.forgets && p.last != "" {
-		s.copyFolder(p.last, m.dir)
-		p.last = ""
-	}
 	do()
 	s.pass(time.Duration(rapid.IntRange(0, 5).Draw(s.t, "seconds")) * time.Second)
 	s.begin(m)
@@ -518,9 +500,6 @@ func (s *simulation) scan(m *machine) {
 	asks := what != "pay" && rapid.IntRange(0, 3).Draw(t, "asks") > 0
 	if m.life.over() {
 		return // nobody can scan there now
-	}
-	if s.flaw.forgets {
-		s.desks[m].last = s.backup(m.dir)
 	}
 	a := m.desk.Act("ana", c)
 	a.Over = []circ.Reason{circ.OnLoanToOther, circ.HeldForOther, circ.RequestedBy}
@@ -737,22 +716,6 @@ func (s *simulation) close() {
 	}
 	s.under.Wait()
 	s.ok(s.store.Close())
-}
-
-// believing is a line of a desk that takes a relay's word for the server's receipt.
-type believing struct{ shortLine }
-
-func (l believing) Hand(ctx context.Context, es []journal.Entry) (journal.Mark, int, error) {
-	m, n, err := l.shortLine.Hand(ctx, es)
-	if err != nil {
-		return m, n, err
-	}
-	var rs []journal.Receipt
-	for _, e := range es {
-		rs = append(rs, journal.Receipt{Entry: e.Act.ID, Desk: e.Act.Desk, Epoch: e.Epoch, Seq: e.Seq, Verdict: journal.Applied, Events: e.Told})
-	}
-	_, err = l.m.desk.Settle(ctx, rs)
-	return m, n, err
 }
 
 var _ central.System = longLine{}
