@@ -11,12 +11,16 @@ import (
 // set it.
 func setChecks(t *testing.T, n string) {
 	t.Helper()
-	given := false
-	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "rapid.checks" })
-	if given {
+	if given("rapid.checks") {
 		return
 	}
 	setFlag(t, "rapid.checks", n)
+}
+
+// given reports whether the command line set a flag.
+func given(name string) (is bool) {
+	flag.Visit(func(f *flag.Flag) { is = is || f.Name == name })
+	return is
 }
 
 // checks gives how many checks rapid makes now.

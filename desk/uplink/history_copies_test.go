@@ -23,7 +23,7 @@ import (
 // with -v.
 func TestHistoriesOfCopies(t *testing.T) {
 	fewerCollections(t)
-	setChecks(t, long("25", "2000"))
+	setChecks(t, long("8", "2000"))
 	held := tally{}
 	rapid.Check(t, func(t *rapid.T) { copies(t, held) })
 	t.Log(held)

@@ -26,7 +26,7 @@ import (
 // CIRCDESK_LONG=1 runs 10,000 of them. What they held is printed with -v.
 func TestHistoriesOfRelays(t *testing.T) {
 	fewerCollections(t)
-	setChecks(t, long("30", "10000"))
+	setChecks(t, long("10", "10000"))
 	held := tally{}
 	rapid.Check(t, func(t *rapid.T) { relays(t, relayFlaws{}, held) })
 	t.Log(held)

@@ -20,7 +20,7 @@ import (
 // printed with -v.
 func TestHistories(t *testing.T) {
 	fewerCollections(t)
-	n := long("300", "10000")
+	n := long("80", "10000")
 	if testing.Short() {
 		n = "60"
 	}
@@ -54,7 +54,7 @@ func TestHistories(t *testing.T) {
 // 5,000 such histories.
 func TestHistoriesOfClocksThatAreAhead(t *testing.T) {
 	fewerCollections(t)
-	setChecks(t, long("60", "5000"))
+	setChecks(t, long("20", "5000"))
 	held := tally{}
 	rapid.Check(t, func(t *rapid.T) {
 		w := newWorld(t, flaws{}, held)

@@ -2,7 +2,6 @@ package uplink_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
@@ -13,7 +12,6 @@ import (
 
 	"circdesk/desk/central"
 	"circdesk/desk/central/hubserver"
-	"circdesk/desk/circ"
 	"circdesk/desk/journal"
 	"circdesk/desk/local"
 	"circdesk/desk/relay"
@@ -349,10 +347,3 @@ func (l shortLine) Works(ctx context.Context, run string, after uint64, wait tim
 	})
 	return slices.Clone(p.Works), p.Run, p.Next, err
 }
-
-// expected reports whether an error is one that a history may meet.
-func expected(err error) bool {
-	return errors.Is(err, errDead) || errors.Is(err, errPulled) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
-}
-
-var _ = circ.DeskID("")
