@@ -116,7 +116,7 @@ func TestWhatIsMissingAtADeskIsFound(t *testing.T) {
 		{"the feed has something newer", func(_ *away, s *there) { s.newer = true }, "feed_behind"},
 		{"the journal is closed", func(a *away, _ *there) { _ = a.stores.Journal.Close() }, "journal_fails"},
 		{"the keyring does not answer any more", func(a *away, _ *there) { a.keys.Keeper.(*losing).lost = true }, "keys_gone"},
-		{"the desk was revoked", func(_ *away, s *there) { s.standing = central.Revoked }, "enrolment_revoked"},
+		{"the desk was revoked", func(_ *away, s *there) { s.standing = central.Revoked }, "copy_none age_unknown enrolment_revoked"}, // and so its copy is emptied
 		{"its enrolment has lapsed", func(_ *away, s *there) { s.standing = central.Lapsed }, "enrolment_lapsed"},
 		{"the server does not know it", func(_ *away, s *there) { s.standing = central.Unknown }, "enrolment_unknown"},
 		{"its enrolment ends in six days", func(_ *away, s *there) { s.ends = s.now.Add(6 * day) }, "enrolment_short"},
@@ -134,9 +134,11 @@ func TestWhatIsMissingAtADeskIsFound(t *testing.T) {
 				{Desk: "d2", Library: "main", Standing: central.Enrolled, Ends: a.now.Add(60 * day)},
 			}}
 			a.operators, a.looks, a.filling, a.fresh = signs{"ana"}, make(chan struct{}, 1), func(int) {}, make(chan struct{})
+			a.log = slog.New(slog.DiscardHandler)
 			a.Up = uplink.New(uplink.Config{Desk: a.Desk, System: s, Version: "t", On: a.hear, Log: slog.New(slog.DiscardHandler)})
 			row.turn(a, s)
 			a.Up.Probe(t.Context())
+			a.work.Wait()
 			var codes []string
 			for _, m := range health.Missing(a.Health(t.Context())) {
 				if m.Code != health.DiskFull { // that is this machine's
