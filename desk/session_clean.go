@@ -29,7 +29,7 @@ func isID(t reflect.Type) bool {
 func scrub(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.String:
-		if isID(v.Type()) {
+		if v.Len() == 0 || isID(v.Type()) {
 			return
 		}
 		if c := clean(v.String()); c != v.String() {
@@ -37,8 +37,8 @@ func scrub(v reflect.Value) {
 		}
 	case reflect.Struct:
 		for i := range v.NumField() {
-			if v.Type().Field(i).IsExported() {
-				scrub(v.Field(i))
+			if field := v.Field(i); field.CanSet() { // what is not exported is not
+				scrub(field)
 			}
 		}
 	case reflect.Slice: // a slice of a record is shared: a copy is scrubbed

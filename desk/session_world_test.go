@@ -350,7 +350,7 @@ func (w *wire) Search(ctx context.Context, wants []circ.Want) ([][]circ.Row, err
 // monday is when the stories begin: Monday, 14:05 in Berlin.
 var monday = time.Date(2026, 11, 30, 13, 5, 0, 0, time.UTC)
 
-func must(t *testing.T, err error) {
+func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
@@ -468,7 +468,7 @@ func (w *world) hear(o desk.Output) {
 }
 
 // cheap PINs: the stories are not about their price.
-func operators(t *testing.T) operator.Source {
+func operators(t testing.TB) operator.Source {
 	t.Helper()
 	pin := hash("1234")
 	roll, err := operator.Parse([]byte(fmt.Sprintf(`

@@ -32,6 +32,14 @@ type Case struct {
 	queues  map[TitleID]queuePage
 	more    map[list]string // lists of money that go on, and the place of the last row read
 	changed map[Key]Row
+	last    found
+}
+
+// found are the terms that were found last: the loans of a patron have mostly the same.
+type found struct {
+	rules *policy.Set
+	of    policy.Query
+	terms policy.Terms
 }
 
 // Story is what an entry did in the end: its act, and its events as applied.

@@ -118,7 +118,11 @@ func lostFee(l LoanID, kind FeeType) FeeID {
 // termsOf gives the terms of a loan: those of the library where it was lent.
 func (c *Case) termsOf(l Loan, it Item) policy.Terms {
 	p, _ := c.Patron(l.Patron)
-	return c.Rules.Terms(policy.Query{Group: p.Group, Type: it.Type, Library: l.Library, Location: it.Location, At: c.Act.At})
+	q := policy.Query{Group: p.Group, Type: it.Type, Library: l.Library, Location: it.Location, At: c.Act.At}
+	if c.last.rules != c.Rules || c.last.of != q {
+		c.last = found{c.Rules, q, c.Rules.Terms(q)}
+	}
+	return c.last.terms
 }
 
 // priceOf gives what it costs to replace an item, in minor units; 0: nobody knows.
