@@ -133,7 +133,7 @@ func TestWhatIsMissingAtADeskIsFound(t *testing.T) {
 				{Desk: "d1", Library: "main", Standing: central.Enrolled, Ends: a.now.Add(day)},
 				{Desk: "d2", Library: "main", Standing: central.Enrolled, Ends: a.now.Add(60 * day)},
 			}}
-			a.operators, a.looks, a.filling, a.fresh = signs{"ana"}, make(chan struct{}, 1), func(int) {}, make(chan struct{})
+			a.operators, a.looks, a.filling, a.fresh = signs{"ana"}, make(chan struct{}, 1), func(uplink.Filling) {}, make(chan struct{})
 			a.log = slog.New(slog.DiscardHandler)
 			a.Up = uplink.New(uplink.Config{Desk: a.Desk, System: s, Version: "t", On: a.hear, Log: slog.New(slog.DiscardHandler)})
 			row.turn(a, s)
