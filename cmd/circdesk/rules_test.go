@@ -326,7 +326,7 @@ func TestEvergreensRulesAreImported(t *testing.T) {
 	}{
 		{"no matrix", []string{filepath.Join(dir, "max.CSV")}, exitFailed, "none of the files has the columns of config.circ_matrix_matchpoint"},
 		{"an empty folder", []string{t.TempDir()}, exitFailed, "none of the files has the columns of config.circ_matrix_matchpoint"},
-		{"a zone that is none", []string{"--zone", "Mars", dir}, exitFailed, "zone: zone \"Mars\" is not known"},
+		{"a zone that is none", []string{"--zone", "Mars", dir}, exitUsage, "--zone Mars is not an IANA name"},
 		{"a file that is not there", []string{filepath.Join(dir, "none.csv")}, exitFailed, "none.csv is not there"},
 		{"no file", nil, exitUsage, "requires at least 1 arg"},
 	} {

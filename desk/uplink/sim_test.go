@@ -72,9 +72,11 @@ func TestSimulation(t *testing.T) {
 // TestASeedTellsTheSameHistory: a history that fails is told again by its seed, though
 // many goroutines are at it.
 func TestASeedTellsTheSameHistory(t *testing.T) {
+	if os.Getenv("CIRCDESK_LONG") == "" {
+		t.Skip("a few histories say nothing of it: CIRCDESK_LONG=1 tells 200 of them again")
+	}
 	fewerCollections(t)
-	n := long("3", "200")
-	setChecks(t, n)
+	setChecks(t, "200")
 	setFlag(t, "rapid.seed", "7")
 	told := func() (out []string) {
 		rapid.Check(t, func(t *rapid.T) {

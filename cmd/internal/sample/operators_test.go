@@ -16,7 +16,7 @@ func TestOperators(t *testing.T) {
 		rights    []circ.Right
 	}{
 		{"ana", "1234", []circ.Right{circ.RightCirculate, circ.RightOverride}},
-		{"head", "9876", []circ.Right{circ.RightCirculate, circ.RightOverride, circ.RightMoney}},
+		{"head", "9876", []circ.Right{circ.RightCirculate, circ.RightOverride, circ.RightMoney, circ.RightSettle}},
 		{"temp", "5555", []circ.Right{circ.RightCirculate}},
 	} {
 		rights, err := signIn(t, row.name, row.pin)
