@@ -144,6 +144,9 @@ func TestAnOutageFromBeginningToEnd(t *testing.T) {
 		}
 		return a
 	}
+	for _, p := range []*process{one, two} { // else the first of them is asked
+		until(p, ":sync", func(a answer) bool { return a.has("no_line") })
+	}
 	until(one, cardOf(3), func(a answer) bool { return a.Word == "PATRON" })
 	fact(one, itemCode(2), "OUT")
 	if a := one.line("C99999"); a.Word != "STOP" || !strings.Contains(a.raw, "not in the copy from") {
@@ -251,7 +254,7 @@ func TestAnOutageFromBeginningToEnd(t *testing.T) {
 	settles("unknown_item X00001", "keep", "head", exitDone, "settled")
 	two.want(":sync", "DONE")
 	two.end()
-	for _, name := range []string{"a", "b"} {
+	for _, name := range []string{"b", "a"} { // what b holds is as it said last
 		if out := b.does(name, exitDone, "", []string{"sync"}); !strings.HasSuffix(out, "nothing is left\n") {
 			t.Errorf("the last word of %s: %s", name, out)
 		}
