@@ -93,4 +93,12 @@ var seconds = []story[central.System]{
 		verdicts(t, deliver(t, s, d.withdrawn(asked)), journal.Noop)
 		verdicts(t, deliver(t, s, d.asked(out("2002", 1))), journal.Refused)
 	}},
+	{"nobody was told, and a copy of the desk that the clerk said yes", func(t *testing.T, s central.System) {
+		d := newDesk(t, "d1")
+		asked := d.asked(out("2001", 1))
+		verdicts(t, deliver(t, s, asked), journal.Applied)
+		verdicts(t, deliver(t, s, d.withdrawn(asked)), journal.Applied)
+		verdicts(t, deliver(t, s, d.stood(asked)), journal.Applied)
+		verdicts(t, deliver(t, s, d.asked(out("2002", 1))), journal.Refused)
+	}},
 }
