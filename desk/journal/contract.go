@@ -53,7 +53,8 @@ type Ledger interface {
 	// final: settling it again changes nothing.
 	Settle(ctx context.Context, r Receipt) error
 	Receipt(ctx context.Context, id circ.EntryID) (Receipt, bool, error)
-	// Later gives the stood or withdrawn entry that names the asked entry id.
+	// Later gives the stood or withdrawn entry that names the asked entry id, which need
+	// not be there: the first that stood, else the first.
 	Later(ctx context.Context, id circ.EntryID) (Entry, bool, error)
 	// Undos gives the entries that say to undo the entry id, in no order: facts, and
 	// questions, whatever became of them (see [Entry.Undoes]).

@@ -36,11 +36,13 @@ type Bench struct {
 // entry's fault; any other one is not.
 //
 // The verdict on a second entry meets the verdict on the asked one: stood and
-// applied alike, nothing is left to do; stood and refused, it is a fact; stood
-// and applied otherwise, ours is taken back and theirs recorded; withdrawn and
-// applied, ours is taken back. What another desk has undone meanwhile stays undone, and
-// an undo that is withdrawn is taken back only where no other undo of the same entry
-// stands.
+// applied alike, nothing is left to do; stood and refused or never seen, it is a fact;
+// stood and applied otherwise, ours is taken back and theirs recorded; withdrawn and
+// applied, ours is taken back. The asked entry may come after the second: then it does
+// nothing by itself, and its ledger says under [Ledger.Later] what counts. Of two second
+// entries, as of a desk that was copied, the one that stood counts, whichever comes first.
+// What another desk has undone meanwhile stays undone, and an undo that is withdrawn is
+// taken back only where no other undo of the same entry stands.
 func Judge(ctx context.Context, b Bench, e Entry) (receipt Receipt, rows []circ.Row, err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -142,6 +144,10 @@ func (j *judgement) applied(ctx context.Context, c *circ.Case, events []circ.Eve
 }
 
 func (j *judgement) asked(ctx context.Context) ([]circ.Row, error) {
+	if _, followed, err := became(ctx, j.Ledger, j.e); followed || err != nil { // that counts, or nothing does
+		j.r.Verdict = Noop
+		return nil, err
+	}
 	c := j.Case
 	if c == nil {
 		var err error
@@ -227,19 +233,31 @@ func (j *judgement) second(ctx context.Context) ([]circ.Row, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !ok || of.Mode != Asked || of.Act.Desk != j.e.Act.Desk {
+	if ok && (of.Mode != Asked || of.Act.Desk != j.e.Act.Desk) {
 		j.reject(circ.Remark{Reason: circ.UnknownThing, Text: string(j.e.Of)})
 		return nil, nil
 	}
-	was, _, err := j.Ledger.Receipt(ctx, j.e.Of)
+	j.act.ID = j.e.Of // ids made by the asked entry stay
+	was := Receipt{}
+	if ok { // else it was never seen here
+		if was, _, err = j.Ledger.Receipt(ctx, j.e.Of); err != nil {
+			return nil, err
+		}
+		j.act.Command, j.act.At, j.act.Receipt = of.Act.Command, of.Act.At, of.Act.Receipt
+		j.clamp(of.Seq)
+	}
+	other, followed, err := became(ctx, j.Ledger, Entry{Act: circ.Act{ID: j.e.Of, Desk: j.e.Act.Desk}})
 	if err != nil {
 		return nil, err
 	}
-	did := was.Verdict == Applied
-	_, undo := of.Act.Command.(circ.Undo)               // done or not: how much there was to take back is ours to know
-	j.act.ID, j.act.Command = of.Act.ID, of.Act.Command // ids made by the asked entry stay
-	j.act.At, j.act.Receipt = of.Act.At, of.Act.Receipt
-	j.clamp(of.Seq)
+	if followed = followed && other.Act.ID != j.e.Act.ID; followed && other.Mode == Stood {
+		if j.r.Verdict = Noop; j.e.Mode == Stood && !circ.Same(other.Told, j.e.Told) {
+			j.r.Objections = append(j.r.Objections, circ.Remark{Reason: circ.ToldOtherwise})
+		}
+		return nil, nil
+	}
+	did := was.Verdict == Applied && !followed // else it was withdrawn already
+	_, undo := j.act.Command.(circ.Undo)       // done or not: how much there was to take back is ours to know
 	switch {
 	case j.e.Mode == Withdrawn && !did,
 		j.e.Mode == Stood && did && (undo || circ.Same(was.Events, j.e.Told)):
@@ -253,7 +271,7 @@ func (j *judgement) second(ctx context.Context) ([]circ.Row, error) {
 	if j.stranger() {
 		return nil, nil
 	}
-	undone, err := j.undone(ctx, of.Act.ID)
+	undone, err := j.undone(ctx, j.e.Of)
 	if err != nil {
 		return nil, err
 	}

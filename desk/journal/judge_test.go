@@ -388,7 +388,6 @@ func TestWhatIsNoFactOfADeskIsRejected(t *testing.T) {
 		entry journal.Entry
 		want  circ.Reason
 	}{
-		{"what became of a question that nobody asked", of("nothing"), circ.UnknownThing},
 		{"what became of a fact", of("fact"), circ.UnknownThing},
 		{"what became of another desk's question", theirs, circ.UnknownThing},
 		{"a command of a later version", entry("x", journal.Fact, 0, circ.UnknownCommand{As: "levitate", Raw: []byte(`{}`)}), circ.NotUnderstood},
@@ -543,6 +542,10 @@ func TestWhatCannotBeJudged(t *testing.T) {
 type nothing struct{ journal.Ledger }
 
 func (nothing) Entry(context.Context, circ.EntryID) (journal.Entry, bool, error) {
+	return journal.Entry{}, false, nil
+}
+
+func (nothing) Later(context.Context, circ.EntryID) (journal.Entry, bool, error) {
 	return journal.Entry{}, false, nil
 }
 

@@ -10,10 +10,14 @@ import (
 
 // Story gives what the entry did in the end, as far as this ledger knows: the
 // events of its receipt once it has one, the told ones until then; those of
-// the entry that says it stood, and none when it was withdrawn. Nil: no such
-// entry.
+// the entry that says it stood, and none when it was withdrawn, also where the entry
+// itself has not come yet. Nil: nothing is known of it.
 func Story(ctx context.Context, l Ledger, id circ.EntryID) (*circ.Story, error) {
 	e, ok, err := l.Entry(ctx, id)
+	if err == nil && !ok {
+		e, ok, err = l.Later(ctx, id)
+		e.Act.ID, e.Mode = id, Asked
+	}
 	if err != nil || !ok {
 		return nil, err
 	}
@@ -43,7 +47,7 @@ func tale(ctx context.Context, l Ledger, e Entry) ([]circ.Event, Receipt, error)
 	if err != nil {
 		return nil, r, err
 	}
-	later, followed, err := l.Later(ctx, e.Act.ID)
+	later, followed, err := became(ctx, l, e)
 	if err != nil {
 		return nil, r, err
 	}

@@ -172,9 +172,22 @@ func (t *tx) append(e journal.Entry, key []byte, hash journal.Hash, newest, elde
 	if e.Of == "" {
 		return t.undoes(e, key)
 	}
+	return t.became(e, key)
+}
+
+// became notes what became of an asked entry: what a clerk was told counts more than that
+// nobody was.
+func (t *tx) became(e journal.Entry, key []byte) error {
 	of := idKey(string(e.Of))
-	if first, err := t.get(bucketLater, of); err != nil || first != nil {
+	first, err := t.get(bucketLater, of)
+	if err != nil {
 		return err
+	}
+	if first != nil {
+		was, err := t.at(first)
+		if err != nil || was.Act.Desk != e.Act.Desk || was.Mode == journal.Stood || e.Mode != journal.Stood {
+			return err
+		}
 	}
 	return t.put(bucketLater, of, key)
 }
@@ -284,8 +297,8 @@ func (t *tx) Entry(_ context.Context, id circ.EntryID) (e journal.Entry, ok bool
 	return e, err == nil, err
 }
 
-// Later gives the stood or withdrawn entry that names the asked one; the first,
-// should there be more.
+// Later gives the stood or withdrawn entry that names the asked one; of more the first
+// that stood, else the first.
 func (t *tx) Later(_ context.Context, id circ.EntryID) (e journal.Entry, ok bool, err error) {
 	defer t.guard(&err, "read what came after entry %q", id)
 	key, err := t.get(bucketLater, idKey(string(id)))

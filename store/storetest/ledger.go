@@ -41,7 +41,7 @@ func ledgerHistory[T journal.Ledger](t *rapid.T, s journal.Store[T]) {
 	for i, end := range rapid.Permutation(texts).Draw(t, "desks")[:len(chains)] {
 		chains[i] = &chain{head: journal.Mark{Desk: circ.DeskID(begin + end), Epoch: 1}, receipts: map[circ.EntryID]journal.Receipt{}}
 	}
-	later, undos := map[circ.EntryID]circ.EntryID{}, map[circ.EntryID][]journal.Entry{}
+	later, undos := map[circ.EntryID]journal.Entry{}, map[circ.EntryID][]journal.Entry{}
 	count := 0
 	for range rapid.IntRange(1, 12).Draw(t, "steps") {
 		c := rapid.SampledFrom(chains).Draw(t, "desk")
@@ -51,7 +51,8 @@ func ledgerHistory[T journal.Ledger](t *rapid.T, s journal.Store[T]) {
 			id := fmt.Sprintf("%s%d%s", begin, count, rapid.SampledFrom(texts).Draw(t, "id"))
 			e := next(t, id, c.head, func(e *journal.Entry) {
 				if n := len(c.entries); n > 0 && rapid.Bool().Draw(t, "names") {
-					e.Mode, e.Of = journal.Withdrawn, c.entries[rapid.IntRange(0, n-1).Draw(t, "which")].Act.ID
+					e.Mode = rapid.SampledFrom([]journal.Mode{journal.Withdrawn, journal.Stood}).Draw(t, "as")
+					e.Of = c.entries[rapid.IntRange(0, n-1).Draw(t, "which")].Act.ID
 				}
 				if of := rapid.SampledFrom(chains).Draw(t, "whose").entries; len(of) > 0 && rapid.Bool().Draw(t, "undoes") {
 					e.Act.Command = circ.Undo{Entry: rapid.SampledFrom(of).Draw(t, "undone").Act.ID}
@@ -71,8 +72,8 @@ func ledgerHistory[T journal.Ledger](t *rapid.T, s journal.Store[T]) {
 				}
 				return err
 			})
-			if e.Of != "" && later[e.Of] == "" {
-				later[e.Of] = e.Act.ID
+			if was := later[e.Of]; e.Of != "" && (was.Of == "" || was.Mode == journal.Withdrawn && e.Mode == journal.Stood) {
+				later[e.Of] = e
 			}
 			c.entries, c.head = append(c.entries, e), markOf(e)
 		case 2: // what is there, again
@@ -144,7 +145,7 @@ func receiptOf(e journal.Entry, v journal.Verdict) journal.Receipt {
 }
 
 // sameChain compares a desk with its model.
-func sameChain[T journal.Ledger](t *rapid.T, tx T, c *chain, later map[circ.EntryID]circ.EntryID, undos map[circ.EntryID][]journal.Entry) {
+func sameChain[T journal.Ledger](t *rapid.T, tx T, c *chain, later map[circ.EntryID]journal.Entry, undos map[circ.EntryID][]journal.Entry) {
 	want := journal.Mark{Desk: c.head.Desk}
 	if n := len(c.entries); n > 0 {
 		want = markOf(c.entries[n-1])
@@ -167,8 +168,8 @@ func sameChain[T journal.Ledger](t *rapid.T, tx T, c *chain, later map[circ.Entr
 			t.Errorf("receipt of %q: %+v %v %v, want %+v", e.Act.ID, r, settled, err, want)
 		}
 		l, named, err := tx.Later(background, e.Act.ID)
-		if err != nil || named != (later[e.Act.ID] != "") || l.Act.ID != later[e.Act.ID] {
-			t.Errorf("later than %q: %q %v %v, want %q", e.Act.ID, l.Act.ID, named, err, later[e.Act.ID])
+		if err != nil || named != (later[e.Act.ID].Of != "") || l.Act.ID != later[e.Act.ID].Act.ID {
+			t.Errorf("later than %q: %q %v %v, want %q", e.Act.ID, l.Act.ID, named, err, later[e.Act.ID].Act.ID)
 		}
 		if us, err := tx.Undos(background, e.Act.ID); err != nil || !sameEntries(byID(us), byID(undos[e.Act.ID])) {
 			t.Errorf("undos of %q: %d %v, want %d", e.Act.ID, len(us), err, len(undos[e.Act.ID]))

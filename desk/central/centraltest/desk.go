@@ -71,6 +71,25 @@ func (d *desk) asked(c circ.Command, over ...circ.Reason) journal.Entry {
 	return d.write(journal.Entry{Act: a, Mode: journal.Asked, Told: told})
 }
 
+// draft makes a question, which is in no chain yet: see later.
+func (d *desk) draft(c circ.Command) journal.Entry {
+	d.t.Helper()
+	told := d.decide(c)
+	a := d.act(c)
+	d.at = a.At
+	return journal.Entry{Act: a, Mode: journal.Asked, Told: told}
+}
+
+// later writes the question behind what has become of it, as where that was written
+// again first.
+func (d *desk) later(ask journal.Entry) journal.Entry {
+	d.t.Helper()
+	at := d.at
+	e := d.write(ask)
+	d.at = at
+	return e
+}
+
 // stood writes that the asked entry got no answer and that its clerk was told it
 // is done.
 func (d *desk) stood(asked journal.Entry) journal.Entry {

@@ -62,10 +62,43 @@ var seconds = []story[central.System]{
 		asked := d.asked(out("2001", 999))
 		verdicts(t, deliver(t, s, asked, d.withdrawn(asked)), journal.Refused, journal.Noop)
 	}},
-	{"an answer to a question that nobody asked", func(t *testing.T, s central.System) {
+	{"the clerk said yes, and the question comes after that", func(t *testing.T, s central.System) {
 		d := newDesk(t, "d1")
-		asked := newDesk(t, "d2").asked(out("2001", 1))
-		rs := deliver(t, s, d.stood(asked), d.fact(out("2001", 1)))
-		verdicts(t, rs, journal.Rejected, journal.Applied)
+		ask := d.draft(out("2001", 1))
+		stood := d.stood(ask)
+		rs := deliver(t, s, stood)
+		verdicts(t, rs, journal.Applied)
+		if len(rs[0].Events) == 0 || len(rs[0].Objections) > 0 {
+			t.Errorf("%d events, objections %v", len(rs[0].Events), rs[0].Objections)
+		}
+		asked := d.later(ask)
+		rs = deliver(t, s, asked)
+		verdicts(t, rs, journal.Noop)
+		if len(rs[0].Events)+len(rs[0].Objections) > 0 {
+			t.Errorf("%d events, objections %v", len(rs[0].Events), rs[0].Objections)
+		}
+		verdicts(t, deliver(t, s, stood, asked, d.asked(out("2002", 1))), journal.Applied, journal.Noop, journal.Refused)
+	}},
+	{"nobody was told, and the question comes after that", func(t *testing.T, s central.System) {
+		d := newDesk(t, "d1")
+		ask := d.draft(out("2001", 1))
+		verdicts(t, deliver(t, s, d.withdrawn(ask)), journal.Noop)
+		verdicts(t, deliver(t, s, d.later(ask)), journal.Noop)
+		verdicts(t, deliver(t, s, d.asked(out("2002", 1))), journal.Applied)
+	}},
+	{"the clerk said yes, and a copy of the desk that nobody was told", func(t *testing.T, s central.System) {
+		d := newDesk(t, "d1")
+		asked := d.asked(out("2001", 1))
+		verdicts(t, deliver(t, s, asked, d.stood(asked)), journal.Applied, journal.Noop)
+		verdicts(t, deliver(t, s, d.withdrawn(asked)), journal.Noop)
+		verdicts(t, deliver(t, s, d.asked(out("2002", 1))), journal.Refused)
+	}},
+	{"nobody was told, and a copy of the desk that the clerk said yes", func(t *testing.T, s central.System) {
+		d := newDesk(t, "d1")
+		asked := d.asked(out("2001", 1))
+		verdicts(t, deliver(t, s, asked), journal.Applied)
+		verdicts(t, deliver(t, s, d.withdrawn(asked)), journal.Applied)
+		verdicts(t, deliver(t, s, d.stood(asked)), journal.Applied)
+		verdicts(t, deliver(t, s, d.asked(out("2002", 1))), journal.Refused)
 	}},
 }
