@@ -22,10 +22,10 @@ import (
 // the relay what the others have done before it does something: nothing that a desk does
 // is a surprise, so nothing may meet an objection, by whatever way and in whatever pieces
 // it comes home. Answers get lost, and desks and the relay are killed.
-// CIRCDESK_LONG=1 runs 5,000 of them.
+// CIRCDESK_LONG=1 runs 2,000 of them.
 func TestHistoriesOfABranchInOrder(t *testing.T) {
 	fewerCollections(t)
-	setChecks(t, long("30", "5000"))
+	setChecks(t, long("30", "2000"))
 	held := tally{}
 	rapid.Check(t, func(t *rapid.T) { ordered(t, disorder{}, held) })
 	t.Log(held)

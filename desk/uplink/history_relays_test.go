@@ -23,10 +23,10 @@ import (
 // home directly, by the relay, or both ways, in any order; answers get lost; desks are
 // killed, put back from backups and copied; so is the relay, and its folder is lost; the
 // server is put back; clocks are turned. When all is delivered the six invariants hold.
-// CIRCDESK_LONG=1 runs 10,000 of them. What they held is printed with -v.
+// CIRCDESK_LONG=1 runs 3,000 of them. What they held is printed with -v.
 func TestHistoriesOfRelays(t *testing.T) {
 	fewerCollections(t)
-	setChecks(t, long("10", "10000"))
+	setChecks(t, long("10", "3000"))
 	held := tally{}
 	rapid.Check(t, func(t *rapid.T) { relays(t, relayFlaws{}, held) })
 	t.Log(held)
