@@ -27,7 +27,7 @@ type Charged struct {
 	Operator OperatorID       `json:"operator,omitempty"`
 
 	WasAmount int64         `json:"was_amount,omitempty"` // minor units; zero: there was no fee
-	WasAt     time.Time     `json:"was_at,omitzero"`      // zero: there was no fee, or nobody knows
+	WasBy     Taker         `json:"was_by,omitzero"`      // who had charged it; zero: there was no fee, or nobody knows
 	WasDue    time.Time     `json:"was_due,omitzero"`
 	WasBack   time.Time     `json:"was_back,omitzero"`
 	WasWhy    []policy.Step `json:"was_why,omitempty"`
@@ -61,7 +61,8 @@ func (e Charged) lacks(l *lacking) {
 
 func (e Charged) prepare(c *Case) Event {
 	if f, ok := c.Fee(e.Fee); ok {
-		e.WasAmount, e.WasAt, e.WasDue, e.WasBack, e.WasWhy = f.Amount.Minor, f.At, f.Due, f.Back, f.Why
+		e.WasAmount, e.WasDue, e.WasBack, e.WasWhy = f.Amount.Minor, f.Due, f.Back, f.Why
+		e.WasBy = Taker{Hand{f.At, f.Desk}, f.Library, f.Operator}
 	}
 	return e
 }
@@ -130,8 +131,8 @@ func (e Charged) ofLoss() bool { return e.Loan != "" && e.Fee == lostFee(e.Loan,
 // before gives a fee as it was before the event.
 func (e Charged) before(f Fee) Fee {
 	f.Amount.Minor, f.Due, f.Back, f.Why = e.WasAmount, e.WasDue, e.WasBack, e.WasWhy
-	if !e.WasAt.IsZero() {
-		f.At = e.WasAt
+	if by := e.WasBy; !by.At.IsZero() {
+		f.At, f.Desk, f.Library, f.Operator = by.At, by.Desk, by.Library, by.Operator
 	}
 	return f
 }
