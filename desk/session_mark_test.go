@@ -23,7 +23,7 @@ func TestAnItemIsMarked(t *testing.T) {
 			why    string
 			status string // of the item then
 		}{
-			{"claimed", desk.Mark{Text: middle, As: desk.MarkClaimed}, desk.WordDone, "", "claimed returned since 14:05, OKAFOR, Lee"},
+			{"claimed", desk.Mark{Text: middle, As: desk.MarkClaimed}, desk.WordDone, "", "claimed returned since 14:05 by boss, OKAFOR, Lee"},
 			{"claimed twice", desk.Mark{Text: middle, As: desk.MarkClaimed}, desk.WordStop, "claimed_already", "claimed returned"},
 			{"found", desk.Mark{Text: middle, As: desk.MarkFound}, desk.WordDone, "", "on loan to OKAFOR"},
 			{"missing, and it is on loan", desk.Mark{Text: middle, As: desk.MarkMissing}, desk.WordStop, "on_loan_other", "on loan to OKAFOR"},
