@@ -13,7 +13,9 @@ type Blocked struct {
 	Against  BlockScope `json:"against,omitzero"`
 	Loan     LoanID     `json:"loan,omitempty"`
 
-	WasUntil time.Time `json:"was_until,omitzero"`
+	WasUntil    time.Time  `json:"was_until,omitzero"`
+	WasAt       time.Time  `json:"was_at,omitzero"` // zero: it did not stand, or nobody knows
+	WasOperator OperatorID `json:"was_operator,omitempty"`
 }
 
 func (Blocked) Name() string     { return "blocked" }
@@ -25,7 +27,7 @@ func (e Blocked) lacks(l *lacking) {
 
 func (e Blocked) prepare(c *Case) Event {
 	if b, ok := c.Block(e.Block); ok && b.Lifted.IsZero() {
-		e.WasUntil = b.Until
+		e.WasUntil, e.WasAt, e.WasOperator = b.Until, b.At, b.Operator
 	}
 	return e
 }
@@ -56,7 +58,9 @@ func (e Blocked) retract(r *retraction) {
 	case !b.Lifted.IsZero():
 		r.object(Remark{Reason: UndoneAlready, Who: b.Patron})
 	case e.Loan != "" && !e.WasUntil.IsZero():
-		e.Until = e.WasUntil
+		if e.Until = e.WasUntil; !e.WasAt.IsZero() {
+			e.At, e.Operator = e.WasAt, e.WasOperator
+		}
 		r.emit(e)
 	default:
 		r.emit(Unblocked{Block: e.Block, Patron: e.Patron, At: r.c.Act.At})

@@ -1,6 +1,7 @@
 package circ
 
 import (
+	"slices"
 	"time"
 
 	"circdesk/desk/money"
@@ -26,6 +27,7 @@ type Charged struct {
 	Operator OperatorID       `json:"operator,omitempty"`
 
 	WasAmount int64         `json:"was_amount,omitempty"` // minor units; zero: there was no fee
+	WasBy     Taker         `json:"was_by,omitzero"`      // who had charged it; zero: there was no fee, or nobody knows
 	WasDue    time.Time     `json:"was_due,omitzero"`
 	WasBack   time.Time     `json:"was_back,omitzero"`
 	WasWhy    []policy.Step `json:"was_why,omitempty"`
@@ -60,6 +62,7 @@ func (e Charged) lacks(l *lacking) {
 func (e Charged) prepare(c *Case) Event {
 	if f, ok := c.Fee(e.Fee); ok {
 		e.WasAmount, e.WasDue, e.WasBack, e.WasWhy = f.Amount.Minor, f.Due, f.Back, f.Why
+		e.WasBy = Taker{Hand{f.At, f.Desk}, f.Library, f.Operator}
 	}
 	return e
 }
@@ -108,12 +111,36 @@ func (e Charged) retract(r *retraction) {
 		return
 	}
 	f, ok := r.c.Fee(e.Fee)
-	if !ok || f.Amount != e.Amount || !f.Due.Equal(e.Due) || !f.Back.Equal(e.Back) {
-		return // it comes to something else by now
+	if ok && r.loses(e.Loan) && f.At.Equal(e.At) && e.WasAmount < f.Amount.Minor && f.Amount != e.Amount { // of a loss that never was nothing is kept
+		r.feeLessened(Remark{Reason: FeeLessened, Amount: f.Amount, Limit: r.c.amount(e.WasAmount), Who: f.Patron, Item: f.Item})
+		r.emit(charges(e.before(f)))
+		return
+	}
+	if !ok || f.Amount != e.Amount || !f.Due.Equal(e.Due) || !f.Back.Equal(e.Back) || e.ofLoss() && !f.At.Equal(e.At) {
+		return // it comes to something else by now, or is another's word
 	}
 	if _, waived := r.c.payments(f.Patron); e.Loan == "" && r.undo && r.c.Left(f) != f.Amount.Minor-waived[f.ID] {
 		r.object(Remark{Reason: MoneyStays, Amount: f.Amount, Who: f.Patron}) // it becomes credit
 	}
+	r.emit(charges(e.before(f)))
+}
+
+// ofLoss reports whether it is what the engine charges for a loan that is lost.
+func (e Charged) ofLoss() bool { return e.Loan != "" && e.Fee == lostFee(e.Loan, e.Type) }
+
+// before gives a fee as it was before the event.
+func (e Charged) before(f Fee) Fee {
 	f.Amount.Minor, f.Due, f.Back, f.Why = e.WasAmount, e.WasDue, e.WasBack, e.WasWhy
-	r.emit(charges(f))
+	if by := e.WasBy; !by.At.IsZero() {
+		f.At, f.Desk, f.Library, f.Operator = by.At, by.Desk, by.Library, by.Operator
+	}
+	return f
+}
+
+// loses reports whether what is taken back said that the item of a loan is lost.
+func (r *retraction) loses(l LoanID) bool {
+	return slices.ContainsFunc(r.c.Was.Events, func(e Event) bool {
+		m, ok := e.(LoanMarked)
+		return ok && m.Loan == l && m.State == LoanLost
+	})
 }

@@ -206,7 +206,11 @@ func drawUseful(t *rapid.T, w *world) circ.Command {
 	case "out":
 		return circ.CheckOut{Patron: patron, Barcode: barcode}
 	case "in":
-		return circ.CheckIn{Barcode: barcode}
+		k := circ.CheckIn{Barcode: barcode}
+		if rapid.Bool().Draw(t, "dated") {
+			k.Date = hence(time.Duration(rapid.IntRange(-48, 96).Draw(t, "hours")) * time.Hour)
+		}
+		return k
 	case "use":
 		return circ.Use{Barcode: barcode}
 	case "renew":

@@ -261,7 +261,7 @@ func TestALossThatNobodyWasToldOf(t *testing.T) {
 	back := w.loan("loan of item").Marked.Back
 
 	events, objections := w.retract(t, lose, did)
-	same(t, "objections", reasons(objections), why(circ.ChangedSince, circ.FeeLessened))
+	same(t, "objections", reasons(objections), why(circ.FeeLessened, circ.ChangedSince))
 	w = w.apply(events...)
 	l := w.loan("loan of item")
 	is(t, "incomplete", l.Incomplete(), true)

@@ -186,7 +186,7 @@ func (c *Case) lostComesTo(l Loan, f Fee) Fee {
 		return f
 	}
 	switch {
-	case l.How == Void || !l.Open() && !l.cameIncomplete() && !l.In.After(l.Marked.At) || !l.wasLost():
+	case l.How == Void || !l.Open() && !l.cameIncomplete() && !l.In.After(f.At) || !l.wasLost(f.At):
 		f.Amount.Minor = 0
 	case f.Type == FeeLost && l.How != WrittenOff && (!l.Open() || l.Marked.State != LoanLost):
 		f.Amount.Minor = min(f.Amount.Minor, c.keeps(l, f))
@@ -194,13 +194,16 @@ func (c *Case) lostComesTo(l Loan, f Fee) Fee {
 	return f
 }
 
-// wasLost reports whether the loan may have been lost before it was as it is now.
-func (r Loan) wasLost() bool {
-	switch r.Marked.State {
+// wasLost reports whether the loan was lost, or may have been, before it was as it is now:
+// of what is claimed or incomplete, whether it was said to be lost, and charged for, before.
+func (r Loan) wasLost(charged time.Time) bool {
+	switch m := r.Marked; m.State {
 	case LoanLost, LoanFound:
 		return true
+	case LoanClaimed:
+		return charged.Before(m.At)
 	case LoanIncomplete:
-		return !r.Marked.Late.IsZero()
+		return charged.Before(m.here())
 	}
 	return false
 }

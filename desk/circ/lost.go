@@ -62,6 +62,7 @@ func (l *lacking) marks(item ItemID, barcode string) {
 func (l *lacking) lost(it Item) {
 	if loan, out := l.c.Loan(it.Loan); out && loan.Marked.State != "" {
 		l.key(KindFee, string(lostFee(loan.ID, FeeLost)))
+		l.key(KindFee, string(lostFee(loan.ID, FeeProcessing)))
 	}
 }
 
@@ -212,19 +213,21 @@ func (k Find) decide(t *trial) {
 	t.giveBack(m.loan)
 }
 
-// giveBack lessens the fee for an item that was lost and is there again.
+// giveBack lessens the fees for an item that was lost and is there again.
 func (t *trial) giveBack(l Loan) {
-	f, ok := t.c.Fee(lostFee(l.ID, FeeLost))
-	if !ok || f.Amount.Minor == 0 {
-		return
-	}
 	now, _ := t.c.Loan(l.ID)
-	keeps := t.c.keeps(now, f)
-	if keeps >= f.Amount.Minor {
-		return
+	var back int64
+	for _, kind := range []FeeType{FeeLost, FeeProcessing} {
+		f, ok := t.c.Fee(lostFee(l.ID, kind))
+		if !ok {
+			continue
+		}
+		if keeps := t.c.lostComesTo(now, f); keeps.Amount.Minor < f.Amount.Minor {
+			back += f.Amount.Minor - keeps.Amount.Minor
+			t.emit(charges(keeps))
+		}
 	}
-	was := f.Amount
-	f.Amount.Minor = keeps
-	t.emit(charges(f))
-	t.tell(Remark{Reason: LostGivenBack, Amount: t.c.amount(was.Minor - keeps), Who: l.Patron, Item: l.Item})
+	if back > 0 {
+		t.tell(Remark{Reason: LostGivenBack, Amount: t.c.amount(back), Who: l.Patron, Item: l.Item})
+	}
 }

@@ -23,6 +23,19 @@ func marked(item string, s circ.LoanState, before time.Duration) change {
 	}
 }
 
+// lostFor lends a film five days ago that is lost since then, and charged for.
+func lostFor(item string, before time.Duration) []change {
+	return []change{film(item), onLoan(item, "other", 5*day), marked(item, circ.LoanLost, before)}
+}
+
+// lostAndFound lends a film that was lost a day ago and is found at home since, so that
+// half of its price is kept.
+func lostAndFound(item string) []change {
+	return append(lostFor(item, day), func(w *world) {
+		done(circ.Find{Barcode: w.item(item).Barcode})(w)
+	})
+}
+
 // lostFee is the id of a fee for the loan of an item that is lost: 1 its price, 2
 // what is charged beside it.
 func lostFee(item string, n int) circ.FeeID {
@@ -105,6 +118,11 @@ func TestLostAndFound(t *testing.T) {
 		}},
 		{name: "paid, lost and brought back: what is given back is credit", with: append(lost, paid("p", string(lostFee("item", 1)), "other", 2000)), do: back, tell: why(circ.WasLate, circ.FeeCharged, circ.WasLost, circ.LostGivenBack), events: []string{"checked_in", "charged", "charged", "seen"}, then: func(t *testing.T, o outcome) {
 			is(t, "owes", o.after.account(t, "other").Owes, 300+100-1000)
+		}},
+		{name: "lost and brought back, dated before it was said to be lost: nothing is owed for that", with: lost, do: circ.CheckIn{Barcode: "301", Date: ago(2 * day)}, tell: why(circ.WasLate, circ.FeeCharged, circ.WasLost, circ.LostGivenBack), events: []string{"checked_in", "charged", "charged", "charged", "seen"}, then: func(t *testing.T, o outcome) {
+			is(t, "price", fee(o, 1), 0)
+			is(t, "beside", fee(o, 2), 0)
+			is(t, "given back", o.remark(t, circ.LostGivenBack).Amount, euro(2300))
 		}},
 		{name: "what is lost is not renewed", with: lost, do: circ.Renew{Barcode: "301"}, over: why(circ.OwesTooMuch), refused: why(circ.FindItFirst)},
 		{name: "the patron shows what was lost, and it is renewed", with: lost, do: circ.CheckOut{Patron: "other", Barcode: "301"}, over: why(circ.OwesTooMuch), tell: why(circ.FeeCharged, circ.WasLost, circ.LostGivenBack), events: []string{"renewed", "charged", "loan_marked", "charged"}, then: func(t *testing.T, o outcome) {

@@ -36,6 +36,9 @@ func TestRecord(t *testing.T) {
 			editItem("item", func(i *circ.Item) { i.Loan = ""; i.Seen = circ.Sighting{At: at, Desk: "desk-9", Library: "main"} })(w)
 		}
 	}
+	owesOther := func(minor int64) func(*testing.T, *world) {
+		return func(t *testing.T, w *world) { is(t, "owes", w.account(t, "other").Owes, minor) }
+	}
 	// lentLater is a loan by another desk after now.
 	lentLater := func(patron string, at time.Time) change {
 		return func(w *world) {
@@ -429,6 +432,10 @@ func TestRecord(t *testing.T) {
 		{name: "said to be lost, and taken back elsewhere before: nobody pays for it", both: []change{film("item"), onLoan("item", "other", 5*day)}, server: []change{ended(ago(time.Hour), circ.Returned)}, do: circ.Lose{Barcode: "301"}, over: why(circ.ChargeLost), object: why(circ.NotOnLoan, circ.LoanEnded, circ.FeeLessened), then: func(t *testing.T, w *world) {
 			is(t, "owes", w.account(t, "other").Owes, 0)
 		}},
+		{name: "lost and found, and comes back incomplete: half of the price stays", both: lostAndFound("item"), do: circ.Incomplete{Barcode: "301", Missing: []string{"map"}}, events: []string{"loan_marked", "seen"}, then: owesOther(1300)},
+		{name: "lost and found, and claimed to be returned: half of the price stays", both: lostAndFound("item"), do: circ.Claim{Barcode: "301"}, events: []string{"loan_marked"}, then: owesOther(1300)},
+		{name: "lost, and taken back as of a day before: nothing is owed", both: lostFor("item", day), do: circ.CheckIn{Barcode: "301", Date: ago(2 * day)}, events: []string{"checked_in", "charged", "charged", "seen"}, then: owesOther(0)},
+		{name: "claimed, then said to be lost, and had come back incomplete elsewhere before: nobody pays for it", both: []change{film("item"), onLoan("item", "other", 5*day), marked("item", circ.LoanClaimed, day)}, server: []change{done(circ.Incomplete{Barcode: "301", Missing: []string{"map"}})}, do: circ.Lose{Barcode: "301"}, over: why(circ.ChargeLost), object: why(circ.NotComplete, circ.FeeLessened), then: owesOther(0)},
 		{name: "said to be lost at another desk, and had been taken back before: the fees go", both: []change{film("item"), onLoan("item", "other", 5*day)}, server: []change{marked("item", circ.LoanLost, -time.Hour)}, do: back, events: []string{"checked_in", "seen", "charged", "charged"}, object: why(circ.FeeLessened), then: func(t *testing.T, w *world) {
 			is(t, "owes", w.account(t, "other").Owes, 0)
 		}},

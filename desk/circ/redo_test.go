@@ -33,6 +33,9 @@ func TestRedo(t *testing.T) {
 			i.Loan, i.Held, i.Seen = "later", "", circ.Sighting{At: hence(10 * time.Minute), Desk: "desk-9", Library: "main"}
 		})(w)
 	}
+	owesKept := func(t *testing.T, did, after *world) {
+		is(t, "owes half of the price, and the processing", after.account(t, "other").Owes, 1300)
+	}
 	has := func(patron circ.PatronID) func(t *testing.T, did, after *world) {
 		return func(t *testing.T, did, after *world) {
 			if open := after.open("item"); len(open) != 1 || open[0].Patron != patron {
@@ -120,6 +123,16 @@ func TestRedo(t *testing.T) {
 			is(t, "incomplete", l.Incomplete(), true)
 			isAt(t, "back", l.Marked.Back, now)
 			isAt(t, "late until", l.Marked.Late, ago(2*day))
+		}},
+		{name: "an incomplete return of what was lost and found at home before: what is kept of the price stays", with: lostAndFound("item"), do: circ.Incomplete{Barcode: "301", Missing: []string{"map"}}, events: []string{"loan_marked", "seen"}, then: owesKept},
+		{name: "the same, where another desk has called the patron since", with: lostAndFound("item"), do: circ.Incomplete{Barcode: "301", Missing: []string{"map"}}, since: []change{
+			edit(circ.KindLoan, "loan of item", func(l *circ.Loan) {
+				l.Calls = []circ.Call{{At: hence(10 * time.Minute), Desk: "desk-9", Text: "looks for the map"}}
+			}),
+		}, events: []string{"loan_marked", "seen"}, then: owesKept},
+		{name: "a claim that what was lost and found at home was returned: what is kept of the price stays", with: lostAndFound("item"), do: circ.Claim{Barcode: "301"}, events: []string{"loan_marked"}, then: owesKept},
+		{name: "a return, dated before the item was said to be lost: nothing is owed for that", with: lostFor("item", day), do: circ.CheckIn{Barcode: "301", Date: ago(2 * day)}, events: []string{"checked_in", "charged", "charged", "seen"}, then: func(t *testing.T, did, after *world) {
+			is(t, "owes", after.account(t, "other").Owes, 0)
 		}},
 		{name: "an incomplete return of what the patron has shown at another desk since: the patron has it", with: []change{onLoan("item", "reader", 20*day), marked("item", circ.LoanClaimed, 2*day)}, do: circ.Incomplete{Barcode: "301", Missing: []string{"map"}}, since: []change{
 			marked("item", circ.LoanFound, -10*time.Minute),

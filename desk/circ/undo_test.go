@@ -137,6 +137,9 @@ func TestUndo(t *testing.T) {
 			is(t, "may borrow", after.decide(t, act("entry-9", lend)).Done(), true)
 		}},
 		{name: "a lifted block", with: []change{blocked("b", "reader", "x")}, do: circ.Unblock{Block: "b"}, events: []string{"reblocked"}},
+		{name: "a corrected return that suspends for longer: it is as it was, and by whom it was", with: []change{laptop("item"), onLoan("item", "other", 17*day), done(circ.CheckIn{Barcode: "301", Date: ago(day)})}, do: circ.CorrectReturn{Barcode: "301", In: ago(2 * time.Hour)}, over: why(circ.OtherReturn), events: []string{"blocked", "return_restored"}, then: func(t *testing.T, before, after *world) {
+			isAt(t, "suspended", suspension(after, "item").At, suspension(before, "item").At)
+		}},
 		{name: "an alert", do: circ.AddAlert{Patron: "reader", Text: "x"}, events: []string{"alert_ended"}, then: func(t *testing.T, before, after *world) {
 			same(t, "told", reasons(after.decide(t, act("entry-9", lend)).Tell), nil)
 		}},

@@ -56,7 +56,24 @@ func TestWithdrawn(t *testing.T) {
 			})(w)
 		}
 	}
+	owesOther := func(minor int64) func(t *testing.T, before, after *world) {
+		return func(t *testing.T, before, after *world) {
+			is(t, "owes", after.account(t, "other").Owes, minor)
+		}
+	}
+	foundLater := func(w *world) {
+		a := act("theirs", circ.Find{Barcode: "301"})
+		a.At, a.Desk = hence(time.Hour), "desk-9"
+		after, _ := w.done(t, a)
+		*w = *after
+	}
 	for _, tt := range []withdrawal{
+		{name: "a loss, and another desk has said it was lost, too: that stands, and its price is owed", with: []change{film("item"), onLoan("item", "other", 5*day)}, do: circ.Lose{Barcode: "301"}, over: why(circ.ChargeLost), since: []change{marked("item", circ.LoanLost, -time.Hour)}, object: why(circ.ChangedSince), then: owesOther(2300)},
+		{name: "a loss, and another desk has found it since: nothing is owed", with: []change{film("item"), onLoan("item", "other", 5*day)}, do: circ.Lose{Barcode: "301"}, over: why(circ.ChargeLost), since: []change{foundLater}, events: []string{"charged", "charged"}, object: why(circ.FeeLessened, circ.ChangedSince), then: owesOther(0)},
+		{name: "a second loss, after it was found: what was kept of the first is owed, of then", with: lostAndFound("item"), do: circ.Lose{Barcode: "301"}, over: why(circ.ChargeLost), events: []string{"charged", "charged", "loan_unmarked"}, then: func(t *testing.T, before, after *world) {
+			owesOther(1300)(t, before, after)
+			after.restores(t, before)
+		}},
 		{name: "a check-in, and a desk had lent the book an hour before: it is out", do: back, since: []change{noted}, events: []string{"unseen", "reopened"}, then: has("third")},
 		{name: "a check-in of another's loan, and a desk had lent the book an hour before: it is out there", with: []change{onLoan("item", "other", 9*day)}, do: back, since: []change{noted}, events: []string{"unseen", "checked_in", "reopened"}, object: why(circ.ChangedSince), then: func(t *testing.T, before, after *world) {
 			has("third")(t, before, after)

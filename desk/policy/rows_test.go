@@ -12,15 +12,16 @@ import (
 )
 
 // otherwise has the rows of the list of other systems' tests that are decided
-// otherwise here, with why. Each has a case that shows how.
+// otherwise here: the rule of ours, and behind "; as" whose is preferred, with its row
+// where the list has one. Each has a case that shows how.
 var otherwise = map[string]string{
-	"15, 21, 27": "there a day is taken off; no loan goes back in time, so the case goes forward",
-	"36, 37, 39": "there a card caps a loan though it has expired before; here it does not (282)",
-	"88, 90, 96": "there closed days are whole ones at either end; here closed time is left out to the minute",
-	"91, 105":    "there a day begins and ends when the loan does; here days are the calendar's",
-	"121":        "there it is an error; here the date stays, and the trace says so",
-	"141":        "there the item's home decides, or where it is held; here where it was lent",
-	"223":        "there a renewal goes on from the due date; here from the day on which it is done",
+	"15, 21, 27": "there a day is taken off; no loan goes back in time, so the case goes forward; as in FOLIO (226)",
+	"36, 37, 39": "there a card caps a loan though it has expired before; here it does not; as in Evergreen (282)",
+	"88, 90, 96": "there closed days are whole ones at either end; here closed time is left out to the minute; as in FOLIO (243, 244, 247)",
+	"91, 105":    "there a day begins and ends when the loan does; here days are the calendar's; as in Koha itself, some hours later (97)",
+	"121":        "there it is an error; here the date stays, and the trace says so; as in FOLIO where there is no calendar",
+	"141":        "there the item's home decides, or where it is held; here where it was lent; as in Evergreen",
+	"223":        "there a renewal goes on from the due date; here from the day on which it is done; as in FOLIO where the rules say so (222)",
 }
 
 // none has the rows that are about no rule of ours, with why.
@@ -35,9 +36,21 @@ var none = map[string]string{
 
 // TestEveryRowOfOtherSystems: each row of the list, which has two of three numbers up
 // to 282, is a case, or about no rule of ours; and whatever is decided otherwise has
-// a case, too.
+// a case, too, and names whose rule is preferred.
 func TestEveryRowOfOtherSystems(t *testing.T) {
 	cases, others, left := rowsOfTests(t), numbersOf(otherwise), numbersOf(none)
+	for ids, why := range otherwise {
+		if !strings.Contains(why, "; as ") {
+			t.Errorf("%s are decided otherwise, and nobody knows as where", ids)
+		}
+		if m := endsWithRow.FindStringSubmatch(why); m != nil {
+			for _, id := range oneNumber.FindAllString(m[1], -1) {
+				if !cases[id] || others[id] {
+					t.Errorf("%s are decided as in %s, which is no case, or decided otherwise itself", ids, id)
+				}
+			}
+		}
+	}
 	of := 0
 	for n := 1; n <= 282; n++ {
 		if n%3 == 2 {
