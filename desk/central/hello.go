@@ -105,7 +105,7 @@ type DeskState struct {
 	Version  string    // of its program
 	Seen     time.Time // its last greeting, or its enrolment; zero: none
 	Last     journal.Mark
-	Left     int       // entries that it had not delivered when it was last heard of
+	Left     int       // entries without a receipt when it was last heard of, less those that have come
 	Enrolled time.Time // zero: it is not
 	Ends     time.Time // of its enrolment, unless it is heard of; zero: it has none
 	Notes    []DeskNote

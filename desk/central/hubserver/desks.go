@@ -30,7 +30,7 @@ type record struct {
 	Seen     time.Time          `json:"seen,omitzero"`
 	Last     journal.Place      `json:"last,omitzero"` // as announced then
 	Left     int                `json:"left,omitempty"`
-	Had      uint64             `json:"had,omitempty"` // the number that was here of that epoch then
+	Had      uint64             `json:"had,omitempty"` // the entries of that epoch up to it were not among those left
 	Notes    []central.DeskNote `json:"notes,omitempty"`
 	Relay    bool               `json:"relay,omitempty"`
 	Via      circ.DeskID        `json:"via,omitempty"` // the relay that brought entries of it last
@@ -193,8 +193,7 @@ func (s *Server) Roll(ctx context.Context) (out []central.DeskState, err error) 
 	return out, nil
 }
 
-// stateOf says what is known of a desk: what it announced, less what it has
-// delivered since.
+// stateOf says what is known of a desk: what it announced, less what is here of that.
 func (s *Server) stateOf(ctx context.Context, tx journal.HubTx, r record) (st central.DeskState, err error) {
 	h := s.saying(r)
 	last, err := tx.Head(ctx, r.Desk)
@@ -206,8 +205,8 @@ func (s *Server) stateOf(ctx context.Context, tx journal.HubTx, r record) (st ce
 		return st, err
 	}
 	left := h.left
-	if has := headOf(heads, h.last.Epoch); has.Seq > h.had {
-		left -= int(has.Seq - h.had)
+	if has := min(headOf(heads, h.last.Epoch).Seq, h.last.Seq); has > h.had { // what was written since was not announced
+		left -= int(has - h.had)
 	}
 	return central.DeskState{
 		Desk: r.Desk, Name: r.Name, Library: r.Library, Standing: r.standing(s.Now()), Version: r.Version, Seen: h.at, Last: last,

@@ -211,7 +211,7 @@ func (m *meeting) leased(back bool) bool {
 
 // greeted notes that the desk was heard of.
 func (m *meeting) greeted(s *Server, h central.Hello) {
-	at := heard{at: m.now, last: journal.Place{Epoch: h.Last.Epoch, Seq: h.Last.Seq}, left: h.Left, had: m.head.Seq}
+	at := heard{at: m.now, last: journal.Place{Epoch: h.Last.Epoch, Seq: h.Last.Seq}, left: h.Left, had: m.had()}
 	if s.hear(m.r, at) {
 		m.changed = true
 	}
@@ -227,6 +227,17 @@ func (m *meeting) greeted(s *Server, h central.Hello) {
 	}
 	m.welcome.Ends = m.r.Ends
 	m.r.Seen, m.r.Last, m.r.Left, m.r.Had = at.at, at.last, at.left, at.had
+}
+
+// had gives the number up to which nothing of the desk's epoch is among what is left: the
+// receipts of what is here behind that are on their way. Where the entries here may be
+// other ones than the desk's, they say nothing of what it has left.
+func (m *meeting) had() uint64 {
+	goes := m.welcome.State == central.Normal || m.welcome.State == central.Restored
+	if !goes || m.h.Anew == central.Forked {
+		return m.head.Seq
+	}
+	return m.h.Acked
 }
 
 // anew gives a desk that needs it a new epoch: also one that has found by itself
