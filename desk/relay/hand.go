@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 
 	"circdesk/desk/central"
@@ -23,9 +22,9 @@ type Central interface {
 }
 
 // HandOn hands on what the central server does not have, in the order in which it came
-// here, so that nothing arrives before what its desk had seen. A chain that the server does
-// not take is left, and the others go on. An error says why not all of them could be tried:
-// the line is gone, or the relay's own file fails.
+// here, so that nothing arrives before what its desk had seen. What comes meanwhile is due
+// after that. A chain that the server does not take is left, and the others go on. An error
+// says why not all of them could be tried: the line is gone, or the relay's own file fails.
 func (r *Relay) HandOn(ctx context.Context, c Central) error {
 	p, err := r.Desk.Present(ctx)
 	if err != nil {
@@ -36,13 +35,13 @@ func (r *Relay) HandOn(ctx context.Context, c Central) error {
 	}
 	r.mu.Lock()
 	due := r.took.runs()
-	for _, at := range r.order { // what is in no run, and what has come meanwhile
-		due = append(due, run{place: at, To: math.MaxUint64})
+	for _, at := range r.order { // what is in no run
+		due = append(due, run{place: at, To: r.chains[at].last.Seq})
 	}
 	r.mu.Unlock()
 	left := map[place]bool{}
 	for _, d := range due {
-		if d.To != math.MaxUint64 && (left[d.place] || r.sent(d.place) >= d.To) {
+		if left[d.place] || r.sent(d.place) >= d.To {
 			continue
 		}
 		if err := r.handChain(ctx, c, d.place, d.To); err != nil {
