@@ -315,7 +315,7 @@ func (r *Relay) keep(ctx context.Context, at place, entries []journal.Entry, not
 	r.mu.Lock()
 	_, known := r.chains[at]
 	list, err := r.listed(&kept{place: at}, known)
-	took, over := r.took.without(func(d run) bool { c := r.chains[d.place]; return c != nil && d.To <= c.sent })
+	took, over := r.took.without(r.done)
 	took, changed := took.with(at, entries[0].Seq, last.Seq)
 	r.mu.Unlock()
 	if err != nil {
@@ -354,6 +354,13 @@ func (r *Relay) keep(ctx context.Context, at place, entries []journal.Entry, not
 	}
 	r.chains[at].last = journal.Mark{Desk: at.Desk, Epoch: at.Epoch, Seq: last.Seq, Hash: last.Hash()}
 	return nil
+}
+
+// done reports whether the central server has answered for all of a piece of the order
+// that counts. r.mu is held.
+func (r *Relay) done(d run) bool {
+	c := r.chains[d.place]
+	return c != nil && (d.To <= c.sent || c.end != nil && *c.end <= c.sent)
 }
 
 // listed gives the note of all chains, with one more unless it is known. r.mu is held.
