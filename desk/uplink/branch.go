@@ -61,7 +61,7 @@ type Branch struct {
 	heads map[uint64]journal.Mark // how far the relay has come, by epoch
 	run   string
 	after uint64
-	tried bool // the relay has answered, or has not
+	tried bool // the relay has taken all, or has not
 	heard bool // of all that the branch had done when it was asked last
 }
 
@@ -314,9 +314,11 @@ func (b *Branch) hears(ctx context.Context) {
 			continue
 		}
 		wait := feedWait
-		if _, known := b.order(); !known {
+		b.mu.Lock()
+		if !b.heard {
 			wait = 0
 		}
+		b.mu.Unlock()
 		if err := b.Hear(ctx, wait); err != nil && ctx.Err() == nil {
 			b.lost(err)
 			b.Wake()
@@ -359,8 +361,8 @@ func (b *Branch) Hear(ctx context.Context, wait time.Duration) error {
 	b.run, b.after = now, next
 	b.heard = len(works) == 0 || b.heard && now == run
 	b.mu.Unlock()
-	if len(works) > 0 {
-		b.says(func(*RelayStatus) {})
+	if len(works) > 0 && b.On != nil {
+		b.On(b.Status())
 	}
 	return nil
 }
