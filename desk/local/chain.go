@@ -89,6 +89,7 @@ func (p Presence) Acked(epoch uint64) uint64 {
 
 // Present says how the journal stands.
 func (d *Desk) Present(ctx context.Context) (p Presence, err error) {
+	left := d.Unsettled() // first: what has its receipt since counts as left, and never the other way round
 	err = d.Journal.View(ctx, func(tx journal.JournalTx) error {
 		p = Presence{}
 		var c chain
@@ -130,7 +131,7 @@ func (d *Desk) Present(ctx context.Context) (p Presence, err error) {
 	if err != nil {
 		return p, fmt.Errorf("say how the journal of desk %s stands: %w", d.ID, err)
 	}
-	p.Left = d.Unsettled()
+	p.Left = left
 	return p, nil
 }
 

@@ -100,3 +100,38 @@ func (p *prompt) Update(ctx context.Context, fn func(journal.JournalTx) error) e
 	}
 	return err
 }
+
+// A receipt that comes while the desk says how its journal stands is in all that it says,
+// or in nothing: the entry counts among those left, or has a receipt.
+func TestAReceiptThatComesWhileTheDeskPresentsItself(t *testing.T) {
+	w := newWorld(t)
+	w.pull()
+	w.fact(out("P", "I0"))
+	c := w.Config
+	seen := &seen{Store: w.journal}
+	c.Journal = seen
+	d, err := local.Open(w.ctx, c)
+	ok(t, err)
+	w.Desk = d
+	seen.do = func() { w.deliver() }
+	p, err := w.Present(w.ctx)
+	ok(t, err)
+	if without := p.Last.Seq - p.Acked(p.Last.Epoch); uint64(p.Left) != without || w.Unsettled() != 0 {
+		t.Errorf("%d of its entries have no receipt, and it says %d; %d wait then", without, p.Left, w.Unsettled())
+	}
+}
+
+// seen is a journal at which something happens just after the first look.
+type seen struct {
+	journal.Store[journal.JournalTx]
+	do func()
+}
+
+func (s *seen) View(ctx context.Context, fn func(journal.JournalTx) error) error {
+	err := s.Store.View(ctx, fn)
+	if do := s.do; do != nil {
+		s.do = nil
+		do()
+	}
+	return err
+}
