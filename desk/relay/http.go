@@ -160,7 +160,11 @@ func (s *site) fail(w http.ResponseWriter, r *http.Request, err error) {
 		m := wire.MarkOf(fork.Mark)
 		e = &wire.Error{Code: wire.Fork, Message: fork.Error(), Mark: &m}
 	default:
-		s.Log.ErrorContext(r.Context(), "request failed", "path", r.Pattern, "err", err)
+		level := slog.LevelError
+		if r.Context().Err() != nil { // nobody listens any more
+			level = slog.LevelDebug
+		}
+		s.Log.Log(r.Context(), level, "request failed", "path", r.Pattern, "err", err)
 		e = &wire.Error{Code: wire.Internal, Message: "a fault of the relay; its log says more"}
 	}
 	switch e.Code.Status() {
