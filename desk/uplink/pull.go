@@ -19,12 +19,18 @@ func (u *Uplink) pulls(ctx context.Context) {
 	}
 	backoff := u.Again
 	wait := time.Duration(0) // nothing is waited for until the feed has been read to its end
+	told := ""               // why the relay has not filled the copy, as it was logged last
 	for ctx.Err() == nil {
 		if !u.up() {
 			wait = 0
 			again := time.Duration(0)
-			if u.fillsByRelay(ctx) {
+			later, err := u.fillsByRelay(ctx)
+			if later {
 				again = u.Again
+			}
+			if err != nil && ctx.Err() == nil && err.Error() != told {
+				told = err.Error()
+				u.Log.Warn("the copy could not be filled by the relay", "err", err)
 			}
 			_ = rest(ctx, again, u.pull)
 			continue
@@ -81,43 +87,39 @@ func (u *Uplink) catchUp(ctx context.Context) error {
 
 // fillsByRelay fills an empty copy from the relay of the branch while the system does not
 // answer. The copy is as old as the relay's then, and says so. later: it is to be tried
-// again.
-func (u *Uplink) fillsByRelay(ctx context.Context) (later bool) {
+// again. An error says why it could not be filled, unless the system came meanwhile.
+func (u *Uplink) fillsByRelay(ctx context.Context) (later bool, err error) {
 	if u.Branch == nil {
-		return false
+		return false, nil
 	}
 	from, ok := u.Branch.Relay.(central.Segmenter)
 	if !ok {
-		return false
+		return false, nil
 	}
-	switch cursor, err := u.Desk.Cursor(ctx); {
-	case err != nil:
-		u.Log.Error("the copy could not be read", "err", err)
-		return true
-	case cursor != "":
-		return false
+	if cursor, err := u.Desk.Cursor(ctx); err != nil || cursor != "" {
+		return err != nil, err
 	}
 	u.mu.Lock()
 	gone, in := !u.st.Up && !u.st.Since.IsZero(), u.turn
 	u.mu.Unlock()
 	if !gone || !u.Branch.there() {
-		return true
+		return true, nil
 	}
 	c, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer context.AfterFunc(in.life, cancel)() // the system itself has newer facts
 	filled, err := u.Desk.FillSegments(c, from, u.filling())
 	if err != nil {
-		if c.Err() == nil {
-			u.Log.Warn("the copy could not be filled by the relay", "err", err)
+		if c.Err() != nil {
+			err = nil
 		}
-		return true
+		return true, err
 	}
 	if filled {
 		u.Log.Info("the copy was filled by the relay", "of", u.Desk.Copied())
 		u.tell(Fresh{})
 	}
-	return false
+	return false, nil
 }
 
 // filling tells how far a fill is.
@@ -136,8 +138,8 @@ func (u *Uplink) filling() local.Progress {
 }
 
 // Sync delivers all that is unsent, and then brings the copy up to date, now; it waits
-// for what the relay hands on before, as long as that comes on. An error says why not: what is unsent then is in [Status]. It may be called
-// whether the uplink runs or not.
+// for what the relay hands on before, as long as that comes on. An error says why not: what
+// is unsent then is in [Status]. It may be called whether the uplink runs or not.
 func (u *Uplink) Sync(ctx context.Context) error {
 	u.Pause(false)
 	for tries := 3; ; tries-- {
