@@ -35,13 +35,14 @@ func (r *Relay) HandOn(ctx context.Context, c Central) error {
 	}
 	r.mu.Lock()
 	due := r.took.runs()
-	for _, at := range r.order { // what is in no run
+	pieces := len(due)
+	for _, at := range r.order { // what is in no run, or was left
 		due = append(due, run{place: at, To: r.chains[at].last.Seq})
 	}
 	r.mu.Unlock()
 	left := map[place]bool{}
-	for _, d := range due {
-		if left[d.place] || r.sent(d.place) >= d.To {
+	for i, d := range due {
+		if r.sent(d.place) >= d.To || i < pieces && left[d.place] {
 			continue
 		}
 		if err := r.handChain(ctx, c, d.place, d.To); err != nil {
