@@ -1,6 +1,7 @@
 // Package relay stands in a branch whose line to the central server may be gone: it
 // takes the journals of the branch's desks, shows each desk what the others have done,
-// and hands everything on when the central server answers.
+// and hands everything on, in the order in which it came, when the central server answers.
+// A desk that has no copy of the facts gets the relay's meanwhile.
 //
 // What it makes of an entry is provisional: it says what the branch should see until the
 // central server has judged. No desk takes it for a receipt, and an entry is at home only
