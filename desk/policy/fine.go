@@ -99,6 +99,7 @@ func (s *Set) overdue(lib LibraryID, t *Terms, l Late) *overdue {
 	on := s.library(lib)
 	due := l.Due.Unix()
 	r := &overdue{due: due, back: min(l.Back.Unix(), due+longestLate*secondsADay), loc: on.loc, cal: on.calendar, free: s.freeDays(lib), terms: t}
+	r.caps, r.trace = r.room[:0], make([]Step, 0, fewSteps)
 	if t.FineClosed {
 		r.cal = nil
 	}
@@ -114,7 +115,11 @@ type overdue struct {
 	terms     *Terms
 	caps      []Step // what limits the fee, with the amount as N
 	trace     []Step
+	room      [3]Step // for the caps
 }
+
+// fewSteps is as many as most fees have.
+const fewSteps = 8
 
 func (r *overdue) note(s Step) { r.trace = append(r.trace, s) }
 
