@@ -73,8 +73,20 @@ func one[R circ.Row](f *facts, k circ.Kind, id string) (r R, ok bool) {
 
 // many gives the records of some ids, in one trip.
 func many[I ~string, R circ.Row](f *facts, k circ.Kind, ids []I) map[I]R {
-	out := make(map[I]R, len(ids))
-	var wants []circ.Want
+	rows := byID(f, k, ids)
+	out := make(map[I]R, len(rows))
+	for id, r := range rows {
+		if v, ok := r.(R); ok {
+			out[id] = v
+		}
+	}
+	return out
+}
+
+// byID gives the rows of some ids, in one trip. Of a thousand they are cheaper to keep
+// than records, which are large and copied with each step.
+func byID[I ~string](f *facts, k circ.Kind, ids []I) map[I]circ.Row {
+	wants := make([]circ.Want, 0, len(ids))
 	seen := make(map[I]bool, len(ids))
 	for _, id := range ids {
 		if id != "" && !seen[id] {
@@ -82,8 +94,9 @@ func many[I ~string, R circ.Row](f *facts, k circ.Kind, ids []I) map[I]R {
 			wants = append(wants, circ.ByKey(k, string(id)))
 		}
 	}
+	out := make(map[I]circ.Row, len(wants))
 	for _, rows := range f.rows(wants...) {
-		for _, r := range of[R](rows) {
+		for _, r := range rows {
 			out[I(r.Key().ID)] = r
 		}
 	}

@@ -45,7 +45,7 @@ func (s *Session) panel(f *facts, p circ.Patron) Patron {
 	}
 	loans, requests, account, links := c.Loans(p.ID), c.Requests(p.ID), c.Account(p.ID), of[circ.Link](rows[3])
 
-	var itemIDs []circ.ItemID
+	itemIDs := make([]circ.ItemID, 0, len(loans)+len(requests)+len(account.Fees)+settledShown)
 	for _, l := range loans {
 		itemIDs = append(itemIDs, l.Item)
 	}
@@ -59,36 +59,43 @@ func (s *Session) panel(f *facts, p circ.Patron) Patron {
 	for _, fee := range settled {
 		itemIDs = append(itemIDs, fee.Item)
 	}
-	items := many[circ.ItemID, circ.Item](f, circ.KindItem, itemIDs)
-	var titleIDs []circ.TitleID
-	for _, it := range items {
-		titleIDs = append(titleIDs, it.Title)
+	items := byID(f, circ.KindItem, itemIDs)
+	item := func(id circ.ItemID) circ.Item { it, _ := items[id].(circ.Item); return it }
+	titleIDs := make([]circ.TitleID, 0, len(items)+len(requests))
+	for id := range items {
+		titleIDs = append(titleIDs, item(id).Title)
 	}
 	for _, r := range requests {
 		titleIDs = append(titleIDs, r.Title)
 	}
-	titles := many[circ.TitleID, circ.Title](f, circ.KindTitle, titleIDs)
-	title := func(id circ.ItemID) string { return clean(titles[items[id].Title].Title) }
+	titles := byID(f, circ.KindTitle, titleIDs)
+	titleOf := func(id circ.TitleID) circ.Title { t, _ := titles[id].(circ.Title); return t }
+	title := func(id circ.ItemID) string { return clean(titleOf(item(id).Title).Title) }
 
 	currency := f.rules.Currency()
 	out.IfBack.Currency = currency
 	out.Loans, out.Fees = make([]Loan, 0, len(loans)), make([]Fee, 0, len(account.Fees))
 	c.Add(circ.ByKey(circ.KindPatron, string(p.ID)), []circ.Row{p})
+	late := make([]circ.Row, 0, len(loans)) // the items of what is overdue
 	for _, l := range loans {
-		one := Loan{Loan: safe(l), Title: title(l.Item), Barcode: clean(items[l.Item].Barcode), Overdue: now.After(l.Due) && !l.Incomplete()}
+		out.Loans = append(out.Loans, Loan{Loan: l, Title: title(l.Item), Barcode: clean(item(l.Item).Barcode), Overdue: now.After(l.Due) && !l.Incomplete()})
+		if it, ok := items[l.Item]; ok && out.Loans[len(out.Loans)-1].Overdue {
+			late = append(late, it)
+		}
+	}
+	c.Put(late)
+	for i, l := range loans {
+		one := &out.Loans[i]
+		cleanAll(&one.Loan)
 		if one.Overdue {
 			out.Overdue++
-			if it, ok := items[l.Item]; ok {
-				c.Add(circ.ByKey(circ.KindItem, string(l.Item)), []circ.Row{it})
-			}
 			one.LongOverdue = circ.LongOverdue(c, l, now)
 			one.IfBack, _ = circ.Accrued(c, l, now)
 			out.IfBack.Minor += one.IfBack.Minor
 		}
-		out.Loans = append(out.Loans, one)
 	}
 	for i, r := range requests {
-		h := s.hold(i+1, r, titles[r.Title], items[r.Copy], p)
+		h := s.hold(i+1, r, titleOf(r.Title), item(r.Copy), p)
 		if r.Stage == circ.OnShelf && !h.Expired {
 			out.Ready++
 		}
@@ -97,7 +104,8 @@ func (s *Session) panel(f *facts, p circ.Patron) Patron {
 	for _, fee := range account.Fees {
 		if fee.Left > 0 {
 			left := money.Amount{Minor: fee.Left, Currency: currency}
-			out.Fees = append(out.Fees, Fee{Fee: safe(fee.Fee), Left: left, Title: title(fee.Item)})
+			out.Fees = append(out.Fees, Fee{Fee: fee.Fee, Left: left, Title: title(fee.Item)})
+			cleanAll(&out.Fees[len(out.Fees)-1].Fee)
 		}
 	}
 	for _, fee := range settled {

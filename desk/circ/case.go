@@ -100,7 +100,7 @@ func (s *shelf) put(id string, r Row) {
 	case s.at != nil:
 		s.at[id] = len(s.rows) - 1
 	case len(s.rows) > fewRows:
-		s.at = make(map[string]int, 2*len(s.rows))
+		s.at = make(map[string]int, max(2*len(s.rows), cap(s.rows)))
 		for i, r := range s.rows {
 			s.at[r.Key().ID] = i
 		}
@@ -142,15 +142,7 @@ func (s *wantSet) has(w Want) bool { return s.many[w] || slices.Contains(s.few, 
 // Add hands the case what a lookup gave. No rows means that there are none.
 func (c *Case) Add(w Want, rows []Row) {
 	c.read.add(w)
-	for _, r := range rows {
-		k := r.Key()
-		s := c.shelf(k.Kind)
-		if s == nil {
-			c.records = append(c.records, shelf{kind: k.Kind, rows: make([]Row, 0, len(rows))})
-			s = &c.records[len(c.records)-1]
-		}
-		s.put(k.ID, r)
-	}
+	c.Put(rows)
 	switch w.Index {
 	case FeesOf, PaymentsOf, MovesOf:
 		c.turn(w, rows)
@@ -169,6 +161,19 @@ func (c *Case) Add(w Want, rows []Row) {
 		}
 	}
 	c.queues[TitleID(w.ID)] = p
+}
+
+// Put hands the case records that were read otherwise: no lookup has given them.
+func (c *Case) Put(rows []Row) {
+	for _, r := range rows {
+		k := r.Key()
+		s := c.shelf(k.Kind)
+		if s == nil {
+			c.records = append(c.records, shelf{kind: k.Kind, rows: make([]Row, 0, len(rows))})
+			s = &c.records[len(c.records)-1]
+		}
+		s.put(k.ID, r)
+	}
 }
 
 // turn notes whether a list goes on.
@@ -284,11 +289,19 @@ func each[R Row](c *Case) iter.Seq[R] {
 
 // all gives the known records of one kind that pass, in order.
 func all[R Row](c *Case, pass func(R) bool, order func(a, b R) int) []R {
-	var out []R
+	var few [fewRows]Row
+	found := few[:0] // a record is large: room is made for as many as there are
 	for r := range c.rows(kindOf[R]()) {
 		if v, is := r.(R); is && pass(v) {
-			out = append(out, v)
+			found = append(found, r)
 		}
+	}
+	if len(found) == 0 {
+		return nil
+	}
+	out := make([]R, len(found))
+	for i, r := range found {
+		out[i], _ = r.(R)
 	}
 	if len(out) > 1 {
 		slices.SortFunc(out, order)

@@ -135,8 +135,9 @@ func amnestyOf(why []policy.Step, codes ...string) (name string, ok bool) {
 	return "", false
 }
 
-// letOff lessens an overdue fee that was told by other rules by what an amnesty of those
-// in force lets off, and names it. What else they say now changes nothing of it.
+// letOff lessens an overdue fee that was told by other rules to what those in force make
+// of it, where an amnesty of theirs lets something off, and names it. Without one, what
+// they say now changes nothing of it.
 func (f *fitting) letOff(fee Fee) (_ Fee, amnesty string) {
 	l, ok := f.c.Loan(fee.Loan)
 	if !ok || fee.Type != FeeOverdue || !f.c.byOthers() {

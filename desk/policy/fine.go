@@ -59,6 +59,7 @@ func (s *Set) Fine(lib LibraryID, t Terms, l Late) (minor int64, trace []Step) {
 		return 0, nil
 	}
 	r := s.overdue(lib, &t, l)
+	r.trace = make([]Step, 0, fewSteps)
 	for _, n := range []number{of, fineEvery} {
 		if t.from != nil {
 			r.note(t.step(n))
@@ -95,10 +96,10 @@ func (t *Terms) grace(l Late) Period {
 }
 
 // overdue begins to reckon how late something is.
-func (s *Set) overdue(lib LibraryID, t *Terms, l Late) *overdue {
+func (s *Set) overdue(lib LibraryID, t *Terms, l Late) overdue {
 	on := s.library(lib)
 	due := l.Due.Unix()
-	r := &overdue{due: due, back: min(l.Back.Unix(), due+longestLate*secondsADay), loc: on.loc, cal: on.calendar, free: s.freeDays(lib), terms: t}
+	r := overdue{due: due, back: min(l.Back.Unix(), due+longestLate*secondsADay), loc: on.loc, cal: on.calendar, free: s.freeDays(lib), terms: *t}
 	if t.FineClosed {
 		r.cal = nil
 	}
@@ -111,10 +112,13 @@ type overdue struct {
 	loc       *time.Location
 	cal       *calendar // nil: no time is left out for it
 	free      []amnesty // days that are left out for them, in order
-	terms     *Terms
-	caps      []Step // what limits the fee, with the amount as N
+	terms     Terms
+	caps      [3]Step // what limits the fee, with the amount as N; without a code: nothing
 	trace     []Step
 }
+
+// fewSteps is as many as most fees have.
+const fewSteps = 8
 
 func (r *overdue) note(s Step) { r.trace = append(r.trace, s) }
 
@@ -125,15 +129,15 @@ type lateness struct{ counts, closed, free int64 }
 // most finds what limits the fee.
 func (r *overdue) most(price int64) {
 	if r.terms.MaxFine >= 0 {
-		r.caps = append(r.caps, Step{Code: StepFineMost, N: int(r.terms.MaxFine)})
+		r.caps[0] = Step{Code: StepFineMost, N: int(r.terms.MaxFine)}
 	}
 	if price <= 0 {
 		price = r.terms.Price
 	}
 	if r.terms.FinePrice && price >= 0 {
-		r.caps = append(r.caps, Step{Code: StepFineToPrice, N: int(min(price, mostMinor))})
+		r.caps[1] = Step{Code: StepFineToPrice, N: int(min(price, mostMinor))}
 	}
-	r.caps = append(r.caps, Step{Code: StepFineBound, N: mostMinor})
+	r.caps[2] = Step{Code: StepFineBound, N: mostMinor}
 }
 
 // count says how late it is in the unit of the interval. whole: the first day
@@ -283,7 +287,7 @@ func (r *overdue) charge(rate, n int64) int64 {
 	sum := min(rate, mostMinor) * n
 	r.note(Step{Code: StepFineSum, N: int(min(sum, mostMinor))})
 	for _, c := range r.caps {
-		if sum > int64(c.N) {
+		if c.Code != "" && sum > int64(c.N) {
 			sum = int64(c.N)
 			r.note(c)
 		}

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"errors"
 	"strings"
 	"time"
 
@@ -448,11 +449,8 @@ func readAmountOrNone(t *table, key, currency string) (value, bool) {
 	return readAmount(t, key, currency)
 }
 
-// readAmount takes an amount in quotes, so that no floating point comes near
-// finest is a currency with as many decimals as any has.
-const finest = "CLF"
-
-// money. Without a currency the text is read elsewhere, and nothing is said here.
+// readAmount takes an amount in quotes, so that no floating point comes near money.
+// Without a currency, which is said elsewhere, it says only what is an amount of none.
 func readAmount(t *table, key, currency string) (value, bool) {
 	v, ok := t.left[key]
 	if !ok {
@@ -468,7 +466,8 @@ func readAmount(t *table, key, currency string) (value, bool) {
 		return value{}, false
 	}
 	if currency == "" { // a mistake of its own, behind which no other is to hide
-		if _, err := money.Parse(s, finest); err != nil {
+		const some = "EUR" // how many decimals there may be nobody knows
+		if _, err := money.Parse(s, some); errors.Is(err, money.ErrNotMoney) || errors.Is(err, money.ErrNegative) {
 			t.bad(key, "%s is not an amount", quote(s))
 		}
 		return value{}, false

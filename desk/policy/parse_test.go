@@ -19,6 +19,10 @@ func TestParseNamesWhatIsWrongAndWhere(t *testing.T) {
 	if _, err := Parse([]byte(bad)); err == nil || !strings.Contains(err.Error(), "line 4: default: max_owed: \"abc\" is not an amount") {
 		t.Errorf("an amount that is none hides behind a currency that is none: %v", err)
 	}
+	dinars := "currency = \"dinar\"\nzone = \"UTC\"\n[default]\nmax_owed = \"1.500\"\n"
+	if _, err := Parse([]byte(dinars)); err == nil || strings.Contains(err.Error(), "max_owed") {
+		t.Errorf("an amount of a currency with three decimals is none where the currency is none: %v", err)
+	}
 	for _, row := range []struct {
 		name, text, want string
 	}{
