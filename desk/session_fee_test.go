@@ -173,7 +173,7 @@ func TestAFeeTellsItsWholeStory(t *testing.T) {
 			t.Errorf("a notice about nothing: %s %q", o.Word, o.Text)
 		}
 		story, at := toldLines(w.do(desk.FeeStory{})), 0
-		for _, want := range []string{"lent", "at Riverside by kim, due", "renewed", "at Riverside by boss, due", "notice by letter", "by kim: first notice", "claimed returned", "notice by phone", "by kim: will look", "found", "notice by e-mail", "bill", "back", "at Riverside by kim", "still to pay"} {
+		for _, want := range []string{"lent", "at Riverside by kim, due", "renewed", "at Riverside by boss, due", "notice by letter", "by kim: first notice", "claimed returned", "notice by phone", "by kim: will look", "found", "back", "at Riverside by kim", "notice by e-mail", "bill", "still to pay"} {
 			i := strings.Index(story[at:], want)
 			if i < 0 {
 				t.Fatalf("the story does not say %q, or too early:\n%s", want, story)

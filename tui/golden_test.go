@@ -281,6 +281,11 @@ var scenes = []struct {
 		s.key("f6", "down", "alt+m")
 		s.typed("2.40")
 	}},
+	{"fees_story", func(s *stage) {
+		lend(s)
+		s.key("f6", "down", "alt+h")
+		s.hear(feeStory(s))
+	}},
 	{"fees_drawer", func(s *stage) {
 		s.say(drawerOpen)
 		lend(s)
@@ -455,6 +460,20 @@ var scenes = []struct {
 // drawerOpen is a desk whose drawer is open.
 func drawerOpen(s *desk.State) {
 	s.Drawer = &desk.Till{Name: "till", Shift: circ.Shift{ID: "MAIN/till/17", Opened: circ.Stamp{At: monday.Add(-4 * time.Hour), Desk: "desk-2", Operator: "ana"}}}
+}
+
+// feeStory tells what became of a fee, with texts that are longer than a line.
+func feeStory(s *stage) desk.Outcome {
+	o := desk.Outcome{N: s.n(), Final: true, Word: desk.WordList, Text: "The deep blue alibi, owes 2.40"}
+	for _, line := range []string{
+		"overdue, 2.40, charged Sun 18 Oct 18:10 at Riverside by ana",
+		"  fee for each interval late: 0.20 (location Reading room of the local collection, group of the friends of the house)",
+		"disputed since 14:05, taken down by ana: had been in the bookdrop on Saturday night before it was emptied, says her neighbour, who wants to be called in any case",
+		"still to pay: 2.40",
+	} {
+		o.Tell = append(o.Tell, desk.Said{Words: line})
+	}
+	return o
 }
 
 // drawerStory tells what that drawer comes to.

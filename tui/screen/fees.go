@@ -2,6 +2,7 @@ package screen
 
 import (
 	"slices"
+	"strings"
 
 	"circdesk/desk"
 	"circdesk/desk/circ"
@@ -205,10 +206,26 @@ func readStory(env *Env, title words.Key, told *desk.Outcome) *Read {
 			lines = []string{"   " + env.Look.Paint(kit.Pending, env.Words.Text(words.BarLoading))}
 		}
 		for _, s := range told.Tell {
-			lines = append(lines, "   "+env.Look.Cut(s.Words, width-3))
+			lines = append(lines, storyLines(env, width, s.Words)...)
 		}
 		return lines
 	})
+}
+
+// storyLines is a line of a story; one that is too long goes on below, further in.
+func storyLines(env *Env, width int, s string) (lines []string) {
+	const margin = "   "
+	if env.Look.Len(s) <= width-len(margin) {
+		return []string{margin + env.Look.Cut(s, width-len(margin))}
+	}
+	in := margin + s[:len(s)-len(strings.TrimLeft(s, " "))]
+	for _, part := range kit.Wrap(env.Look, s, width-len(in)-2) {
+		lines = append(lines, in+part)
+		if len(lines) == 1 {
+			in += "  "
+		}
+	}
+	return lines
 }
 
 // Hear takes a story that was asked for.
