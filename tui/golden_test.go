@@ -302,6 +302,17 @@ var scenes = []struct {
 		s.typed("62.00")
 	}},
 
+	{"fees_drawer_short", func(s *stage) {
+		s.say(drawerOpen)
+		lend(s)
+		s.key("f6", "alt+l")
+		s.typed("62.00")
+		s.key("f12")
+		asked := desk.Outcome{N: s.n(), Final: true, Word: desk.WordAsk, Ask: []desk.Said{said(s.words, circ.Remark{Reason: circ.DrawerShort, Text: "cash", Amount: eur(1000), Right: circ.RightMoney})}}
+		s.hear(asked)
+		s.say(func(st *desk.State) { st.Question = &asked })
+	}},
+
 	{"pick", func(s *stage) { s.key("f7") }},
 
 	{"worklist_loading", func(s *stage) { s.key("f11") }},
