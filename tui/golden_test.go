@@ -230,6 +230,10 @@ var scenes = []struct {
 		s.typed("merge")
 		s.key("enter")
 	}},
+	{"patron_born", func(s *stage) {
+		lend(s)
+		s.key("f4", "alt+n")
+	}},
 	{"patron_request", func(s *stage) {
 		lend(s)
 		s.key("f4", "alt+q")
@@ -591,7 +595,7 @@ func alerted(s *stage) {
 	p := maria()
 	p.Alerts = []circ.Alert{
 		{ID: "a1", Patron: "p1", Text: "555 0147", Shown: circ.AtLoan, At: monday.AddDate(0, 0, -2), Operator: "Jo", Until: day(21)},
-		{ID: "a2", Patron: "p1", Text: "555 0148", Shown: circ.AtReturn, At: monday, Operator: "Jo"},
+		{ID: "a2", Patron: "p1", Text: "555 0148" + strings.Repeat(" 0149 0150", 9), Shown: circ.AtReturn, At: monday, Operator: "Jo"},
 	}
 	s.hear(patron(s.scan(mariasCard), p))
 	s.say(visit(p))
