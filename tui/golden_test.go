@@ -479,12 +479,13 @@ func drawerOpen(s *desk.State) {
 
 // feeStory tells what became of a fee, with texts that are longer than a line.
 func feeStory(s *stage) desk.Outcome {
-	o := desk.Outcome{N: s.n(), Final: true, Word: desk.WordList, Text: "The deep blue alibi, owes 2.40"}
+	w := s.words
+	o := desk.Outcome{N: s.n(), Final: true, Word: desk.WordList, Text: "Planet earth"}
 	for _, line := range []string{
-		"overdue, 2.40, charged Sun 18 Oct 18:10 at Riverside by ana",
-		"  fee for each interval late: 0.20 (location Reading room of the local collection, group of the friends of the house)",
-		"disputed since 14:05, taken down by ana: had been in the bookdrop on Saturday night before it was emptied, says her neighbour, who wants to be called in any case",
-		"still to pay: 2.40",
+		w.Text(words.StoryCharged, "kind", w.Fee(circ.FeeOverdue), "amount", "2.40", "at", "14:05", "operator", "Jo"),
+		"  " + w.Text(words.StoryLeft, "amount", strings.Repeat("0.20 + ", 12)+"0.00"),
+		w.Text(words.StoryDisputed, "at", "14:05", "operator", "Jo", "text", strings.Repeat("0142 > 0143, ", 14)+"0144"),
+		w.Text(words.StoryLeft, "amount", "2.40"),
 	} {
 		o.Tell = append(o.Tell, desk.Said{Words: line})
 	}
