@@ -273,6 +273,22 @@ var scenes = []struct {
 		s.say(visit(p))
 		s.key("f6")
 	}},
+	{"fees_elsewhere", func(s *stage) {
+		p := maria()
+		p.IfBack, p.Estimate = eur(120), true
+		p.Loans[1].IfBack = eur(120)
+		s.hear(patron(s.scan(mariasCard), p))
+		s.say(visit(p))
+		s.key("f6")
+	}},
+	{"patron_fees_elsewhere", func(s *stage) {
+		p := maria()
+		p.IfBack, p.Estimate = eur(120), true
+		p.Loans[1].IfBack = eur(120)
+		s.hear(patron(s.scan(mariasCard), p))
+		s.say(visit(p))
+		s.key("f4")
+	}},
 	{"fees_settled", func(s *stage) {
 		p := maria()
 		p.Settled, p.Fees, p.Owes = p.Fees, nil, eur(0)

@@ -210,9 +210,7 @@ func belongings(env *Env, p *desk.Patron) []kit.Row {
 		if missing := l.Missing(); missing != nil {
 			until, role = w.Text(words.PatronMissing, "text", circ.PartsText(missing)), kit.Ask
 		}
-		if l.IfBack.Minor > 0 {
-			renewed = w.List(w.Text(words.PatronByNow, "amount", w.Money(l.IfBack)), renewed)
-		}
+		renewed = w.List(ByNow(env, p, l), renewed)
 		if !since.IsZero() {
 			renewed = w.List(w.Text(words.RecallSince, "at", env.When(since), "operator", string(l.Recalled.Operator)), renewed)
 		}
