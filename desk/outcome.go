@@ -120,6 +120,7 @@ type Patron struct {
 	Owes     money.Amount // below zero: credit
 	Disputed money.Amount // owed beside it, by fees that are disputed
 	IfBack   money.Amount // what would be charged if all that is overdue came back now
+	Estimate bool         // another system charges: what would be is only an estimate
 	Blocks   []circ.Block
 	Alerts   []circ.Alert  // that stand, oldest first
 	Standing []circ.Remark // what stands against the next loan or request, blocks included

@@ -395,10 +395,17 @@ func (t *tale) loan(l circ.Loan) {
 		tell(c.At, words.StoryCalled, "how", how, "operator", string(c.Operator), "text", c.Text, "until", again)
 	}
 	slices.SortStableFunc(since, func(a, b happened) int { return a.at.Compare(b.at) })
+	told := false
 	for _, h := range since {
+		if !told && !l.Open() && h.at.After(l.In) {
+			t.back(l)
+			told = true
+		}
 		t.say(h.key, h.args...)
 	}
-	t.back(l)
+	if !told {
+		t.back(l)
+	}
 }
 
 // storyOfLoan tells of a loan alone.

@@ -173,7 +173,7 @@ func TestAFeeTellsItsWholeStory(t *testing.T) {
 			t.Errorf("a notice about nothing: %s %q", o.Word, o.Text)
 		}
 		story, at := toldLines(w.do(desk.FeeStory{})), 0
-		for _, want := range []string{"lent", "at Riverside by kim, due", "renewed", "at Riverside by boss, due", "notice by letter", "by kim: first notice", "claimed returned", "notice by phone", "by kim: will look", "found", "notice by e-mail", "bill", "back", "at Riverside by kim", "still to pay"} {
+		for _, want := range []string{"lent", "at Riverside by kim, due", "renewed", "at Riverside by boss, due", "notice by letter", "by kim: first notice", "claimed returned", "notice by phone", "by kim: will look", "found", "back", "at Riverside by kim", "notice by e-mail", "bill", "still to pay"} {
 			i := strings.Index(story[at:], want)
 			if i < 0 {
 				t.Fatalf("the story does not say %q, or too early:\n%s", want, story)
@@ -236,6 +236,26 @@ func TestAFeeSaysWhoDidIt(t *testing.T) {
 	})
 }
 
+// TestWhatAnotherSystemChargesIsForecastAsAnEstimate: the forecast says so, and nothing is
+// owed here when the item is back.
+func TestWhatAnotherSystemChargesIsForecastAsAnEstimate(t *testing.T) {
+	storyOf(t, monday, strings.Replace(worldRules, "currency", "fees_elsewhere = true\ncurrency", 1), func(w *world) {
+		t := w.t
+		w.do(desk.OpenPatron{ID: "P4"})
+		w.scan(middle)
+		w.do(desk.Done{})
+		w.days(17)
+		w.do(desk.OpenPatron{ID: "P4"})
+		if p := w.st().Visit.Patron; p.IfBack.Minor != 20 || !p.Estimate {
+			t.Errorf("if it came back now %v, an estimate: %v", p.IfBack, p.Estimate)
+		}
+		o := w.do(desk.CheckIn{Text: middle})
+		if p := w.st().Visit.Patron; p.Owes.Minor != 0 || !strings.Contains(reasons(o.Tell), "fee_estimate") {
+			t.Errorf("owes %v, told %s", p.Owes, reasons(o.Tell))
+		}
+	})
+}
+
 // TestALateReturnIsChargedAndTakenBack: the clerk hears the fee, the patron's panel
 // has it, and an undo takes it along.
 func TestALateReturnIsChargedAndTakenBack(t *testing.T) {
@@ -246,7 +266,7 @@ func TestALateReturnIsChargedAndTakenBack(t *testing.T) {
 		w.do(desk.Done{})
 		w.days(17) // three days late, of which it was open on none but the last
 		w.do(desk.OpenPatron{ID: "P4"})
-		if p := w.st().Visit.Patron; p.IfBack.Minor != 20 || p.Loans[0].IfBack.Minor != 20 || p.Owes.Minor != 0 {
+		if p := w.st().Visit.Patron; p.IfBack.Minor != 20 || p.Loans[0].IfBack.Minor != 20 || p.Owes.Minor != 0 || p.Estimate {
 			t.Errorf("if it came back now %v, of the loan %v, owes %v", p.IfBack, p.Loans[0].IfBack, p.Owes)
 		}
 		o := w.do(desk.CheckIn{Text: middle})

@@ -34,7 +34,7 @@ func TestHistories(t *testing.T) {
 			steps[i] = chance.IntN(100)
 		}
 		synctest.Test(t, func(t *testing.T) {
-			w := newWorld(t, monday)
+			w := newWorldOf(t, monday, worldRules)
 			defer w.close()
 			w.start()
 			h := &history{world: w, shown: map[string]circ.PatronID{}, unsure: map[string]bool{}, told: map[circ.EntryID]bool{}, newest: map[string]circ.EntryID{}}

@@ -73,7 +73,7 @@ func (s *Session) panel(f *facts, p circ.Patron) Patron {
 	title := func(id circ.ItemID) string { return clean(titleOf(item(id).Title).Title) }
 
 	currency := f.rules.Currency()
-	out.IfBack.Currency = currency
+	out.IfBack.Currency, out.Estimate = currency, f.rules.FeesElsewhere()
 	out.Loans, out.Fees = make([]Loan, 0, len(loans)), make([]Fee, 0, len(account.Fees))
 	c.Add(circ.ByKey(circ.KindPatron, string(p.ID)), []circ.Row{p})
 	late := make([]circ.Row, 0, len(loans)) // the items of what is overdue

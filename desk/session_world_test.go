@@ -366,8 +366,14 @@ func story(t *testing.T, fn func(w *world)) {
 // storyAt is a story that begins at another time.
 func storyAt(t *testing.T, at time.Time, fn func(w *world)) {
 	t.Helper()
+	storyOf(t, at, worldRules, fn)
+}
+
+// storyOf is a story under other rules.
+func storyOf(t *testing.T, at time.Time, rulesText string, fn func(w *world)) {
+	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, at)
+		w := newWorldOf(t, at, rulesText)
 		defer w.close()
 		w.start()
 		w.do(desk.SignIn{Name: "kim", PIN: "1234"})
@@ -375,9 +381,7 @@ func storyAt(t *testing.T, at time.Time, fn func(w *world)) {
 	})
 }
 
-func newWorld(t *testing.T, at time.Time) *world { return newWorldOf(t, at, worldRules) }
-
-// newWorldOf is a world with other rules.
+// newWorldOf is a world that begins then, with these rules.
 func newWorldOf(t *testing.T, at time.Time, rulesText string) *world {
 	dir := t.TempDir()
 	w := &world{t: t, dir: dir, labels: label.Default(), rules: rulesText}

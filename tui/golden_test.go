@@ -230,6 +230,10 @@ var scenes = []struct {
 		s.typed("merge")
 		s.key("enter")
 	}},
+	{"patron_born", func(s *stage) {
+		lend(s)
+		s.key("f4", "alt+n")
+	}},
 	{"patron_request", func(s *stage) {
 		lend(s)
 		s.key("f4", "alt+q")
@@ -269,6 +273,22 @@ var scenes = []struct {
 		s.say(visit(p))
 		s.key("f6")
 	}},
+	{"fees_elsewhere", func(s *stage) {
+		p := maria()
+		p.IfBack, p.Estimate = eur(120), true
+		p.Loans[1].IfBack = eur(120)
+		s.hear(patron(s.scan(mariasCard), p))
+		s.say(visit(p))
+		s.key("f6")
+	}},
+	{"patron_fees_elsewhere", func(s *stage) {
+		p := maria()
+		p.IfBack, p.Estimate = eur(120), true
+		p.Loans[1].IfBack = eur(120)
+		s.hear(patron(s.scan(mariasCard), p))
+		s.say(visit(p))
+		s.key("f4")
+	}},
 	{"fees_settled", func(s *stage) {
 		p := maria()
 		p.Settled, p.Fees, p.Owes = p.Fees, nil, eur(0)
@@ -280,6 +300,11 @@ var scenes = []struct {
 		lend(s)
 		s.key("f6", "down", "alt+m")
 		s.typed("2.40")
+	}},
+	{"fees_story", func(s *stage) {
+		lend(s)
+		s.key("f6", "down", "alt+h")
+		s.hear(feeStory(s))
 	}},
 	{"fees_drawer", func(s *stage) {
 		s.say(drawerOpen)
@@ -295,6 +320,17 @@ var scenes = []struct {
 		s.say(drawerOpen)
 		s.key("f6", "alt+l")
 		s.typed("62.00")
+	}},
+
+	{"fees_drawer_short", func(s *stage) {
+		s.say(drawerOpen)
+		lend(s)
+		s.key("f6", "alt+l")
+		s.typed("62.00")
+		s.key("f12")
+		asked := desk.Outcome{N: s.n(), Final: true, Word: desk.WordAsk, Ask: []desk.Said{said(s.words, circ.Remark{Reason: circ.DrawerShort, Text: "cash", Amount: eur(1000), Right: circ.RightMoney})}}
+		s.hear(asked)
+		s.say(func(st *desk.State) { st.Question = &asked })
 	}},
 
 	{"pick", func(s *stage) { s.key("f7") }},
@@ -457,6 +493,21 @@ func drawerOpen(s *desk.State) {
 	s.Drawer = &desk.Till{Name: "till", Shift: circ.Shift{ID: "MAIN/till/17", Opened: circ.Stamp{At: monday.Add(-4 * time.Hour), Desk: "desk-2", Operator: "ana"}}}
 }
 
+// feeStory tells what became of a fee, with texts that are longer than a line.
+func feeStory(s *stage) desk.Outcome {
+	w := s.words
+	o := desk.Outcome{N: s.n(), Final: true, Word: desk.WordList, Text: "Planet earth"}
+	for _, line := range []string{
+		w.Text(words.StoryCharged, "kind", w.Fee(circ.FeeOverdue), "amount", "2.40", "at", "14:05", "operator", "Jo"),
+		"  " + w.Text(words.StoryLeft, "amount", strings.Repeat("0.20 + ", 12)+"0.00"),
+		w.Text(words.StoryDisputed, "at", "14:05", "operator", "Jo", "text", strings.Repeat("0142 > 0143, ", 14)+"0144"),
+		w.Text(words.StoryLeft, "amount", "2.40"),
+	} {
+		o.Tell = append(o.Tell, desk.Said{Words: line})
+	}
+	return o
+}
+
 // drawerStory tells what that drawer comes to.
 func drawerStory(s *stage) desk.Outcome {
 	d := desk.Drawer{Name: "till", N: 17, Shift: s.state.Drawer.Shift, Currency: "EUR", Unsent: 2, Sums: []circ.Tally{
@@ -561,7 +612,7 @@ func alerted(s *stage) {
 	p := maria()
 	p.Alerts = []circ.Alert{
 		{ID: "a1", Patron: "p1", Text: "555 0147", Shown: circ.AtLoan, At: monday.AddDate(0, 0, -2), Operator: "Jo", Until: day(21)},
-		{ID: "a2", Patron: "p1", Text: "555 0148", Shown: circ.AtReturn, At: monday, Operator: "Jo"},
+		{ID: "a2", Patron: "p1", Text: "555 0148" + strings.Repeat(" 0149 0150", 9), Shown: circ.AtReturn, At: monday, Operator: "Jo"},
 	}
 	s.hear(patron(s.scan(mariasCard), p))
 	s.say(visit(p))

@@ -118,8 +118,12 @@ func (m *Model) lends(o desk.Outcome) bool {
 	return m.env.State.Place == desk.AtCheckOut && o.Item != nil
 }
 
-// counts says what a yes needs, and for how many scans it counts.
+// counts says what a yes needs, and for how many scans it counts; and once the field for
+// the reason is open, which key sends it.
 func (m *Model) counts() string {
+	if m.question != nil && m.question.panel.AsksReason() {
+		return m.env.Words.Text(words.QuestionReasonMissing)
+	}
 	if n := m.env.State.Queued; n > 0 {
 		return m.env.Words.N(words.QuestionYesNoteWaiting, n)
 	}
@@ -132,10 +136,15 @@ func (m *Model) lead(o desk.Outcome) string {
 	if m.lends(o) {
 		key = words.QuestionLend
 	}
-	if p := m.env.Patron(); p != nil {
+	if p := m.env.Patron(); p != nil && !ofDrawer(o) {
 		name = p.Name
 	}
 	return m.env.Words.N(key, len(o.Ask), "name", name, "what", o.Title)
+}
+
+// ofDrawer tells whether it is about what was counted in the drawer, and so about nobody.
+func ofDrawer(o desk.Outcome) bool {
+	return slices.ContainsFunc(o.Ask, func(r desk.Said) bool { return slices.Contains(desk.OverShort(), r.Reason) })
 }
 
 // lacks says which right the operator has not for a yes; empty when none.

@@ -21,7 +21,8 @@ func (p *program) desksListCommand() *cobra.Command {
 		Long: `Lists the desks that the server knows: where each stands, when it was heard of, the last of its
 entries that is here, how many it had not delivered when it was heard of, how many days its
 enrolment lasts if it is not heard of again, whether it is a relay, and which relay brought entries
-of it last, if one did; and below a desk what happened to it that people should know. The exit code is 0 when every desk has delivered all, 4 when one has not.`,
+of it last, if one did; and below a desk what happened to it that people should know. The exit code
+is 0 when every desk has delivered all, 4 when one has not.`,
 		RunE: func(c *cobra.Command, _ []string) error {
 			return p.withHub(c.Context(), jsonArg([]string{"desks", "list"}, asJSON), func(ctx context.Context, s *hubserver.Server) error {
 				return p.listDesks(ctx, s, asJSON)

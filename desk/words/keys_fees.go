@@ -62,23 +62,25 @@ const (
 
 // What is done about fees.
 const (
-	FeesWaiveTitle   Key = "fees.waive_title"   // {name}
-	FeesDisputeTitle Key = "fees.dispute_title" // {name}
-	FeesChargeTitle  Key = "fees.charge_title"  // {name}
-	FeesRefundTitle  Key = "fees.refund_title"  // {name}
-	FeesStoryTitle   Key = "fees.story_title"
-	FeesDisputed     Key = "fees.disputed"
-	FeesDisputedSum  Key = "fees.disputed_sum" // {amount}
-	FeesIfBack       Key = "fees.if_back"      // {amount}
-	PatronByNow      Key = "patron.by_now"     // {amount}
-	PatronSuspended  Key = "patron.suspended"
-	FeesAll          Key = "fees.all" // {amount}
-	FeesNoCredit     Key = "fees.no_credit"
-	FormFeeType      Key = "form.fee_type"
-	FormMethod       Key = "form.method"
-	FormRest         Key = "form.rest"
-	FeesGiveChange   Key = "fees.give_change"
-	FeesKeepRest     Key = "fees.keep_rest"
+	FeesWaiveTitle      Key = "fees.waive_title"   // {name}
+	FeesDisputeTitle    Key = "fees.dispute_title" // {name}
+	FeesChargeTitle     Key = "fees.charge_title"  // {name}
+	FeesRefundTitle     Key = "fees.refund_title"  // {name}
+	FeesStoryTitle      Key = "fees.story_title"
+	FeesDisputed        Key = "fees.disputed"
+	FeesDisputedSum     Key = "fees.disputed_sum"      // {amount}
+	FeesIfBack          Key = "fees.if_back"           // {amount}
+	FeesIfBackEstimate  Key = "fees.if_back_estimate"  // {amount}
+	PatronByNow         Key = "patron.by_now"          // {amount}
+	PatronByNowEstimate Key = "patron.by_now_estimate" // {amount}
+	PatronSuspended     Key = "patron.suspended"
+	FeesAll             Key = "fees.all" // {amount}
+	FeesNoCredit        Key = "fees.no_credit"
+	FormFeeType         Key = "form.fee_type"
+	FormMethod          Key = "form.method"
+	FormRest            Key = "form.rest"
+	FeesGiveChange      Key = "fees.give_change"
+	FeesKeepRest        Key = "fees.keep_rest"
 
 	LabelWaive       Key = "label.waive"
 	LabelDispute     Key = "label.dispute"

@@ -91,6 +91,7 @@ type person struct {
 	Owes     string    `json:"owes,omitempty"`     // below zero: credit
 	Disputed string    `json:"disputed,omitempty"` // beside it
 	IfBack   string    `json:"if_back,omitempty"`  // the fees, if all that is overdue came back now
+	Estimate bool      `json:"estimate,omitempty"` // another system charges: if_back is an estimate
 	Overdue  int       `json:"overdue,omitempty"`
 	Ready    int       `json:"ready,omitempty"`
 	Loans    []loan    `json:"loans,omitempty"`
@@ -438,7 +439,7 @@ func personOf(p desk.Patron) person {
 		Expires: instant(p.Expires), Expired: p.Expired, Note: p.Note, Overdue: p.Overdue, Ready: p.Ready,
 		Requests: holds(p.Requests), Alerts: alerts(p.Alerts),
 	}
-	v.Owes, v.Disputed, v.IfBack = some(p.Owes), some(p.Disputed), some(p.IfBack)
+	v.Owes, v.Disputed, v.IfBack, v.Estimate = some(p.Owes), some(p.Disputed), some(p.IfBack), p.Estimate && p.IfBack.Minor > 0
 	for _, l := range p.Loans {
 		v.Loans = append(v.Loans, loan{Title: l.Title, Barcode: l.Barcode, Due: instant(l.Due), Recalled: instant(l.RecalledSince()), Overdue: l.Overdue, Long: l.LongOverdue, IfBack: some(l.IfBack), State: stateOf(l), Missing: l.Missing()})
 	}

@@ -443,6 +443,21 @@ func TestNamesThatAreNearAreToldApart(t *testing.T) {
 	}
 }
 
+func TestWhatAnotherSystemChargesIsAnEstimate(t *testing.T) {
+	s := &session{does: func(desk.Input) desk.Outcome {
+		late := money.Amount{Minor: 120, Currency: "EUR"}
+		return desk.Outcome{Word: desk.WordPatron, Text: "SILVA, Maria", Patron: &desk.Patron{
+			Patron: circ.Patron{ID: "P1"}, Estimate: true, IfBack: late, Loans: []desk.Loan{{Title: "Emma", Loan: circ.Loan{Due: monday}, Overdue: true, IfBack: late}},
+		}}
+	}}
+	got := run(t, s, ":patron silva\n", nil)
+	for _, want := range []string{"overdue, 1.20 by now (estimate)\n", "if all came back now 1.20 more (estimate)\n"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is not in\n%s", want, got)
+		}
+	}
+}
+
 func TestThePatronsRequestsAndBlocksHaveNumbers(t *testing.T) {
 	s := &session{does: func(in desk.Input) desk.Outcome {
 		if _, ok := in.(desk.Find); ok {

@@ -146,7 +146,7 @@ func (d *Desk) patronLines(p desk.Patron) (out []string) {
 		if since := l.RecalledSince(); !since.IsZero() {
 			recalled = w.Text(words.RecallSince, "at", env.When(since), "operator", string(l.Recalled.Operator))
 		}
-		out = append(out, w.List(w.Text(words.OutcomeDue, "title", l.Title, "due", env.Due(l.Due)), d.loanState(l), recalled))
+		out = append(out, w.List(w.Text(words.OutcomeDue, "title", l.Title, "due", env.Due(l.Due)), d.loanState(p, l), recalled))
 	}
 	for _, h := range p.Requests {
 		out = append(out, numbered(h.N, w.List(w.Command("request"), h.Of, d.stage(h), env.Due(h.Until))))
@@ -158,8 +158,8 @@ func (d *Desk) patronLines(p desk.Patron) (out []string) {
 		}
 		out = append(out, numbered(i+1, w.List(w.Text(words.OutcomePatronOwes, "amount", w.Money(f.Left)), w.Fee(f.Type), f.Title, f.Text, disputed)))
 	}
-	if p.IfBack.Minor > 0 {
-		out = append(out, w.Text(words.FeesIfBack, "amount", w.Money(p.IfBack)))
+	if more := screen.IfBack(env, &p); more != "" {
+		out = append(out, more)
 	}
 	for i, b := range p.Blocks {
 		out = append(out, numbered(i+1, w.Reasons(w.List(w.Text(words.OutcomePatronBlocked), screen.BlockLimits(env, b)), w.Way(circ.Remark{Reason: circ.PatronBlocked}))))
@@ -175,10 +175,10 @@ func (d *Desk) patronLines(p desk.Patron) (out []string) {
 
 // loanState says how a loan stands that is not simply out: what is said of it, what is
 // missing, whether it is late, and what it costs by now.
-func (d *Desk) loanState(l desk.Loan) string {
+func (d *Desk) loanState(p desk.Patron, l desk.Loan) string {
 	w := d.c.Words
 	env := d.env()
-	state, by := "", ""
+	state := ""
 	switch missing := l.Missing(); {
 	case missing != nil:
 		state = w.Text(words.PatronMissing, "text", circ.PartsText(missing))
@@ -189,10 +189,7 @@ func (d *Desk) loanState(l desk.Loan) string {
 	case l.Overdue:
 		state = w.Text(words.PatronOverdue)
 	}
-	if l.IfBack.Minor > 0 {
-		by = w.Text(words.PatronByNow, "amount", w.Money(l.IfBack))
-	}
-	return w.List(state, by)
+	return w.List(state, screen.ByNow(env, &p, l))
 }
 
 // stateOf gives what is said of a loan whose item is not to be had; empty: nothing is.

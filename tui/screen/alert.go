@@ -28,10 +28,12 @@ func AlertLine(env *Env, a circ.Alert) string {
 	return Clean(w.Text(words.CheckOutAlert, "text", w.List(AlertLimits(env, a), string(a.Operator))))
 }
 
-// alertLines are alerts, a line each.
+// alertLines are alerts, each as long as it is.
 func alertLines(env *Env, width int, alerts []circ.Alert) (lines []string) {
 	for _, a := range alerts {
-		lines = append(lines, " "+env.Look.Paint(kit.Ask, env.Look.Cut(AlertLine(env, a), width-1)))
+		for _, l := range noteLines(env, width-1, AlertLine(env, a)) {
+			lines = append(lines, " "+env.Look.Paint(kit.Ask, l))
+		}
 	}
 	return lines
 }

@@ -32,5 +32,5 @@ func bornForm(env *Env, name string) Dialog {
 		func(env *Env, v map[string]string) ([]desk.Input, string, string) {
 			day, wrong := BirthDay(env, v["birth"])
 			return []desk.Input{desk.Born{Date: day}}, "birth", wrong
-		}, kit.Input{Key: "birth", Label: w.Text(words.FormBirth), Note: w.Text(words.FormDateNote), Check: needed(env)})
+		}, kit.Input{Key: "birth", Label: w.Text(words.FormBirth), Note: w.Text(words.FormBirthNote), Check: needed(env)})
 }

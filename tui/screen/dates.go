@@ -34,7 +34,7 @@ func returnedForm(env *Env, title, barcode string) Dialog {
 		func(env *Env, v map[string]string) ([]desk.Input, string, string) {
 			at, wrong := Moment(env, v["at"])
 			return []desk.Input{desk.CorrectReturn{Text: barcode, In: at, Why: strings.TrimSpace(v["why"])}}, "at", wrong
-		}, kit.Input{Key: "at", Label: w.Text(words.FormReturned), Note: w.Text(words.FormDateNote), Check: needed(env)},
+		}, kit.Input{Key: "at", Label: w.Text(words.FormReturned), Note: w.Text(words.CheckInBookdropTyped), Check: needed(env)},
 		kit.Input{Key: "why", Label: w.Text(words.FormReason), Check: needed(env)})
 }
 

@@ -2,10 +2,10 @@ package screen
 
 import (
 	"slices"
+	"strings"
 
 	"circdesk/desk"
 	"circdesk/desk/circ"
-	"circdesk/desk/money"
 	"circdesk/desk/words"
 	"circdesk/tui/kit"
 )
@@ -205,10 +205,51 @@ func readStory(env *Env, title words.Key, told *desk.Outcome) *Read {
 			lines = []string{"   " + env.Look.Paint(kit.Pending, env.Words.Text(words.BarLoading))}
 		}
 		for _, s := range told.Tell {
-			lines = append(lines, "   "+env.Look.Cut(s.Words, width-3))
+			lines = append(lines, storyLines(env, width, s.Words)...)
 		}
 		return lines
 	})
+}
+
+// IfBack says what it would cost if all came back now, and that it is an estimate where
+// another system charges; empty: nothing.
+func IfBack(env *Env, p *desk.Patron) string {
+	key := words.FeesIfBack
+	switch {
+	case p.IfBack.Minor <= 0:
+		return ""
+	case p.Estimate:
+		key = words.FeesIfBackEstimate
+	}
+	return env.Words.Text(key, "amount", env.Words.Money(p.IfBack))
+}
+
+// ByNow says what it costs by now that a loan of the patron is late; empty: nothing.
+func ByNow(env *Env, p *desk.Patron, l desk.Loan) string {
+	key := words.PatronByNow
+	switch {
+	case l.IfBack.Minor <= 0:
+		return ""
+	case p.Estimate:
+		key = words.PatronByNowEstimate
+	}
+	return env.Words.Text(key, "amount", env.Words.Money(l.IfBack))
+}
+
+// storyLines is a line of a story; one that is too long goes on below, further in.
+func storyLines(env *Env, width int, s string) (lines []string) {
+	const margin = "   "
+	if env.Look.Len(s) <= width-len(margin) {
+		return []string{margin + env.Look.Cut(s, width-len(margin))}
+	}
+	in := margin + s[:len(s)-len(strings.TrimLeft(s, " "))]
+	for _, part := range kit.Wrap(env.Look, s, width-len(in)-2) {
+		lines = append(lines, in+part)
+		if len(lines) == 1 {
+			in += "  "
+		}
+	}
+	return lines
 }
 
 // Hear takes a story that was asked for.
@@ -254,14 +295,10 @@ func (f *Fees) View(env *Env, width, h int) []string {
 			total = w.Text(words.FeesCredit, "amount", w.Money(credit))
 		}
 	}
-	for _, more := range []struct {
-		key words.Key
-		sum money.Amount
-	}{{words.FeesDisputedSum, p.Disputed}, {words.FeesIfBack, p.IfBack}} {
-		if more.sum.Minor > 0 {
-			total = w.List(total, w.Text(more.key, "amount", w.Money(more.sum)))
-		}
+	if p.Disputed.Minor > 0 {
+		total = w.List(total, w.Text(words.FeesDisputedSum, "amount", w.Money(p.Disputed)))
 	}
+	total = w.List(total, IfBack(env, p))
 	top := []string{titleLine(env, width, w.Text(words.FeesOf, "name", p.Name), total)}
 	top = append(top, drawn(env, width)...)
 	if len(p.Fees)+len(p.Settled) == 0 {

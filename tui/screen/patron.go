@@ -210,9 +210,7 @@ func belongings(env *Env, p *desk.Patron) []kit.Row {
 		if missing := l.Missing(); missing != nil {
 			until, role = w.Text(words.PatronMissing, "text", circ.PartsText(missing)), kit.Ask
 		}
-		if l.IfBack.Minor > 0 {
-			renewed = w.List(w.Text(words.PatronByNow, "amount", w.Money(l.IfBack)), renewed)
-		}
+		renewed = w.List(ByNow(env, p, l), renewed)
 		if !since.IsZero() {
 			renewed = w.List(w.Text(words.RecallSince, "at", env.When(since), "operator", string(l.Recalled.Operator)), renewed)
 		}
@@ -459,7 +457,7 @@ func (p *Patron) viewFound(env *Env, width, h int) []string {
 	return append(top, p.results.View(env.Look, width, max(h-len(top), 0))...)
 }
 
-// noteRows is how many lines a note has at most.
+// noteRows is how many lines a note, or an alert, has at most.
 const noteRows = 3
 
 // about is who is open: the panel, how to reach them, and the note as long as it
@@ -482,12 +480,17 @@ func (*Patron) about(env *Env, width int) []string {
 	if p.Note == "" {
 		return lines
 	}
-	note := kit.Wrap(env.Look, env.Words.Text(words.CheckOutNote, "text", p.Note), width-1)
-	if len(note) > noteRows {
-		note = append(note[:noteRows-1], env.Look.Cut(note[noteRows-1]+" "+note[noteRows], width-1))
-	}
-	for _, l := range note {
+	for _, l := range noteLines(env, width-1, env.Words.Text(words.CheckOutNote, "text", p.Note)) {
 		lines = append(lines, " "+l)
+	}
+	return lines
+}
+
+// noteLines is what somebody has written, in at most noteRows lines.
+func noteLines(env *Env, width int, s string) []string {
+	lines := kit.Wrap(env.Look, s, width)
+	if len(lines) > noteRows {
+		lines = append(lines[:noteRows-1], env.Look.Cut(lines[noteRows-1]+" "+lines[noteRows], width))
 	}
 	return lines
 }

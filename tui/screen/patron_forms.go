@@ -51,7 +51,7 @@ func registerForm(env *Env) Dialog {
 		{Key: "card", Label: w.Text(words.FormCard), Check: needed(env)},
 		{Key: "family", Label: w.Text(words.FormFamily), Check: needed(env)},
 		{Key: "given", Label: w.Text(words.FormGiven)},
-		{Key: "birth", Label: w.Text(words.FormBirth), Note: w.Text(words.FormDateNote)},
+		{Key: "birth", Label: w.Text(words.FormBirth), Note: w.Text(words.FormBirthNote)},
 	}, contactFields(env, circ.Patron{})...)
 	inputs = append(inputs,
 		kit.Input{Key: "group", Label: w.Text(words.FormGroup)},
