@@ -57,6 +57,26 @@ func TestWhatIsLateFollowsTheAmnesties(t *testing.T) {
 	}
 }
 
+// TestASuspensionIsLetOff: who would be suspended hears, once, of the amnesty that lets
+// it off, whether the return would cost money, too, or not.
+func TestASuspensionIsLetOff(t *testing.T) {
+	w := plain(film("item"), onLoan("item", "other", 17*day))
+	const days = "\n[[terms]]\nitem_type = \"film\"\nsuspend_days = 2\n"
+	for _, row := range []struct {
+		name, more string
+		tell       []circ.Reason
+	}{
+		{"no amnesty", days, why(circ.WasLate, circ.FeeCharged, circ.SuspendedNow)},
+		{"an amnesty", days + forReturns, why(circ.WasLate, circ.FeeLetOff)},
+		{"days instead of money, no amnesty", days + "fine = \"0.00\"\n", why(circ.WasLate, circ.SuspendedNow)},
+		{"days instead of money, an amnesty", days + "fine = \"0.00\"\n" + forReturns, why(circ.WasLate, circ.FeeLetOff)},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			same(t, "told", reasons(circ.Decide(w.under(t, act("entry-1", back), row.more)).Tell), row.tell)
+		})
+	}
+}
+
 // TestWhatWasSaidInAnAmnestyStands: who has brought it back in the amnesty is not charged
 // when the rules do not have it any more. An amnesty that the desk had not heard of lets off
 // what it charged, and that is told; other new rules do not change what was told.

@@ -40,7 +40,7 @@ func (e Blocked) apply(Key, Row) Row {
 func (e Blocked) fit(f *fitting) {
 	e.Patron = f.c.known(e.Patron)
 	if l, ok := f.c.Loan(e.Loan); ok {
-		if until := f.c.suspendedUntil(l); until.Before(e.Until) {
+		if until, _ := f.c.suspendedUntil(l); until.Before(e.Until) {
 			f.object(Remark{Reason: SuspensionOff, Until: until, Who: e.Patron, Item: l.Item})
 			if e.Until = until; until.IsZero() {
 				return

@@ -2,7 +2,8 @@ package circ
 
 import "circdesk/desk/money"
 
-// Charge charges a patron a fee by hand: for a card, for damage to an item.
+// Charge charges a patron a fee by hand: for a card, for damage to an item. Where another
+// system owns the fees it is refused: nobody is to owe one twice.
 type Charge struct {
 	Patron  PatronID     `json:"patron" private:"yes"`
 	Type    FeeType      `json:"type"` // of [FeeTypes]
@@ -27,6 +28,8 @@ func (k Charge) decide(t *trial) {
 		t.refuse(Remark{Reason: UnknownPatron})
 	case !found && (k.Item != "" || k.Barcode != ""):
 		t.refuse(Remark{Reason: UnknownItem, Text: k.Barcode})
+	case t.c.Rules.FeesElsewhere():
+		t.refuse(Remark{Reason: FeesElsewhere})
 	case !t.amountIsRight(k.Amount) || !k.Type.known():
 		t.refuse(Remark{Reason: NothingGiven, Amount: k.Amount})
 	}

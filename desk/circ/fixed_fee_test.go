@@ -62,4 +62,9 @@ func TestFixedFeesElsewhere(t *testing.T) {
 		same(t, do.Name(), reasons(d.Tell), why(circ.FeeEstimate))
 		is(t, do.Name(), len(d.Events), 1)
 	}
+	c := circ.NewCase(act("entry-1", circ.Charge{Patron: "reader", Type: circ.FeeOther, Amount: euro(100)}), elsewhere)
+	w.gather(t, c)
+	d := circ.Decide(c)
+	same(t, "by hand", reasons(d.Refused), why(circ.FeesElsewhere))
+	is(t, "by hand", len(d.Events), 0)
 }

@@ -120,7 +120,15 @@ func (t *trial) charge(l Loan, renewal string, back time.Time) {
 // letOff tells which amnesty lets off what comes back too late, if one does.
 func (t *trial) letOff(l Loan, why []policy.Step) {
 	if name, ok := amnestyOf(why, policy.StepAmnesty); ok {
-		t.tell(Remark{Reason: FeeLetOff, Text: name, Who: l.Patron, Item: l.Item})
+		t.tellOff(l, name)
+	}
+}
+
+// tellOff tells once that an amnesty lets off a late return.
+func (t *trial) tellOff(l Loan, amnesty string) {
+	told := func(r Remark) bool { return r.Reason == FeeLetOff && r.Item == l.Item }
+	if !slices.ContainsFunc(t.d.Tell, told) {
+		t.tell(Remark{Reason: FeeLetOff, Text: amnesty, Who: l.Patron, Item: l.Item})
 	}
 }
 

@@ -54,6 +54,7 @@ const (
 	NothingOwed     Reason = "nothing_owed"   //
 	NoCredit        Reason = "no_credit"      // Amount: the credit that there is
 	NoReason        Reason = "no_reason"      // it needs a reason in words
+	FeesElsewhere   Reason = "fees_elsewhere" // another system charges them
 	NoSuchMethod    Reason = "no_such_method" // Text: how money does not change hands here
 	WaiveFee        Reason = "waive_fee"      // Amount: it needs the right to
 	GiveBack        Reason = "give_back"      // Amount: it needs the right to

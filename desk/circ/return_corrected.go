@@ -175,7 +175,8 @@ func (t *trial) chargeAgain(l Loan, in time.Time) {
 		t.charge(l, "", in)
 	}
 	now, _ := t.c.Loan(l.ID)
-	if b, ok := t.c.Block(lateBlock(l.ID)); ok && b.Until.Before(t.c.suspendedUntil(now)) || !ok {
+	until, _ := t.c.suspendedUntil(now)
+	if b, ok := t.c.Block(lateBlock(l.ID)); ok && b.Until.Before(until) || !ok {
 		t.suspend(l)
 	}
 	t.lessen(t.tell)

@@ -13,11 +13,11 @@ import (
 func lateBlock(l LoanID) BlockID { return BlockID(NewID(EntryID(l), KindBlock, 0)) }
 
 // suspendedUntil gives until when a loan that has come back suspends its patron;
-// zero: it does not.
-func (c *Case) suspendedUntil(l Loan) time.Time {
+// zero: it does not, amnesty names what lets it off.
+func (c *Case) suspendedUntil(l Loan) (until time.Time, amnesty string) {
 	late, ok := l.lateness("")
 	if !ok {
-		return time.Time{}
+		return time.Time{}, ""
 	}
 	it, _ := c.Item(l.Item, "")
 	return c.Rules.Suspended(l.Library, c.termsOf(l, it), late)
@@ -26,7 +26,10 @@ func (c *Case) suspendedUntil(l Loan) time.Time {
 // suspend suspends whoever has brought a loan back too late, and tells it.
 func (t *trial) suspend(l Loan) {
 	now, _ := t.c.Loan(l.ID)
-	until := t.c.suspendedUntil(now)
+	until, amnesty := t.c.suspendedUntil(now)
+	if amnesty != "" {
+		t.tellOff(l, amnesty)
+	}
 	if until.IsZero() {
 		return
 	}
@@ -47,7 +50,7 @@ func (s *story) shorten(object func(Remark)) {
 	slices.SortFunc(late, func(a, b Block) int { return cmp.Compare(a.ID, b.ID) })
 	for _, b := range late {
 		l, ok := s.c.Loan(b.Loan)
-		until := s.c.suspendedUntil(l)
+		until, _ := s.c.suspendedUntil(l)
 		if !ok || !until.Before(b.Until) {
 			continue
 		}

@@ -16,14 +16,15 @@ const longestSuspension = 3660
 // Suspended gives the last second of a suspension, which begins with the day on
 // which the item came back; zero: nobody is suspended. Days late count as for
 // [Set.Fine], with the same grace and amnesties, and in proportion: 7 days for each
-// 15 make 170 days of 365 (Koha's maxsuspensiondays.t).
-func (s *Set) Suspended(lib LibraryID, t Terms, l Late) time.Time {
+// 15 make 170 days of 365 (Koha's maxsuspensiondays.t). amnesty names what lets off
+// the return; empty: nothing does, or nobody would be suspended.
+func (s *Set) Suspended(lib LibraryID, t Terms, l Late) (until time.Time, amnesty string) {
 	if t.Suspend.Days <= 0 || t.Suspend.Every.N <= 0 || l.Due.IsZero() || l.Back.Unix() <= l.Due.Unix() {
-		return time.Time{}
+		return time.Time{}, ""
 	}
 	r := s.overdue(lib, &t, l)
-	if _, off := s.letsOff(lib, dayIn(l.Back, r.loc)); off || r.inGrace(t.grace(l)) {
-		return time.Time{}
+	if r.inGrace(t.grace(l)) {
+		return time.Time{}, ""
 	}
 	every := int64(t.Suspend.Every.bounded().N)
 	if t.Suspend.Every.Unit == Weeks {
@@ -34,7 +35,10 @@ func (s *Set) Suspended(lib LibraryID, t Terms, l Late) time.Time {
 		n = min(n, int64(t.Suspend.Most))
 	}
 	if n = min(n, longestSuspension); n == 0 {
-		return time.Time{}
+		return time.Time{}, ""
 	}
-	return (dayIn(l.Back, r.loc) + day(n)).end(r.loc)
+	if a, off := s.letsOff(lib, dayIn(l.Back, r.loc)); off {
+		return time.Time{}, a.name
+	}
+	return (dayIn(l.Back, r.loc) + day(n)).end(r.loc), ""
 }

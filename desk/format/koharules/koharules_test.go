@@ -198,7 +198,7 @@ func TestSuspensionsAreAsLongAsInKoha(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			s, left := convert(t, strings.TrimPrefix(heading, "id,")+row.rules)
 			back := due.AddDate(0, 0, row.late)
-			got := s.Suspended("", s.Terms(policy.Query{}), policy.Late{Due: due, Back: back})
+			got, _ := s.Suspended("", s.Terms(policy.Query{}), policy.Late{Due: due, Back: back})
 			var want time.Time
 			if row.want > 0 {
 				want = back.AddDate(0, 0, row.want)
