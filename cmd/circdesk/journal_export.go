@@ -219,7 +219,7 @@ func storiesOf(ctx context.Context, j *bolt.Journal, entries []journal.Entry) (s
 				return err
 			}
 			if e.Mode == journal.Asked && !happened {
-				_, followed, err := tx.Later(ctx, e.Act.ID)
+				_, followed, err := tx.Later(ctx, e.Act.Desk, e.Act.ID)
 				if err != nil {
 					return err
 				}

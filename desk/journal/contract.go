@@ -53,9 +53,11 @@ type Ledger interface {
 	// final: settling it again changes nothing.
 	Settle(ctx context.Context, r Receipt) error
 	Receipt(ctx context.Context, id circ.EntryID) (Receipt, bool, error)
-	// Later gives the stood or withdrawn entry that names the asked entry id, which need
-	// not be there: the first that stood, else the first.
-	Later(ctx context.Context, id circ.EntryID) (Entry, bool, error)
+	// Later gives the stood or withdrawn entry of the desk that asked which names its
+	// asked entry id, which need not be there: the first that stood, else the first. What
+	// another desk says of the question counts for nothing. The desk "" is one that is
+	// not known, as the question is not there: the desk that named it first.
+	Later(ctx context.Context, asked circ.DeskID, id circ.EntryID) (Entry, bool, error)
 	// Undos gives the entries that say to undo the entry id, in no order: facts, and
 	// questions, whatever became of them (see [Entry.Undoes]).
 	Undos(ctx context.Context, id circ.EntryID) ([]Entry, error)

@@ -13,7 +13,7 @@ func Happened(ctx context.Context, l Ledger, e Entry) (bool, error) {
 	if e.Mode != Asked {
 		return e.Mode == Fact, nil
 	}
-	later, followed, err := became(ctx, l, e)
+	later, followed, err := l.Later(ctx, e.Act.Desk, e.Act.ID)
 	if err != nil {
 		return false, fmt.Errorf("read what became of entry %s: %w", e.Act.ID, err)
 	}

@@ -144,7 +144,7 @@ func (j *judgement) applied(ctx context.Context, c *circ.Case, events []circ.Eve
 }
 
 func (j *judgement) asked(ctx context.Context) ([]circ.Row, error) {
-	if _, followed, err := became(ctx, j.Ledger, j.e); followed || err != nil { // that counts, or nothing does
+	if _, followed, err := j.Ledger.Later(ctx, j.e.Act.Desk, j.e.Act.ID); followed || err != nil { // that counts, or nothing does
 		j.r.Verdict = Noop
 		return nil, err
 	}
@@ -246,7 +246,7 @@ func (j *judgement) second(ctx context.Context) ([]circ.Row, error) {
 		j.act.Command, j.act.At, j.act.Receipt = of.Act.Command, of.Act.At, of.Act.Receipt
 		j.clamp(of.Seq)
 	}
-	other, followed, err := became(ctx, j.Ledger, Entry{Act: circ.Act{ID: j.e.Of, Desk: j.e.Act.Desk}})
+	other, followed, err := j.Ledger.Later(ctx, j.e.Act.Desk, j.e.Of)
 	if err != nil {
 		return nil, err
 	}

@@ -133,6 +133,19 @@ func (c *court) story(id circ.EntryID) (s *circ.Story) {
 	return s
 }
 
+// happened reports whether what an entry says was done.
+func (c *court) happened(e journal.Entry) (yes bool) {
+	c.t.Helper()
+	err := c.store.View(c.t.Context(), func(tx journal.HubTx) (err error) {
+		yes, err = journal.Happened(c.t.Context(), tx, e)
+		return err
+	})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return yes
+}
+
 func (c *court) item() (it circ.Item) {
 	c.t.Helper()
 	return rowOf[circ.Item](c, circ.KindItem, "item")
@@ -363,7 +376,7 @@ type aftermath struct {
 	verdict journal.Verdict
 }
 
-func (a aftermath) Later(context.Context, circ.EntryID) (journal.Entry, bool, error) {
+func (a aftermath) Later(context.Context, circ.DeskID, circ.EntryID) (journal.Entry, bool, error) {
 	if a.later == nil {
 		return journal.Entry{}, false, nil
 	}
@@ -545,7 +558,7 @@ func (nothing) Entry(context.Context, circ.EntryID) (journal.Entry, bool, error)
 	return journal.Entry{}, false, nil
 }
 
-func (nothing) Later(context.Context, circ.EntryID) (journal.Entry, bool, error) {
+func (nothing) Later(context.Context, circ.DeskID, circ.EntryID) (journal.Entry, bool, error) {
 	return journal.Entry{}, false, nil
 }
 

@@ -13,7 +13,7 @@ import (
 // question, as when the server was put back from a backup, and may be said twice, as by a
 // desk and its copy. What a clerk was told counts, once, and nothing else does.
 func TestWhatBecameOfAQuestionInAnyOrder(t *testing.T) {
-	const applied, noop = journal.Applied, journal.Noop
+	const applied, noop, rejected = journal.Applied, journal.Noop, journal.Rejected
 	at := noon.Add(-5 * time.Minute)
 	mine := circ.LoanID(circ.NewID("asked", circ.KindLoan, 0))
 	lent := circ.CheckedOut{Loan: mine, Item: "item", Patron: "reader", At: at, Due: noon.AddDate(0, 0, 14), Desk: "desk-1"}
@@ -31,6 +31,8 @@ func TestWhatBecameOfAQuestionInAnyOrder(t *testing.T) {
 	never := named("withdrawn, the copy says", withdrawn)
 	theirs := withdrawn
 	theirs.Act.Desk = "desk-2"
+	theirStood := named("stood, another desk says", stood)
+	theirStood.Act.Desk = "desk-2"
 	takenBack := entry("undo", journal.Fact, 2, circ.Undo{Entry: "asked"}, circ.LoanVoided{Loan: mine, Item: "item", Patron: "reader", At: noon})
 	takenBack.Act.Desk = "desk-2"
 
@@ -55,6 +57,8 @@ func TestWhatBecameOfAQuestionInAnyOrder(t *testing.T) {
 		{name: "it stood, was lent elsewhere, then the question", entries: []journal.Entry{stood, elsewhere(3), asked}, verdicts: []journal.Verdict{applied, applied, noop}, object: []circ.Reason{circ.OnLoanToOther}, loan: "elsewhere", did: []string{"checked_out"}},
 		{name: "withdrawn, then the question", entries: []journal.Entry{withdrawn, asked}, verdicts: []journal.Verdict{noop, noop}},
 		{name: "another desk says that it is withdrawn, then the question", entries: []journal.Entry{theirs, asked}, verdicts: []journal.Verdict{noop, applied}, loan: mine, did: []string{"checked_out"}},
+		{name: "the question, another desk says that it stood, withdrawn", entries: []journal.Entry{asked, theirStood, withdrawn}, verdicts: []journal.Verdict{applied, rejected, applied}, object: []circ.Reason{circ.UnknownThing}},
+		{name: "the question, another desk says that it is withdrawn, and its own that it stood otherwise", entries: []journal.Entry{asked, theirs, otherwise}, verdicts: []journal.Verdict{applied, rejected, applied}, object: []circ.Reason{circ.UnknownThing, circ.ToldOtherwise}, loan: mine, did: []string{"loan_voided", "checked_out"}},
 
 		{name: "it stood, was withdrawn by a copy, then the question", entries: []journal.Entry{stood, withdrawn, asked}, verdicts: []journal.Verdict{applied, noop, noop}, loan: mine, did: []string{"checked_out"}},
 		{name: "it stood, then the question, was withdrawn by a copy", entries: []journal.Entry{stood, asked, withdrawn}, verdicts: []journal.Verdict{applied, noop, noop}, loan: mine, did: []string{"checked_out"}},
@@ -93,6 +97,9 @@ func TestWhatBecameOfAQuestionInAnyOrder(t *testing.T) {
 			}
 			if s := c.story("asked"); s.Act.ID != "asked" || !slices.Equal(eventNames(s.Events), tt.did) {
 				t.Errorf("its story is %+v", s)
+			}
+			if happened := c.happened(asked); happened != (len(tt.did) > 0) {
+				t.Errorf("it happened: %v", happened)
 			}
 		})
 	}

@@ -11,7 +11,7 @@ import (
 func stands(ctx context.Context, l Ledger, e Entry) (bool, error) {
 	said := e.Act.ID
 	if e.Mode == Asked {
-		later, followed, err := became(ctx, l, e)
+		later, followed, err := l.Later(ctx, e.Act.Desk, e.Act.ID)
 		if err != nil {
 			return false, fmt.Errorf("read what became of entry %s: %w", said, err)
 		}

@@ -15,7 +15,7 @@ import (
 func Story(ctx context.Context, l Ledger, id circ.EntryID) (*circ.Story, error) {
 	e, ok, err := l.Entry(ctx, id)
 	if err == nil && !ok {
-		e, ok, err = l.Later(ctx, id)
+		e, ok, err = l.Later(ctx, "", id)
 		e.Act.ID, e.Mode = id, Asked
 	}
 	if err != nil || !ok {
@@ -47,7 +47,7 @@ func tale(ctx context.Context, l Ledger, e Entry) ([]circ.Event, Receipt, error)
 	if err != nil {
 		return nil, r, err
 	}
-	later, followed, err := became(ctx, l, e)
+	later, followed, err := l.Later(ctx, e.Act.Desk, e.Act.ID)
 	if err != nil {
 		return nil, r, err
 	}

@@ -26,6 +26,7 @@ func TestTwoUndosOfOneEntry(t *testing.T) {
 	asked := at("desk-2", entry("theirs", journal.Asked, 5, undo), "")
 	stood := at("desk-2", entry("theirs, stood", journal.Stood, 1, undo, voided), "theirs")
 	withdrawn := at("desk-2", entry("theirs, withdrawn", journal.Withdrawn, 1, undo), "theirs")
+	hostile := at("desk-3", entry("ours, another desk says", journal.Stood, 1, undo, voided), "ours")
 	unread := at("desk-2", entry("theirs", journal.Fact, 5, undo, circ.UnknownEvent{As: "levitated", Raw: []byte(`{}`)}), "")
 	second := at("desk-1", theirs, "")
 
@@ -49,6 +50,7 @@ func TestTwoUndosOfOneEntry(t *testing.T) {
 		{"a sighting, asked here, told elsewhere, then withdrawn here", seen, []journal.Entry{ours[0], theirs, ours[1]}, []journal.Verdict{applied, applied, noop}, false},
 		{"a sighting, told here, then asked here and withdrawn", seen, []journal.Entry{second, ours[0], ours[1]}, []journal.Verdict{applied, applied, noop}, false},
 		{"a sighting, asked at both, withdrawn at one", seen, []journal.Entry{ours[0], asked, ours[1]}, []journal.Verdict{applied, applied, noop}, false},
+		{"asked here, which another desk says stood, withdrawn here, then asked elsewhere and withdrawn", lent, []journal.Entry{ours[0], hostile, ours[1], asked, withdrawn}, []journal.Verdict{applied, rejected, applied, applied, applied}, true},
 		{"a sighting, asked and withdrawn at both", seen, []journal.Entry{ours[0], asked, ours[1], withdrawn}, []journal.Verdict{applied, applied, noop, applied}, true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -187,7 +187,7 @@ func (d *Desk) neverShown(ctx context.Context) (open []journal.Entry, err error)
 			if e.Mode != journal.Asked {
 				continue
 			}
-			if _, followed, err := tx.Later(ctx, e.Act.ID); err != nil {
+			if _, followed, err := tx.Later(ctx, d.ID, e.Act.ID); err != nil {
 				return err
 			} else if !followed {
 				open = append(open, e)
@@ -259,7 +259,7 @@ func (d *Desk) otherwise(ctx context.Context, r journal.Receipt) (e journal.Entr
 		if err != nil || !ok || found.Mode != journal.Asked {
 			return err
 		}
-		if _, followed, err := tx.Later(ctx, r.Entry); err != nil || followed {
+		if _, followed, err := tx.Later(ctx, found.Act.Desk, r.Entry); err != nil || followed {
 			return err
 		}
 		e = found

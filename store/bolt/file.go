@@ -39,7 +39,7 @@ var (
 	bucketNotes    = []byte("notes")    // name → value
 	bucketEntries  = []byte("entries")  // desk, epoch, number → hash and frame
 	bucketIDs      = []byte("ids")      // entry → key in entries
-	bucketLater    = []byte("later")    // asked entry → key of the one that names it; entry, key of one that undoes it → nothing
+	bucketLater    = []byte("later")    // asked entry → key of the first desk's that names it, another desk's: see [laterKey]; entry, key of one that undoes it → nothing
 	bucketHeads    = []byte("heads")    // desk → epoch, number, hash of its last entry
 	bucketReceipts = []byte("receipts") // entry → receipt
 	bucketSettled  = []byte("settled")  // desk, epoch → the number up to which all have a receipt

@@ -107,10 +107,9 @@ func (t *tx) moved(e journal.Entry, was, key []byte) error {
 	if e.Of == "" {
 		return nil
 	}
-	of := idKey(string(e.Of))
-	first, err := t.get(bucketLater, of)
-	if err != nil || !bytes.Equal(first, was) {
+	at, said, err := t.laterAt(e.Act.Desk, e.Of)
+	if err != nil || !bytes.Equal(said, was) {
 		return err
 	}
-	return t.put(bucketLater, of, key)
+	return t.put(bucketLater, at, key)
 }

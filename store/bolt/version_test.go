@@ -192,7 +192,7 @@ func readLedger(t *testing.T, tx journal.JournalTx) error {
 		}
 	}
 	for id, want := range map[circ.EntryID]circ.EntryID{"e2": "e3", "e4": "e5", "e1": ""} {
-		if later, _, err := tx.Later(t.Context(), id); err != nil || later.Act.ID != want {
+		if later, _, err := tx.Later(t.Context(), "main-1", id); err != nil || later.Act.ID != want {
 			t.Errorf("after %s came %q, want %q (%v)", id, later.Act.ID, want, err)
 		}
 	}

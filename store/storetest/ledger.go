@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strconv"
@@ -24,6 +25,7 @@ func RunLedger[T journal.Ledger](t *testing.T, open Open[T]) {
 	t.Run("an entry that does not fit is told so", func(t *testing.T) { misfits(t, s) })
 	t.Run("an older epoch goes on, and the newest stays the newest", func(t *testing.T) { olderGoesOn(t, s) })
 	t.Run("each entry of a long chain is found by its id", func(t *testing.T) { longChain(t, s) })
+	t.Run("what another desk says of a question hides nothing", func(t *testing.T) { namedByOthers(t, s) })
 	t.Run("what nobody understands is kept", func(t *testing.T) { unreadable(t, s) })
 }
 
@@ -35,13 +37,19 @@ type chain struct {
 	receipts map[circ.EntryID]journal.Receipt
 }
 
+// question is what a desk asked; no desk: of whichever desk.
+type question struct {
+	desk circ.DeskID
+	id   circ.EntryID
+}
+
 func ledgerHistory[T journal.Ledger](t *rapid.T, s journal.Store[T]) {
 	begin := unique()
 	chains := make([]*chain, 3)
 	for i, end := range rapid.Permutation(texts).Draw(t, "desks")[:len(chains)] {
 		chains[i] = &chain{head: journal.Mark{Desk: circ.DeskID(begin + end), Epoch: 1}, receipts: map[circ.EntryID]journal.Receipt{}}
 	}
-	later, undos := map[circ.EntryID]journal.Entry{}, map[circ.EntryID][]journal.Entry{}
+	later, undos := map[question]journal.Entry{}, map[circ.EntryID][]journal.Entry{}
 	count := 0
 	for range rapid.IntRange(1, 12).Draw(t, "steps") {
 		c := rapid.SampledFrom(chains).Draw(t, "desk")
@@ -50,9 +58,9 @@ func ledgerHistory[T journal.Ledger](t *rapid.T, s journal.Store[T]) {
 			count++
 			id := fmt.Sprintf("%s%d%s", begin, count, rapid.SampledFrom(texts).Draw(t, "id"))
 			e := next(t, id, c.head, func(e *journal.Entry) {
-				if n := len(c.entries); n > 0 && rapid.Bool().Draw(t, "names") {
+				if of := rapid.SampledFrom(append(slices.Clone(chains), c, c)).Draw(t, "of").entries; len(of) > 0 && rapid.Bool().Draw(t, "names") {
 					e.Mode = rapid.SampledFrom([]journal.Mode{journal.Withdrawn, journal.Stood}).Draw(t, "as")
-					e.Of = c.entries[rapid.IntRange(0, n-1).Draw(t, "which")].Act.ID
+					e.Of = rapid.SampledFrom(of).Draw(t, "which").Act.ID
 				}
 				if of := rapid.SampledFrom(chains).Draw(t, "whose").entries; len(of) > 0 && rapid.Bool().Draw(t, "undoes") {
 					e.Act.Command = circ.Undo{Entry: rapid.SampledFrom(of).Draw(t, "undone").Act.ID}
@@ -72,8 +80,12 @@ func ledgerHistory[T journal.Ledger](t *rapid.T, s journal.Store[T]) {
 				}
 				return err
 			})
-			if was := later[e.Of]; e.Of != "" && (was.Of == "" || was.Mode == journal.Withdrawn && e.Mode == journal.Stood) {
-				later[e.Of] = e
+			first := later[question{"", e.Of}].Act.Desk
+			for _, q := range []question{{c.head.Desk, e.Of}, {"", e.Of}} {
+				other := q.desk == "" && first != "" && first != c.head.Desk
+				if was := later[q]; e.Of != "" && !other && (was.Of == "" || was.Mode == journal.Withdrawn && e.Mode == journal.Stood) {
+					later[q] = e
+				}
 			}
 			c.entries, c.head = append(c.entries, e), markOf(e)
 		case 2: // what is there, again
@@ -126,7 +138,16 @@ func ledgerHistory[T journal.Ledger](t *rapid.T, s journal.Store[T]) {
 	}
 	view(t, s, func(tx T) error {
 		for _, c := range chains {
-			sameChain(t, tx, c, later, undos)
+			sameChain(t, tx, c, undos)
+			for _, e := range c.entries {
+				for _, asked := range append(chains, &chain{}) {
+					want := later[question{asked.head.Desk, e.Act.ID}]
+					l, named, err := tx.Later(background, asked.head.Desk, e.Act.ID)
+					if err != nil || named != (want.Of != "") || l.Act.ID != want.Act.ID {
+						t.Errorf("later than %q of %q: %q %v %v, want %q", e.Act.ID, asked.head.Desk, l.Act.ID, named, err, want.Act.ID)
+					}
+				}
+			}
 		}
 		return nil
 	})
@@ -145,7 +166,7 @@ func receiptOf(e journal.Entry, v journal.Verdict) journal.Receipt {
 }
 
 // sameChain compares a desk with its model.
-func sameChain[T journal.Ledger](t *rapid.T, tx T, c *chain, later map[circ.EntryID]journal.Entry, undos map[circ.EntryID][]journal.Entry) {
+func sameChain[T journal.Ledger](t *rapid.T, tx T, c *chain, undos map[circ.EntryID][]journal.Entry) {
 	want := journal.Mark{Desk: c.head.Desk}
 	if n := len(c.entries); n > 0 {
 		want = markOf(c.entries[n-1])
@@ -166,10 +187,6 @@ func sameChain[T journal.Ledger](t *rapid.T, tx T, c *chain, later map[circ.Entr
 		r, settled, err := tx.Receipt(background, e.Act.ID)
 		if want, have := c.receipts[e.Act.ID]; err != nil || settled != have || !reflect.DeepEqual(r, want) {
 			t.Errorf("receipt of %q: %+v %v %v, want %+v", e.Act.ID, r, settled, err, want)
-		}
-		l, named, err := tx.Later(background, e.Act.ID)
-		if err != nil || named != (later[e.Act.ID].Of != "") || l.Act.ID != later[e.Act.ID].Act.ID {
-			t.Errorf("later than %q: %q %v %v, want %q", e.Act.ID, l.Act.ID, named, err, later[e.Act.ID].Act.ID)
 		}
 		if us, err := tx.Undos(background, e.Act.ID); err != nil || !sameEntries(byID(us), byID(undos[e.Act.ID])) {
 			t.Errorf("undos of %q: %d %v, want %d", e.Act.ID, len(us), err, len(undos[e.Act.ID]))
@@ -379,4 +396,59 @@ func olderGoesOn[T journal.Ledger](t *testing.T, s journal.Store[T]) {
 		}
 		return nil
 	})
+}
+
+// namedByOthers: another desk says what became of a question, before the desk that
+// asked it and after. The one that asked writes its own again in a new epoch, too.
+func namedByOthers[T journal.Ledger](t *testing.T, s journal.Store[T]) {
+	begin := unique()
+	of := circ.EntryID(begin)
+	first, ours, last := circ.DeskID(begin+"first"), circ.DeskID(begin+"ours"), circ.DeskID(begin+"last")
+	heads := map[circ.DeskID]journal.Mark{first: {Desk: first, Epoch: 1}, ours: {Desk: ours, Epoch: 1}, last: {Desk: last, Epoch: 1}}
+	want := map[circ.DeskID]string{}
+	var newest journal.Entry
+	for _, step := range []struct {
+		does  string
+		desk  circ.DeskID
+		mode  journal.Mode // none: its newest is written again
+		id    string
+		later map[circ.DeskID]string // since then
+	}{
+		{does: "another says that it stood", desk: first, mode: journal.Stood, id: "1", later: map[circ.DeskID]string{first: "1", "": "1"}},
+		{does: "its desk says that it is withdrawn", desk: ours, mode: journal.Withdrawn, id: "2", later: map[circ.DeskID]string{ours: "2"}},
+		{does: "its desk writes that again", desk: ours, id: "2"},
+		{does: "a third says that it stood", desk: last, mode: journal.Stood, id: "3", later: map[circ.DeskID]string{last: "3"}},
+		{does: "its desk says that it stood", desk: ours, mode: journal.Stood, id: "4", later: map[circ.DeskID]string{ours: "4"}},
+		{does: "its desk writes that again", desk: ours, id: "4"},
+		{does: "its desk says once more that it is withdrawn", desk: ours, mode: journal.Withdrawn, id: "5"},
+		{does: "its desk says once more that it stood", desk: ours, mode: journal.Stood, id: "6"},
+		{does: "the third says that it is withdrawn", desk: last, mode: journal.Withdrawn, id: "7"},
+	} {
+		after := heads[step.desk]
+		e, err := newest.Again(journal.Mark{Desk: step.desk, Epoch: after.Epoch + 1})
+		if step.mode != "" {
+			e, err = next(t, begin+step.id, after, func(e *journal.Entry) { e.Mode, e.Of = step.mode, of }), nil
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		newest, heads[step.desk] = e, markOf(e)
+		update(t, s, func(tx T) error { _, err := tx.Add(background, e); return err })
+		maps.Copy(want, step.later)
+		view(t, s, func(tx T) error {
+			for _, desk := range []circ.DeskID{first, ours, last, "", circ.DeskID(begin)} {
+				got, named, err := tx.Later(background, desk, of)
+				if id, there := want[desk]; err != nil || named != there || there && string(got.Act.ID) != begin+id {
+					t.Errorf("%s: of desk %q it gives %q (%v, %v), want %q", step.does, desk, got.Act.ID, named, err, id)
+				}
+			}
+			if got, named, _ := tx.Later(background, ours, of); named && step.desk == ours && got.Act.ID == e.Act.ID && got.Epoch != e.Epoch {
+				t.Errorf("%s: it is found in epoch %d, want %d", step.does, got.Epoch, e.Epoch)
+			}
+			if us, err := tx.Undos(background, of); err != nil || len(us) != 0 {
+				t.Errorf("%s: it is undone by %v, %v", step.does, us, err)
+			}
+			return nil
+		})
+	}
 }

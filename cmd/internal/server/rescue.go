@@ -266,6 +266,6 @@ func openQuestion(ctx context.Context, tx journal.JournalTx, e journal.Entry) (b
 	if err != nil || answered {
 		return false, err
 	}
-	_, followed, err := tx.Later(ctx, e.Act.ID)
+	_, followed, err := tx.Later(ctx, e.Act.Desk, e.Act.ID)
 	return !followed, err
 }

@@ -341,7 +341,7 @@ func (c *Client) stoodAlike(ctx context.Context, tx journal.HubTx, e journal.Ent
 	if err != nil || !found || was.Verdict != journal.Applied {
 		return r, false, err
 	}
-	if _, followed, err := tx.Later(ctx, e.Of); err != nil || followed { // as of a copy of the desk: it may be taken back
+	if _, followed, err := tx.Later(ctx, e.Act.Desk, e.Of); err != nil || followed { // as of a copy of the desk: it may be taken back
 		return r, false, err
 	}
 	told := slices.Clone(e.Told)
