@@ -2,6 +2,7 @@ package desk
 
 import (
 	"cmp"
+	"strconv"
 
 	"circdesk/desk/circ"
 	"circdesk/desk/text"
@@ -82,7 +83,11 @@ func (s *Session) callOfAll(j *job, cmd circ.NoteCall, said []string) {
 	}
 	s.performAll(orders, func(then []Outcome) {
 		o, done := summary(then, WordDone)
-		o.Patron, o.Text = &p, s.c.Words.N(words.OutcomeCalledAll, done, append(said, "name", p.Name)...)
+		said = append(said, "name", p.Name)
+		o.Patron, o.Text = &p, s.c.Words.N(words.OutcomeCalledAll, done, said...)
+		if done < len(then) {
+			o.Text = s.c.Words.Text(words.OutcomeCalledSome, append(said, "done", strconv.Itoa(done), "all", strconv.Itoa(len(then)))...)
+		}
 		if done == 0 {
 			o.Word = WordStop
 			for _, t := range then {

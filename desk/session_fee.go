@@ -120,7 +120,7 @@ func (s *Session) pay(j *job, in Pay) {
 	if !ok {
 		return
 	}
-	if all {
+	if all && in.Method != circ.ByCredit { // credit pays all that it covers
 		amount.Minor = s.toPay(v, in.Fee)
 		switch {
 		case amount.Minor > 0:

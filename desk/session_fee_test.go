@@ -118,6 +118,27 @@ func TestFeesAtTheDesk(t *testing.T) {
 	})
 }
 
+// TestAllIsPaidByCredit: credit that covers all that is owed pays it, though in cash nothing
+// is owed.
+func TestAllIsPaidByCredit(t *testing.T) {
+	bothWays(t, func(w *world) {
+		t := w.t
+		w.boss()
+		w.do(desk.OpenPatron{ID: "P2"})
+		w.do(desk.Pay{Amount: "20", Keep: true})
+		w.do(desk.Yes{Why: "no change"})
+		w.do(desk.Charge{Type: circ.FeeCard, Amount: "1.50"})
+		owes := w.st().Visit.Patron.Owes.Minor
+		if o := w.do(desk.Pay{Amount: desk.PayAll}); owes >= 0 || reasons(o.Reasons) != "nothing_owed" {
+			t.Errorf("all in cash: %s %q, owes %d", o.Word, o.Text, owes)
+		}
+		o := w.do(desk.Pay{Amount: desk.PayAll, Method: circ.ByCredit})
+		if p := w.st().Visit.Patron; o.Word != desk.WordPaid || len(p.Fees) != 0 || p.Owes.Minor != owes {
+			t.Errorf("all by credit: %s %q, left %+v, owes %d", o.Word, o.Text, p.Fees, p.Owes.Minor)
+		}
+	})
+}
+
 // TestWaivingNeedsTheRight: who may not waive is asked for somebody who may.
 func TestWaivingNeedsTheRight(t *testing.T) {
 	bothWays(t, func(w *world) {

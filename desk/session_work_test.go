@@ -205,6 +205,34 @@ func TestWhatWaitsForWork(t *testing.T) {
 	})
 }
 
+// TestSomeOfAllNoticesAreRefused: who has brought one of two back elsewhere is sent a notice
+// of the other only, and that is said.
+func TestSomeOfAllNoticesAreRefused(t *testing.T) {
+	story(t, func(w *world) {
+		t := w.t
+		w.boss()
+		w.scan(maria)
+		w.scan(middle)
+		w.scan(kind)
+		w.days(40)
+		w.boss()
+		w.scan(maria)
+		w.pass(time.Minute)
+		w.line.set(func() { w.line.slow = 100 * time.Millisecond }) // the copy is older than the answer
+		w.elsewhere(circ.CheckIn{Barcode: kind})
+		n := w.send(desk.Call{By: circ.NoticeLetter})
+		w.pass(time.Second)
+		all := w.finals(n)
+		if len(all) != 1 || all[0].Word != desk.WordDone || all[0].Text != "SILVA, Maria: notice by letter for 1 of 2 overdue loans" {
+			t.Fatalf("all: %+v", all)
+		}
+		then := all[0].Then
+		if wordsOf(then) != "DONE STOP" || reasons(then[1].Reasons) != "not_on_loan" || then[1].Title != "Kind of blue" {
+			t.Errorf("then %s: %+v", wordsOf(then), then)
+		}
+	})
+}
+
 func TestAnItemThatNobodyHadIsIncomplete(t *testing.T) {
 	story(t, func(w *world) {
 		t := w.t

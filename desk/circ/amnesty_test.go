@@ -2,6 +2,7 @@ package circ_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -81,7 +82,10 @@ func TestASuspensionIsLetOff(t *testing.T) {
 // when the rules do not have it any more. An amnesty that the desk had not heard of lets off
 // what it charged, and that is told; other new rules do not change what was told.
 func TestWhatWasSaidInAnAmnestyStands(t *testing.T) {
-	const cheaper = "\n[[terms]]\nitem_type = \"film\"\nlibrary = \"main\"\nfine = \"0.10\"\n"
+	const films = "\n[[terms]]\nitem_type = \"film\"\nlibrary = \"main\"\n"
+	const cheaper, dearer = films + "fine = \"0.10\"\n", films + "fine = \"1.00\"\n"
+	const most, least, grace = films + "max_fine = \"1.00\"\n", films + "max_fine = \"0.30\"\n", films + "fine_grace = \"5 days\"\n"
+	longer := strings.Replace(shut, "to = 2026-03-09", "to = 2026-03-10", 1)
 	w := plain(film("item"), onLoan("item", "other", 17*day))
 	for _, row := range []struct {
 		name, told, now string
@@ -95,6 +99,16 @@ func TestWhatWasSaidInAnAmnestyStands(t *testing.T) {
 		{"told before it was known that the library was shut", "", shut, 50, why(circ.FeeLessened), "no power"},
 		{"told before there was either", "", shut + forReturns, 0, why(circ.FeeLessened), "bring it all back"},
 		{"told before it was cheaper", "", cheaper, 150, nil, ""},
+		{"told before it was dearer, and the library shut", "", shut + dearer, 50, why(circ.FeeLessened), "no power"},
+		{"told before it was cheaper, and the library shut", "", shut + cheaper, 50, why(circ.FeeLessened), "no power"},
+		{"told before it was dearer, and there was either", "", shut + forReturns + dearer, 0, why(circ.FeeLessened), "bring it all back"},
+		{"told before it was never as much, and the library shut", "", shut + least, 50, why(circ.FeeLessened), "no power"},
+		{"told before there was a grace, and the library shut", "", shut + grace, 50, why(circ.FeeLessened), "no power"},
+		{"told as the most for one item, before the library was shut", most, shut, 50, why(circ.FeeLessened), "no power"},
+		{"told while the library was shut, and it is dearer now", shut, shut + dearer, 50, nil, ""},
+		{"told while the library was shut, and it is cheaper now", shut, shut + cheaper, 50, nil, ""},
+		{"told while the library was shut, and it was for longer", shut, longer + dearer, 0, why(circ.FeeLessened), "no power"},
+		{"told while the library was shut, before all was let off", shut, shut + forReturns + dearer, 0, why(circ.FeeLessened), "bring it all back"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			d := circ.Decide(w.under(t, act("entry-1", back), row.told))
@@ -104,7 +118,7 @@ func TestWhatWasSaidInAnAmnestyStands(t *testing.T) {
 			same(t, "objections", reasons(objections), row.object)
 			for _, o := range objections {
 				is(t, "by", o.Text, row.by)
-				is(t, "told", o.Amount.Minor, 150)
+				is(t, "told", o.Amount.Minor, lateFee(w.apply(d.Events...), "item").Amount.Minor)
 				is(t, "comes to", o.Limit.Minor, row.costs)
 			}
 			f := lateFee(w.apply(events...), "item")

@@ -63,3 +63,26 @@ func TestANewcomerWhoIsKnownByAMark(t *testing.T) {
 		}
 	}
 }
+
+// TestANewcomerWithAShortName: a family name of two letters is compared with longer ones
+// that begin with it, in either place.
+func TestANewcomerWithAShortName(t *testing.T) {
+	for _, row := range []struct {
+		name, family, given string
+		ask                 []circ.Reason
+	}{
+		{"the same", "Li", "Anna", why(circ.SimilarPatron)},
+		{"a letter more", "Lie", "Anna", why(circ.SimilarPatron)},
+		{"a letter more, the names swapped", "Anna", "Lie", why(circ.SimilarPatron)},
+		{"a letter more, and one less", "Lie", "Ana", why(circ.SimilarPatron)},
+		{"somebody else", "Linden", "Anna", nil},
+	} {
+		w := plain(func(w *world) {
+			w.put(circ.Patron{ID: "theirs", Card: "c", Family: row.family, Given: row.given, Birth: "1984-02-01"})
+		})
+		d := w.decide(t, act("entry-1", circ.Register{Patron: circ.Patron{Card: "card-new", Family: "Li", Given: "Anna", Birth: "1984-02-01"}}))
+		if len(d.Refused) > 0 || !slices.Equal(reasons(d.Ask), row.ask) {
+			t.Errorf("%s: %v %v", row.name, reasons(d.Refused), reasons(d.Ask))
+		}
+	}
+}

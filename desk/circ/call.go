@@ -59,7 +59,7 @@ func (k NoteCall) lacks(l *lacking) {
 
 func (k NoteCall) decide(t *trial) {
 	if k.By != "" && !slices.Contains(Channels(), k.By) {
-		t.refuse(Remark{Reason: NothingGiven, Text: string(k.By)})
+		t.refuse(Remark{Reason: NoSuchChannel, Text: string(k.By)})
 		return
 	}
 	loan, ok := k.loan(t)

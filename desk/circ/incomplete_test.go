@@ -123,7 +123,7 @@ func TestIncompleteReturns(t *testing.T) {
 		}},
 		{name: "a letter about a loan by its id", with: came, do: circ.NoteCall{Loan: "loan of item", By: circ.NoticeLetter}, events: []string{"called"}},
 		{name: "a letter about a loan that never was", do: circ.NoteCall{Loan: "none", By: circ.NoticeLetter}, refused: why(circ.UnknownThing)},
-		{name: "a notice by pigeon", with: came, do: circ.NoteCall{Barcode: "301", By: "pigeon"}, refused: why(circ.NothingGiven)},
+		{name: "a notice by pigeon", with: came, do: circ.NoteCall{Barcode: "301", By: "pigeon"}, refused: why(circ.NoSuchChannel)},
 		{name: "called about a book on the shelf", do: circ.NoteCall{Barcode: "301"}, refused: why(circ.NotOnLoan)},
 		{name: "the part is billed", do: circ.Charge{Patron: "other", Type: circ.FeePart, Amount: euro(750), Barcode: "301", Text: "disc 2"}, events: []string{"charged"}},
 	})

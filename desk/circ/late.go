@@ -119,8 +119,8 @@ func (t *trial) charge(l Loan, renewal string, back time.Time) {
 
 // letOff tells which amnesty lets off what comes back too late, if one does.
 func (t *trial) letOff(l Loan, why []policy.Step) {
-	if name, ok := amnestyOf(why, policy.StepAmnesty); ok {
-		t.tellOff(l, name)
+	if i := slices.IndexFunc(why, func(s policy.Step) bool { return s.Code == policy.StepAmnesty }); i >= 0 {
+		t.tellOff(l, why[i].Row)
 	}
 }
 
@@ -132,20 +132,10 @@ func (t *trial) tellOff(l Loan, amnesty string) {
 	}
 }
 
-// amnestyOf gives the name of the amnesty in the first step with one of the codes, the
-// first code before the second.
-func amnestyOf(why []policy.Step, codes ...string) (name string, ok bool) {
-	for _, code := range codes {
-		if i := slices.IndexFunc(why, func(s policy.Step) bool { return s.Code == code }); i >= 0 {
-			return why[i].Row, true
-		}
-	}
-	return "", false
-}
-
-// letOff lessens an overdue fee that was told by other rules to what those in force make
-// of it, where an amnesty of theirs lets something off, and names it. Without one, what
-// they say now changes nothing of it.
+// letOff lessens an overdue fee that was told by other rules by what an amnesty of those in
+// force lets off that was not heard of then, and names it. It is reckoned with the rate that
+// was told; what is not known of those rules, as a share of what was told, rounded down
+// (see [policy.Set.FineLetOff]). Nothing else that the rules say now changes the fee.
 func (f *fitting) letOff(fee Fee) (_ Fee, amnesty string) {
 	l, ok := f.c.Loan(fee.Loan)
 	if !ok || fee.Type != FeeOverdue || !f.c.byOthers() {
@@ -155,13 +145,13 @@ func (f *fitting) letOff(fee Fee) (_ Fee, amnesty string) {
 	if !ok {
 		return fee, ""
 	}
-	minor, why := f.c.overdue(l, late)
-	name, ok := amnestyOf(why, policy.StepAmnesty, policy.StepLetOff)
-	if !ok || minor >= fee.Amount.Minor {
-		return fee, ""
+	it, _ := f.c.Item(l.Item, "")
+	late.Price = it.Price.Minor
+	minor, why, by := f.c.Rules.FineLetOff(l.Library, f.c.termsOf(l, it), late, fee.Amount.Minor, fee.Why)
+	if by != "" {
+		fee.Amount.Minor, fee.Due, fee.Back, fee.Why = minor, late.Due, late.Back, why
 	}
-	fee.Amount.Minor, fee.Due, fee.Back, fee.Why = minor, late.Due, late.Back, why
-	return fee, name
+	return fee, by
 }
 
 // comesTo gives what an overdue fee is at most, as its loan stands now. A fee that

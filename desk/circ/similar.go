@@ -17,12 +17,15 @@ func (l *lacking) similarTo(p Patron) {
 	if p.Birth == "" {
 		return
 	}
-	for _, name := range []string{p.Family + " " + p.Given, p.Given + " " + p.Family} {
+	for _, n := range [][2]string{{p.Family, p.Given}, {p.Given, p.Family}} {
+		name := n[0] + " " + n[1]
 		if whole := text.Fold(name); whole != "" { // of many who begin alike they are not the first
 			l.want(In(ByName, whole, listSize))
 		}
-		if begins := beginning(name); begins != "" {
-			l.want(In(ByName, begins, listSize))
+		for _, begins := range []string{beginning(name), beginning(n[0])} { // the second of a short name is also that of longer ones
+			if begins != "" {
+				l.want(In(ByName, begins, listSize))
+			}
 		}
 	}
 }

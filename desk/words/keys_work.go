@@ -4,8 +4,9 @@ import "circdesk/desk/circ"
 
 // What is said of parts, and of what waits for somebody's work.
 const (
-	OutcomeCalled      Key = "outcome.called"     // {title} {how} {until}
-	OutcomeCalledAll   Key = "outcome.called_all" // {n} {name} {how} {until}
+	OutcomeCalled      Key = "outcome.called"      // {title} {how} {until}
+	OutcomeCalledAll   Key = "outcome.called_all"  // {n} {name} {how} {until}
+	OutcomeCalledSome  Key = "outcome.called_some" // {name} {how} {done} {all} {until}
 	OutcomeNoneOverdue Key = "outcome.none_overdue"
 	OutcomeWaysToPay   Key = "outcome.ways_to_pay" // {said} {methods}
 	OutcomeNoLoanOfFee Key = "outcome.no_loan_of_fee"
