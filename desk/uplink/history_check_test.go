@@ -688,7 +688,11 @@ func (w *world) feesWereTold(t truth) {
 		}
 		if l, ok := at[circ.Loan](t, circ.KindLoan, string(f.Loan)); ok && f.Type != circ.FeeOverdue && f.Amount.Minor > 0 {
 			back := !l.Open() && l.How != circ.WrittenOff || l.Marked.State != circ.LoanLost
-			lost := l.Marked.State == circ.LoanLost || l.Marked.State == circ.LoanFound || l.Marked.State == circ.LoanIncomplete && (!l.Marked.Late.IsZero() || w.wasFound(l.ID) || f.At.Before(cmp.Or(l.Marked.Here, l.Marked.At)))
+			lost := l.Marked.State == circ.LoanLost || l.Marked.State == circ.LoanFound || l.Marked.State == circ.LoanIncomplete && (!l.Marked.Late.IsZero() || w.wasFound(l.ID))
+			switch l.Marked.State { // it was lost before it was said to be so
+			case circ.LoanClaimed, circ.LoanIncomplete:
+				lost = lost || f.At.Before(cmp.Or(l.Marked.Here, l.Marked.At))
+			}
 			if l.How == circ.Void || !lost || f.Type == circ.FeeLost && back && f.Amount.Minor > 1000 {
 				w.fail("the fee %+v is for what is not lost: %+v", f, l)
 			}
