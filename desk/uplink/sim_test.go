@@ -33,9 +33,6 @@ import (
 func TestSimulation(t *testing.T) {
 	fewerCollections(t)
 	setChecks(t, long("4", "5000"))
-	if os.Getenv("CIRCDESK_LONG") == "" && !given("rapid.seed") {
-		setFlag(t, "rapid.seed", "3") // the same each time: the long form looks for what is new
-	}
 	var both sync.Mutex
 	held := tally{}
 	t.Run("histories", func(t *testing.T) {
