@@ -1,6 +1,7 @@
 package sipserver
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -73,8 +74,9 @@ func TestDay(t *testing.T) {
 		{"what is none is not out", "17" + stamp + "AOMAIN|AB9999|", "18010001" + stamp + "AB9999|AJ|AFitem not known|"},
 		{"the end", "35" + stamp + "AOMAIN|AA2001|", "36Y" + stamp + "AOMAIN|AA2001|"},
 	})
+	said := regexp.MustCompile(`(time|took)=\S+`).ReplaceAllString(w.log.String(), "") // whose digits are anybody's
 	for _, secret := range []string{"2001", "2002", "2003", "2004", "Anna", "nna", "Ong", "Händel", "Gasse", "17051990", "secret", "left behind", "example.org"} {
-		if strings.Contains(w.log.String(), secret) {
+		if strings.Contains(said, secret) {
 			t.Errorf("%q is in the log:\n%s", secret, w.log)
 		}
 	}
