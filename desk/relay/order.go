@@ -2,8 +2,6 @@ package relay
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"slices"
 	"strconv"
 
@@ -44,37 +42,18 @@ type span struct {
 func readOrder(ctx context.Context, n journal.Notes) (o order, err error) {
 	o = order{notes: map[int][]run{}}
 	var s span
-	if err := readNote(ctx, n, noteOrder, &s); err != nil {
+	if err := journal.ReadNote(ctx, n, noteOrder, &s); err != nil {
 		return o, err
 	}
 	o.first, o.next = s.First, s.Next
 	for i := o.first; i < o.next; i++ {
 		var runs []run
-		if err := readNote(ctx, n, orderNote(i), &runs); err != nil {
+		if err := journal.ReadNote(ctx, n, orderNote(i), &runs); err != nil {
 			return o, err
 		}
 		o.notes[i] = runs
 	}
 	return o, nil
-}
-
-func readNote(ctx context.Context, n journal.Notes, name string, into any) error {
-	v, err := n.Note(ctx, name)
-	if err != nil || v == nil {
-		return err
-	}
-	if err := json.Unmarshal(v, into); err != nil {
-		return fmt.Errorf("read note %q of the relay: %w", name, err)
-	}
-	return nil
-}
-
-func writeNote(ctx context.Context, n journal.Notes, name string, v any) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	return n.SetNote(ctx, name, b)
 }
 
 // with gives the order with entries of one chain at its end, and the number of the note
@@ -101,10 +80,10 @@ func (o order) with(at place, from, to uint64) (order, int) {
 
 // write writes one note, and which there are.
 func (o order) write(ctx context.Context, tx journal.Notes, n int) error {
-	if err := writeNote(ctx, tx, orderNote(n), o.notes[n]); err != nil {
+	if err := journal.WriteNote(ctx, tx, orderNote(n), o.notes[n]); err != nil {
 		return err
 	}
-	return writeNote(ctx, tx, noteOrder, span{o.first, o.next})
+	return journal.WriteNote(ctx, tx, noteOrder, span{o.first, o.next})
 }
 
 // runs gives the pieces, the oldest first.

@@ -3,7 +3,6 @@ package sip2
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"sync"
@@ -321,26 +320,6 @@ func take(ctx context.Context, turn chan struct{}) (give func(), err error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-}
-
-// readNote reads a note that is JSON; there may be none.
-func readNote(ctx context.Context, n journal.Notes, name string, into any) error {
-	b, err := n.Note(ctx, name)
-	if err != nil || b == nil {
-		return err
-	}
-	if err := json.Unmarshal(b, into); err != nil {
-		return fmt.Errorf("read note %q: %w", name, err)
-	}
-	return nil
-}
-
-func writeNote(ctx context.Context, n journal.Notes, name string, v any) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	return n.SetNote(ctx, name, b)
 }
 
 // atOnceFor is how long a delivery should take at most.

@@ -327,7 +327,7 @@ func addKept(ctx context.Context, n journal.Notes, fresh []circ.LoanID, events [
 	if len(fresh) == 0 && len(kept) == was {
 		return nil
 	}
-	return writeNote(ctx, n, noteKept, append(kept, fresh...))
+	return journal.WriteNote(ctx, n, noteKept, append(kept, fresh...))
 }
 
 // stoodAlike gives the receipt of an entry that says that a question stood which the

@@ -76,14 +76,14 @@ func (f *flight) through(r result) {
 // flightOf reads the flight of an entry; nil: there is none.
 func flightOf(ctx context.Context, n journal.Notes, id circ.EntryID) (*flight, error) {
 	all := map[circ.EntryID]*flight{}
-	err := readNote(ctx, n, noteFlights, &all)
+	err := journal.ReadNote(ctx, n, noteFlights, &all)
 	return all[id], err
 }
 
 // setFlight keeps the flight of an entry; nil forgets it.
 func setFlight(ctx context.Context, n journal.Notes, id circ.EntryID, f *flight) error {
 	all := map[circ.EntryID]*flight{}
-	if err := readNote(ctx, n, noteFlights, &all); err != nil {
+	if err := journal.ReadNote(ctx, n, noteFlights, &all); err != nil {
 		return err
 	}
 	if f == nil {
@@ -96,7 +96,7 @@ func setFlight(ctx context.Context, n journal.Notes, id circ.EntryID, f *flight)
 	} else {
 		all[id] = f
 	}
-	return writeNote(ctx, n, noteFlights, all)
+	return journal.WriteNote(ctx, n, noteFlights, all)
 }
 
 // fly notes durably what is about to be said.
@@ -115,7 +115,7 @@ func (c *Client) fly(ctx context.Context, all ...*flight) error {
 // them meanwhile is no news.
 func flying(ctx context.Context, n journal.Notes) (map[circ.ItemID]bool, error) {
 	all := map[circ.EntryID]*flight{}
-	if err := readNote(ctx, n, noteFlights, &all); err != nil {
+	if err := journal.ReadNote(ctx, n, noteFlights, &all); err != nil {
 		return nil, err
 	}
 	items := map[circ.ItemID]bool{}

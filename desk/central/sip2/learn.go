@@ -483,7 +483,7 @@ func (c *Client) itemOf(barcode string, s itemSeen) circ.Item {
 
 // keptLoans gives the loans that the system has refused, though they are.
 func keptLoans(ctx context.Context, n journal.Notes) (kept []circ.LoanID, err error) {
-	err = readNote(ctx, n, noteKept, &kept)
+	err = journal.ReadNote(ctx, n, noteKept, &kept)
 	return kept, err
 }
 
@@ -495,7 +495,7 @@ const forgetAfter = 30 * 24 * time.Hour
 // is noted, and nothing forgotten.
 func (c *Client) noteSeen(ctx context.Context, n journal.Notes, id circ.PatronID, fresh bool) error {
 	seen := map[circ.PatronID]string{}
-	if err := readNote(ctx, n, noteSeen, &seen); err != nil {
+	if err := journal.ReadNote(ctx, n, noteSeen, &seen); err != nil {
 		return err
 	}
 	today := c.Now().UTC().Format(time.DateOnly)
@@ -503,7 +503,7 @@ func (c *Client) noteSeen(ctx context.Context, n journal.Notes, id circ.PatronID
 		return nil
 	}
 	seen[id] = today
-	return writeNote(ctx, n, noteSeen, seen)
+	return journal.WriteNote(ctx, n, noteSeen, seen)
 }
 
 // Forget forgets the patrons who were learned of the system and not seen for 30 days:
@@ -514,7 +514,7 @@ func (c *Client) Forget(ctx context.Context) (n int, err error) {
 	err = c.update(ctx, func(tx journal.HubTx) error {
 		n = 0
 		seen := map[circ.PatronID]string{}
-		if err := readNote(ctx, tx, noteSeen, &seen); err != nil {
+		if err := journal.ReadNote(ctx, tx, noteSeen, &seen); err != nil {
 			return err
 		}
 		var rows []circ.Row
@@ -539,7 +539,7 @@ func (c *Client) Forget(ctx context.Context) (n int, err error) {
 		if err := tx.Put(ctx, rows); err != nil {
 			return err
 		}
-		return writeNote(ctx, tx, noteSeen, seen)
+		return journal.WriteNote(ctx, tx, noteSeen, seen)
 	})
 	return n, err
 }
