@@ -33,7 +33,7 @@ type Key struct {
 
 // keptKey is a key as it is kept.
 type keptKey struct {
-	Seed   []byte      `json:"seed"`
+	Seed   []byte      `json:"seed"`             // never changes: it is read without the mutex
 	Server string      `json:"server,omitempty"` // the only one that it is shown to; empty: it is enrolled at none yet
 	Desk   circ.DeskID `json:"desk,omitempty"`
 	N      uint64      `json:"n,omitempty"` // the lease
@@ -100,7 +100,8 @@ func (k *Key) enrolled(server string, desk circ.DeskID) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.name = KeyName(desk)
-	k.kept = keptKey{Seed: k.kept.Seed, Server: server, Desk: desk}
+	k.kept.Server, k.kept.Desk = server, desk
+	k.kept.N, k.kept.Now, k.kept.Next = 0, "", ""
 	return k.write()
 }
 
