@@ -22,9 +22,9 @@ func (p *program) readyCommand() *cobra.Command {
 and new enough, whether something can be written and the disk has room, whether the keys of its
 files can be had again, the enrolment lasts, the library's rules are in force, somebody can sign in
 without a line, the clock is right, and nothing waits for too long. It lists the library's other
-desks with the days that their enrolments last. What only the central system knows is asked there,
-if it answers; what it does not answer counts as no reason. The exit code is 0 when the desk is
-ready, and 1 when something is missing.`,
+desks with the days that their enrolments last, without a line as they were known last. What only
+the central system knows is asked there, if it answers; what it does not answer counts as no reason.
+The exit code is 0 when the desk is ready, and 1 when something is missing.`,
 		RunE: func(c *cobra.Command, _ []string) error {
 			return p.atDesk(c.Context(), jsonArg([]string{"ready"}, asJSON), d, func(ctx context.Context, st *station.Station) error {
 				return p.lookReady(ctx, st, asJSON)

@@ -36,26 +36,6 @@ func (s *Station) Health(ctx context.Context) []health.Answer {
 // SignsIn says who may sign in at the desk, for a station that has no session.
 func (s *Station) SignsIn(o operator.Source) { s.operators = o }
 
-// Spares gives the other desks of the library, as the central system knows them.
-func (s *Station) Spares(ctx context.Context) (out []central.DeskState) {
-	c, cancel := context.WithTimeout(ctx, lookPatience)
-	defer cancel()
-	r, ok := s.Up.System.(central.Roller)
-	if !ok {
-		return nil
-	}
-	all, err := r.Roll(c)
-	if err != nil {
-		return nil
-	}
-	for _, d := range all {
-		if d.Desk != s.Desk.ID && d.Standing != central.Revoked && (d.Library == "" || d.Library == string(s.Desk.Library)) {
-			out = append(out, d)
-		}
-	}
-	return out
-}
-
 func (s *Station) facts(ctx context.Context) health.Facts {
 	st := s.Up.Status()
 	f := health.Facts{
@@ -78,8 +58,8 @@ func (s *Station) facts(ctx context.Context) health.Facts {
 		f.Clock = health.Offset{By: s.Desk.Offset(), Known: true}
 		f.Behind = s.behind(ctx, cursor)
 		f.Rules.There = s.rulesThere(ctx, f.Rules.Here)
-		f.Spares = s.Spares(ctx)
 	}
+	f.Spares = s.Spares(ctx)
 	return f
 }
 
