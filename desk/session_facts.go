@@ -188,3 +188,42 @@ func (f *facts) titleOf(id circ.ItemID) circ.Title {
 	}
 	return f.title(it.Title)
 }
+
+// book is an item with what a screen calls it. The zero book is not known.
+type book struct {
+	item           circ.Row
+	title, barcode string
+}
+
+// books reads items and their titles. Records are large, and a patron may have a
+// thousand: each is looked at once.
+func (f *facts) books(ids []circ.ItemID) map[circ.ItemID]book {
+	out := make(map[circ.ItemID]book, len(ids))
+	known := make([]circ.ItemID, 0, len(ids))
+	wants := make([]circ.Want, 0, len(ids))
+	for _, id := range ids {
+		if _, is := out[id]; id != "" && !is {
+			out[id] = book{}
+			known, wants = append(known, id), append(wants, circ.ByKey(circ.KindItem, string(id)))
+		}
+	}
+	items := f.rows(wants...)
+	titles := make([]circ.Want, len(known))
+	for i, rows := range items {
+		var it circ.Item
+		if len(rows) > 0 {
+			it, _ = rows[0].(circ.Item)
+			out[known[i]] = book{item: rows[0], barcode: clean(it.Barcode)}
+		}
+		titles[i] = circ.ByKey(circ.KindTitle, string(it.Title))
+	}
+	for i, rows := range f.rows(titles...) {
+		if len(rows) > 0 {
+			t, _ := rows[0].(circ.Title)
+			b := out[known[i]]
+			b.title = clean(t.Title)
+			out[known[i]] = b
+		}
+	}
+	return out
+}

@@ -59,57 +59,46 @@ func (s *Session) panel(f *facts, p circ.Patron) Patron {
 	for _, fee := range settled {
 		itemIDs = append(itemIDs, fee.Item)
 	}
-	items := byID(f, circ.KindItem, itemIDs)
-	item := func(id circ.ItemID) circ.Item { it, _ := items[id].(circ.Item); return it }
-	titleIDs := make([]circ.TitleID, 0, len(items)+len(requests))
-	for id := range items {
-		titleIDs = append(titleIDs, item(id).Title)
-	}
-	for _, r := range requests {
-		titleIDs = append(titleIDs, r.Title)
-	}
-	titles := byID(f, circ.KindTitle, titleIDs)
-	titleOf := func(id circ.TitleID) circ.Title { t, _ := titles[id].(circ.Title); return t }
-	title := func(id circ.ItemID) string { return clean(titleOf(item(id).Title).Title) }
+	books := f.books(itemIDs)
 
 	currency := f.rules.Currency()
 	out.IfBack.Currency, out.Estimate = currency, f.rules.FeesElsewhere()
 	out.Loans, out.Fees = make([]Loan, 0, len(loans)), make([]Fee, 0, len(account.Fees))
 	c.Add(circ.ByKey(circ.KindPatron, string(p.ID)), []circ.Row{p})
 	late := make([]circ.Row, 0, len(loans)) // the items of what is overdue
-	for _, l := range loans {
-		out.Loans = append(out.Loans, Loan{Loan: l, Title: title(l.Item), Barcode: clean(item(l.Item).Barcode), Overdue: now.After(l.Due) && !l.Incomplete()})
-		if it, ok := items[l.Item]; ok && out.Loans[len(out.Loans)-1].Overdue {
-			late = append(late, it)
+	for i := range loans {
+		l, b := &loans[i], books[loans[i].Item]
+		out.Loans = append(out.Loans, Loan{Loan: *l, Title: b.title, Barcode: b.barcode, Overdue: now.After(l.Due) && !l.Incomplete()})
+		if b.item != nil && out.Loans[i].Overdue {
+			late = append(late, b.item)
 		}
 	}
 	c.Put(late)
-	for i, l := range loans {
+	for i := range loans {
 		one := &out.Loans[i]
 		cleanAll(&one.Loan)
 		if one.Overdue {
 			out.Overdue++
-			one.LongOverdue = circ.LongOverdue(c, l, now)
-			one.IfBack, _ = circ.Accrued(c, l, now)
+			one.LongOverdue = circ.LongOverdue(c, loans[i], now)
+			one.IfBack = circ.Accrued(c, loans[i], now)
 			out.IfBack.Minor += one.IfBack.Minor
 		}
 	}
-	for i, r := range requests {
-		h := s.hold(i+1, r, titleOf(r.Title), item(r.Copy), p)
-		if r.Stage == circ.OnShelf && !h.Expired {
+	out.Requests = s.holdsOf(f, requests, p, books)
+	for _, h := range out.Requests {
+		if h.Stage == circ.OnShelf && !h.Expired {
 			out.Ready++
 		}
-		out.Requests = append(out.Requests, h)
 	}
 	for _, fee := range account.Fees {
 		if fee.Left > 0 {
 			left := money.Amount{Minor: fee.Left, Currency: currency}
-			out.Fees = append(out.Fees, Fee{Fee: fee.Fee, Left: left, Title: title(fee.Item)})
+			out.Fees = append(out.Fees, Fee{Fee: fee.Fee, Left: left, Title: books[fee.Item].title})
 			cleanAll(&out.Fees[len(out.Fees)-1].Fee)
 		}
 	}
 	for _, fee := range settled {
-		out.Settled = append(out.Settled, Fee{Fee: safe(fee), Left: money.Amount{Currency: currency}, Title: title(fee.Item)})
+		out.Settled = append(out.Settled, Fee{Fee: safe(fee), Left: money.Amount{Currency: currency}, Title: books[fee.Item].title})
 	}
 	out.Owes = money.Amount{Minor: account.Owes, Currency: currency}
 	out.Disputed = money.Amount{Minor: account.Disputed, Currency: currency}
@@ -127,6 +116,21 @@ func (s *Session) panel(f *facts, p circ.Patron) Patron {
 			name = personName(other)
 		}
 		out.Links = append(out.Links, Linked{Link: safe(l), Name: name})
+	}
+	return out
+}
+
+// holdsOf gives the requests of a patron with their titles and copies.
+func (s *Session) holdsOf(f *facts, requests []circ.Request, p circ.Patron, books map[circ.ItemID]book) []Hold {
+	var ids []circ.TitleID
+	for _, r := range requests {
+		ids = append(ids, r.Title)
+	}
+	titles := many[circ.TitleID, circ.Title](f, circ.KindTitle, ids)
+	var out []Hold
+	for i, r := range requests {
+		kept, _ := books[r.Copy].item.(circ.Item)
+		out = append(out, s.hold(i+1, r, titles[r.Title], kept, p))
 	}
 	return out
 }

@@ -26,6 +26,9 @@ func (c *Case) Account(p PatronID) Account {
 	var fees []FeeLeft
 	var settled []Fee
 	a := c.account(p, func(f Fee, left int64) {
+		if left != 0 && fees == nil { // records are large, and some have a thousand
+			fees = make([]FeeLeft, 0, c.atMost(KindFee))
+		}
 		if left != 0 {
 			fees = append(fees, FeeLeft{f, left})
 		}

@@ -39,7 +39,7 @@ type Case struct {
 type found struct {
 	rules *policy.Set
 	of    policy.Query
-	terms policy.Terms
+	terms *policy.Terms // never changed
 }
 
 // Story is what an entry did in the end: its act, and its events as applied.
@@ -117,6 +117,15 @@ func (c *Case) shelf(k Kind) *shelf {
 	return nil
 }
 
+// atMost says how many records of one kind there are at most.
+func (c *Case) atMost(k Kind) int {
+	n := len(c.changed)
+	if s := c.shelf(k); s != nil {
+		n += len(s.rows)
+	}
+	return n
+}
+
 // wantSet is a set of lookups; most cases have few.
 type wantSet struct {
 	few  []Want
@@ -125,9 +134,11 @@ type wantSet struct {
 
 const fewWants = 24
 
-func (s *wantSet) add(w Want) {
+// add adds a lookup; false: it was there.
+func (s *wantSet) add(w Want) bool {
 	switch {
 	case s.has(w):
+		return false
 	case len(s.few) < fewWants:
 		s.few = append(s.few, w)
 	case s.many == nil:
@@ -135,6 +146,7 @@ func (s *wantSet) add(w Want) {
 	default:
 		s.many[w] = true
 	}
+	return true
 }
 
 func (s *wantSet) has(w Want) bool { return s.many[w] || slices.Contains(s.few, w) }

@@ -39,6 +39,7 @@ func Lacks(c *Case) []Want {
 type lacking struct {
 	c     *Case
 	wants []Want
+	asked wantSet // those
 }
 
 func (l *lacking) events(es []Event) {
@@ -72,7 +73,7 @@ func (l *lacking) lateFees() {
 }
 
 func (l *lacking) want(w Want) {
-	if l.c.read.has(w) || slices.Contains(l.wants, w) {
+	if l.c.read.has(w) || !l.asked.add(w) {
 		return
 	}
 	if l.wants == nil {

@@ -79,14 +79,19 @@ func (c *Case) overdue(l Loan, late policy.Late) (int64, []policy.Step) {
 	}
 	it, _ := c.Item(l.Item, "")
 	late.Price = it.Price.Minor
-	return c.Rules.Fine(l.Library, c.termsOf(l, it), late)
+	return c.Rules.Fine(l.Library, *c.termsOf(l, it), late)
 }
 
-// Accrued gives what a loan that is open would cost if it came back at an instant,
-// and why. Of the case it needs the item and the patron of the loan.
-func Accrued(c *Case, l Loan, at time.Time) (money.Amount, []policy.Step) {
-	minor, why := c.overdue(l, l.lateAt(l.stops(at)))
-	return c.amount(minor), why
+// Accrued gives what a loan that is open would cost if it came back at an instant. Of
+// the case it needs the item and the patron of the loan.
+func Accrued(c *Case, l Loan, at time.Time) money.Amount {
+	late := l.lateAt(l.stops(at))
+	if !late.Back.After(late.Due) {
+		return c.amount(0)
+	}
+	it, _ := c.Item(l.Item, "")
+	late.Price = it.Price.Minor
+	return c.amount(c.Rules.Forecast(l.Library, c.termsOf(l, it), late))
 }
 
 // charge charges what a loan costs that comes back or is renewed too late, and tells
@@ -147,7 +152,7 @@ func (f *fitting) letOff(fee Fee) (_ Fee, amnesty string) {
 	}
 	it, _ := f.c.Item(l.Item, "")
 	late.Price = it.Price.Minor
-	minor, why, by := f.c.Rules.FineLetOff(l.Library, f.c.termsOf(l, it), late, fee.Amount.Minor, fee.Why)
+	minor, why, by := f.c.Rules.FineLetOff(l.Library, *f.c.termsOf(l, it), late, fee.Amount.Minor, fee.Why)
 	if by != "" {
 		fee.Amount.Minor, fee.Due, fee.Back, fee.Why = minor, late.Due, late.Back, why
 	}

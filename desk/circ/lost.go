@@ -24,7 +24,7 @@ func (t *trial) marks(item ItemID, barcode string) (marking, bool) {
 		t.refuse(Remark{Reason: ChangedSince, When: s.At, Desk: s.Desk, Item: m.it.ID})
 	}
 	m.p, _ = t.c.Patron(m.loan.Patron)
-	m.terms = t.c.termsOf(m.loan, m.it)
+	m.terms = *t.c.termsOf(m.loan, m.it)
 	return m, !t.stopped()
 }
 
@@ -117,11 +117,12 @@ func lostFee(l LoanID, kind FeeType) FeeID {
 }
 
 // termsOf gives the terms of a loan: those of the library where it was lent.
-func (c *Case) termsOf(l Loan, it Item) policy.Terms {
+func (c *Case) termsOf(l Loan, it Item) *policy.Terms {
 	p, _ := c.Patron(l.Patron)
 	q := policy.Query{Group: p.Group, Type: it.Type, Library: l.Library, Location: it.Location, At: c.Act.At}
 	if c.last.rules != c.Rules || c.last.of != q {
-		c.last = found{c.Rules, q, c.Rules.Terms(q)}
+		terms := c.Rules.Terms(q)
+		c.last = found{c.Rules, q, &terms}
 	}
 	return c.last.terms
 }

@@ -20,7 +20,7 @@ func (c *Case) suspendedUntil(l Loan) (until time.Time, amnesty string) {
 		return time.Time{}, ""
 	}
 	it, _ := c.Item(l.Item, "")
-	return c.Rules.Suspended(l.Library, c.termsOf(l, it), late)
+	return c.Rules.Suspended(l.Library, *c.termsOf(l, it), late)
 }
 
 // suspend suspends whoever has brought a loan back too late, and tells it.

@@ -194,10 +194,41 @@ func (l *Layer) covered(w circ.Want) int {
 
 // mix puts the layer's rows among those found under it, in the index's order.
 func (l *Layer) mix(w circ.Want, found []circ.Row) []circ.Row {
+	if w.Index.Begins() {
+		return l.mixBegun(w, found)
+	}
+	mine := slices.Clone(l.lines[place{w.Index, w.ID}])
+	mine = slices.DeleteFunc(mine, func(at lined) bool { return w.After != "" && at.sort <= w.After })
+	slices.SortFunc(mine, lined.compare)
+	rest := make([]circ.Row, 0, len(found))
+	for _, r := range found {
+		if l.rows[r.Key()] == nil {
+			rest = append(rest, r)
+		}
+	}
+	rows := make([]circ.Row, 0, len(rest)+len(mine))
+	for _, at := range mine { // they are few, and each has its place in what is in order
+		n, _ := slices.BinarySearchFunc(rest, at, func(r circ.Row, at lined) int {
+			sort, _ := circ.SortIn(r, w.Index, w.ID)
+			return lined{sort, r.Key()}.compare(at)
+		})
+		rows = append(append(rows, rest[:n]...), l.rows[at.key])
+		rest = rest[n:]
+	}
+	rows = append(rows, rest...)
+	return rows[:min(len(rows), w.N)]
+}
+
+func (a lined) compare(b lined) int {
+	return cmp.Or(cmp.Compare(a.sort, b.sort), cmp.Compare(a.key.Kind, b.key.Kind), cmp.Compare(a.key.ID, b.key.ID))
+}
+
+// mixBegun is mix for all places of an index that begin alike.
+func (l *Layer) mixBegun(w circ.Want, found []circ.Row) []circ.Row {
 	type placed struct {
-		of, sort string
-		key      circ.Key
-		row      circ.Row
+		of string
+		lined
+		row circ.Row
 	}
 	var out []placed
 	for _, r := range found {
@@ -205,45 +236,26 @@ func (l *Layer) mix(w circ.Want, found []circ.Row) []circ.Row {
 			continue
 		}
 		for _, line := range r.Index() {
-			if matches(w, line) {
-				out = append(out, placed{line.Of, line.Sort, r.Key(), r})
+			if line.Index == w.Index && strings.HasPrefix(line.Of, w.ID) {
+				out = append(out, placed{line.Of, lined{line.Sort, r.Key()}, r})
 			}
 		}
 	}
-	mine := func(p place) {
-		for _, at := range l.lines[p] {
+	for p, lines := range l.lines {
+		if p.index != w.Index || !strings.HasPrefix(p.of, w.ID) {
+			continue
+		}
+		for _, at := range lines {
 			if at.sort > w.After || w.After == "" {
-				out = append(out, placed{p.of, at.sort, at.key, l.rows[at.key]})
+				out = append(out, placed{p.of, at, l.rows[at.key]})
 			}
 		}
 	}
-	if w.Index.Begins() {
-		for p := range l.lines {
-			if p.index == w.Index && strings.HasPrefix(p.of, w.ID) {
-				mine(p)
-			}
-		}
-	} else {
-		mine(place{w.Index, w.ID})
-	}
-	slices.SortFunc(out, func(a, b placed) int {
-		return cmp.Or(cmp.Compare(a.of, b.of), cmp.Compare(a.sort, b.sort), cmp.Compare(a.key.Kind, b.key.Kind), cmp.Compare(a.key.ID, b.key.ID))
-	})
-	out = slices.CompactFunc(out, func(a, b placed) bool { return a.key == b.key && a.of == b.of && a.sort == b.sort })
+	slices.SortFunc(out, func(a, b placed) int { return cmp.Or(cmp.Compare(a.of, b.of), a.compare(b.lined)) })
+	out = slices.CompactFunc(out, func(a, b placed) bool { return a.of == b.of && a.lined == b.lined })
 	rows := make([]circ.Row, 0, min(len(out), w.N))
 	for _, p := range out[:min(len(out), w.N)] {
 		rows = append(rows, p.row)
 	}
 	return rows
-}
-
-// matches reports whether a row is found under the line.
-func matches(w circ.Want, line circ.Line) bool {
-	if line.Index != w.Index {
-		return false
-	}
-	if w.Index.Begins() {
-		return strings.HasPrefix(line.Of, w.ID)
-	}
-	return line.Of == w.ID
 }

@@ -111,7 +111,7 @@ func joined(ctx context.Context, r journal.Reader, rules *policy.Set, loans []ci
 		o.Item, _ = c.Item(l.Item, "")
 		o.Title, _ = c.Title(o.Item.Title)
 		o.Patron, _ = c.Patron(l.Patron)
-		o.IfBack, _ = circ.Accrued(c, l, at)
+		o.IfBack = circ.Accrued(c, l, at)
 		out[i] = o
 	}
 	return out, nil

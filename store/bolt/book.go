@@ -204,7 +204,7 @@ func (t *tx) lookup(w circ.Want) ([]circ.Row, error) {
 
 // lines gives the lines of one want, in their order. Long lines stand in the
 // file behind the short ones that begin alike, by their hash: they are read
-// together and put in order here.
+// together and put in order here. They are good until the next lookup.
 func (t *tx) lines(w circ.Want) ([]line, error) {
 	prefix := appendPart(make([]byte, 0, len(w.Index)+len(w.ID)+len(w.After)+8), string(w.Index))
 	if w.Index.Begins() {
@@ -218,8 +218,8 @@ func (t *tx) lines(w circ.Want) ([]line, error) {
 		from = append(appendOpen(bytes.Clone(prefix), w.After), 0, endLong)
 	}
 	cut := w.Index.Begins() && len(w.ID) > maxPart // its key is the beginning of others too
-	var out []line
-	long := false
+	out, long := t.found[:0], false
+	defer func() { t.found = out[:0] }()
 	c, k, v, err := t.seek(bucketIndex, from)
 	if err != nil {
 		return nil, err

@@ -20,6 +20,7 @@ type tx struct {
 	turn  uint64 // number of the transaction in the feed; 0: nothing was put yet
 	pos   uint32 // records put by it so far
 	used  []used // the buckets that were used so far
+	found []line // by the last lookup: the next one has its room
 	puts  []put  // what it has changed so far, where a mirror is to have it
 }
 
