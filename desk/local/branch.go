@@ -157,8 +157,8 @@ func (d *Desk) Hear(ctx context.Context, more []Work) error {
 }
 
 func (d *Desk) hear(ctx context.Context, more []Work) error {
-	d.taking.Lock() // the copy's marks stay as they are read
-	defer d.taking.Unlock()
+	d.marking.Lock() // the copy's marks stay as they are read
+	defer d.marking.Unlock()
 	d.mu.RLock()
 	var fresh []chainOf
 	for _, k := range more {

@@ -60,6 +60,8 @@ func (d *Desk) TakePage(ctx context.Context, from string, p central.Page) error 
 }
 
 func (d *Desk) take(ctx context.Context, from string, p central.Page) error {
+	d.marking.Lock()
+	defer d.marking.Unlock()
 	rows, next, complete := p.Rows, p.Next, p.Complete
 	d.mu.RLock()
 	epochs, others := slices.Clone(d.epochs), d.works.chains()
@@ -177,6 +179,8 @@ func (d *Desk) movedOn() {
 func (d *Desk) Afresh(ctx context.Context, cursor string) error {
 	d.taking.Lock()
 	defer d.taking.Unlock()
+	d.marking.Lock()
+	defer d.marking.Unlock()
 	err := d.Cache.Update(ctx, func(tx journal.CacheTx) error {
 		at, err := tx.Note(ctx, noteCursor)
 		if err != nil || string(at) != cursor {
@@ -217,6 +221,8 @@ func (d *Desk) Meet(ctx context.Context, epoch string, has, had []journal.Mark) 
 		return false, nil
 	}
 	defer d.taking.Unlock()
+	d.marking.Lock()
+	defer d.marking.Unlock()
 	there := marks{}
 	for _, m := range has {
 		there[m.Epoch] = m.Seq

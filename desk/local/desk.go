@@ -31,7 +31,8 @@ type Desk struct {
 	Config
 
 	writing sync.Mutex   // one entry at a time
-	taking  sync.Mutex   // what changes the copy, one at a time; before writing
+	taking  sync.Mutex   // what changes the copy, one at a time, also over a line; before marking
+	marking sync.Mutex   // the copy's marks and what is laid over by them; never over a line; before writing
 	names   names.Index  // of the copy's patrons
 	offset  atomic.Int64 // nanoseconds that the desk's clock is behind
 

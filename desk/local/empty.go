@@ -12,6 +12,8 @@ import (
 func (d *Desk) Empty(ctx context.Context, empty func() error) error {
 	d.taking.Lock()
 	defer d.taking.Unlock()
+	d.marking.Lock()
+	defer d.marking.Unlock()
 	err := empty()
 	if err == nil {
 		d.readNames()

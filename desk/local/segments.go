@@ -133,6 +133,8 @@ func (d *Desk) fillFrom(ctx context.Context, s central.Segmenter, r Renewer, m c
 	}); err != nil {
 		return err
 	}
+	d.marking.Lock() // what was heard since the copies changed places was read in one of them
+	defer d.marking.Unlock()
 	d.readNames()
 	d.mu.Lock()
 	if m.At.After(d.copied) {

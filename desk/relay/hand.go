@@ -252,12 +252,8 @@ func (r *Relay) home(ctx context.Context, at place, es []journal.Entry, receipts
 // has is written again in a new epoch, in its order and under its ids; the desk does the
 // same with what it has, and what is told twice is done once.
 func (r *Relay) parts(ctx context.Context, c Central, at place, theirs journal.Mark) error {
-	done, err := r.alone(ctx)
-	if err != nil {
-		return err
-	}
-	defer done()
-	common, err := r.common(ctx, c, at, theirs)
+	before := r.endOf(at)
+	common, err := r.common(ctx, c, at, theirs) // what stands there stays, whatever comes meanwhile
 	if err != nil {
 		return err
 	}
@@ -268,6 +264,15 @@ func (r *Relay) parts(ctx context.Context, c Central, at place, theirs journal.M
 	}
 	if err != nil {
 		return err
+	}
+	done, err := r.alone(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	if r.endOf(at) != before { // somebody else was there first
+		r.poke()
+		return nil
 	}
 	es, _, err := r.held(ctx, at, common)
 	if err != nil {
@@ -297,6 +302,13 @@ func (r *Relay) parts(ctx context.Context, c Central, at place, theirs journal.M
 	}
 	r.poke()
 	return nil
+}
+
+// endOf gives where a chain ends; nil: nothing of it was written again.
+func (r *Relay) endOf(at place) *uint64 {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.chains[at].end
 }
 
 // move writes entries again in another epoch; the chain where they stood ends before.

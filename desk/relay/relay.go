@@ -248,8 +248,8 @@ func (r *Relay) Take(ctx context.Context, entries []journal.Entry) (journal.Mark
 	return journal.Mark{Desk: at.Desk, Epoch: at.Epoch, Seq: last.Seq, Hash: last.Hash()}, nil
 }
 
-// alone waits until nothing is changed, until done. The wait may be as long as the
-// central server takes to answer; see [Relay.parts].
+// alone waits until nothing is changed, until done. Nobody asks the central server
+// meanwhile: a desk never waits for the relay's line.
 func (r *Relay) alone(ctx context.Context) (done func(), err error) {
 	select {
 	case r.taking <- struct{}{}:
