@@ -1,6 +1,11 @@
 package relay
 
-import "testing"
+import (
+	"fmt"
+	"testing"
+
+	"circdesk/desk/central"
+)
 
 // A chain that went on in another epoch, since the central server has others behind its
 // end, is done where it ends.
@@ -16,6 +21,8 @@ func TestTheOrderIsForgottenWhereAChainHasEnded(t *testing.T) {
 		{"some of it is not", chain{sent: 2}, 2},
 		{"it ends before, and is home up to there", chain{sent: 2, end: &two}, 0},
 		{"it ends before, and is not home", chain{sent: 1, end: &two}, 2},
+		{"its desk was revoked", chain{sent: 2, why: fmt.Errorf("hand it on: %w", &central.StandingError{Desk: "a", Standing: central.Revoked})}, 0},
+		{"its desk may be enrolled again, as it was away for long", chain{sent: 2, why: &central.StandingError{Desk: "a", Standing: central.Lapsed}}, 2},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			o := order{notes: map[int][]run{}}

@@ -357,10 +357,15 @@ func (r *Relay) keep(ctx context.Context, at place, entries []journal.Entry, not
 }
 
 // done reports whether the central server has answered for all of a piece of the order
-// that counts. r.mu is held.
+// that counts, or takes nothing of its desk any more: its entries wait here, and nobody's
+// wait for them. r.mu is held.
 func (r *Relay) done(d run) bool {
 	c := r.chains[d.place]
-	return c != nil && (d.To <= c.sent || c.end != nil && *c.end <= c.sent)
+	if c == nil {
+		return false
+	}
+	barred, _ := errors.AsType[*central.StandingError](c.why)
+	return d.To <= c.sent || c.end != nil && *c.end <= c.sent || barred != nil && barred.Standing == central.Revoked
 }
 
 // listed gives the note of all chains, with one more unless it is known. r.mu is held.
