@@ -23,3 +23,13 @@ func TestAddItem(t *testing.T) {
 		{name: "no barcode", do: circ.AddItem{Title: "Unheard Of"}, refused: why(circ.NothingGiven)},
 	})
 }
+
+// TestAnAliasSaysBy: an item keeps by whom another record points to it, also where the
+// event is of a version that did not say.
+func TestAnAliasSaysBy(t *testing.T) {
+	by := circ.Hand{At: now, Desk: "desk-2"}
+	w := plain().apply(circ.ItemAliased{Item: "x", Known: "item", By: by}, circ.ItemAliased{Item: "y", Known: "item"})
+	is(t, "aliased by", w.item("item").Aliased, by)
+	is(t, "the first points to", w.item("x").Merged, "item")
+	is(t, "the second points to", w.item("y").Merged, "item")
+}

@@ -58,6 +58,9 @@ type Item struct {
 	// Merged: this record was added at a desk and is only a pointer, the item is known as
 	// that one.
 	Merged ItemID `json:"merged,omitempty"`
+	// Aliased: another record points here, since the same barcode was added there and
+	// then, the last time.
+	Aliased Hand `json:"aliased,omitzero"`
 
 	Mark ItemMark  `json:"mark,omitzero"`  // what is wrong with it
 	Loan LoanID    `json:"loan,omitempty"` // the open loan
