@@ -90,7 +90,6 @@ func (e ItemUnadded) apply(_ Key, old Row) Row {
 
 // ItemAliased: an item that was added at a desk was known already.
 type ItemAliased struct {
-	none
 	Item  ItemID `json:"item"`
 	Known ItemID `json:"known"`
 	By    Hand   `json:"by,omitzero"` // zero: told by a version that did not say
@@ -98,12 +97,34 @@ type ItemAliased struct {
 
 func (ItemAliased) Name() string          { return "item_aliased" }
 func (e ItemAliased) Touches() []Key      { return touch(e.Item.key(), e.Known.key()) }
-func (e ItemAliased) fit(f *fitting)      { f.emit(e) }
 func (e ItemAliased) retract(*retraction) {} // a pointer nobody follows harms nobody
+
+func (e ItemAliased) lacks(l *lacking) {
+	l.itemKey(e.Known)
+	if k, adds := l.c.Act.Command.(AddItem); adds {
+		k.added(l.c.Act, e.Known).lacks(l)
+	}
+}
 
 func (e ItemAliased) prepare(c *Case) Event {
 	e.By = c.hand()
 	return e
+}
+
+// fit: where the adding of the item that was known has been taken back since, it is
+// added again, by what was typed here: somebody has it in hand.
+func (e ItemAliased) fit(f *fitting) {
+	known, ok := f.c.Item(e.Known, "")
+	if k, adds := f.c.Act.Command.(AddItem); adds && ok && known.Barcode == "" {
+		k.added(f.c.Act, known.ID).fit(f)
+		known, _ = f.c.Item(e.Known, "")
+	}
+	if ok {
+		e.Known = known.ID
+	}
+	if e.Known != e.Item {
+		f.emit(e)
+	}
 }
 
 func (e ItemAliased) apply(k Key, old Row) Row {
