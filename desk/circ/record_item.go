@@ -133,6 +133,9 @@ func (r Item) sightings(all []Sighting) Item {
 	return r
 }
 
+// unadded reports whether the adding of the item was taken back: only its id is left.
+func (r Item) unadded() bool { return r.Barcode == "" && r.Title == "" && r.Merged == "" }
+
 func (r Item) Key() Key { return Key{KindItem, string(r.ID)} }
 func (r Item) Index() []Line {
 	lines := make([]Line, 0, 3)

@@ -361,6 +361,7 @@ func TestRecord(t *testing.T) {
 		}}, do: circ.AddItem{Barcode: "399", Title: "Unheard Of"}, then: func(t *testing.T, w *world) {
 			is(t, "points to", w.item(circ.NewID("entry-1", circ.KindItem, 0)).Merged, "")
 		}},
+		{name: "lent, and the adding of the item was taken back since: somebody is told", desk: []change{added}, server: []change{added, unadded}, do: circ.CheckOut{Patron: "reader", Item: "theirs", Barcode: "399"}, events: []string{"checked_out"}, object: why(circ.UnknownItem)},
 		{name: "blocked under a record that was merged", server: []change{merged("reader", "other")}, do: circ.BlockPatron{Patron: "reader", Text: "x"}, events: []string{"blocked"}, then: func(t *testing.T, w *world) {
 			is(t, "who", of[circ.Block](w, circ.KindBlock, circ.NewID("entry-1", circ.KindBlock, 0)).Patron, "other")
 		}},
