@@ -27,9 +27,14 @@ func (k AddItem) decide(t *trial) {
 		t.emit(ItemAliased{Item: id, Known: known.ID})
 		return
 	}
-	title := Title{ID: TitleID(t.newID(KindTitle, 0)), Title: k.Title}
-	t.emit(ItemAdded{
-		Item:  Item{ID: id, Barcode: k.Barcode, Title: title.ID, Home: t.c.Act.Library, Staff: k.Staff},
-		Title: title, At: t.c.Act.At,
-	})
+	t.emit(k.added(t.c.Act, id))
+}
+
+// added gives what the act adds, under an id.
+func (k AddItem) added(a Act, id ItemID) ItemAdded {
+	title := Title{ID: TitleID(NewID(a.ID, KindTitle, 0)), Title: k.Title}
+	return ItemAdded{
+		Item:  Item{ID: id, Barcode: k.Barcode, Title: title.ID, Home: a.Library, Staff: k.Staff},
+		Title: title, At: a.At,
+	}
 }

@@ -23,3 +23,26 @@ func TestAddItem(t *testing.T) {
 		{name: "no barcode", do: circ.AddItem{Title: "Unheard Of"}, refused: why(circ.NothingGiven)},
 	})
 }
+
+// TestAnAliasSaysBy: an item keeps by whom another record points to it, also where the
+// event is of a version that did not say.
+func TestAnAliasSaysBy(t *testing.T) {
+	by := circ.Hand{At: now, Desk: "desk-2"}
+	w := plain().apply(circ.ItemAliased{Item: "x", Known: "item", By: by}, circ.ItemAliased{Item: "y", Known: "item"})
+	is(t, "aliased by", w.item("item").Aliased, by)
+	is(t, "the first points to", w.item("x").Merged, "item")
+	is(t, "the second points to", w.item("y").Merged, "item")
+}
+
+// TestAnItemThatNeverWas: a question about an item whose adding was taken back is about
+// whatever has its barcode now.
+func TestAnItemThatNeverWas(t *testing.T) {
+	title := circ.Title{ID: "title of theirs", Title: "Unheard Of"}
+	w := plain().apply(circ.ItemAdded{Item: circ.Item{ID: "theirs", Barcode: "399", Title: title.ID}, Title: title}, circ.ItemUnadded{Item: "theirs", Title: title.ID})
+	lent := circ.CheckOut{Patron: "reader", Item: "theirs", Barcode: "399"}
+	same(t, "refused", reasons(w.decide(t, act("entry-1", lent)).Refused), why(circ.UnknownItem))
+	w, _ = w.done(t, act("entry-2", circ.AddItem{Barcode: "399", Title: "Unheard Of"}))
+	d := w.decide(t, act("entry-3", lent))
+	same(t, "events", names(d.Events), []string{"checked_out"})
+	is(t, "lent", w.apply(d.Events...).item(circ.NewID("entry-2", circ.KindItem, 0)).Loan != "", true)
+}

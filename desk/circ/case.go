@@ -374,13 +374,17 @@ func (c *Case) Card(number string) (Card, bool) {
 	return k, ok && k.State != CardVoid
 }
 
-// Item gives an item by id, following merged records, or by barcode where no id is known.
+// Item gives an item by id, following merged records, or by barcode where no id is known
+// or the adding of the item was taken back.
 func (c *Case) Item(id ItemID, barcode string) (Item, bool) {
 	for range mergeHops {
 		if id == "" {
 			break
 		}
 		it, ok := get[Item](c, KindItem, string(id))
+		if ok && it.unadded() && barcode != "" {
+			break
+		}
 		if !ok || it.Merged == "" {
 			return it, ok
 		}

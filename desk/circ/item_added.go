@@ -58,6 +58,8 @@ func (e ItemAdded) retract(r *retraction) {
 		r.object(Remark{Reason: UndoneAlready, Item: it.ID})
 	case it.Loan != "" || it.Held != "" || it.Seen != (Sighting{}):
 		r.changed(it)
+	case it.Aliased != (Hand{}):
+		r.object(Remark{Reason: ChangedSince, Item: it.ID, When: it.Aliased.At, Desk: it.Aliased.Desk})
 	default:
 		r.emit(ItemUnadded{Item: e.Item.ID, Title: e.Title.ID})
 	}
@@ -88,17 +90,54 @@ func (e ItemUnadded) apply(_ Key, old Row) Row {
 
 // ItemAliased: an item that was added at a desk was known already.
 type ItemAliased struct {
-	none
 	Item  ItemID `json:"item"`
 	Known ItemID `json:"known"`
+	By    Hand   `json:"by,omitzero"` // zero: told by a version that did not say
 }
 
-func (ItemAliased) Name() string             { return "item_aliased" }
-func (e ItemAliased) Touches() []Key         { return touch(e.Item.key()) }
-func (e ItemAliased) prepare(*Case) Event    { return e }
-func (e ItemAliased) fit(f *fitting)         { f.emit(e) }
-func (e ItemAliased) retract(*retraction)    {} // a pointer nobody follows harms nobody
-func (e ItemAliased) apply(_ Key, _ Row) Row { return Item{ID: e.Item, Merged: e.Known} }
+func (ItemAliased) Name() string          { return "item_aliased" }
+func (e ItemAliased) Touches() []Key      { return touch(e.Item.key(), e.Known.key()) }
+func (e ItemAliased) retract(*retraction) {} // a pointer nobody follows harms nobody
+
+func (e ItemAliased) lacks(l *lacking) {
+	l.itemKey(e.Known)
+	if k, adds := l.c.Act.Command.(AddItem); adds {
+		k.added(l.c.Act, e.Known).lacks(l)
+	}
+}
+
+func (e ItemAliased) prepare(c *Case) Event {
+	e.By = c.hand()
+	return e
+}
+
+// fit: where the adding of the item that was known has been taken back since, it is
+// added again, by what was typed here: somebody has it in hand.
+func (e ItemAliased) fit(f *fitting) {
+	known, ok := f.c.Item(e.Known, "")
+	if k, adds := f.c.Act.Command.(AddItem); adds && ok && known.Barcode == "" {
+		k.added(f.c.Act, known.ID).fit(f)
+		known, _ = f.c.Item(e.Known, "")
+	}
+	if ok {
+		e.Known = known.ID
+	}
+	if e.Known != e.Item {
+		f.emit(e)
+	}
+}
+
+func (e ItemAliased) apply(k Key, old Row) Row {
+	if k == e.Item.key() {
+		return Item{ID: e.Item, Merged: e.Known}
+	}
+	it, ok := old.(Item)
+	if !ok || e.By == (Hand{}) {
+		return nil
+	}
+	it.Aliased = e.By
+	return it
+}
 
 // knownItems gives a told event as it is of the items that are meant now, where a
 // record that was added at a desk turned out to be another's.

@@ -120,7 +120,8 @@ func (l *lacking) person(id PatronID, card string) (Patron, bool) {
 func (l *lacking) item(id ItemID, barcode string) (Item, bool) {
 	if id != "" {
 		l.itemKey(id)
-	} else if barcode != "" {
+	}
+	if by, ok := l.c.Item(id, ""); barcode != "" && (id == "" || ok && by.unadded()) {
 		l.want(In(ByBarcode, barcode, 2))
 	}
 	it, ok := l.c.Item(id, barcode)

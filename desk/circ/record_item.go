@@ -58,6 +58,9 @@ type Item struct {
 	// Merged: this record was added at a desk and is only a pointer, the item is known as
 	// that one.
 	Merged ItemID `json:"merged,omitempty"`
+	// Aliased: another record points here, since the same barcode was added there and
+	// then, the last time.
+	Aliased Hand `json:"aliased,omitzero"`
 
 	Mark ItemMark  `json:"mark,omitzero"`  // what is wrong with it
 	Loan LoanID    `json:"loan,omitempty"` // the open loan
@@ -129,6 +132,9 @@ func (r Item) sightings(all []Sighting) Item {
 	}
 	return r
 }
+
+// unadded reports whether the adding of the item was taken back: only its id is left.
+func (r Item) unadded() bool { return r.Barcode == "" && r.Title == "" && r.Merged == "" }
 
 func (r Item) Key() Key { return Key{KindItem, string(r.ID)} }
 func (r Item) Index() []Line {

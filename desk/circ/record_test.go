@@ -30,6 +30,16 @@ func TestRecord(t *testing.T) {
 	const loanID = "loan of item"
 	newLoan := circ.NewID("entry-1", circ.KindLoan, 0)
 	said := func(s string) *string { return &s }
+	adds := func(id string) change {
+		return func(w *world) {
+			title := circ.Title{ID: circ.TitleID("title of " + id), Title: "Unheard Of"}
+			*w = *w.apply(circ.ItemAdded{Item: circ.Item{ID: circ.ItemID(id), Barcode: "399", Title: title.ID}, Title: title})
+		}
+	}
+	added, addedAgain := adds("theirs"), adds("again")
+	unadded := func(w *world) {
+		*w = *w.apply(circ.ItemUnadded{Item: "theirs", Title: "title of theirs"})
+	}
 	ended := func(at time.Time, how circ.How) change {
 		return func(w *world) {
 			edit(circ.KindLoan, loanID, func(l *circ.Loan) { l.In, l.How = at, how })(w)
@@ -337,6 +347,21 @@ func TestRecord(t *testing.T) {
 			is(t, "the new record points to", w.patron(circ.NewID("entry-1", circ.KindPatron, 0)).Merged, "theirs")
 			is(t, "the card's patron", w.card("card-new").Patron, "theirs")
 		}},
+		{name: "added where it was known, and its adding was taken back since: it is there again", desk: []change{added}, server: []change{added, unadded}, do: circ.AddItem{Barcode: "399", Title: "Another"}, events: []string{"item_added", "item_aliased"}, object: why(circ.UnknownItem), then: func(t *testing.T, w *world) {
+			is(t, "barcode", w.item("theirs").Barcode, "399")
+			is(t, "title", of[circ.Title](w, circ.KindTitle, string(w.item("theirs").Title)).Title, "Another")
+			is(t, "points to", w.item(circ.NewID("entry-1", circ.KindItem, 0)).Merged, "theirs")
+		}},
+		{name: "added where it was known, and it is another record's since: both point to that", desk: []change{added}, server: []change{added, unadded, addedAgain}, do: circ.AddItem{Barcode: "399", Title: "Unheard Of"}, events: []string{"item_aliased", "item_aliased"}, then: func(t *testing.T, w *world) {
+			is(t, "theirs points to", w.item("theirs").Merged, "again")
+			is(t, "ours points to", w.item(circ.NewID("entry-1", circ.KindItem, 0)).Merged, "again")
+		}},
+		{name: "added where it was known, and that points to the new record by now", desk: []change{added}, server: []change{added, adds(circ.NewID("entry-1", circ.KindItem, 0)), func(w *world) {
+			*w = *w.apply(circ.ItemAliased{Item: "theirs", Known: circ.ItemID(circ.NewID("entry-1", circ.KindItem, 0))})
+		}}, do: circ.AddItem{Barcode: "399", Title: "Unheard Of"}, then: func(t *testing.T, w *world) {
+			is(t, "points to", w.item(circ.NewID("entry-1", circ.KindItem, 0)).Merged, "")
+		}},
+		{name: "lent, and the adding of the item was taken back since: somebody is told", desk: []change{added}, server: []change{added, unadded}, do: circ.CheckOut{Patron: "reader", Item: "theirs", Barcode: "399"}, events: []string{"checked_out"}, object: why(circ.UnknownItem)},
 		{name: "blocked under a record that was merged", server: []change{merged("reader", "other")}, do: circ.BlockPatron{Patron: "reader", Text: "x"}, events: []string{"blocked"}, then: func(t *testing.T, w *world) {
 			is(t, "who", of[circ.Block](w, circ.KindBlock, circ.NewID("entry-1", circ.KindBlock, 0)).Patron, "other")
 		}},

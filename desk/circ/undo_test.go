@@ -372,6 +372,7 @@ func TestARefusedUndoNamesTheOtherDesk(t *testing.T) {
 		{name: "a registration of somebody who waits since", do: circ.Register{Patron: circ.Patron{Card: "card-new", Family: "F"}}, since: circ.Place{Card: "card-new", Title: "title"}},
 		{name: "a registration of somebody whose card was replaced since", do: circ.Register{Patron: circ.Patron{Card: "card-new", Family: "F"}}, since: circ.ReplaceCard{Patron: patron, Number: "card-2"}},
 		{name: "a registration that another desk met since", do: circ.Register{Patron: circ.Patron{Card: "card-new", Family: "F"}}, met: circ.Aliased{Patron: "x", Known: patron, By: circ.Hand{At: hence(time.Hour), Desk: "desk-2"}}},
+		{name: "an item that was added at another desk since", do: circ.AddItem{Barcode: "399", Title: "Unheard Of"}, since: circ.AddItem{Barcode: "399", Title: "Another"}},
 		{name: "a request that is kept for since", do: circ.Place{Patron: "reader", Title: "title"}, met: circ.Trapped{Request: request, Item: "item", Stage: circ.OnShelf, By: circ.Hand{At: hence(time.Hour), Desk: "desk-2"}}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -67,6 +67,14 @@ func TestWithdrawn(t *testing.T) {
 		after, _ := w.done(t, a)
 		*w = *after
 	}
+	theirs := circ.ItemID(circ.NewID("theirs", circ.KindItem, 0))
+	addedElsewhere := func(w *world) { // told without a line, before ours was known there
+		a := act("theirs", circ.AddItem{Barcode: "399", Title: "Another"})
+		a.Desk = "desk-9"
+		_, story := plain().done(t, a)
+		events, _ := w.record(t, a, story.Events)
+		*w = *w.apply(events...)
+	}
 	for _, tt := range []withdrawal{
 		{name: "a loss, and another desk has said it was lost, too: that stands, and its price is owed", with: []change{film("item"), onLoan("item", "other", 5*day)}, do: circ.Lose{Barcode: "301"}, over: why(circ.ChargeLost), since: []change{marked("item", circ.LoanLost, -time.Hour)}, object: why(circ.ChangedSince), then: owesOther(2300)},
 		{name: "a loss, and another desk has found it since: nothing is owed", with: []change{film("item"), onLoan("item", "other", 5*day)}, do: circ.Lose{Barcode: "301"}, over: why(circ.ChargeLost), since: []change{foundLater}, events: []string{"charged", "charged"}, object: why(circ.FeeLessened, circ.ChangedSince), then: owesOther(0)},
@@ -165,6 +173,12 @@ func TestWithdrawn(t *testing.T) {
 		{name: "a new card of somebody whose first card another desk had met", with: []change{editPatron("reader", func(p *circ.Patron) {
 			p.Aliased = true
 		})}, do: circ.ReplaceCard{Patron: "reader", Number: "card-new"}, events: []string{"card_replaced"}},
+		{name: "an item that another desk added too: what is done there finds it", do: circ.AddItem{Barcode: "399", Title: "Unheard Of"}, since: []change{addedElsewhere}, object: why(circ.ChangedSince), then: func(t *testing.T, before, after *world) {
+			it, ok := after.gathered(t, act("entry-9", circ.CheckIn{Item: theirs})).Item(theirs, "")
+			is(t, "known", ok, true)
+			is(t, "barcode", it.Barcode, "399")
+			is(t, "item", string(it.ID), made(circ.KindItem))
+		}},
 		{name: "a request that was filled since: it never was, and the loan stands", do: circ.Place{Patron: "reader", Title: "title"}, since: []change{
 			edit(circ.KindRequest, made(circ.KindRequest), func(r *circ.Request) { r.Stage, r.Copy = circ.Filled, "item" }), onLoan("item", "reader", 0),
 		}, events: []string{"request_ended"}, object: why(circ.ChangedSince), then: has("reader")},

@@ -333,7 +333,7 @@ func mergeItem(old, says circ.Item) circ.Item {
 	if says.Parts == nil || old.Parted != (circ.Hand{}) { // what was said at a desk counts
 		says.Parts = old.Parts
 	}
-	says.Parted = old.Parted
+	says.Parted, says.Aliased = old.Parted, old.Aliased
 	says.Transit, says.Seen, says.Earlier = old.Transit, old.Seen, old.Earlier
 	return says
 }

@@ -37,13 +37,14 @@ func TestARecordThatIsThereAlready(t *testing.T) {
 			},
 		},
 		{
-			name: "what was said of an item at a desk stays: what is wrong with it, and what belongs to it",
+			name: "what was said of an item at a desk stays: what is wrong with it, what belongs to it, and that another record points to it",
 			acts: func(l *library) {
 				l.does(circ.SetParts{Barcode: "30001", Parts: []string{"book", "map"}})
 				l.does(circ.MarkItem{Barcode: "30001", State: circ.ItemDamaged})
+				l.does(circ.AddItem{Barcode: "30001", Title: "Emma"})
 			},
 			check: func(t *testing.T, l *library) {
-				if it := l.item("30001"); it.Mark.State != circ.ItemDamaged || len(it.Parts) != 2 || it.Parted.Desk != front || it.Location != "DEPOT" {
+				if it := l.item("30001"); it.Aliased.Desk != front || it.Mark.State != circ.ItemDamaged || len(it.Parts) != 2 || it.Parted.Desk != front || it.Location != "DEPOT" {
 					t.Errorf("the item is %+v", it)
 				}
 			},
