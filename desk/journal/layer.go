@@ -16,6 +16,7 @@ import (
 // A Layer is not safe for concurrent use while it is changed.
 type Layer struct {
 	rows   map[circ.Key]circ.Row
+	kinds  map[circ.Kind]int // how many rows there are of each
 	lines  map[place][]lined // of the rows laid over
 	covers map[place]int     // how many lines of rows under them there are
 }
@@ -34,7 +35,7 @@ type place struct {
 
 // NewLayer gives an empty layer.
 func NewLayer() *Layer {
-	return &Layer{rows: map[circ.Key]circ.Row{}, lines: map[place][]lined{}, covers: map[place]int{}}
+	return &Layer{rows: map[circ.Key]circ.Row{}, kinds: map[circ.Kind]int{}, lines: map[place][]lined{}, covers: map[place]int{}}
 }
 
 // Len says how many rows are laid over.
@@ -42,6 +43,9 @@ func (l *Layer) Len() int { return len(l.rows) }
 
 // Of gives the rows of a kind that are laid over, in no order.
 func (l *Layer) Of(kind circ.Kind) (rows []circ.Row) {
+	if l.kinds[kind] == 0 { // most that is laid over is of a few kinds
+		return nil
+	}
 	for k, r := range l.rows {
 		if k.Kind == kind {
 			rows = append(rows, r)
@@ -115,7 +119,9 @@ func (l *Layer) cover(rows []circ.Row) {
 
 func (l *Layer) put(r circ.Row) {
 	k := r.Key()
-	if old := l.rows[k]; old != nil {
+	if old := l.rows[k]; old == nil {
+		l.kinds[k.Kind]++
+	} else {
 		for _, line := range old.Index() {
 			p := place{line.Index, line.Of}
 			if l.lines[p] = slices.DeleteFunc(l.lines[p], func(at lined) bool { return at.key == k }); len(l.lines[p]) == 0 {
