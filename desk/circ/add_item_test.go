@@ -29,9 +29,24 @@ func TestAddItem(t *testing.T) {
 func TestAnAliasSaysBy(t *testing.T) {
 	by := circ.Hand{At: now, Desk: "desk-2"}
 	w := plain().apply(circ.ItemAliased{Item: "x", Known: "item", By: by}, circ.ItemAliased{Item: "y", Known: "item"})
-	is(t, "aliased by", w.item("item").Aliased, by)
+	same(t, "pointers", w.item("item").Pointers, []circ.Pointer{{Item: "x", By: by}})
 	is(t, "the first points to", w.item("x").Merged, "item")
 	is(t, "the second points to", w.item("y").Merged, "item")
+}
+
+// TestAddingsAreTakenBackInAnyOrder: an item stays as long as a record points to it whose
+// adding counts, and goes with the last.
+func TestAddingsAreTakenBackInAnyOrder(t *testing.T) {
+	adds := circ.AddItem{Barcode: "399", Title: "Unheard Of"}
+	w, first := plain().done(t, act("entry-1", adds))
+	w, second := w.done(t, act("entry-2", adds))
+	w, third := w.done(t, act("entry-3", adds))
+	undo := func(s circ.Story) circ.Decision { return w.undo(t, act("entry-9", circ.Undo{Entry: s.Act.ID}), s) }
+	for _, s := range []circ.Story{second, third} {
+		same(t, "refused while one points to it", reasons(undo(first).Refused), why(circ.ChangedSince))
+		w = w.apply(undo(s).Events...)
+	}
+	same(t, "then it goes", names(undo(first).Events), []string{"item_unadded"})
 }
 
 // TestAnItemThatNeverWas: a question about an item whose adding was taken back is about

@@ -2,6 +2,7 @@ package circ
 
 import (
 	"reflect"
+	"slices"
 	"time"
 
 	"circdesk/desk/text"
@@ -58,8 +59,9 @@ func (e ItemAdded) retract(r *retraction) {
 		r.object(Remark{Reason: UndoneAlready, Item: it.ID})
 	case it.Loan != "" || it.Held != "" || it.Seen != (Sighting{}):
 		r.changed(it)
-	case it.Aliased != (Hand{}):
-		r.object(Remark{Reason: ChangedSince, Item: it.ID, When: it.Aliased.At, Desk: it.Aliased.Desk})
+	case len(it.Pointers) > 0:
+		by := it.Pointers[len(it.Pointers)-1].By
+		r.object(Remark{Reason: ChangedSince, Item: it.ID, When: by.At, Desk: by.Desk})
 	default:
 		r.emit(ItemUnadded{Item: e.Item.ID, Title: e.Title.ID})
 	}
@@ -92,12 +94,21 @@ func (e ItemUnadded) apply(_ Key, old Row) Row {
 type ItemAliased struct {
 	Item  ItemID `json:"item"`
 	Known ItemID `json:"known"`
-	By    Hand   `json:"by,omitzero"` // zero: told by a version that did not say
+	By    Hand   `json:"by,omitzero"`   // zero: told by a version that did not say
+	Over  bool   `json:"over,omitzero"` // its adding was taken back: nobody follows the pointer, which stays
 }
 
-func (ItemAliased) Name() string          { return "item_aliased" }
-func (e ItemAliased) Touches() []Key      { return touch(e.Item.key(), e.Known.key()) }
-func (e ItemAliased) retract(*retraction) {} // a pointer nobody follows harms nobody
+func (ItemAliased) Name() string     { return "item_aliased" }
+func (e ItemAliased) Touches() []Key { return touch(e.Item.key(), e.Known.key()) }
+
+// retract: the known item keeps no pointer of an adding that never was.
+func (e ItemAliased) retract(r *retraction) {
+	known, _ := get[Item](r.c, KindItem, string(e.Known))
+	if slices.ContainsFunc(known.Pointers, func(p Pointer) bool { return p.Item == e.Item }) {
+		e.Over = true
+		r.emit(e)
+	}
+}
 
 func (e ItemAliased) lacks(l *lacking) {
 	l.itemKey(e.Known)
@@ -114,6 +125,10 @@ func (e ItemAliased) prepare(c *Case) Event {
 // fit: where the adding of the item that was known has been taken back since, it is
 // added again, by what was typed here: somebody has it in hand.
 func (e ItemAliased) fit(f *fitting) {
+	if e.Over {
+		f.emit(e)
+		return
+	}
 	known, ok := f.c.Item(e.Known, "")
 	if k, adds := f.c.Act.Command.(AddItem); adds && ok && known.Barcode == "" {
 		k.added(f.c.Act, known.ID).fit(f)
@@ -128,16 +143,28 @@ func (e ItemAliased) fit(f *fitting) {
 }
 
 func (e ItemAliased) apply(k Key, old Row) Row {
-	if k == e.Item.key() {
-		return Item{ID: e.Item, Merged: e.Known}
-	}
 	it, ok := old.(Item)
-	if !ok || e.By == (Hand{}) {
+	switch {
+	case k == e.Item.key() && e.Over:
+		return nil
+	case k == e.Item.key():
+		return Item{ID: e.Item, Merged: e.Known}
+	case !ok || e.By == (Hand{}):
 		return nil
 	}
-	it.Aliased = e.By
+	it.Pointers = slices.DeleteFunc(slices.Clone(it.Pointers), func(p Pointer) bool { return p.Item == e.Item })
+	if !e.Over {
+		it.Pointers = append(it.Pointers, Pointer{e.Item, e.By})
+	}
+	if len(it.Pointers) == 0 {
+		it.Pointers = nil
+	}
+	it.Pointers = it.Pointers[max(len(it.Pointers)-mostPointers, 0):]
 	return it
 }
+
+// mostPointers bounds what an item keeps of others that point to it: the newest.
+const mostPointers = 64
 
 // knownItems gives a told event as it is of the items that are meant now, where a
 // record that was added at a desk turned out to be another's.

@@ -58,9 +58,9 @@ type Item struct {
 	// Merged: this record was added at a desk and is only a pointer, the item is known as
 	// that one.
 	Merged ItemID `json:"merged,omitempty"`
-	// Aliased: another record points here, since the same barcode was added there and
-	// then, the last time.
-	Aliased Hand `json:"aliased,omitzero"`
+	// Pointers: other records that point here, since the same barcode was added there, in
+	// the order in which that was done.
+	Pointers []Pointer `json:"pointers,omitempty"`
 
 	Mark ItemMark  `json:"mark,omitzero"`  // what is wrong with it
 	Loan LoanID    `json:"loan,omitempty"` // the open loan
@@ -131,6 +131,12 @@ func (r Item) sightings(all []Sighting) Item {
 		}
 	}
 	return r
+}
+
+// Pointer is a record that was added at a desk, and is known as another.
+type Pointer struct {
+	Item ItemID `json:"item"`
+	By   Hand   `json:"by"` // who added it
 }
 
 // unadded reports whether the adding of the item was taken back: only its id is left.

@@ -333,7 +333,7 @@ func mergeItem(old, says circ.Item) circ.Item {
 	if says.Parts == nil || old.Parted != (circ.Hand{}) { // what was said at a desk counts
 		says.Parts = old.Parts
 	}
-	says.Parted, says.Aliased = old.Parted, old.Aliased
+	says.Parted, says.Pointers = old.Parted, old.Pointers
 	says.Transit, says.Seen, says.Earlier = old.Transit, old.Seen, old.Earlier
 	return says
 }

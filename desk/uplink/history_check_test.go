@@ -248,7 +248,7 @@ func (w *world) shownIsTrue(t truth) {
 func (w *world) neverWas(t truth, id circ.EntryID) {
 	made := func(k circ.Kind, n int) string { return circ.NewID(id, k, n) }
 	// A record that another has used since, or points to, stays, and its desk is told.
-	if it, ok := at[circ.Item](t, circ.KindItem, made(circ.KindItem, 0)); ok && it.Barcode != "" && it.Loan == "" && it.Held == "" && it.Seen == (circ.Sighting{}) && it.Aliased == (circ.Hand{}) {
+	if it, ok := at[circ.Item](t, circ.KindItem, made(circ.KindItem, 0)); ok && it.Barcode != "" && it.Loan == "" && it.Held == "" && it.Seen == (circ.Sighting{}) && len(it.Pointers) == 0 {
 		w.fail("refused to the clerk, a new item at the hub: %s %+v", id, it)
 	}
 	if l, ok := at[circ.Loan](t, circ.KindLoan, made(circ.KindLoan, 0)); ok && l.How != circ.Void {
