@@ -70,6 +70,11 @@ func (l *lacking) lateFees() {
 			l.fees(loan)
 		}
 	}
+	for r := range each[Request](l.c) { // who may have become one with somebody since
+		if slices.Contains(keys, r.Key()) {
+			l.patron(r.Patron)
+		}
+	}
 }
 
 func (l *lacking) want(w Want) {

@@ -43,9 +43,15 @@ type Reopened struct {
 	Patron PatronID `json:"patron" private:"yes"`
 }
 
-func (Reopened) Name() string          { return "reopened" }
-func (e Reopened) Touches() []Key      { return touch(e.Loan.key(), e.Item.key()) }
-func (e Reopened) prepare(*Case) Event { return e }
+func (Reopened) Name() string     { return "reopened" }
+func (e Reopened) Touches() []Key { return touch(e.Loan.key(), e.Item.key()) }
+
+// prepare: the loan is of whoever its patron is by now.
+func (e Reopened) prepare(c *Case) Event {
+	e.Patron = c.known(e.Patron)
+	return e
+}
+
 func (e Reopened) fit(f *fitting)      { f.emit(e) }
 func (e Reopened) retract(*retraction) {}
 
@@ -53,6 +59,9 @@ func (e Reopened) apply(_ Key, old Row) Row {
 	switch r := old.(type) {
 	case Loan:
 		r.In, r.How, r.Taker = time.Time{}, "", Taker{}
+		if e.Patron != "" {
+			r.Patron = e.Patron
+		}
 		return r
 	case Item:
 		r.Loan = e.Loan

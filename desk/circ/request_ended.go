@@ -69,6 +69,7 @@ type Requeued struct {
 	Request RequestID `json:"request"`
 	Item    ItemID    `json:"item,omitempty"` // the copy that it was taken from or gets back
 	Kept    Kept      `json:"kept"`
+	Patron  PatronID  `json:"patron,omitempty" private:"yes"` // whose it is now, where records were made one since; empty: whose it was
 	By      Hand      `json:"by,omitzero"`
 }
 
@@ -79,12 +80,20 @@ func (e Requeued) retract(*retraction) {}
 
 func (e Requeued) prepare(c *Case) Event {
 	e.By = c.hand()
+	if r, ok := c.Request(e.Request); ok && e.Kept.Stage != Filled && e.Kept.Stage != Cancelled {
+		if now := c.known(r.Patron); now != r.Patron {
+			e.Patron = now
+		}
+	}
 	return e
 }
 
 func (e Requeued) apply(_ Key, old Row) Row {
 	switch r := old.(type) {
 	case Request:
+		if e.Patron != "" {
+			r.Patron = e.Patron
+		}
 		return r.set(e.Kept, e.By)
 	case Item:
 		switch {

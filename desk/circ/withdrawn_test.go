@@ -114,6 +114,12 @@ func TestWithdrawn(t *testing.T) {
 		}}, do: back, events: []string{"unseen"}, then: func(t *testing.T, before, after *world) {
 			is(t, "open loans", len(after.open("item")), 0)
 		}},
+		{name: "a check-out from the hold shelf, and its patron is one with another since: the request is theirs", with: []change{shelved("r", "reader", "item", hence(day))}, do: lend, since: []change{merged("reader", "other")}, events: []string{"loan_voided", "requeued"}, then: func(t *testing.T, before, after *world) {
+			is(t, "whose request", after.request("r").Patron, "other")
+		}},
+		{name: "a check-in, and its patron is one with another since: the loan is theirs", with: []change{onLoan("item", "reader", day)}, do: back, since: []change{merged("reader", "other")}, events: []string{"unseen", "reopened"}, then: func(t *testing.T, before, after *world) {
+			is(t, "whose loan", after.loan("loan of item").Patron, "other")
+		}},
 		{name: "a check-out from the hold shelf, and a desk had lent the book an hour before: it is out there", with: []change{shelved("r", "other", "item", hence(day))}, do: lend, over: why(circ.HeldForOther), since: []change{noted}, events: []string{"loan_voided", "requeued", "untrapped", "reopened"}, then: func(t *testing.T, before, after *world) {
 			has("third")(t, before, after)
 			is(t, "the request waits", after.request("r").Stage, circ.Waiting)

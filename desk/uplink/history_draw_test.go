@@ -306,10 +306,10 @@ func (w *world) latest(command string, otherwise circ.ItemID) circ.ItemID {
 // means to do.
 func over(t *rapid.T) []circ.Reason {
 	if rapid.IntRange(0, 3).Draw(t, "yes") > 0 {
-		return []circ.Reason{circ.WaiveFee, circ.GiveBack, circ.ChargeLost, circ.OwnDate, circ.OtherReturn, circ.AllThere, circ.WritesOff, circ.DrawerNotOpen, circ.DrawerOver, circ.DrawerShort}
+		return []circ.Reason{circ.WaiveFee, circ.GiveBack, circ.ChargeLost, circ.OwnDate, circ.OtherReturn, circ.AllThere, circ.WritesOff, circ.MergeRecords, circ.DrawerNotOpen, circ.DrawerOver, circ.DrawerShort}
 	}
 	return []circ.Reason{
 		circ.OnLoanToOther, circ.HeldForOther, circ.RequestedBy, circ.TooManyLoans, circ.RenewalsUsed, circ.Surplus,
-		circ.PatronBlocked, circ.TooManyAsked, circ.OwesTooMuch, circ.WaiveFee, circ.GiveBack, circ.ChargeLost, circ.TooManyClaims, circ.NotInUse, circ.OwnDate, circ.OtherReturn, circ.Suspended, circ.TooManyOverdue, circ.IsLongOverdue, circ.AllThere, circ.WritesOff, circ.RecalledNow, circ.NotRecallable, circ.DrawerNotOpen, circ.DrawerShort,
+		circ.PatronBlocked, circ.TooManyAsked, circ.OwesTooMuch, circ.WaiveFee, circ.GiveBack, circ.ChargeLost, circ.TooManyClaims, circ.NotInUse, circ.OwnDate, circ.OtherReturn, circ.Suspended, circ.TooManyOverdue, circ.IsLongOverdue, circ.AllThere, circ.WritesOff, circ.MergeRecords, circ.RecalledNow, circ.NotRecallable, circ.DrawerNotOpen, circ.DrawerShort,
 	}
 }
