@@ -85,6 +85,7 @@ func TestForecastIsWhatIsCharged(t *testing.T) {
 	forecast := circ.Accrued(c, w.loan("loan of item"), now)
 	after := w.apply(circ.Decide(c).Events...)
 	is(t, "forecast", forecast, lateFee(after, "item").Amount)
+	is(t, "steps", len(w.steps(c, "item")), len(lateFee(after, "item").Why))
 	if soon := circ.Accrued(c, w.loan("loan of item"), ago(4*day)); soon.Minor != 0 {
 		t.Errorf("costs %v before it is due", soon)
 	}

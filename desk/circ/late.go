@@ -77,9 +77,16 @@ func (c *Case) overdue(l Loan, late policy.Late) (int64, []policy.Step) {
 	if !late.Back.After(late.Due) {
 		return 0, nil
 	}
+	late, terms := c.priced(l, late)
+	return c.Rules.Fine(l.Library, *terms, late)
+}
+
+// priced gives how late a loan is with the price of its item, and the terms by which it
+// is charged.
+func (c *Case) priced(l Loan, late policy.Late) (policy.Late, *policy.Terms) {
 	it, _ := c.Item(l.Item, "")
 	late.Price = it.Price.Minor
-	return c.Rules.Fine(l.Library, *c.termsOf(l, it), late)
+	return late, c.termsOf(l, it)
 }
 
 // Accrued gives what a loan that is open would cost if it came back at an instant. Of
@@ -89,9 +96,8 @@ func Accrued(c *Case, l Loan, at time.Time) money.Amount {
 	if !late.Back.After(late.Due) {
 		return c.amount(0)
 	}
-	it, _ := c.Item(l.Item, "")
-	late.Price = it.Price.Minor
-	return c.amount(c.Rules.Forecast(l.Library, c.termsOf(l, it), late))
+	late, terms := c.priced(l, late)
+	return c.amount(c.Rules.Forecast(l.Library, terms, late))
 }
 
 // charge charges what a loan costs that comes back or is renewed too late, and tells
@@ -150,9 +156,8 @@ func (f *fitting) letOff(fee Fee) (_ Fee, amnesty string) {
 	if !ok {
 		return fee, ""
 	}
-	it, _ := f.c.Item(l.Item, "")
-	late.Price = it.Price.Minor
-	minor, why, by := f.c.Rules.FineLetOff(l.Library, *f.c.termsOf(l, it), late, fee.Amount.Minor, fee.Why)
+	late, terms := f.c.priced(l, late)
+	minor, why, by := f.c.Rules.FineLetOff(l.Library, *terms, late, fee.Amount.Minor, fee.Why)
 	if by != "" {
 		fee.Amount.Minor, fee.Due, fee.Back, fee.Why = minor, late.Due, late.Back, why
 	}

@@ -70,11 +70,9 @@ func (s *Set) fine(lib LibraryID, t *Terms, l Late, silent bool) (minor int64, t
 		return 0, nil
 	}
 	r := s.overdue(lib, t, l)
-	if r.silent = silent; !silent {
-		r.trace = make([]Step, 0, fewSteps)
-	}
+	r.silent = silent
 	for _, n := range []number{of, fineEvery} {
-		if t.from != nil && !silent {
+		if t.from != nil {
 			r.note(t.step(n))
 		}
 	}
@@ -135,9 +133,13 @@ type overdue struct {
 const fewSteps = 8
 
 func (r *overdue) note(s Step) {
-	if !r.silent {
-		r.trace = append(r.trace, s)
+	if r.silent {
+		return
 	}
+	if r.trace == nil {
+		r.trace = make([]Step, 0, fewSteps)
+	}
+	r.trace = append(r.trace, s)
 }
 
 // A lateness is how late something is, in days or in seconds: what counts, what

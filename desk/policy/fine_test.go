@@ -242,6 +242,9 @@ func TestLawsOfFines(t *testing.T) {
 			if n > 0 && len(trace) == 0 {
 				r.Fatalf("costs %d and nobody says why", n)
 			}
+			if f := s.Forecast(lib, &terms, Late{due, back, price, recalled}); f != n {
+				r.Fatalf("it is forecast to cost %d, and costs %d", f, n)
+			}
 			return n
 		}
 		a, b := cost(one), cost(two)

@@ -65,7 +65,10 @@ func (s *Station) askSpares(ctx context.Context, r central.Roller) ([]central.De
 		out = append(out, d)
 		keep = append(keep, keptSpare{d.Desk, d.Name, d.Standing, d.Seen, d.Ends})
 	}
-	return out, s.stores.Journal.Update(ctx, func(tx journal.JournalTx) error {
+	if err := s.stores.Journal.Update(ctx, func(tx journal.JournalTx) error {
 		return journal.WriteNote(ctx, tx, noteSpares, keep)
-	})
+	}); err != nil { // they are known all the same
+		s.log.Warn("the spare desks could not be kept for the time without a line", "err", err)
+	}
+	return out, nil
 }
